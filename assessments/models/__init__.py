@@ -1,0 +1,31 @@
+from assessments.models.assessment import Assessment, AssessmentStandard, SectionStandard
+from assessments.models.evidence import Evidence, OverrideReason, ResultNote
+from assessments.models.groups import Group, GroupMember, GroupSuggestion, Wish
+from assessments.models.mastery import Mastery, MasteryDay, ModelState, RosterVersion
+from assessments.models.outbox import MarkFailure, StaleMark
+from assessments.models.policy import MasteryPolicy
+from assessments.models.rollup import Publication, Rollup, RollupDay, RollupDelta
+
+__all__ = [
+    "Assessment",
+    "AssessmentStandard",
+    "Evidence",
+    "Group",
+    "GroupMember",
+    "GroupSuggestion",
+    "MarkFailure",
+    "Mastery",
+    "MasteryDay",
+    "MasteryPolicy",
+    "ModelState",
+    "OverrideReason",
+    "Publication",
+    "ResultNote",
+    "Rollup",
+    "RollupDay",
+    "RollupDelta",
+    "RosterVersion",
+    "SectionStandard",
+    "StaleMark",
+    "Wish",
+]

@@ -1,0 +1,116 @@
+"""Projections of the ledger: what every screen, export and API reads. Only workers write them."""
+
+from django.db import models
+from django.db.models.functions import Now
+
+from lrm.privacy import ENROLLED, NOBODY, Privacy
+from lrm.scope import ScopedManager
+from profiles.models import Account, Learner, Roster
+from standards.models import Standard, Subject
+
+SHOWN = "to show the level that the learner's own results support"
+
+
+class MasteryQuerySet(models.QuerySet):
+    def visible_to(self, account: Account) -> "MasteryQuerySet":
+        """Mastery of learners whom the account may see."""
+        return self.filter(learner__in=Learner.objects.visible_to(account))
+
+
+class Mastery(models.Model):
+    """One learner on one standard. `value_micro` is the value in 1e-6 of a level, half up; levels derive from it.
+
+    `level` is what the results say, `shown_level` what is shown: a teacher's override has the last word.
+    Without evidence there is no row, or a row whose levels are empty once a record was cleared.
+    `trend` compares with 30 days earlier: 1 up, -1 down, 0 steady.
+    """
+
+    privacy = Privacy(
+        about="learner",
+        keep=ENROLLED,
+        personal={
+            "value_micro": SHOWN,
+            "level": SHOWN,
+            "shown_level": SHOWN,
+            "override_id": SHOWN,
+            "trend": SHOWN,
+        },
+        plain="learner standard n method method_version policy_id last_observed_at computed_at",
+    )
+
+    pk = models.CompositePrimaryKey("learner_id", "standard_id")
+    learner = models.ForeignKey(Learner, on_delete=models.CASCADE, related_name="mastery")
+    standard = models.ForeignKey(Standard, on_delete=models.CASCADE, related_name="+")
+    value_micro = models.IntegerField(null=True)
+    level = models.SmallIntegerField(null=True)
+    shown_level = models.SmallIntegerField(null=True)
+    override_id = models.BigIntegerField(null=True)
+    n = models.SmallIntegerField(default=0)
+    trend = models.SmallIntegerField(default=0)
+    method = models.CharField(max_length=16)
+    method_version = models.CharField(max_length=16)
+    policy_id = models.BigIntegerField(null=True)
+    last_observed_at = models.DateTimeField(null=True)
+    computed_at = models.DateTimeField(db_default=Now())
+
+    objects = ScopedManager.from_queryset(MasteryQuerySet)()
+
+    class Meta:
+        indexes = [models.Index(fields=["standard", "shown_level"], name="mastery_standard")]
+
+
+class MasteryDay(models.Model):
+    """The value at the end of a school day on which it changed; "as of" a closed day reads the last row up to it."""
+
+    privacy = Privacy(
+        about="learner",
+        keep=ENROLLED,
+        personal={"value_micro": SHOWN, "level": SHOWN, "shown_level": SHOWN},
+        plain="learner standard day n method policy_id",
+    )
+
+    pk = models.CompositePrimaryKey("learner_id", "standard_id", "day")
+    learner = models.ForeignKey(Learner, on_delete=models.CASCADE, related_name="+")
+    standard = models.ForeignKey(Standard, on_delete=models.CASCADE, related_name="+")
+    day = models.DateField()
+    value_micro = models.IntegerField(null=True)
+    level = models.SmallIntegerField(null=True)
+    shown_level = models.SmallIntegerField(null=True)
+    n = models.SmallIntegerField(default=0)
+    method = models.CharField(max_length=16)
+    policy_id = models.BigIntegerField(null=True)
+
+    objects = ScopedManager()
+
+
+class ModelState(models.Model):
+    """State of the evidence tree (engine.md 2.3) of a learner in a subject; read for sureness and groups.
+
+    `state` is what assessments.mastery.tree writes and reads; floats survive the round trip exactly.
+    """
+
+    privacy = Privacy(
+        about="learner",
+        keep=ENROLLED,
+        personal={"state": "to say to staff how sure a level is, and to suggest groups"},
+        plain="learner subject version computed_at",
+    )
+
+    pk = models.CompositePrimaryKey("learner_id", "subject_id")
+    learner = models.ForeignKey(Learner, on_delete=models.CASCADE, related_name="+")
+    subject = models.ForeignKey(Subject, on_delete=models.CASCADE, related_name="+")
+    version = models.CharField(max_length=16)
+    state = models.JSONField()
+    computed_at = models.DateTimeField(db_default=Now())
+
+    objects = ScopedManager()
+
+
+class RosterVersion(models.Model):
+    """Counts up whenever something that a wall of the roster shows has changed; a wall polls it."""
+
+    privacy = NOBODY
+
+    roster = models.OneToOneField(Roster, primary_key=True, on_delete=models.CASCADE, related_name="version")
+    version = models.BigIntegerField(default=0)
+    changed_at = models.DateTimeField(db_default=Now())

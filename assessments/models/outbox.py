@@ -1,0 +1,46 @@
+"""Marks of work to do, written in the transaction that made the work. Redis only says "hurry"."""
+
+from django.db import models
+from django.db.models.functions import Now
+
+from lrm.privacy import NOBODY, Privacy
+
+
+class StaleMark(models.Model):
+    """Insert-only: a worker deletes exactly the marks that it read. Due in the future: a change by date.
+
+    Not scoped: workers and health checks read across districts, and a mark holds two ids.
+    """
+
+    privacy = Privacy(about="nobody", plain="id learner_id subject_id lane due_at")
+
+    class Lane(models.IntegerChoices):
+        LIVE = 0
+        BULK = 1
+
+    learner_id = models.BigIntegerField()
+    subject_id = models.BigIntegerField()
+    lane = models.SmallIntegerField(choices=Lane.choices, default=Lane.LIVE)
+    due_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["lane", "due_at"], name="stale_mark_due"),
+            models.Index(fields=["learner_id", "subject_id"], name="stale_mark_pair"),
+        ]
+
+
+class MarkFailure(models.Model):
+    """How often work on a learner and subject failed; at five it is parked, and /readyz says so."""
+
+    privacy = NOBODY
+    PARKED_AT = 5
+
+    learner_id = models.BigIntegerField()
+    subject_id = models.BigIntegerField()
+    times = models.PositiveSmallIntegerField(default=0)
+    error = models.CharField(max_length=200, blank=True)
+    last_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["learner_id", "subject_id"], name="mark_failure_once")]

@@ -1,0 +1,61 @@
+"""How levels are computed and named: effective-dated, for a district or one of its frameworks."""
+
+from datetime import date
+
+from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from lrm.privacy import NOBODY
+from lrm.scope import ScopedManager
+from profiles.models import Account, District
+from standards.models import Framework
+
+DEFAULT_CUTS = [0.40, 0.65, 0.85]
+
+
+def default_cuts() -> list[float]:
+    """Cut points of four levels, as fractions of what is possible (engine.md 2.2)."""
+    return list(DEFAULT_CUTS)
+
+
+class MasteryPolicyQuerySet(models.QuerySet):
+    def in_force(self, on: date) -> "MasteryPolicyQuerySet":
+        """Policies that have started, newest first; a framework's own comes before the district's."""
+        return self.filter(starts_on__lte=on).order_by(
+            models.F("framework_id").asc(nulls_last=True), "-starts_on", "-pk"
+        )
+
+
+class MasteryPolicy(models.Model):
+    """Never edited once it has started; a change is a new row with its own start. No row means the defaults."""
+
+    privacy = NOBODY
+    scope_field = "district"
+
+    class Method(models.TextChoices):
+        DECAYING = "decaying", _("Newest counts most")
+        LATEST = "latest", _("Newest only")
+        HIGHEST = "highest", _("Highest")
+        MEAN = "mean", _("Mean of all")
+
+    district = models.ForeignKey(District, on_delete=models.CASCADE, related_name="mastery_policies")
+    framework = models.ForeignKey(
+        Framework, null=True, blank=True, on_delete=models.CASCADE, related_name="+"
+    )
+    starts_on = models.DateField()
+    method = models.CharField(max_length=16, choices=Method.choices, default=Method.DECAYING)
+    newest_weight = models.DecimalField(max_digits=3, decimal_places=2, default="0.65")
+    cuts = ArrayField(models.FloatField(), default=default_cuts)
+    level_words = ArrayField(models.CharField(max_length=32), default=list, blank=True)
+    mastery_level = models.PositiveSmallIntegerField(default=3)
+    minimum_n = models.PositiveSmallIntegerField(default=10)
+    created_by = models.ForeignKey(Account, null=True, on_delete=models.SET_NULL, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = ScopedManager.from_queryset(MasteryPolicyQuerySet)()
+
+    def clean(self) -> None:
+        if list(self.cuts) != sorted(set(self.cuts)) or not all(0 < cut < 1 for cut in self.cuts):
+            raise ValidationError({"cuts": _("Cut points rise and lie between 0 and 1.")})

@@ -1,0 +1,18 @@
+"""What every page needs: who is here, where they can go, whether this is the demo."""
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.module_loading import import_string
+
+
+def page(request: HttpRequest) -> dict:
+    """account, nav (list of dicts: name, url, icon, current, key), demo, school_name."""
+    account = getattr(request, "user", None)
+    if account is None or not account.is_authenticated:
+        return {"account": None, "nav": [], "demo": False, "school_name": ""}
+    return {
+        "account": account,
+        "nav": import_string(settings.NAVIGATION)(request),
+        "demo": account.district.is_demo,
+        "school_name": account.district.name,
+    }

@@ -1,0 +1,20 @@
+"""Which commands touch tables as their owner; everything else runs as the role of the site."""
+
+# The site's role may only add to the ledger; these make tables, or fill and empty them whole.
+OWNER_COMMANDS = frozenset(
+    {
+        "createcachetable",
+        "demo",
+        "flush",
+        "lintmigrations",
+        "makemigrations",
+        "migrate",
+        "rebuild",
+        "sqlmigrate",
+        "up",
+    }
+)
+# These read no database, so the private services need not start for them.
+SERVICELESS_COMMANDS = frozenset(
+    {"collectstatic", "compilemessages", "findstatic", "help", "makemessages", "startapp", "version"}
+)

@@ -1,0 +1,55 @@
+"""Every route says who may use it; a route that does not say is refused, and fails a test.
+
+A policy answers "may this kind of person come here at all?". Which rows they then see is `visible_to`.
+What a person may not see is 404, as if it did not exist; someone who is not signed in is sent to the sign-in page.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+ANYONE = "anyone"
+LEARNER = "learner"
+GUARDIAN = "guardian"
+TEACHER = "teacher"  # with co-teacher, aide and substitute: whoever has a staff enrollment today
+SCHOOL_ADMIN = "school_admin"
+DISTRICT_ADMIN = "district_admin"
+
+STAFF = (TEACHER, SCHOOL_ADMIN, DISTRICT_ADMIN)
+ADMINS = (SCHOOL_ADMIN, DISTRICT_ADMIN)
+EVERYBODY = (LEARNER, GUARDIAN, *STAFF)
+
+
+@dataclass(frozen=True)
+class Policy:
+    roles: tuple[str, ...]
+    why: str = ""
+
+    def admits(self, roles: frozenset[str]) -> bool:
+        """roles: what the signed-in account is today; empty for a stranger."""
+        return ANYONE in self.roles or bool(roles.intersection(self.roles))
+
+
+def allow(*roles: str, why: str = "") -> Callable:
+    """Declare who may use a view. `allow(ANYONE)` needs the reason why it is public."""
+    flat = tuple(roles)
+    if not flat or (ANYONE in flat and not why):
+        raise ValueError("A policy names its roles; a public view says why it is public.")
+
+    def declare(view: Callable) -> Callable:
+        view.policy = Policy(flat, why)  # type: ignore[attr-defined]
+        return view
+
+    return declare
+
+
+# Views of libraries cannot be decorated; their policies stand here, by route name.
+FOREIGN: dict[str, Policy] = {}
+
+
+def policy_of(view: Callable, route: str) -> Policy | None:
+    """The declared policy of a resolved view, or None where nobody declared one."""
+    return (
+        FOREIGN.get(route)
+        or getattr(view, "policy", None)
+        or getattr(getattr(view, "view_class", None), "policy", None)
+    )

@@ -1,0 +1,33 @@
+"""What the runtime database role may do: everything it needs, and no rewriting of the ledger."""
+
+from django.conf import settings
+from django.db import connections
+from psycopg2 import sql
+
+LEDGER_PREFIX = "assessments_evidence"
+
+
+def grant_runtime_role(using: str = "default") -> None:
+    """Run as the owner after each migrate. Nothing to do where owner and runtime role are one."""
+    connection = connections[using]
+    if connection.settings_dict["USER"] == settings.RUNTIME_ROLE:
+        return
+    role = sql.Identifier(settings.RUNTIME_ROLE)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [settings.RUNTIME_ROLE])
+        if cursor.fetchone() is None:
+            return
+        cursor.execute(sql.SQL("GRANT USAGE ON SCHEMA public TO {}").format(role))
+        cursor.execute(
+            sql.SQL("GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {}").format(role)
+        )
+        cursor.execute(sql.SQL("GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {}").format(role))
+        cursor.execute(
+            "SELECT relname FROM pg_class WHERE relkind IN ('r', 'p') AND relnamespace = 'public'::regnamespace"
+            " AND starts_with(relname, %s)",
+            [LEDGER_PREFIX],
+        )
+        for (table,) in cursor.fetchall():
+            cursor.execute(
+                sql.SQL("REVOKE UPDATE, DELETE, TRUNCATE ON {} FROM {}").format(sql.Identifier(table), role)
+            )

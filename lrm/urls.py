@@ -1,0 +1,27 @@
+"""All routes. Each one's view declares a policy (lrm/policy.py); one that does not is refused and fails a test."""
+
+from django.urls import URLPattern, URLResolver, include, path
+
+from lrm import health
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("livez", health.livez, name="livez"),
+    path("readyz", health.readyz, name="readyz"),
+    path("", include("profiles.urls.accounts")),
+    path("", include("profiles.urls.rosters")),
+    path("", include("profiles.urls.imports")),
+    path("", include("standards.urls.browse")),
+    path("", include("standards.urls.imports")),
+    path("", include("assessments.urls.entry")),
+    path("", include("assessments.urls.wall")),
+    path("", include("assessments.urls.groups")),
+    path("", include("assessments.urls.school")),
+    path("", include("assessments.urls.results")),
+    path("", include("paths.urls.home")),
+    path("", include("paths.urls.goals")),
+    path("", include("paths.urls.plans")),
+    path("", include("paths.urls.learners")),
+    path("", include("paths.urls.demo")),
+]
+
+handler404 = "lrm.errors.not_found"

@@ -1,0 +1,205 @@
+"""Goals in the learner's words, with check-ins, reflections and the history of their wording."""
+
+import uuid
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from lrm.privacy import ENROLLED, Privacy
+from lrm.scope import ScopedManager
+from profiles.models import Account, Learner
+from standards.models import Standard
+
+OWN = "to work towards what the learner wants to reach"
+
+
+class GoalQuerySet(models.QuerySet):
+    def visible_to(self, account: Account) -> "GoalQuerySet":
+        """Goals of learners whom the account may see; a draft only to whoever writes it."""
+        seen = self.filter(learner__in=Learner.objects.visible_to(account))
+        return seen.exclude(~models.Q(author_id=account.pk), state=Goal.State.DRAFT)
+
+    def editable_by(self, account: Account) -> "GoalQuerySet":
+        """Goals whose words the account may change: the learner's own, and those of learners it teaches."""
+        access = account.access
+        return self.visible_to(account).filter(
+            models.Q(learner_id=access.learner_id)
+            | models.Q(
+                learner__in=Learner.objects.visible_to(account) if access.is_staff else Learner.objects.none()
+            )
+        )
+
+    def live(self) -> "GoalQuerySet":
+        return self.filter(state=Goal.State.LIVE)
+
+    def awaiting_review(self) -> "GoalQuerySet":
+        """Goals that count towards standards and that no teacher has agreed yet, and closed ones to confirm."""
+        return self.filter(
+            models.Q(state=Goal.State.LIVE, agreed_at__isnull=True, standards__isnull=False)
+            | models.Q(state=Goal.State.ACHIEVED, confirmed_at__isnull=True)
+        ).distinct()
+
+
+class Goal(models.Model):
+    """A learner's own goal is live when it is written; agreement is asked only for goals that count towards standards."""
+
+    privacy = Privacy(
+        about="learner",
+        keep=ENROLLED,
+        personal={
+            "what": OWN,
+            "why": OWN,
+            "done_when": OWN,
+            "author": "to know whose words they are",
+            "agreed_by": "to know who agreed",
+            "confirmed_by": "to know who confirmed",
+            "missed_because": "to learn from what got in the way",
+        },
+        plain="id uuid learner state due_on agreed_at achieved_at confirmed_at archived_at created_at updated_at version",
+    )
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("draft")
+        LIVE = "live", _("live")
+        ACHIEVED = "achieved", _("reached")
+        MISSED = "missed", _("not reached yet")
+        ARCHIVED = "archived", _("kept for later")
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    learner = models.ForeignKey(Learner, on_delete=models.CASCADE, related_name="goals")
+    state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT)
+    what = models.CharField(max_length=280)
+    why = models.CharField(max_length=500, blank=True)
+    done_when = models.TextField(max_length=1000, blank=True)
+    due_on = models.DateField(null=True, blank=True)
+    author = models.ForeignKey(Account, null=True, on_delete=models.SET_NULL, related_name="+")
+    agreed_by = models.ForeignKey(Account, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    agreed_at = models.DateTimeField(null=True, blank=True)
+    achieved_at = models.DateTimeField(null=True, blank=True)
+    confirmed_by = models.ForeignKey(
+        Account, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    missed_because = models.CharField(max_length=500, blank=True)
+    archived_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    updated_at = models.DateTimeField(default=timezone.now)
+    version = models.PositiveIntegerField(default=1)
+    standards = models.ManyToManyField(Standard, blank=True, related_name="+")
+
+    objects = ScopedManager.from_queryset(GoalQuerySet)()
+
+    class Meta:
+        indexes = [models.Index(fields=["learner", "state"], name="goal_learner")]
+        ordering = ["-created_at", "-pk"]
+
+    def __str__(self) -> str:
+        return self.what
+
+
+class GoalStep(models.Model):
+    """A small step towards a goal, ticked by the learner."""
+
+    privacy = Privacy(
+        about="learner", keep=ENROLLED, personal={"text": OWN, "done_at": OWN}, plain="id goal position"
+    )
+
+    goal = models.ForeignKey(Goal, on_delete=models.CASCADE, related_name="steps")
+    position = models.PositiveSmallIntegerField()
+    text = models.CharField(max_length=200)
+    done_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ScopedManager()
+
+    class Meta:
+        ordering = ["position", "pk"]
+
+
+class GoalRevision(models.Model):
+    """How a goal read before a change: words are never lost."""
+
+    privacy = Privacy(
+        about="learner",
+        keep=ENROLLED,
+        personal={"before": "to see how the goal grew", "by": "to know who changed it"},
+        plain="id goal at what_changed",
+    )
+
+    goal = models.ForeignKey(Goal, on_delete=models.CASCADE, related_name="revisions")
+    at = models.DateTimeField(default=timezone.now)
+    by = models.ForeignKey(Account, null=True, on_delete=models.SET_NULL, related_name="+")
+    what_changed = models.CharField(max_length=32)
+    before = models.JSONField(default=dict)
+
+    objects = ScopedManager()
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+
+
+class CheckIn(models.Model):
+    """One tap and, if wanted, a line: how sure the learner feels, 1 (not yet) to 5 (very)."""
+
+    privacy = Privacy(
+        about="learner",
+        keep=ENROLLED,
+        personal={
+            "confidence": OWN,
+            "text": OWN,
+            "reply": "to answer the learner",
+            "reply_by": "to know who answered",
+        },
+        plain="id uuid goal at by replied_at",
+    )
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True)
+    goal = models.ForeignKey(Goal, on_delete=models.CASCADE, related_name="check_ins")
+    at = models.DateTimeField(default=timezone.now)
+    by = models.ForeignKey(Account, null=True, on_delete=models.SET_NULL, related_name="+")
+    confidence = models.PositiveSmallIntegerField()
+    text = models.CharField(max_length=280, blank=True)
+    reply = models.CharField(max_length=500, blank=True)
+    reply_by = models.ForeignKey(Account, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    replied_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ScopedManager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(confidence__gte=1, confidence__lte=5), name="check_in_confidence"
+            )
+        ]
+        ordering = ["-at", "-pk"]
+
+
+class Reflection(models.Model):
+    """What helped, in the learner's words, when a goal closes or on the way."""
+
+    privacy = Privacy(
+        about="learner",
+        keep=ENROLLED,
+        personal={
+            "text": OWN,
+            "helped": OWN,
+            "reply": "to answer the learner",
+            "reply_by": "to know who answered",
+        },
+        plain="id uuid goal at by replied_at",
+    )
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True)
+    goal = models.ForeignKey(Goal, on_delete=models.CASCADE, related_name="reflections")
+    at = models.DateTimeField(default=timezone.now)
+    by = models.ForeignKey(Account, null=True, on_delete=models.SET_NULL, related_name="+")
+    helped = models.JSONField(default=list)
+    text = models.TextField(max_length=2000)
+    reply = models.CharField(max_length=500, blank=True)
+    reply_by = models.ForeignKey(Account, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    replied_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ScopedManager()
+
+    class Meta:
+        ordering = ["-at", "-pk"]

@@ -1,0 +1,100 @@
+"""One learner's ordered plan of steps; assigned by a teacher, put in order by the learner."""
+
+import uuid
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from lrm.privacy import ENROLLED, Privacy
+from lrm.scope import ScopedManager
+from paths.models.goal import Goal
+from profiles.models import Account, Learner, Section
+from standards.models import Standard
+
+PLAN = "to follow a plan of one's own"
+
+
+class PathQuerySet(models.QuerySet):
+    def visible_to(self, account: Account) -> "PathQuerySet":
+        """Paths of learners whom the account may see."""
+        return self.filter(learner__in=Learner.objects.visible_to(account))
+
+
+class Path(models.Model):
+    """`version` counts up with each change of order, so that two tabs lose nothing."""
+
+    privacy = Privacy(
+        about="learner",
+        keep=ENROLLED,
+        personal={"title": PLAN, "assigned_by": "to know whom to ask"},
+        plain="id uuid learner goal section created_at archived_at version",
+    )
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    learner = models.ForeignKey(Learner, on_delete=models.CASCADE, related_name="paths")
+    goal = models.ForeignKey(Goal, null=True, blank=True, on_delete=models.SET_NULL, related_name="paths")
+    section = models.ForeignKey(Section, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    title = models.CharField(max_length=200)
+    assigned_by = models.ForeignKey(Account, null=True, on_delete=models.SET_NULL, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+    archived_at = models.DateTimeField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    objects = ScopedManager.from_queryset(PathQuerySet)()
+
+    class Meta:
+        indexes = [models.Index(fields=["learner"], name="path_learner")]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class StepQuerySet(models.QuerySet):
+    def visible_to(self, account: Account) -> "StepQuerySet":
+        """Steps of paths that the account may see."""
+        return self.filter(path__in=Path.objects.visible_to(account))
+
+
+class Step(models.Model):
+    """One place in a path. Positions are 1, 2, 3 .. without gaps inside a path."""
+
+    privacy = Privacy(
+        about="learner",
+        keep=ENROLLED,
+        personal={"title": PLAN, "done_at": PLAN, "done_by": "to know who ticked it"},
+        plain="id uuid path position kind standard link place minutes_expected due_on",
+    )
+
+    class Kind(models.TextChoices):
+        READ = "read", _("Read")
+        WATCH = "watch", _("Watch")
+        LISTEN = "listen", _("Listen")
+        MAKE = "make", _("Make")
+        TALK = "talk", _("Talk")
+        FIELD = "field", _("Go and see")
+        PROJECT = "project", _("Project")
+        PRACTISE = "practise", _("Practice")
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    path = models.ForeignKey(Path, on_delete=models.CASCADE, related_name="steps")
+    position = models.PositiveSmallIntegerField()
+    title = models.CharField(max_length=200)
+    kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.PRACTISE)
+    standard = models.ForeignKey(Standard, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    link = models.URLField(max_length=500, blank=True)
+    place = models.CharField(max_length=100, blank=True)
+    minutes_expected = models.PositiveSmallIntegerField(null=True, blank=True)
+    due_on = models.DateField(null=True, blank=True)
+    done_at = models.DateTimeField(null=True, blank=True)
+    done_by = models.ForeignKey(Account, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+
+    objects = ScopedManager.from_queryset(StepQuerySet)()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["path", "position"], name="step_position_once", deferrable=models.Deferrable.DEFERRED
+            )
+        ]
+        ordering = ["position"]

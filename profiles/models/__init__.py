@@ -1,0 +1,25 @@
+from profiles.models.access_log import AccessLog
+from profiles.models.account import Account, AdminRole
+from profiles.models.district import AcademicSession, Course, District, School
+from profiles.models.entry import ProfileEntry
+from profiles.models.guardianship import Guardianship
+from profiles.models.learner import Learner
+from profiles.models.roster import Enrollment, Roster, Section
+from profiles.models.sign_in import SignInAttempt
+
+__all__ = [
+    "AcademicSession",
+    "AccessLog",
+    "Account",
+    "AdminRole",
+    "Course",
+    "District",
+    "Enrollment",
+    "Guardianship",
+    "Learner",
+    "ProfileEntry",
+    "Roster",
+    "School",
+    "Section",
+    "SignInAttempt",
+]

@@ -1,0 +1,38 @@
+"""Who looked at whose records, when, and by which page."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.utils import timezone
+
+from lrm.privacy import YEAR, Privacy
+from lrm.scope import ScopedManager
+from profiles.models.account import Account
+from profiles.models.district import District
+
+
+class AccessLog(models.Model):
+    """Written by middleware, one row an answer; read by guardians and administrators."""
+
+    privacy = Privacy(
+        about="account",
+        keep=YEAR,
+        personal={
+            "account": "to answer a family that asks who looked",
+            "learner_ids": "to answer a family that asks who looked",
+            "at": "to answer a family that asks who looked",
+        },
+        plain="id district route",
+    )
+    scope_field = "district"
+
+    at = models.DateTimeField(default=timezone.now)
+    account = models.ForeignKey(Account, null=True, on_delete=models.SET_NULL, related_name="+")
+    district = models.ForeignKey(District, on_delete=models.PROTECT, related_name="+")
+    route = models.CharField(max_length=100)
+    learner_ids = ArrayField(models.BigIntegerField())
+
+    objects = ScopedManager()
+
+    class Meta:
+        indexes = [GinIndex(fields=["learner_ids"], name="access_log_learners")]

@@ -1,0 +1,115 @@
+"""A person who learns. May have no account; the youngest sign in with a class code and a number."""
+
+import uuid
+from datetime import date
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+
+from lrm.privacy import ENROLLED, Privacy
+from lrm.scope import ScopedManager
+from profiles.models.account import Account
+from profiles.models.district import District, School
+from profiles.models.roster import Enrollment
+
+
+class LearnerQuerySet(models.QuerySet):
+    def visible_to(self, account: Account) -> "LearnerQuerySet":
+        """Learners whom this account teaches today, administers, is guardian of, or is. Nobody else."""
+        access = account.access
+        if access.is_district_admin:
+            return self.filter(district_id=access.district_id)
+        mine = Q()
+        if access.roster_ids:
+            mine |= Q(Exists(_enrolled(access.roster_ids)))
+        if access.school_ids:
+            mine |= Q(home_school_id__in=access.school_ids)
+            mine |= Q(Exists(_enrolled_in_schools(access.school_ids)))
+        ids = set(access.ward_ids)
+        if access.learner_id is not None:
+            ids.add(access.learner_id)
+        if ids:
+            mine |= Q(pk__in=ids)
+        return self.filter(mine) if mine else self.none()
+
+    def enrolled_in(self, roster_id: int, *, on: date) -> "LearnerQuerySet":
+        """Learners with an enrollment in the roster on that day."""
+        return self.filter(
+            Exists(Enrollment.objects.on(on).filter(learner_id=OuterRef("pk"), roster_id=roster_id))
+        )
+
+    def by_name(self) -> "LearnerQuerySet":
+        return self.order_by("given_name", "family_name", "pk")
+
+
+def _enrolled(roster_ids):
+    return Enrollment.objects.on(timezone.localdate()).filter(
+        learner_id=OuterRef("pk"), roster_id__in=roster_ids
+    )
+
+
+def _enrolled_in_schools(school_ids):
+    return Enrollment.objects.on(timezone.localdate()).filter(
+        learner_id=OuterRef("pk"), roster__school_id__in=school_ids
+    )
+
+
+class Learner(models.Model):
+    """`key` is the id in the student information system; unique within the district where there is one."""
+
+    privacy = Privacy(
+        about="learner",
+        keep=ENROLLED,
+        personal={
+            "key": "to match the roster of the student information system",
+            "given_name": "to be addressed",
+            "family_name": "to be told apart from others",
+            "preferred_name": "to be called as one wishes",
+            "grade": "to find the class and the school-wide view",
+            "number": "to sign in with a class code",
+            "home_school": "to be counted once, at the home school",
+            "account": "to sign in",
+            "left_on": "to end access and start the time of keeping",
+        },
+        plain="id uuid district created_at",
+    )
+    scope_field = "district"
+
+    district = models.ForeignKey(District, on_delete=models.PROTECT, related_name="learners")
+    home_school = models.ForeignKey(School, on_delete=models.PROTECT, related_name="learners")
+    account = models.OneToOneField(
+        Account, null=True, blank=True, on_delete=models.SET_NULL, related_name="learner"
+    )
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    key = models.CharField(max_length=255, null=True, blank=True)
+    given_name = models.CharField(max_length=100)
+    family_name = models.CharField(max_length=100)
+    preferred_name = models.CharField(max_length=100, blank=True)
+    grade = models.CharField(max_length=16, blank=True)
+    number = models.CharField(max_length=4, null=True, blank=True)
+    left_on = models.DateField(null=True, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    objects = ScopedManager.from_queryset(LearnerQuerySet)()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["district", "key"], name="learner_key_once"),
+            models.UniqueConstraint(fields=["home_school", "number"], name="learner_number_once_a_school"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def first_name(self) -> str:
+        return self.preferred_name or self.given_name
+
+    @property
+    def name(self) -> str:
+        return f"{self.first_name} {self.family_name}".strip()
+
+    @property
+    def initials(self) -> str:
+        return (self.first_name[:1] + self.family_name[:1]).upper()
