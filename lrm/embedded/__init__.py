@@ -1,7 +1,8 @@
 """Private PostgreSQL and Redis for one state folder, so that nothing has to be installed or configured.
 
-Whoever needs them calls `attach`: the first user starts them, the last one stops them. Users are counted by locks
-that the kernel drops when a process ends in whatever way; `supervisor.py` holds the servers and watches the locks.
+Whoever needs them calls `attach`: the first user starts them, the last one stops them. Users are counted by
+locks that the kernel drops when a process ends in whatever way; `supervisor.py` holds the servers and watches
+the locks.
 """
 
 import contextlib
@@ -30,7 +31,8 @@ _started: list[subprocess.Popen] = []  # supervisors that this process must reap
 class Services:
     """Addresses of the running services; a context manager that detaches.
 
-    database_url: role lrm_app, which the site runs as.    owner_database_url: role lrm_owner, which owns the tables.
+    database_url: role lrm_app, which the site runs as.
+    owner_database_url: role lrm_owner, which owns the tables.
     redis_url: for redis-py, as unix:///path?db=0; Celery wants redis+socket:///path?virtual_host=0.
     Spaces and other signs in paths are percent-encoded in all three.
     """
@@ -89,7 +91,7 @@ def attach(var: Path) -> Services:
 
 
 def _start_supervisor(state: StateFolder) -> subprocess.Popen | None:
-    """Start a supervisor unless one lives; it inherits the lock, so two cannot start. Call inside the gate."""
+    """Start a supervisor unless one lives, inside the gate. It inherits the lock, so there is never a second."""
     lock = try_lock(state.lock("supervisor"))
     if lock is None:
         return None

@@ -129,7 +129,7 @@ def run_as(programs: PostgresPrograms, data: Path) -> RunAs:
         if choice.works(programs, data.parent):
             return choice
     raise EmbeddedError(
-        "PostgreSQL does not run as root, and here it can neither use a user namespace nor reach its programs "
-        f"in {programs.folder} and its data in {data.parent} as `nobody`. "
+        "PostgreSQL does not run as root, and here it can neither use a user namespace nor, as `nobody`, "
+        f"reach its programs in {programs.folder} and its data in {data.parent}. "
         "Run as an ordinary user, or set DATABASE_URL and REDIS_URL to servers of your own."
     )

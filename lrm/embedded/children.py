@@ -13,14 +13,18 @@ PR_SET_PDEATHSIG = 1
 _libc = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
 
 
+def die_with_parent(with_signal: signal.Signals) -> None:
+    """Let the kernel send this process the signal when its parent is gone. Linux only, elsewhere nothing."""
+    if _libc is not None:
+        _libc.prctl(PR_SET_PDEATHSIG, int(with_signal), 0, 0, 0)
+
+
 def dies_with_parent(with_signal: signal.Signals) -> Callable[[], None]:
-    """A function for a new child: the kernel sends it `with_signal` when its parent is gone. Linux only."""
+    """`die_with_parent` for a child that is about to be started."""
     parent = os.getpid()
 
     def prepare() -> None:
-        if _libc is None:
-            return
-        _libc.prctl(PR_SET_PDEATHSIG, int(with_signal), 0, 0, 0)
+        die_with_parent(with_signal)
         if os.getppid() != parent:  # died before the call
             os._exit(1)
 
@@ -33,7 +37,7 @@ def start(words: list[str], *, death_signal: signal.Signals, **options: Any) -> 
         words,
         stdin=subprocess.DEVNULL,
         start_new_session=True,
-        preexec_fn=dies_with_parent(death_signal),  # noqa: PLW1509  no other threads in the callers
+        preexec_fn=dies_with_parent(death_signal),  # safe: the callers have no other threads
         **options,
     )
 

@@ -98,7 +98,7 @@ class StateFolder:
             folder = Path(tempfile.mkdtemp(prefix="lrm-"))
             if len(os.fsencode(folder / (POSTGRES_SOCKET + ".lock"))) > SOCKET_PATH_BYTES:
                 folder.rmdir()
-                folder = Path(tempfile.mkdtemp(prefix="lrm-", dir="/tmp"))  # noqa: S108  mkdtemp makes it 0700
+                folder = Path(tempfile.mkdtemp(prefix="lrm-", dir="/tmp"))
             self.sockets_link.symlink_to(folder)
         if owner is not None:
             os.chown(folder, owner, owner)

@@ -23,8 +23,8 @@ def data_folder(
     data, majors = state.data(programs.major), state.data_majors()
     if majors and majors[-1] > programs.major:
         raise EmbeddedError(
-            f"{state.data(majors[-1])} was written by PostgreSQL {majors[-1]}, and this is {programs.major}. "
-            "Update LRM's packages (`make env`), or set LRM_VAR to another folder."
+            f"{state.data(majors[-1])} belongs to PostgreSQL {majors[-1]}, and this is {programs.major}. "
+            "Bring the packages up to date (`make env`), or set LRM_VAR to another folder."
         )
     if programs.major in majors:
         return data
@@ -36,8 +36,8 @@ def data_folder(
     if old_programs is None:
         raise EmbeddedError(
             f"{state.data(old_major)} was written by PostgreSQL {old_major}, whose programs are not here. "
-            f"Install them (Debian: apt-get install postgresql-{old_major}) and start again: the data is then "
-            f"copied into {data} and the old folder kept. Or set LRM_VAR to a new folder to start empty."
+            f"Install them (Debian: apt-get install postgresql-{old_major}) and start again: the data is copied "
+            f"into {data} and the old folder kept. Or set LRM_VAR to a new folder to start empty."
         )
     _carry_over(state, old_programs, programs, lock, tell)
     return data

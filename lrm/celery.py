@@ -1,0 +1,85 @@
+"""The Celery application: which queues there are, what runs by the clock, and how it lives through a lost Redis.
+
+Messages only say "hurry": what has to be done stands in PostgreSQL, so a lost message is a delay and not a loss.
+"""
+
+import os
+import signal
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+from celery import Celery
+from celery.signals import celeryd_init, worker_process_init
+from kombu import Queue
+
+from lrm.embedded.children import die_with_parent
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lrm.settings")
+
+from django.conf import settings
+
+PUBLISH_SECONDS = 0.2  # the longest a request may wait for Redis
+CONSUME_SECONDS = 30.0  # a worker's own calls; a pause of Redis shorter than this is sat out
+
+
+def broker_url(redis_url: str) -> str:
+    """redis-py's form of an address in Celery's: unix:///path?db=1 is redis+socket:///path?virtual_host=1."""
+    parts = urlsplit(redis_url)
+    if parts.scheme != "unix":
+        return redis_url
+    database = dict(parse_qsl(parts.query)).get("db", "0")
+    return f"redis+socket://{parts.path}?virtual_host={database}"
+
+
+def transport_options(seconds: float) -> dict[str, Any]:
+    """seconds: how long one call to Redis may take."""
+    return {
+        "socket_timeout": seconds,
+        "socket_connect_timeout": seconds,
+        "max_retries": 0,  # of one publication; consumers reconnect for ever, see broker_connection_retry
+        "global_keyprefix": settings.REDIS_PREFIX,
+        "queue_order_strategy": "priority",  # live before bulk
+    }
+
+
+app = Celery("lrm")
+app.conf.update(
+    broker_url=broker_url(settings.REDIS_URL),
+    broker_transport_options=transport_options(PUBLISH_SECONDS),
+    broker_connection_retry=True,
+    broker_connection_retry_on_startup=True,
+    broker_connection_max_retries=None,
+    worker_cancel_long_running_tasks_on_connection_loss=False,
+    task_publish_retry=False,
+    task_queues=[Queue("live"), Queue("bulk")],
+    task_default_queue="live",
+    task_create_missing_queues=False,
+    task_acks_late=False,
+    task_ignore_result=True,
+    result_backend=None,
+    worker_prefetch_multiplier=1,
+    worker_hijack_root_logger=False,
+    timezone="UTC",
+    # The base scheduler keeps no file; a run missed while nobody was there is made good by the next one.
+    beat_scheduler="celery.beat:Scheduler",
+    beat_schedule={
+        # Expired when the next one is due, so that a returning worker does not meet a heap of them.
+        "sweep": {"task": "assessments.tasks.sweep", "schedule": 5.0, "options": {"expires": 5}},
+        "fold rollups": {
+            "task": "assessments.tasks.fold_rollups",
+            "schedule": 3.0,
+            "options": {"expires": 3},
+        },
+    },
+)
+app.autodiscover_tasks()
+
+
+@celeryd_init.connect
+def _wait_longer_in_workers(conf: Any = None, **kwargs: Any) -> None:
+    conf.broker_transport_options = transport_options(CONSUME_SECONDS)
+
+
+@worker_process_init.connect
+def _die_with_worker(**kwargs: Any) -> None:
+    die_with_parent(signal.SIGKILL)  # a killed worker must not leave pool children that hold locks
