@@ -1,0 +1,184 @@
+// What every page has: keys, the way back out of a panel, appearance, and the CSRF header of htmx.
+import { startToasts } from "./status.js";
+
+const KEYS = "lrm-keys";
+const THEME = "lrm-theme";
+const SECONDS_AFTER_G = 1.5;
+
+function remember(name, value) {
+  try {
+    if (value) localStorage.setItem(name, value);
+    else localStorage.removeItem(name);
+  } catch {
+    // Storage is closed to us: the choice holds for this page only.
+  }
+}
+
+function recall(name) {
+  try {
+    return localStorage.getItem(name);
+  } catch {
+    return null;
+  }
+}
+
+let keysOn = recall(KEYS) !== "off";
+
+const TYPING = "input:not([type=checkbox], [type=radio], [type=button], [type=submit]), textarea, select, [contenteditable]";
+
+/** True while a single key is text or belongs to an open dialog; every page's own keys ask this first. */
+export function keysAreOff(event) {
+  return (
+    !keysOn ||
+    event.defaultPrevented ||
+    event.ctrlKey ||
+    event.metaKey ||
+    event.altKey ||
+    event.isComposing ||
+    event.target.closest?.(TYPING) !== null ||
+    document.querySelector("dialog[open]") !== null
+  );
+}
+
+// Keys
+
+let sawG = 0;
+
+function go(letter) {
+  const link = document.querySelector(`[data-go="${CSS.escape(letter)}"]`);
+  link?.click();
+  return Boolean(link);
+}
+
+function find() {
+  const field = document.querySelector("[data-find]");
+  if (!field) return false;
+  if (field.matches("input")) field.focus();
+  else field.click();
+  return true;
+}
+
+function openKeys() {
+  const dialog = document.querySelector("[data-keys-dialog]");
+  if (!dialog || dialog.open) return false;
+  const opener = document.activeElement;
+  dialog.addEventListener("close", () => opener?.focus(), { once: true });
+  dialog.showModal();
+  return true;
+}
+
+function undo() {
+  const button = [...document.querySelectorAll("[data-toast] [data-undo]")].at(-1);
+  button?.click();
+  return Boolean(button);
+}
+
+const single = { "?": openKeys, "/": find, u: undo };
+
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") {
+    if (close(event)) event.preventDefault();
+    return;
+  }
+  if (keysAreOff(event)) return;
+  const now = performance.now();
+  if (sawG && now - sawG < SECONDS_AFTER_G * 1000) {
+    sawG = 0;
+    if (go(event.key)) event.preventDefault();
+    return;
+  }
+  if (event.key === "g") {
+    sawG = now;
+    return;
+  }
+  if (Object.hasOwn(single, event.key) && single[event.key]()) event.preventDefault();
+});
+
+// Ways back
+
+let opener = null;
+
+/** Close what lies on top: an open menu, else the panel. Focus goes back to what opened it. */
+function close(event) {
+  const menu = event.target.closest?.("details.menu[open]") ?? document.querySelector("details.menu[open]");
+  if (menu) {
+    menu.open = false;
+    menu.querySelector("summary").focus();
+    return true;
+  }
+  if (event.target.matches?.(TYPING) && !event.target.closest(".panel")) return false;
+  const way = document.querySelector(".panel [data-close]");
+  if (!way) return false;
+  way.click();
+  return true;
+}
+
+document.addEventListener("click", (event) => {
+  for (const menu of document.querySelectorAll("details.menu[open]")) {
+    if (!menu.contains(event.target)) menu.open = false;
+  }
+  const way = event.target.closest(".panel button[data-close]");
+  if (way) closePanel(way.closest(".panel"));
+  if (event.target.closest("[data-opens-keys]")) openKeys();
+  const theme = event.target.closest("[data-theme-choice]");
+  if (theme) chooseTheme(theme.dataset.themeChoice);
+  if (event.target.closest("[data-keys-toggle]")) toggleKeys();
+  const dialog = event.target.closest("[data-opens-dialog]");
+  if (dialog) document.getElementById(dialog.dataset.opensDialog)?.showModal();
+});
+
+/** A close that is a button empties the panel; a close that is a link goes to the address without it. */
+function closePanel(panel) {
+  panel.replaceChildren();
+  const address = panel.dataset.closedUrl;
+  if (address) history.pushState(null, "", address);
+  if (opener?.isConnected) opener.focus();
+}
+
+document.addEventListener("htmx:beforeRequest", (event) => {
+  const { target, elt } = event.detail;
+  if (target?.matches?.(".panel") && !target.contains(elt)) opener = elt;
+});
+
+// The panel takes the focus only when somebody asked for it, never when it refreshes by itself.
+document.addEventListener("htmx:afterSwap", (event) => {
+  const { target, requestConfig } = event.detail;
+  startToasts();
+  if (target?.matches?.(".panel") && requestConfig?.triggeringEvent?.type === "click") {
+    target.querySelector("[data-focus]")?.focus({ preventScroll: true });
+  }
+});
+
+// Appearance and keys
+
+function chooseTheme(choice) {
+  if (choice === "system") delete document.documentElement.dataset.theme;
+  else document.documentElement.dataset.theme = choice;
+  remember(THEME, choice === "system" ? null : choice);
+  showChoices();
+}
+
+function toggleKeys() {
+  keysOn = !keysOn;
+  remember(KEYS, keysOn ? null : "off");
+  showChoices();
+}
+
+function showChoices() {
+  const theme = document.documentElement.dataset.theme ?? "system";
+  for (const button of document.querySelectorAll("[data-theme-choice]")) {
+    button.setAttribute("aria-pressed", String(button.dataset.themeChoice === theme));
+  }
+  for (const button of document.querySelectorAll("[data-keys-toggle]")) {
+    button.setAttribute("aria-pressed", String(keysOn));
+  }
+}
+
+document.addEventListener("htmx:configRequest", (event) => {
+  const token = document.querySelector("meta[name=csrf-token]")?.content;
+  if (token) event.detail.headers["X-CSRFToken"] = token;
+});
+
+for (const part of document.querySelectorAll("[data-needs-script], [data-opens-keys][hidden]")) part.hidden = false;
+showChoices();
+startToasts();
