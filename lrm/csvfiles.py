@@ -81,9 +81,7 @@ def read_table(data: bytes, *, delimiters: str = DELIMITERS) -> Table:
 
 def _delimiter_of(heading: str, candidates: str) -> str:
     bare = re.sub(r'"[^"]*"', "", heading)
-    return max(
-        candidates, key=bare.count
-    )  # the first candidate wins a tie, so a single column is read as comma
+    return max(candidates, key=bare.count)  # the first candidate wins a tie, so a single column is read as comma
 
 
 def _records(lines: list[str], table: Table) -> Iterator[tuple[int, list[str]]]:

@@ -49,9 +49,7 @@ class AccessMiddleware:
         route = request.resolver_match.view_name or ""
         policy = policy_of(view, route)
         if policy is None:
-            raise UndeclaredPolicy(
-                f"{request.resolver_match.route}: say who may use it with lrm.policy.allow."
-            )
+            raise UndeclaredPolicy(f"{request.resolver_match.route}: say who may use it with lrm.policy.allow.")
         roles = request.user.roles if request.user.is_authenticated else frozenset()
         if policy.admits(roles):
             return None

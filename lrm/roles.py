@@ -28,6 +28,4 @@ def grant_runtime_role(using: str = "default") -> None:
             [LEDGER_PREFIX],
         )
         for (table,) in cursor.fetchall():
-            cursor.execute(
-                sql.SQL("REVOKE UPDATE, DELETE, TRUNCATE ON {} FROM {}").format(sql.Identifier(table), role)
-            )
+            cursor.execute(sql.SQL("REVOKE UPDATE, DELETE, TRUNCATE ON {} FROM {}").format(sql.Identifier(table), role))

@@ -17,9 +17,7 @@ LOCAL = env.flag("LRM_LOCAL")  # set by manage.py when it runs the services itse
 SECRET_KEY = env.text("SECRET_KEY")
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS") or (["localhost", "127.0.0.1", "[::1]"] if DEBUG or LOCAL else [])
 if not SECRET_KEY or len(SECRET_KEY) < 32:
-    raise ImproperlyConfigured(
-        "SECRET_KEY is not set, or shorter than 32 characters. Make one and keep it secret."
-    )
+    raise ImproperlyConfigured("SECRET_KEY is not set, or shorter than 32 characters. Make one and keep it secret.")
 if not ALLOWED_HOSTS:
     raise ImproperlyConfigured("ALLOWED_HOSTS is not set. Name the hosts that LRM answers on, with commas.")
 

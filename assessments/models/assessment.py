@@ -63,9 +63,7 @@ class Assessment(models.Model):
                 | models.Q(scale="points", points_possible__gt=0),
                 name="assessment_points_have_a_maximum",
             ),
-            models.CheckConstraint(
-                condition=models.Q(weight__gte=0, weight__lte=4), name="assessment_weight_range"
-            ),
+            models.CheckConstraint(condition=models.Q(weight__gte=0, weight__lte=4), name="assessment_weight_range"),
         ]
         indexes = [models.Index(fields=["section", "-given_on"], name="assessment_section")]
 
@@ -84,9 +82,7 @@ class AssessmentStandard(models.Model):
     rubric = ArrayField(models.TextField(), default=list, blank=True)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["assessment", "standard"], name="assessment_standard_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["assessment", "standard"], name="assessment_standard_once")]
         ordering = ["position"]
 
 

@@ -6,11 +6,11 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from assessments.models.assessment import Assessment
 from lrm.privacy import ENROLLED, Privacy
 from lrm.scope import ScopedManager
 from profiles.models import Account, Learner
 from standards.models import Standard
-from assessments.models.assessment import Assessment
 
 NO_ITEM = uuid.UUID(int=0)
 
@@ -59,9 +59,7 @@ class Evidence(models.Model):
     school_year = models.SmallIntegerField()
     learner = models.ForeignKey(Learner, on_delete=models.DO_NOTHING, related_name="evidence")
     standard = models.ForeignKey(Standard, on_delete=models.DO_NOTHING, related_name="+")
-    assessment = models.ForeignKey(
-        Assessment, null=True, on_delete=models.DO_NOTHING, related_name="evidence"
-    )
+    assessment = models.ForeignKey(Assessment, null=True, on_delete=models.DO_NOTHING, related_name="evidence")
     item = models.UUIDField(default=NO_ITEM)
     attempt = models.SmallIntegerField(default=1)
     kind = models.CharField(max_length=10, choices=Kind.choices)

@@ -104,9 +104,7 @@ class Group(models.Model):
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     section = models.ForeignKey(Section, on_delete=models.CASCADE, related_name="groups")
-    suggestion = models.ForeignKey(
-        GroupSuggestion, null=True, on_delete=models.SET_NULL, related_name="groups"
-    )
+    suggestion = models.ForeignKey(GroupSuggestion, null=True, on_delete=models.SET_NULL, related_name="groups")
     letter = models.CharField(max_length=2)
     purpose = models.CharField(max_length=10, choices=Purpose.choices)
     focus = models.ForeignKey(Standard, on_delete=models.PROTECT, related_name="+")

@@ -41,9 +41,7 @@ class MasteryPolicy(models.Model):
         MEAN = "mean", _("Mean of all")
 
     district = models.ForeignKey(District, on_delete=models.CASCADE, related_name="mastery_policies")
-    framework = models.ForeignKey(
-        Framework, null=True, blank=True, on_delete=models.CASCADE, related_name="+"
-    )
+    framework = models.ForeignKey(Framework, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
     starts_on = models.DateField()
     method = models.CharField(max_length=16, choices=Method.choices, default=Method.DECAYING)
     newest_weight = models.DecimalField(max_digits=3, decimal_places=2, default="0.65")

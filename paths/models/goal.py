@@ -25,9 +25,7 @@ class GoalQuerySet(models.QuerySet):
         access = account.access
         return self.visible_to(account).filter(
             models.Q(learner_id=access.learner_id)
-            | models.Q(
-                learner__in=Learner.objects.visible_to(account) if access.is_staff else Learner.objects.none()
-            )
+            | models.Q(learner__in=Learner.objects.visible_to(account) if access.is_staff else Learner.objects.none())
         )
 
     def live(self) -> "GoalQuerySet":
@@ -77,9 +75,7 @@ class Goal(models.Model):
     agreed_by = models.ForeignKey(Account, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     agreed_at = models.DateTimeField(null=True, blank=True)
     achieved_at = models.DateTimeField(null=True, blank=True)
-    confirmed_by = models.ForeignKey(
-        Account, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
-    )
+    confirmed_by = models.ForeignKey(Account, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     confirmed_at = models.DateTimeField(null=True, blank=True)
     missed_because = models.CharField(max_length=500, blank=True)
     archived_at = models.DateTimeField(null=True, blank=True)
@@ -101,9 +97,7 @@ class Goal(models.Model):
 class GoalStep(models.Model):
     """A small step towards a goal, ticked by the learner."""
 
-    privacy = Privacy(
-        about="learner", keep=ENROLLED, personal={"text": OWN, "done_at": OWN}, plain="id goal position"
-    )
+    privacy = Privacy(about="learner", keep=ENROLLED, personal={"text": OWN, "done_at": OWN}, plain="id goal position")
 
     goal = models.ForeignKey(Goal, on_delete=models.CASCADE, related_name="steps")
     position = models.PositiveSmallIntegerField()
@@ -167,9 +161,7 @@ class CheckIn(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                condition=models.Q(confidence__gte=1, confidence__lte=5), name="check_in_confidence"
-            )
+            models.CheckConstraint(condition=models.Q(confidence__gte=1, confidence__lte=5), name="check_in_confidence")
         ]
         ordering = ["-at", "-pk"]
 

@@ -106,9 +106,7 @@ class AdminRole(models.Model):
 
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="admin_roles")
     kind = models.CharField(max_length=16, choices=Kind.choices)
-    school = models.ForeignKey(
-        School, null=True, blank=True, on_delete=models.CASCADE, related_name="admin_roles"
-    )
+    school = models.ForeignKey(School, null=True, blank=True, on_delete=models.CASCADE, related_name="admin_roles")
     starts_on = models.DateField()
     ends_on = models.DateField(null=True, blank=True)
 

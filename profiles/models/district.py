@@ -65,9 +65,7 @@ class AcademicSession(models.Model):
     key = models.CharField(max_length=255)
     title = models.CharField(max_length=200)
     kind = models.CharField(max_length=16, choices=Kind.choices, default=Kind.TERM)
-    parent = models.ForeignKey(
-        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="children"
-    )
+    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
     starts_on = models.DateField()
     ends_on = models.DateField()
     school_year = models.PositiveSmallIntegerField()
@@ -94,9 +92,7 @@ class Course(models.Model):
     scope_field = "district"
 
     district = models.ForeignKey(District, on_delete=models.PROTECT, related_name="courses")
-    school = models.ForeignKey(
-        School, null=True, blank=True, on_delete=models.PROTECT, related_name="courses"
-    )
+    school = models.ForeignKey(School, null=True, blank=True, on_delete=models.PROTECT, related_name="courses")
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     key = models.CharField(max_length=255)
     title = models.CharField(max_length=200)

@@ -46,9 +46,7 @@ class ProfileEntry(models.Model):
     text = models.TextField(max_length=500)
     author = models.ForeignKey(Account, null=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
-    replaces = models.OneToOneField(
-        "self", null=True, blank=True, on_delete=models.CASCADE, related_name="replaced_by"
-    )
+    replaces = models.OneToOneField("self", null=True, blank=True, on_delete=models.CASCADE, related_name="replaced_by")
     archived_at = models.DateTimeField(null=True, blank=True)
 
     objects = ScopedManager.from_queryset(ProfileEntryQuerySet)()

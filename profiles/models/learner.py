@@ -35,18 +35,14 @@ class LearnerQuerySet(models.QuerySet):
 
     def enrolled_in(self, roster_id: int, *, on: date) -> "LearnerQuerySet":
         """Learners with an enrollment in the roster on that day."""
-        return self.filter(
-            Exists(Enrollment.objects.on(on).filter(learner_id=OuterRef("pk"), roster_id=roster_id))
-        )
+        return self.filter(Exists(Enrollment.objects.on(on).filter(learner_id=OuterRef("pk"), roster_id=roster_id)))
 
     def by_name(self) -> "LearnerQuerySet":
         return self.order_by("given_name", "family_name", "pk")
 
 
 def _enrolled(roster_ids):
-    return Enrollment.objects.on(timezone.localdate()).filter(
-        learner_id=OuterRef("pk"), roster_id__in=roster_ids
-    )
+    return Enrollment.objects.on(timezone.localdate()).filter(learner_id=OuterRef("pk"), roster_id__in=roster_ids)
 
 
 def _enrolled_in_schools(school_ids):
@@ -78,9 +74,7 @@ class Learner(models.Model):
 
     district = models.ForeignKey(District, on_delete=models.PROTECT, related_name="learners")
     home_school = models.ForeignKey(School, on_delete=models.PROTECT, related_name="learners")
-    account = models.OneToOneField(
-        Account, null=True, blank=True, on_delete=models.SET_NULL, related_name="learner"
-    )
+    account = models.OneToOneField(Account, null=True, blank=True, on_delete=models.SET_NULL, related_name="learner")
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     key = models.CharField(max_length=255, null=True, blank=True)
     given_name = models.CharField(max_length=100)

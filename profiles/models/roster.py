@@ -144,15 +144,11 @@ class Enrollment(models.Model):
         SUBSTITUTE = "substitute", _("substitute")
 
     roster = models.ForeignKey(Roster, on_delete=models.PROTECT, related_name="enrollments")
-    section = models.ForeignKey(
-        Section, null=True, blank=True, on_delete=models.PROTECT, related_name="enrollments"
-    )
+    section = models.ForeignKey(Section, null=True, blank=True, on_delete=models.PROTECT, related_name="enrollments")
     learner = models.ForeignKey(
         "profiles.Learner", null=True, blank=True, on_delete=models.CASCADE, related_name="enrollments"
     )
-    account = models.ForeignKey(
-        Account, null=True, blank=True, on_delete=models.CASCADE, related_name="enrollments"
-    )
+    account = models.ForeignKey(Account, null=True, blank=True, on_delete=models.CASCADE, related_name="enrollments")
     key = models.CharField(max_length=255, null=True, blank=True)
     role = models.CharField(max_length=16, choices=Role.choices)
     starts_on = models.DateField()

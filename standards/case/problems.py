@@ -7,33 +7,23 @@ from lrm.problems import noop as _
 WORDS = {
     "empty": _("The file is empty. Download it again."),
     "too_big": _("The file is larger than %(limit)s MB. Ask the publisher for one framework at a time."),
-    "not_text": _(
-        "The file is not text. A CASE package is a JSON file; unpack it first if it came in a zip."
-    ),
+    "not_text": _("The file is not text. A CASE package is a JSON file; unpack it first if it came in a zip."),
     "web_page": _(
         "This is a web page, not a CASE package. The address probably asked for a sign-in; download the JSON."
     ),
-    "not_json": _(
-        "Line %(line)s, column %(column)s is not JSON: %(reason)s. The download may have been cut off."
-    ),
+    "not_json": _("Line %(line)s, column %(column)s is not JSON: %(reason)s. The download may have been cut off."),
     "too_deep": _("The JSON is nested too deeply to be a CASE package."),
     "not_an_object": _("The JSON is a %(kind)s. A CASE package is an object that holds CFDocument."),
     "documents_list": _(
         "This is a list of %(count)s documents, not a package. Choose one and download its CFPackage, "
         "at an address that ends with /CFPackages/ and the identifier of the document."
     ),
-    "single_document": _(
-        "This is one CFDocument without its items. Download the CFPackage with the same identifier."
-    ),
+    "single_document": _("This is one CFDocument without its items. Download the CFPackage with the same identifier."),
     "single_item": _("This is one CFItem. Download the CFPackage of the framework that it belongs to."),
     "error_payload": _("The server answered with an error instead of a package: %(reason)s"),
     "no_document": _("There is no CFDocument in it, so it is not a CASE package."),
-    "no_items": _(
-        "There is a CFDocument but no CFItems, so there is nothing to import. Download the CFPackage."
-    ),
-    "nameless_document": _(
-        "The CFDocument has neither identifier, nor address, nor title. Ask the publisher for one."
-    ),
+    "no_items": _("There is a CFDocument but no CFItems, so there is nothing to import. Download the CFPackage."),
+    "nameless_document": _("The CFDocument has neither identifier, nor address, nor title. Ask the publisher for one."),
     "wrong_shape": _("%(place)s should be %(expected)s and is %(found)s."),
     # Oddities: the package is read, nothing is lost.
     "item_without_id": _("An item has no usable identifier; one was made from its content."),
@@ -44,9 +34,7 @@ WORDS = {
     "association_id_twice": _("%(count)s associations repeat an identifier; all were kept."),
     "statement_missing": _("%(count)s items have no statement; their code or label stands in for it."),
     "cycle": _("%(code)s is its own ancestor; it is shown at the top, its associations were kept."),
-    "outside": _(
-        "%(count)s associations point outside the package; they were kept and can be resolved later."
-    ),
+    "outside": _("%(count)s associations point outside the package; they were kept and can be resolved later."),
     "no_parent": _("%(count)s items have no place in the tree; they are listed after it."),
 }
 

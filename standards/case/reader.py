@@ -42,9 +42,7 @@ def read_package(data: bytes) -> Package:
     oddities += resolve_tree(by_uuid, associations, document)
     resolve_subjects(by_uuid, document)
     inside = by_uuid.keys() | {document.uuid}
-    outside = sum(
-        link.origin.uuid not in inside or link.destination.uuid not in inside for link in associations
-    )
+    outside = sum(link.origin.uuid not in inside or link.destination.uuid not in inside for link in associations)
     loose = sum(not item.is_placed for item in items)
     oddities += [Oddity(code, {"count": n}) for code, n in (("outside", outside), ("no_parent", loose)) if n]
     return Package(
@@ -123,9 +121,7 @@ def _objects(raw: dict[str, Any], key: str) -> list[dict[str, Any]]:
         raise NotAPackage("wrong_shape", place=key, expected="list", found=_KINDS[type(value)])
     for number, entry in enumerate(value, start=1):
         if not isinstance(entry, dict):
-            raise NotAPackage(
-                "wrong_shape", place=f"{key}[{number}]", expected="object", found=_KINDS[type(entry)]
-            )
+            raise NotAPackage("wrong_shape", place=f"{key}[{number}]", expected="object", found=_KINDS[type(entry)])
     return value
 
 
@@ -167,9 +163,7 @@ def _link(value: Any, document: UUID | None = None) -> Link:
         return Link()
     identifier, uri = _text(value.get("identifier")).strip(), _text(value.get("uri"))
     # An item whose identifier is no UUID was given one made from that text: links must meet it.
-    known = _uuid(identifier) or (
-        _made(document, identifier or uri) if document and (identifier or uri) else None
-    )
+    known = _uuid(identifier) or (_made(document, identifier or uri) if document and (identifier or uri) else None)
     return Link(identifier=identifier, uri=uri, title=_text(value.get("title")), uuid=known)
 
 
@@ -183,9 +177,7 @@ def _subjects(raw: dict[str, Any]) -> tuple[str, ...]:
         return named
     links = raw.get("subjectURI")
     return tuple(
-        title
-        for title in (_link(link).title for link in (links if isinstance(links, list) else [links]))
-        if title
+        title for title in (_link(link).title for link in (links if isinstance(links, list) else [links])) if title
     )
 
 
@@ -261,9 +253,7 @@ def _item(raw: dict[str, Any], document: Document) -> Item:
     )
 
 
-def _associations(
-    entries: list[dict[str, Any]], document: Document, oddities: list[Oddity]
-) -> list[Association]:
+def _associations(entries: list[dict[str, Any]], document: Document, oddities: list[Oddity]) -> list[Association]:
     found = [_association(raw, document) for raw in entries]
     # Which of two with one identifier comes first must not depend on the order in the file, or the next
     # import of the same package would find differences.
@@ -294,8 +284,7 @@ def _association(raw: dict[str, Any], document: Document) -> Association:
     kind = _text(raw.get("associationType"))
     ends = (origin.identifier or origin.uri, kind, destination.identifier or destination.uri)
     return Association(
-        uuid=_uuid(identifier)
-        or _made(document.uuid, *((identifier or uri,) if identifier or uri else ends)),
+        uuid=_uuid(identifier) or _made(document.uuid, *((identifier or uri,) if identifier or uri else ends)),
         identifier=identifier,
         uri=uri,
         kind=kind,

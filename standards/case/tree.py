@@ -15,9 +15,7 @@ Choice = tuple[int, str, UUID | None]
 """sequence, uuid of the parent as text, the parent; None is the document."""
 
 
-def resolve_tree(
-    items: dict[UUID, Item], associations: Iterable[Association], document: Document
-) -> list[Oddity]:
+def resolve_tree(items: dict[UUID, Item], associations: Iterable[Association], document: Document) -> list[Oddity]:
     """Set parent, depth, position, is_leaf and is_placed of every item, and tell what was cut to make a tree.
 
     Of several parents an item goes before the document, then the lowest sequence, then the uuid.
@@ -106,9 +104,7 @@ def natural(text: str) -> tuple[tuple[bool, int, str], ...]:
     if not text:
         return ((True, LAST, ""),)
     return tuple(
-        (not part.isdecimal(), int(part) if part.isdecimal() else 0, part)
-        for part in _DIGITS.split(text)
-        if part
+        (not part.isdecimal(), int(part) if part.isdecimal() else 0, part) for part in _DIGITS.split(text) if part
     )
 
 

@@ -42,9 +42,7 @@ class Association(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["framework", "uuid", "occurrence"], name="association_once_a_framework"
-            )
+            models.UniqueConstraint(fields=["framework", "uuid", "occurrence"], name="association_once_a_framework")
         ]
         indexes = [
             models.Index(fields=["kind", "origin"], name="association_origin"),

@@ -45,9 +45,7 @@ class Standard(models.Model):
     kind = models.CharField(max_length=255, blank=True)
     grades = ArrayField(models.CharField(max_length=16), default=list, blank=True)
     subject = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="standards")
-    parent = models.ForeignKey(
-        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="children"
-    )
+    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="children")
     domain = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     position = models.PositiveIntegerField(default=0)
     depth = models.PositiveSmallIntegerField(default=0)
@@ -60,9 +58,7 @@ class Standard(models.Model):
     objects = ScopedManager.from_queryset(StandardQuerySet)()
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["framework", "uuid"], name="standard_once_a_framework")
-        ]
+        constraints = [models.UniqueConstraint(fields=["framework", "uuid"], name="standard_once_a_framework")]
         indexes = [
             GinIndex(fields=["search"], name="standard_search"),
             models.Index(OpClass(Lower("code"), name="text_pattern_ops"), name="standard_code"),
