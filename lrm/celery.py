@@ -1,6 +1,6 @@
-"""The Celery application: which queues there are, what runs by the clock, and how it lives through a lost Redis.
+"""The Celery application: its queues, what runs by the clock, and how it lives through a lost Redis.
 
-Messages only say "hurry": what has to be done stands in PostgreSQL, so a lost message is a delay and not a loss.
+Messages only say "hurry": what has to be done stands in PostgreSQL, so a lost message is a delay, not a loss.
 """
 
 import os

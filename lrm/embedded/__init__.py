@@ -47,9 +47,7 @@ class Services:
 
     def close(self) -> None:
         """Give the services up. The last user returns when they have stopped."""
-        if (
-            self._lease is None or os.getpid() != self._process
-        ):  # a fork shares the lease and must not drop it
+        if self._lease is None or os.getpid() != self._process:  # a fork shares the lease and must not drop it
             return
         with gate(self.state):
             self._lease.release()
@@ -91,7 +89,7 @@ def attach(var: Path) -> Services:
 
 
 def _start_supervisor(state: StateFolder) -> subprocess.Popen | None:
-    """Start a supervisor unless one lives, inside the gate. It inherits the lock, so there is never a second."""
+    """Start a supervisor unless one lives. Call inside the gate; it inherits the lock, so none is second."""
     lock = try_lock(state.lock("supervisor"))
     if lock is None:
         return None

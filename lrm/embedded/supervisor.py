@@ -1,8 +1,8 @@
 """The process that holds the private services: `python -m lrm.embedded.supervisor STATE_FOLDER LOCK`.
 
 LOCK is the number of an inherited descriptor that holds the supervisor's lock. It starts PostgreSQL and Redis
-as its children, starts them again when they die, and stops them and itself when no lease is held any more. If it
-is killed, the kernel stops its children.
+as its children, starts them again when they die, and stops them and itself when no lease is held any more. If
+it is killed, the kernel stops its children.
 """
 
 import json
@@ -66,7 +66,7 @@ class Supervisor:
     def _wait_for_old_servers(self) -> int:
         """The servers' lock, when no server of an earlier supervisor lives any more.
 
-        On Linux they stop with their supervisor; elsewhere a killed one leaves them, and they are stopped here.
+        On Linux they stop with their supervisor; elsewhere a killed one leaves them, to be stopped here.
         """
         path, ask_at = self.state.lock("servers"), time.monotonic() + ORPHAN_SECONDS
         while (lock := try_lock(path)) is None:
@@ -81,9 +81,7 @@ class Supervisor:
         programs, sockets = newest_postgres(), self.state.sockets_link
         data = self.state.data(programs.major)
         if data.exists():
-            Postgres(
-                programs, run_as(programs, data), data, sockets, self.state.log("postgresql"), -1
-            ).stop_orphan()
+            Postgres(programs, run_as(programs, data), data, sockets, self.state.log("postgresql"), -1).stop_orphan()
         Redis(redis_server(), sockets, self.state.services).shut_down()
 
     def _announce(self) -> None:

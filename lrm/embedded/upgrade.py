@@ -12,9 +12,7 @@ from lrm.embedded.folders import StateFolder
 from lrm.embedded.postgres import SUPERUSER, Postgres, make_data_folder, tail
 
 
-def data_folder(
-    state: StateFolder, programs: PostgresPrograms, lock: int, tell: Callable[[str], None]
-) -> Path:
+def data_folder(state: StateFolder, programs: PostgresPrograms, lock: int, tell: Callable[[str], None]) -> Path:
     """The data folder for `programs`, made empty or from the newest older one where it is missing.
 
     Raises EmbeddedError: the data is of a newer version than the programs, or of an older one whose
@@ -36,8 +34,8 @@ def data_folder(
     if old_programs is None:
         raise EmbeddedError(
             f"{state.data(old_major)} was written by PostgreSQL {old_major}, whose programs are not here. "
-            f"Install them (Debian: apt-get install postgresql-{old_major}) and start again: the data is copied "
-            f"into {data} and the old folder kept. Or set LRM_VAR to a new folder to start empty."
+            f"Install them (Debian: apt-get install postgresql-{old_major}) and start again: the data is "
+            f"copied into {data} and the old folder kept. Or set LRM_VAR to a new folder to start empty."
         )
     _carry_over(state, old_programs, programs, lock, tell)
     return data

@@ -1,0 +1,98 @@
+"""`manage.py up`: the whole site on one machine."""
+
+import os
+import socket
+import sys
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.core.management import call_command, get_commands
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connections
+
+from lrm import env
+from lrm.processes import KeepsStopping, Processes
+
+
+class Command(BaseCommand):
+    help = "Migrate, make the demo school where there is nothing yet, and run web server, worker and clock."
+    requires_system_checks = []  # the processes that are started check themselves
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--port", type=int, default=env.number("PORT", 8000), help="default: PORT, or 8000")
+        parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: this machine only)")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        host, port = options["host"], options["port"]
+        refuse_taken_port(host, port)
+        call_command("migrate", interactive=False, verbosity=0)
+        with_demo = "demo" in get_commands() and env.flag("LRM_DEMO", default=True)
+        if with_demo and not get_user_model().objects.exists():
+            self.stdout.write("Making the demo school ...")
+            call_command("demo", stdout=self.stdout, stderr=self.stderr)
+        if not settings.WHITENOISE_USE_FINDERS:
+            call_command("collectstatic", interactive=False, verbosity=0)
+        connections.close_all()
+
+        processes = Processes(cwd=str(settings.BASE_DIR), tell=self.stderr.write)
+        for name, words in commands(host, port).items():
+            processes.add(name, words, site_environment())
+        try:
+            processes.run(
+                is_ready=lambda: answers(host, port), when_ready=lambda: self._greet(port, with_demo=with_demo)
+            )
+        except KeepsStopping as error:
+            raise CommandError(str(error)) from error
+
+    def _greet(self, port: int, *, with_demo: bool) -> None:
+        self.stdout.write(f"\nLRM is running at http://localhost:{port}/ (Ctrl-C stops it)")
+        if with_demo:
+            call_command("demo", "--accounts", stdout=self.stdout)
+        connections.close_all()
+        self.stdout.flush()
+
+
+def commands(host: str, port: int) -> dict[str, list[str]]:
+    """The processes of a site, as docker-compose.yml starts them too."""
+    celery = [sys.executable, "-m", "celery", "--app", "lrm"]
+    return {
+        "web": [
+            *(sys.executable, "-m", "gunicorn", "lrm.wsgi", "--bind", f"{host}:{port}", "--preload"),
+            *("--workers", "2", "--threads", "4", "--graceful-timeout", "5", "--log-level", "warning"),
+            "--no-control-socket",
+        ],
+        "worker": [
+            *(*celery, "worker", "--queues", "live,bulk", "--concurrency", "2", "--loglevel", "WARNING"),
+            *("--without-gossip", "--without-mingle"),
+        ],
+        "beat": [*celery, "beat", "--loglevel", "WARNING"],
+    }
+
+
+def site_environment() -> dict[str, str]:
+    """The environment of the site's processes, which must not own the tables."""
+    environment = dict(os.environ)
+    environment.pop("LRM_DB_OWNER", None)
+    environment.pop("DATABASE_OWNER_URL", None)
+    # One thread for linear algebra: more only get in each other's way beside several processes.
+    return environment | {"OPENBLAS_NUM_THREADS": "1", "PYTHONUNBUFFERED": "1"}
+
+
+def refuse_taken_port(host: str, port: int) -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except (OSError, OverflowError) as error:
+            raise CommandError(
+                f"Port {port} cannot be used ({error}). Choose another one: PORT={port + 1} make run"
+            ) from error
+
+
+def answers(host: str, port: int) -> bool:
+    try:
+        socket.create_connection((host, port), timeout=0.2).close()
+    except OSError:
+        return False
+    return True
