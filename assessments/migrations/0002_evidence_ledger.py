@@ -17,6 +17,7 @@ CREATE TABLE assessments_evidence (
     points numeric(9, 4),
     possible numeric(9, 4),
     level smallint,
+    ends_at timestamptz,
     observed_at timestamptz NOT NULL,
     recorded_at timestamptz NOT NULL DEFAULT clock_timestamp(),
     recorded_by_id bigint,
@@ -31,7 +32,7 @@ CREATE TABLE assessments_evidence (
         AND (possible IS NULL OR possible > 0)),
     CONSTRAINT evidence_assessment CHECK (
         (kind IN ('result', 'excused', 'not_seen', 'cleared')) = (assessment_id IS NOT NULL)),
-    CONSTRAINT evidence_level CHECK ((kind = 'set') = (level IS NOT NULL))
+    CONSTRAINT evidence_level CHECK ((kind = 'set') = (level IS NOT NULL) AND (ends_at IS NULL OR kind = 'set'))
 ) PARTITION BY RANGE (school_year);
 
 CREATE UNIQUE INDEX evidence_first_once ON assessments_evidence

@@ -2,7 +2,7 @@ from assessments.models.assessment import Assessment, AssessmentStandard, Sectio
 from assessments.models.evidence import Evidence, OverrideReason, ResultNote
 from assessments.models.groups import Group, GroupMember, GroupSuggestion, Wish
 from assessments.models.mastery import Mastery, MasteryDay, ModelState, RosterVersion
-from assessments.models.outbox import MarkFailure, StaleMark
+from assessments.models.outbox import MarkFailure, StaleMark, StaleSection
 from assessments.models.policy import MasteryPolicy
 from assessments.models.rollup import Publication, Rollup, RollupDay, RollupDelta
 
@@ -27,5 +27,6 @@ __all__ = [
     "RosterVersion",
     "SectionStandard",
     "StaleMark",
+    "StaleSection",
     "Wish",
 ]

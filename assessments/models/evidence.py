@@ -32,11 +32,12 @@ class Evidence(models.Model):
             "learner": "to show what this learner has shown",
             "points": "to show what this learner has shown",
             "level": "to keep a teacher's judgement",
+            "ends_at": "to let a teacher's judgement end by itself",
             "kind": "to tell a result from an excuse",
             "observed_at": "to put results in order",
             "recorded_by": "to know whom to ask about it",
         },
-        plain="id uuid school_year standard assessment item attempt possible recorded_at supersedes source",
+        plain="id school_year standard assessment item attempt possible recorded_at supersedes_id source",
     )
 
     class Kind(models.TextChoices):
@@ -66,6 +67,7 @@ class Evidence(models.Model):
     points = models.DecimalField(max_digits=9, decimal_places=4, null=True)
     possible = models.DecimalField(max_digits=9, decimal_places=4, null=True)
     level = models.SmallIntegerField(null=True)
+    ends_at = models.DateTimeField(null=True)
     observed_at = models.DateTimeField()
     recorded_at = models.DateTimeField(default=timezone.now)
     recorded_by = models.ForeignKey(Account, null=True, on_delete=models.DO_NOTHING, related_name="+")

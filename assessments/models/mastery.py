@@ -87,13 +87,15 @@ class ModelState(models.Model):
     """State of the evidence tree (engine.md 2.3) of a learner in a subject; read for sureness and groups.
 
     `state` is what assessments.mastery.tree writes and reads; floats survive the round trip exactly.
+    `counted` names the rollups that count the learner now: [[kind, scope id, grade], ..]; a change of enrollment
+    marks the pair, and the worker moves the counts.
     """
 
     privacy = Privacy(
         about="learner",
         keep=ENROLLED,
         personal={"state": "to say to staff how sure a level is, and to suggest groups"},
-        plain="learner subject version computed_at",
+        plain="learner subject version counted computed_at",
     )
 
     pk = models.CompositePrimaryKey("learner_id", "subject_id")
@@ -101,6 +103,7 @@ class ModelState(models.Model):
     subject = models.ForeignKey(Subject, on_delete=models.CASCADE, related_name="+")
     version = models.CharField(max_length=16)
     state = models.JSONField()
+    counted = models.JSONField(default=list)
     computed_at = models.DateTimeField(db_default=Now())
 
     objects = ScopedManager()

@@ -30,6 +30,18 @@ class StaleMark(models.Model):
         ]
 
 
+class StaleSection(models.Model):
+    """A section whose group suggestion is to be made anew; insert-only, like StaleMark."""
+
+    privacy = NOBODY
+
+    section_id = models.BigIntegerField()
+    due_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        indexes = [models.Index(fields=["due_at"], name="stale_section_due")]
+
+
 class MarkFailure(models.Model):
     """How often work on a learner and subject failed; at five it is parked, and /readyz says so."""
 
