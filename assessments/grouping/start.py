@@ -1,0 +1,72 @@
+"""Where the search begins: topics by greedy coverage, and the groups as they are now."""
+
+import numpy as np
+from scipy.optimize import linear_sum_assignment
+
+from .place import worth
+
+
+def greedy_groups(units):
+    """(topics (k,), columns (N,)): each group in turn takes the topic that serves the most need still open.
+
+    Group numbers are then matched to the present groups and pins, so that staying is possible.
+    """
+    k, learners = units.k, int(units.size.sum())
+    usual = int(np.clip(round(learners / k), 1, max(units.hi, 1)))
+    open_units, members, topics = np.ones(len(units.size), bool), [], []
+    only_own = units.allowed[:, units.k] & ~units.allowed[:, : units.k].any(axis=1)
+    open_units &= ~only_own
+    for _ in range(k):
+        left = np.flatnonzero(open_units)
+        if not len(left):
+            members.append(left)
+            topics.append(int(units.value.sum(axis=0).argmax()))
+            continue
+        per_learner = units.value[left] / units.size[left][:, None]
+        order = np.argsort(-per_learner, axis=0, kind="stable")
+        inside = np.cumsum(units.size[left][order], axis=0) <= usual
+        inside[0] = True
+        gain = (np.take_along_axis(units.value[left], order, axis=0) * inside).sum(axis=0)
+        topic = int(gain.argmax())
+        taken = left[order[inside[:, topic], topic]]
+        open_units[taken] = False
+        members.append(taken)
+        topics.append(topic)
+    overlap = np.array([units.stay[m, :k].sum(axis=0) + _pins(units, m) for m in members])
+    _, label = linear_sum_assignment(overlap, maximize=True)
+    columns = np.full(len(units.size), -1)
+    by_label = np.empty(k, int)
+    for index, unit_rows in enumerate(members):
+        columns[unit_rows] = label[index]
+        by_label[label[index]] = topics[index]
+    return by_label, fill(units, columns, worth(units, by_label))
+
+
+def present_groups(units):
+    """Columns (N,) as learners sit now; whoever sits nowhere joins where they add most."""
+    now = units.stay.argmax(axis=1)
+    columns = np.where(units.stay.any(axis=1), now, -1)
+    here = columns[:, None] == np.arange(units.k)
+    topics = (here.T.astype(float) @ units.value).argmax(axis=1)
+    return topics, fill(units, columns, worth(units, topics))
+
+
+def fill(units, columns, table):
+    """Give every unit without a column, or in a forbidden one, the best one that still has room."""
+    columns = columns.copy()
+    placed = np.flatnonzero(columns >= 0)
+    columns[placed[~units.allowed[placed, columns[placed]]]] = -1
+    sizes = np.array([units.size[columns == c].sum() for c in range(units.k)])
+    for unit in sorted(np.flatnonzero(columns < 0), key=lambda u: (-units.size[u], u)):
+        wish = table[unit].copy()
+        wish[: units.k] += 10.0 * (sizes < units.lo) - 100.0 * (sizes + units.size[unit] > units.hi)
+        column = int(wish.argmax())
+        columns[unit] = column
+        if column < units.k:
+            sizes[column] += units.size[unit]
+    return columns
+
+
+def _pins(units, rows):
+    pinned = units.allowed[rows].sum(axis=1) == 1
+    return units.allowed[rows][pinned, : units.k].sum(axis=0) * 2.0

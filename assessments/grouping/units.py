@@ -1,0 +1,144 @@
+"""The arrays that the search works on: learners who stay together are one unit and move as one."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from .problem import NO_GROUP, OWN
+
+BROKEN = 1000.0  # cost of one broken hard wish: more than any J can win
+
+
+@dataclass(frozen=True, eq=False)
+class Units:
+    """N units of one or more learners; columns 0..k-1 are groups, column k is own path.
+
+    members: rows of the problem in each unit; size (N,) how many. value (N, m) and own (N,) are sums.
+    most, least (N,): highest and lowest readiness inside. stay (N, k+1): members who are there now.
+    allowed (N, k+1) bool; apart (N, N) bool, True on the diagonal for a unit at odds with itself.
+    upper, lower (N,): members of the upper and lower half of readiness; all 0 unless mixed is wished.
+    """
+
+    members: tuple[tuple[int, ...], ...]
+    size: np.ndarray
+    value: np.ndarray
+    own: np.ndarray
+    most: np.ndarray
+    least: np.ndarray
+    stay: np.ndarray
+    allowed: np.ndarray
+    apart: np.ndarray
+    upper: np.ndarray
+    lower: np.ndarray
+    k: int
+    lo: int
+    hi: int
+    mu: float
+    sigma: float
+    mixed: bool
+
+    @property
+    def contradictory(self):
+        """Whether some unit is at odds with itself: apart and together, or pinned to two places."""
+        return bool(self.apart.diagonal().any() or not self.allowed.any(axis=1).all())
+
+
+def make_units(problem):
+    """Units of the learners present, in the order of their keys (of a unit's first member)."""
+    rows = problem.present
+    members = _chains(rows, problem.together)
+    unit_of = {row: index for index, unit in enumerate(members) for row in unit}
+    count, k = len(members), problem.k
+    readiness, own_value = problem.readiness, problem.own_value
+    low_half = problem.lower_half if problem.mixed else frozenset()
+
+    stay, allowed = np.zeros((count, k + 1)), np.ones((count, k + 1), dtype=bool)
+    allowed[:, k] = problem.own_path
+    upper, lower, apart = np.zeros(count, int), np.zeros(count, int), np.zeros((count, count), dtype=bool)
+    for row in rows:
+        unit, group = unit_of[row], problem.previous[row]
+        if group != NO_GROUP and group < k:
+            stay[unit, k if group == OWN else group] += 1
+        if row in problem.pinned:
+            pin = problem.pinned[row]
+            only = np.arange(k + 1) == (k if pin == OWN else pin)
+            allowed[unit] &= only
+        if problem.mixed:
+            lower[unit] += row in low_half
+            upper[unit] += row not in low_half
+    for a, b in problem.apart:
+        if a in unit_of and b in unit_of:
+            apart[unit_of[a], unit_of[b]] = apart[unit_of[b], unit_of[a]] = True
+    return Units(
+        members=members,
+        size=np.array([len(unit) for unit in members]),
+        value=np.array([problem.value[list(unit)].sum(axis=0) for unit in members]),
+        own=np.array([own_value[list(unit)].sum() for unit in members]),
+        most=np.array([readiness[list(unit)].max() for unit in members]),
+        least=np.array([readiness[list(unit)].min() for unit in members]),
+        stay=stay,
+        allowed=allowed,
+        apart=apart,
+        upper=upper,
+        lower=lower,
+        k=k,
+        lo=problem.lo,
+        hi=min(problem.hi, len(rows)),  # a larger size is no wish, and would only make seats
+        mu=problem.mu,
+        sigma=0.0 if problem.mixed else problem.sigma,
+        mixed=problem.mixed,
+    )
+
+
+def _chains(rows, together):
+    """Rows joined by pairs, each chain in the order of rows; a pair with someone absent rests."""
+    unit = {row: [row] for row in rows}
+    for a, b in together:
+        if a in unit and b in unit and unit[a] is not unit[b]:
+            joined = unit[a] + unit[b]
+            for row in joined:
+                unit[row] = joined
+    place = {row: index for index, row in enumerate(rows)}
+    seen = {id(chain): chain for chain in unit.values()}
+    return tuple(sorted((tuple(sorted(c, key=place.get)) for c in seen.values()), key=lambda c: place[c[0]]))
+
+
+@dataclass(frozen=True)
+class Parts:
+    """J in its three parts, and how many hard wishes are broken (0 in every suggestion)."""
+
+    fit: float
+    stay: float
+    alike: float
+    broken: int
+
+    @property
+    def total(self):
+        return self.fit + self.stay + self.alike
+
+    @property
+    def penalised(self):
+        return self.total - BROKEN * self.broken
+
+
+def score(units, columns):
+    """J of a placement: sum of V at each group's best topic, + mu a learner who stays, - sigma x ranges."""
+    k, number = units.k, np.arange(len(columns))
+    here = columns[:, None] == np.arange(k)
+    sums = here.T.astype(float) @ units.value
+    fit = float(sums.max(axis=1).sum() + units.own[columns == k].sum())
+    stay = units.mu * float(units.stay[number, columns].sum())
+    alike = 0.0
+    if units.sigma:
+        most = np.where(here, units.most[:, None], -np.inf).max(axis=0)
+        least = np.where(here, units.least[:, None], np.inf).min(axis=0)
+        alike = -units.sigma * float(np.maximum(most - least, 0.0).sum())
+    sizes = units.size @ here
+    broken = np.maximum(units.lo - sizes, 0).sum() + np.maximum(sizes - units.hi, 0).sum()
+    broken += (~units.allowed[number, columns]).sum()
+    if units.apart.any():
+        same = (columns[:, None] == columns) & (columns < k)
+        broken += (units.apart & same).sum() // 2
+    if units.mixed:
+        broken += ((units.upper @ here) == 0).sum() + ((units.lower @ here) == 0).sum()
+    return Parts(fit, stay, alike, int(broken))
