@@ -1,0 +1,189 @@
+"""People and places, valid by default. Names are invented; a counter keeps keys apart.
+
+Reads that a factory needs happen in the caller's scope; factories themselves only insert.
+"""
+
+from datetime import date, timedelta
+from itertools import count
+
+from django.utils import timezone
+
+from profiles.models import (
+    AcademicSession,
+    Account,
+    AdminRole,
+    Course,
+    District,
+    Enrollment,
+    Guardianship,
+    Learner,
+    Roster,
+    School,
+    Section,
+)
+
+_number = count(1)
+PASSWORD = "a long enough password"
+
+
+def some_time_ago() -> date:
+    """A start that lies well before today, whatever the time zone."""
+    return timezone.localdate() - timedelta(days=60)
+
+
+def make_district(**fields) -> District:
+    n = next(_number)
+    return District.objects.create(**{"key": f"district-{n}", "name": f"Three Rivers {n}", **fields})
+
+
+def make_school(district: District | None = None, **fields) -> School:
+    district = district or make_district()
+    n = next(_number)
+    return School._base_manager.create(
+        **{"district": district, "key": f"school-{n}", "name": f"Alder Creek Elementary {n}", **fields}
+    )
+
+
+def make_session(district: District, **fields) -> AcademicSession:
+    """A school year around today."""
+    n = next(_number)
+    today = timezone.localdate()
+    return AcademicSession._base_manager.create(
+        **{
+            "district": district,
+            "key": f"session-{n}",
+            "title": "This year",
+            "kind": AcademicSession.Kind.YEAR,
+            "starts_on": today - timedelta(days=90),
+            "ends_on": today + timedelta(days=240),
+            "school_year": (today + timedelta(days=240)).year,
+            **fields,
+        }
+    )
+
+
+def make_course(district: District, **fields) -> Course:
+    n = next(_number)
+    return Course._base_manager.create(
+        **{
+            "district": district,
+            "key": f"course-{n}",
+            "title": "Mathematics 5",
+            "subject": "Mathematics",
+            "grade": "05",
+            **fields,
+        }
+    )
+
+
+def make_roster(school: School | None = None, **fields) -> Roster:
+    school = school or make_school()
+    n = next(_number)
+    session = fields.pop("session", None) or make_session(school.district)
+    return Roster._base_manager.create(
+        **{
+            "district_id": school.district_id,
+            "school": school,
+            "session": session,
+            "key": f"roster-{n}",
+            "title": f"5 Maple {n}",
+            "is_homeroom": True,
+            "grade": "05",
+            **fields,
+        }
+    )
+
+
+def make_section(roster: Roster | None = None, **fields) -> Section:
+    roster = roster or make_roster()
+    n = next(_number)
+    course = fields.pop("course", None) or make_course(roster.district)
+    return Section._base_manager.create(
+        **{
+            "district_id": roster.district_id,
+            "roster": roster,
+            "course": course,
+            "session": roster.session,
+            "key": f"section-{n}",
+            "title": f"{roster.title} {course.subject}",
+            **fields,
+        }
+    )
+
+
+def make_account(district: District | None = None, *, password: str | None = None, **fields) -> Account:
+    """Without a password no hash is computed: sign in with `client.force_login`."""
+    district = district or make_district()
+    n = next(_number)
+    return Account.objects.create_user(
+        district=district,
+        password=password,
+        **{"email": f"person{n}@example.org", "given_name": "Pat", "family_name": f"Delgado {n}", **fields},
+    )
+
+
+def make_learner(school: School | None = None, *, account: bool | Account = False, **fields) -> Learner:
+    """account=True makes one for the learner too."""
+    school = school or make_school()
+    n = next(_number)
+    values = {
+        "district_id": school.district_id,
+        "home_school": school,
+        "key": f"learner-{n}",
+        "given_name": "Ana",
+        "family_name": f"Ruiz {n}",
+        "grade": "05",
+        **fields,
+    }
+    if account is True:
+        account = make_account(
+            school.district,
+            kind=Account.Kind.LEARNER,
+            email=None,
+            given_name=values["given_name"],
+            family_name=values["family_name"],
+        )
+    return Learner._base_manager.create(account=account or None, **values)
+
+
+def enroll(who: Learner | Account, roster: Roster, **fields) -> Enrollment:
+    """Enroll a learner, or an account as teacher unless `role` says otherwise; `section` limits staff to one."""
+    if isinstance(who, Learner):
+        person = {"learner": who, "role": Enrollment.Role.LEARNER}
+    else:
+        person = {"account": who, "role": Enrollment.Role.TEACHER}
+    return Enrollment._base_manager.create(**{**person, "roster": roster, "starts_on": some_time_ago(), **fields})
+
+
+def make_teacher(roster: Roster | None = None, *, role: str = "teacher", section: Section | None = None, **fields):
+    """An account with a staff enrollment on the roster, or on one section of it."""
+    roster = roster or (section.roster if section else make_roster())
+    account = make_account(roster.district, **fields)
+    enroll(account, roster, role=role, section=section)
+    return account
+
+
+def make_school_admin(school: School, **fields) -> Account:
+    account = make_account(school.district, **fields)
+    AdminRole.objects.create(account=account, kind=AdminRole.Kind.SCHOOL, school=school, starts_on=some_time_ago())
+    return account
+
+
+def make_district_admin(district: District, **fields) -> Account:
+    account = make_account(district, **fields)
+    AdminRole.objects.create(account=account, kind=AdminRole.Kind.DISTRICT, starts_on=some_time_ago())
+    return account
+
+
+def make_guardian(learner: Learner, *, starts_on: date | None = None, confirmed: bool = True, ends_on=None, **fields):
+    """A guardian's account, confirmed by the school unless said otherwise."""
+    account = make_account(learner.district, **{"kind": Account.Kind.GUARDIAN, **fields})
+    Guardianship._base_manager.create(
+        account=account,
+        learner=learner,
+        relation="mother",
+        starts_on=starts_on or some_time_ago(),
+        ends_on=ends_on,
+        confirmed_at=timezone.now() if confirmed else None,
+    )
+    return account
