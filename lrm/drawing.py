@@ -1,0 +1,128 @@
+"""Coordinates for the small charts of the templates.
+
+Templates do no arithmetic and pages allow no style attributes, so widths and points are worked out here and
+stand in SVG attributes; colours come from the style sheets by data-level.
+"""
+
+from collections.abc import Mapping, Sequence
+
+LEVELS_FROM_THE_TOP = (4, 3, 2, 1)
+
+
+def level_bar(counts: Mapping[int, int], *, total: int) -> list[dict]:
+    """The parts of a bar of levels, Extending first, over a width of 100.
+
+    counts: learners by level (1 to 4). total: all learners, also those without a result; what the counts leave
+    open shows as hatched ground. Returns dicts level, x, width; empty where total is 0.
+    Raises ValueError: more learners counted than there are.
+    """
+    counted = sum(counts.values())
+    if counted > total:
+        raise ValueError(f"{counted} learners counted, but there are only {total}")
+    parts = []
+    x = 0.0
+    for level in LEVELS_FROM_THE_TOP:
+        if count := counts.get(level, 0):
+            width = 100 * count / total
+            parts.append({"level": level, "x": round(x, 2), "width": round(width, 2)})
+            x += width
+    return parts
+
+
+def line(
+    values: Sequence[float | None],
+    *,
+    low: float = 1,
+    high: float = 4,
+    width: float = 52,
+    height: float = 16,
+    margin: float = 2,
+) -> dict:
+    """A line of values at equal distances on the fixed scale low to high (1 to 4 for a learner).
+
+    values: oldest first; None is a gap, never zero. Values outside the scale are drawn at its end.
+    Returns width, height, lines (one "x,y x,y" string for each unbroken run of two or more), dots (x, y, value and
+    is_last of every value that is not None) and last (the last of dots, or None).
+    """
+    step = (width - 2 * margin) / max(len(values) - 1, 1)
+    runs: list[list[str]] = [[]]
+    dots = []
+    for place, value in enumerate(values):
+        if value is None:
+            runs.append([])
+            continue
+        x = round(margin + place * step, 1)
+        y = round(height_of(value, low=low, high=high, height=height, margin=margin), 1)
+        runs[-1].append(f"{x},{y}")
+        dots.append({"x": x, "y": y, "value": value, "is_last": False})
+    if dots:
+        dots[-1]["is_last"] = True
+    return {
+        "width": width,
+        "height": height,
+        "lines": [" ".join(run) for run in runs if len(run) > 1],
+        "dots": dots,
+        "last": dots[-1] if dots else None,
+    }
+
+
+def height_of(value: float, *, low: float, high: float, height: float, margin: float) -> float:
+    """The y of a value in a drawing whose top is high and whose bottom is low."""
+    inside = min(max(value, low), high)
+    return margin + (height - 2 * margin) * (high - inside) / (high - low)
+
+
+STRIP_WIDTH = 200
+STRIP_START = 48  # the hatched end for learners without a result lies before it
+STRIP_DOT = 6.5
+
+
+def dot_strip(values: Sequence[float | None], *, cuts: Sequence[float] = (1.5, 2.5, 3.5)) -> dict:
+    """A group on one standard: a dot for each learner over the scale 1 to 4, hollow dots for no result.
+
+    values: shown values, any order; None is no result. cuts: where levels 2, 3 and 4 begin.
+    Equal values are stacked upward, so that every learner is a dot that can be counted.
+    Returns width, height, base (y of the scale), bands (level, x, width, middle), dots (x, y) and hollow (x, y).
+    """
+    seen = sorted(value for value in values if value is not None)
+    placed: list[tuple[float, int]] = []
+    for value in seen:
+        x = _strip_x(value)
+        row = 0
+        while any(taken == row and abs(x - other) < STRIP_DOT for other, taken in placed):
+            row += 1
+        placed.append((x, row))
+    unseen = len(values) - len(seen)
+    per_row = max(1, int((STRIP_START - 6) // (STRIP_DOT + 1)))
+    hollow = [divmod(number, per_row) for number in range(unseen)]
+    rows = max([row for _, row in placed] + [row for row, _ in hollow] + [0])
+    base = 8 + rows * STRIP_DOT
+    edges = [1, *cuts, 4]
+    bands = []
+    for level, (start, end) in enumerate(zip(edges, edges[1:], strict=False), start=1):
+        x, until = _strip_x(start), _strip_x(end)
+        bands.append(
+            {
+                "level": level,
+                "x": round(x + 0.5, 1),
+                "width": round(until - x - 1, 1),
+                "middle": round((x + until) / 2, 1),
+            }
+        )
+    return {
+        "width": STRIP_WIDTH,
+        "height": base + 18,
+        "base": base,
+        "label_y": base + 15,
+        "bands": bands,
+        "dots": [{"x": round(x, 1), "y": base - 4.5 - row * STRIP_DOT} for x, row in placed],
+        "hollow": [
+            {"x": round(4 + place * (STRIP_DOT + 1), 1), "y": base - 4.5 - row * STRIP_DOT} for row, place in hollow
+        ],
+        "none_end": STRIP_START - 6,
+    }
+
+
+def _strip_x(value: float) -> float:
+    inside = min(max(value, 1), 4)
+    return STRIP_START + (STRIP_WIDTH - STRIP_START) * (inside - 1) / 3
