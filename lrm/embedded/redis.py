@@ -47,7 +47,7 @@ class Redis:
             "daemonize": "no",
             "save": '""',
             "appendonly": "no",
-            "databases": "16",
+            "databases": "64",  # one for each process that runs tests
             "maxmemory": "256mb",
             "maxmemory-policy": "volatile-lru",
         }

@@ -63,7 +63,7 @@ def commands(host: str, port: int) -> dict[str, list[str]]:
             "--no-control-socket",
         ],
         "worker": [
-            *(*celery, "worker", "--queues", "live,bulk", "--concurrency", "2", "--loglevel", "WARNING"),
+            *(*celery, "worker", "--queues", "live,bulk", "--concurrency", "2", "--loglevel", "INFO"),
             *("--without-gossip", "--without-mingle"),
         ],
         "beat": [*celery, "beat", "--loglevel", "WARNING"],

@@ -1,0 +1,125 @@
+"""Fixtures for every test. The servers come from tests/services.py, the scenes from the folders of the apps."""
+
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.db.backends.postgresql.operations import DatabaseOperations
+
+from tests.processes import PrivateRedis, SiteProcess, wait_for
+
+BROWSER_FIXTURES = {"page", "context", "browser", "new_context"}
+CHROMIUM_ARGUMENTS = [
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-sync",
+    "--no-first-run",
+]
+
+
+def chromium() -> str | None:
+    """Path of a Chromium, "" for the one that Playwright has installed itself, None where there is none."""
+    if path := os.environ.get("CHROMIUM_PATH"):
+        return path
+    for name in ("chromium", "chromium-browser", "google-chrome"):
+        if path := shutil.which(name):
+            return path
+    caches = os.environ.get("PLAYWRIGHT_BROWSERS_PATH") or Path.home() / ".cache" / "ms-playwright"
+    return "" if any(Path(caches).glob("chromium*")) else None
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser tests share one worker; without a browser they are skipped, or fail where CI=true."""
+    in_browser = [
+        item
+        for item in items
+        if item.get_closest_marker("browser") or BROWSER_FIXTURES & set(getattr(item, "fixturenames", ()))
+    ]
+    missing = bool(in_browser) and chromium() is None
+    if missing and os.environ.get("CI", "").lower() == "true":
+        raise pytest.UsageError("No Chromium was found, and CI=true demands the browser tests.")
+    for item in in_browser:
+        item.add_marker(pytest.mark.browser)
+        item.add_marker(pytest.mark.xdist_group("browser"))
+        if missing:
+            item.add_marker(pytest.mark.skip(reason="no Chromium: apt-get install chromium, or set CHROMIUM_PATH"))
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    arguments = list(CHROMIUM_ARGUMENTS)
+    if sys.platform == "linux" and os.geteuid() == 0:
+        arguments.append("--no-sandbox")  # Chromium's sandbox does not work for root
+    chosen = {"args": [*browser_type_launch_args.get("args", []), *arguments]}
+    if path := chromium():
+        chosen["executable_path"] = path
+    return browser_type_launch_args | chosen
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _flush_may_empty_the_ledger() -> Iterator[None]:
+    """Transactional tests end with TRUNCATE, which the ledger refuses to everybody but an owner who says so."""
+    plain = DatabaseOperations.sql_flush
+
+    def sql_flush(self: DatabaseOperations, style: Any, tables: Any, **options: Any) -> list[str]:
+        statements = plain(self, style, tables, **options)
+        return ["SET LOCAL lrm.rewrite_ledger = 'on'", *statements] if statements else statements
+
+    DatabaseOperations.sql_flush = sql_flush
+    yield
+    DatabaseOperations.sql_flush = plain
+
+
+@pytest.fixture(scope="session")
+def site_process(
+    django_db_setup: None, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[..., SiteProcess]]:
+    """Start a process of the site on the test database: site_process("web", port=..., redis=...).
+
+    It sees only what is committed, so its tests need transaction=True. It runs as the site's database role.
+    """
+    started: list[SiteProcess] = []
+    folder = tmp_path_factory.mktemp("processes")
+
+    def begin(name: str, *, port: int = 0, redis: str | None = None) -> SiteProcess:
+        database = connection.settings_dict["NAME"]
+        log = folder / f"{len(started)}-{name}.log"
+        process = SiteProcess(name, database=database, log=log, port=port, redis=redis).start()
+        started.append(process)
+        return process
+
+    yield begin
+    for process in started:
+        process.stop()
+
+
+@pytest.fixture(scope="session")
+def celery_worker(site_process: Callable[..., SiteProcess]) -> SiteProcess:
+    """A real Celery worker on the database and the Redis of this run; for tests with transaction=True."""
+    worker = site_process("worker")
+    wait_for_worker(worker)
+    return worker
+
+
+def wait_for_worker(worker: SiteProcess) -> None:
+    def has_pool() -> bool:
+        assert worker.alive(), worker.log_text()
+        return "ready." in worker.log_text()
+
+    wait_for(has_pool, "the Celery worker")
+
+
+@pytest.fixture
+def private_redis() -> Iterator[PrivateRedis]:
+    """A Redis that the test may stop, freeze and empty."""
+    redis = PrivateRedis()
+    yield redis
+    redis.close()
