@@ -1,6 +1,7 @@
 """Rights at the door: the policy of the route, the district's scope and clock, and the access log."""
 
 import zoneinfo
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import Http404
@@ -64,5 +65,6 @@ class AccessMiddleware:
             return response
         target = redirect(settings.LOGIN_URL)
         if request.method == "GET":
-            target["Location"] += f"?next={request.get_full_path()}" if request.path != "/" else ""
+            back = urlencode({"next": request.get_full_path()}, safe="/")
+            target["Location"] += f"?{back}" if request.path != "/" else ""
         return target

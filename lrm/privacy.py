@@ -33,3 +33,25 @@ class Privacy:
 
 NOBODY = Privacy(about="nobody")
 """A model without any field about a person: frameworks, standards, calendars."""
+
+# Tables that libraries bring; what they hold about people stands here, since they cannot say it themselves.
+FOREIGN: dict[str, Privacy] = {
+    "account.EmailAddress": Privacy(
+        about="account", keep=ENROLLED, personal={"email": "to sign in and to be written to"}
+    ),
+    "account.EmailConfirmation": NOBODY,  # not used: the school knows its people's addresses
+    "auth.Group": NOBODY,  # not used: rights follow enrollments
+    "auth.Permission": NOBODY,  # not used
+    "contenttypes.ContentType": NOBODY,
+    "mfa.Authenticator": Privacy(
+        about="account", keep=ENROLLED, personal={"data": "to ask staff for a second factor at sign-in"}
+    ),
+    "sessions.Session": Privacy(
+        about="account", keep="until sign-out or expiry", personal={"session_data": "to stay signed in"}
+    ),
+    "socialaccount.SocialAccount": Privacy(
+        about="account", keep=ENROLLED, personal={"uid": "to sign in with the district's own account"}
+    ),
+    "socialaccount.SocialApp": NOBODY,
+    "socialaccount.SocialToken": NOBODY,  # not stored: SOCIALACCOUNT_STORE_TOKENS is off
+}

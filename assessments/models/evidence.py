@@ -94,6 +94,8 @@ class OverrideReason(models.Model):
     evidence_id = models.BigIntegerField(unique=True)
     text = models.CharField(max_length=500)
 
+    objects = ScopedManager()
+
 
 class ResultNote(models.Model):
     """One line of feedback on a result, which the learner sees; the newest counts, older ones stay as history."""

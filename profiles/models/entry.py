@@ -31,7 +31,7 @@ class ProfileEntry(models.Model):
             "author": "to know who said it",
             "created_at": "to know when it was true",
         },
-        plain="id uuid learner kind replaces archived_at",
+        plain="id learner kind replaces archived_at",
     )
 
     class Kind(models.TextChoices):
