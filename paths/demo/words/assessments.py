@@ -13,10 +13,15 @@ TITLES = {
         "Partner check: {title}",
         "Half sheet: {title}",
     ),
-    "observation": ("Seen at the table: {title}", "Heard in the talk: {title}", "Small group: {title}", "At the board: {title}"),
+    "observation": (
+        "Seen at the table: {title}",
+        "Heard in the talk: {title}",
+        "Small group: {title}",
+        "At the board: {title}",
+    ),
     "summative": ("Unit task: {domain}", "Unit check: {domain}", "Show what you know: {domain}"),
     "reassessment": ("Tried again: {title}", "New try: {title}"),
-}  # fmt: skip
+}
 
 # One line that the student reads on that result: for levels 1 and 2, for 3, for 4.
 FEEDBACK = {
@@ -114,7 +119,7 @@ FEEDBACK = {
     },
 }  # fmt: skip
 
-# {level} is the level's word. Each is a reason that a family may read.
+# Each is a reason that a family may read.
 OVERRIDE_REASONS = (
     "Explained it to me at the table, step by step.",
     "Solved three of these aloud in our conference.",

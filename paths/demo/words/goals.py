@@ -1,6 +1,6 @@
 """Goals and what is said along the way: whys, success criteria, check-ins, reflections, replies.
 
-A goal's sentence is the standard's own "I can" wording (the framework's alternativeLabel) or one of OWN_GOALS, by domain.
+A goal says the standard's own "I can" wording (the framework's alternativeLabel) or one of OWN_GOALS, by domain.
 """
 
 # Domain code of the framework -> sentences that fit any grade from 3 to 8.
@@ -354,7 +354,7 @@ REPLIES = (
     "You may swap that step. Which one would you choose in its place?",
     "I see three tries and each one is clearer. Well done.",
     "What would you tell a friend who is stuck there?",
-    "Keep the number line next to you. It is a tool, not a crutch.",
+    "Keep the number line next to you. It is a tool like any other.",
     "I agree, this goal is a little big. Which half comes first?",
     "You explained it better than I did. May I use your words?",
     "Take the time you need. I will keep your place open.",

@@ -1,10 +1,10 @@
 """Profile entries in students' own words, for two ages.
 
-YOUNG writes like grades 3 to 5, OLDER like grades 6 to 8. Keys are the kinds of a profile entry.
+YOUNG writes like grades 3 to 5, OLDER like grades 6 to 8. Keys are the values of ProfileEntry.Kind.
 """
 
 YOUNG = {
-    "strengths": (
+    "strength": (
         "I notice patterns before other people do.",
         "I can explain things with drawings.",
         "I keep going when a puzzle is hard.",
@@ -30,7 +30,7 @@ YOUNG = {
         "I like to lead the clean-up.",
         "I can sit with one thing for a long time.",
     ),
-    "needs": (
+    "need": (
         "When there are many words I forget what the question was.",
         "I rush the last part.",
         "It is hard to start when the page is empty.",
@@ -52,7 +52,7 @@ YOUNG = {
         "I want to be done first and then it is wrong.",
         "Speaking in front of the class.",
     ),
-    "interests": (
+    "interest": (
         "Horses, and anything with hooves.",
         "Soccer, I play left wing.",
         "How boats float.",
@@ -78,7 +78,7 @@ YOUNG = {
         "Robots that clean.",
         "Maps of places that are not real.",
     ),
-    "motivations": (
+    "motivation": (
         "When I can show it to my little brother.",
         "When it is about something real.",
         "I like to beat my own time.",
@@ -104,7 +104,7 @@ YOUNG = {
         "When we build something for real people.",
         "I feel proud when I don't give up.",
     ),
-    "learning": (
+    "learns_best": (
         "At the window, with one friend.",
         "When someone shows me once and then I try.",
         "With blocks or paper strips in my hands.",
@@ -130,24 +130,10 @@ YOUNG = {
         "In a group of three.",
         "When I can act it out.",
     ),
-    "aspirations": (
-        "I want to be a vet for big animals.",
-        "I will drive the ferry one day.",
-        "I want to write a book with my own pictures.",
-        "A nurse like my mom.",
-        "I want to build bridges.",
-        "To play in the state team.",
-        "I want to read a chapter book in Spanish and in English.",
-        "A baker with my own truck.",
-        "I want to find a new beetle.",
-        "To be a teacher, but in the woods.",
-        "I want to fix engines with my grandpa.",
-        "To make a game that my friends play.",
-    ),
 }  # fmt: skip
 
 OLDER = {
-    "strengths": (
+    "strength": (
         "I see how two ideas connect.",
         "I plan before I start, and it saves me time.",
         "People come to me when they need a second opinion.",
@@ -173,7 +159,7 @@ OLDER = {
         "I estimate well, in the kitchen and in math.",
         "I don't quit a proof until it closes.",
     ),
-    "needs": (
+    "need": (
         "I start with the interesting part and run out of time.",
         "I write too much and then can't cut.",
         "Negative signs get lost between two lines.",
@@ -195,7 +181,7 @@ OLDER = {
         "Proofs. I can see it and can't write it.",
         "Reading old texts.",
     ),
-    "interests": (
+    "interest": (
         "Track, mostly the 800 meters.",
         "Music production on an old laptop.",
         "The tide tables and why they work.",
@@ -221,7 +207,7 @@ OLDER = {
         "History of the harbor.",
         "Building model planes.",
     ),
-    "motivations": (
+    "motivation": (
         "When the result is used by someone.",
         "When I can pick the question.",
         "I want to be the first in my family to go to college.",
@@ -247,7 +233,7 @@ OLDER = {
         "Music while I practice.",
         "When I can see why it matters next year.",
     ),
-    "learning": (
+    "learns_best": (
         "With the problem first and the method after.",
         "Alone at first, then with one person who disagrees.",
         "In the media center, back table.",
@@ -272,19 +258,5 @@ OLDER = {
         "When mistakes are discussed and not hidden.",
         "By making a poster or a chart of it.",
         "If someone asks me why until I run out.",
-    ),
-    "aspirations": (
-        "Marine engineer, or something on the water.",
-        "I want to study law and come back here.",
-        "To publish a graphic novel.",
-        "Nurse practitioner in our town.",
-        "I want to run the family business with better software.",
-        "Sports statistics as a job.",
-        "To design buses that people like to ride.",
-        "A year abroad in my grandparents' country.",
-        "Electrician with my own van.",
-        "I want to teach music.",
-        "To work in a lab that protects the marsh.",
-        "Not sure yet. Something with people and numbers.",
     ),
 }  # fmt: skip
