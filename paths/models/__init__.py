@@ -1,4 +1,4 @@
-from paths.models.goal import CheckIn, Goal, GoalRevision, GoalStep, Reflection
+from paths.models.goal import CheckIn, Feedback, Goal, GoalRevision, GoalStep, Reflection
 from paths.models.path import Path, Step
 
-__all__ = ["CheckIn", "Goal", "GoalRevision", "GoalStep", "Path", "Reflection", "Step"]
+__all__ = ["CheckIn", "Feedback", "Goal", "GoalRevision", "GoalStep", "Path", "Reflection", "Step"]

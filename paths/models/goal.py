@@ -32,15 +32,23 @@ class GoalQuerySet(models.QuerySet):
         return self.filter(state=Goal.State.LIVE)
 
     def awaiting_review(self) -> "GoalQuerySet":
-        """Goals that count towards standards and that no teacher has agreed yet, and closed ones to confirm."""
+        """Goals that count towards standards and that no teacher has agreed yet, and closed ones to confirm.
+
+        One about which a teacher has asked something waits for the learner first.
+        """
         return self.filter(
-            models.Q(state=Goal.State.LIVE, agreed_at__isnull=True, standards__isnull=False)
+            models.Q(state=Goal.State.LIVE, agreed_at__isnull=True, asked_at__isnull=True, standards__isnull=False)
             | models.Q(state=Goal.State.ACHIEVED, confirmed_at__isnull=True)
         ).distinct()
 
 
 class Goal(models.Model):
-    """A learner's own goal is live when it is written; agreement is asked only for goals that count towards standards."""
+    """A learner's own goal is live when it is written; agreement is asked only for goals that count towards standards.
+
+    `done_when` has one criterion a line; `met` holds the lines that the learner has ticked, so that a line that is
+    rewritten is open again. `asked_at` is set while a teacher's question waits for the learner.
+    `version` counts up with each change of words, so that two tabs lose nothing.
+    """
 
     privacy = Privacy(
         about="learner",
@@ -49,12 +57,13 @@ class Goal(models.Model):
             "what": OWN,
             "why": OWN,
             "done_when": OWN,
+            "met": OWN,
             "author": "to know whose words they are",
             "agreed_by": "to know who agreed",
             "confirmed_by": "to know who confirmed",
             "missed_because": "to learn from what got in the way",
         },
-        plain="id uuid learner state due_on agreed_at achieved_at confirmed_at archived_at created_at updated_at version",
+        plain="id uuid learner state due_on asked_at agreed_at achieved_at confirmed_at archived_at created_at updated_at version",
     )
 
     class State(models.TextChoices):
@@ -70,8 +79,10 @@ class Goal(models.Model):
     what = models.CharField(max_length=280)
     why = models.CharField(max_length=500, blank=True)
     done_when = models.TextField(max_length=1000, blank=True)
+    met = models.JSONField(default=list, blank=True)
     due_on = models.DateField(null=True, blank=True)
     author = models.ForeignKey(Account, null=True, on_delete=models.SET_NULL, related_name="+")
+    asked_at = models.DateTimeField(null=True, blank=True)
     agreed_by = models.ForeignKey(Account, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     agreed_at = models.DateTimeField(null=True, blank=True)
     achieved_at = models.DateTimeField(null=True, blank=True)
@@ -111,7 +122,7 @@ class GoalStep(models.Model):
 
 
 class GoalRevision(models.Model):
-    """How a goal read before a change: words are never lost."""
+    """What happened to a goal, and how it read before: words are never lost. `what_changed` is a code of Change."""
 
     privacy = Privacy(
         about="learner",
@@ -119,6 +130,18 @@ class GoalRevision(models.Model):
         personal={"before": "to see how the goal grew", "by": "to know who changed it"},
         plain="id goal at what_changed",
     )
+
+    class Change(models.TextChoices):
+        WRITTEN = "written", _("goal written")
+        WORDS = "words", _("words changed")
+        STEPS = "steps", _("steps changed")
+        AGREED = "agreed", _("goal agreed")
+        NOT_AGREED = "not_agreed", _("agreement taken back")
+        REACHED = "reached", _("goal reached")
+        MISSED = "missed", _("not reached yet")
+        CONFIRMED = "confirmed", _("goal confirmed")
+        KEPT = "kept", _("kept for later")
+        REOPENED = "reopened", _("goal brought back")
 
     goal = models.ForeignKey(Goal, on_delete=models.CASCADE, related_name="revisions")
     at = models.DateTimeField(default=timezone.now)
@@ -166,8 +189,29 @@ class CheckIn(models.Model):
         ordering = ["-at", "-pk"]
 
 
+class Feedback(models.Model):
+    """A teacher's line on the goal itself: with the agreement, as a question, or with the nod at the end."""
+
+    privacy = Privacy(
+        about="learner",
+        keep=ENROLLED,
+        personal={"text": "to answer the learner", "by": "to know who answered"},
+        plain="id goal at",
+    )
+
+    goal = models.ForeignKey(Goal, on_delete=models.CASCADE, related_name="feedback")
+    at = models.DateTimeField(default=timezone.now)
+    by = models.ForeignKey(Account, null=True, on_delete=models.SET_NULL, related_name="+")
+    text = models.CharField(max_length=500)
+
+    objects = ScopedManager()
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+
+
 class Reflection(models.Model):
-    """What helped, in the learner's words, when a goal closes or on the way."""
+    """What helped, in the learner's words, when a goal closes or on the way. A draft is read by its writer only."""
 
     privacy = Privacy(
         about="learner",
@@ -178,14 +222,24 @@ class Reflection(models.Model):
             "reply": "to answer the learner",
             "reply_by": "to know who answered",
         },
-        plain="id uuid goal at by replied_at",
+        plain="id uuid goal at by is_draft replied_at",
     )
+
+    class Helped(models.TextChoices):
+        DRAWING = "drawing", _("Drawing first")
+        AGAIN = "again", _("Trying again")
+        FRIEND = "friend", _("A friend")
+        TEACHER = "teacher", _("My teacher")
+        VIDEO = "video", _("A video")
+        TIME = "time", _("More time")
+        OTHER = "other", _("Something else")
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True)
     goal = models.ForeignKey(Goal, on_delete=models.CASCADE, related_name="reflections")
     at = models.DateTimeField(default=timezone.now)
     by = models.ForeignKey(Account, null=True, on_delete=models.SET_NULL, related_name="+")
-    helped = models.JSONField(default=list)
+    is_draft = models.BooleanField(default=False)
+    helped = models.JSONField(default=list, blank=True)
     text = models.TextField(max_length=2000)
     reply = models.CharField(max_length=500, blank=True)
     reply_by = models.ForeignKey(Account, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
