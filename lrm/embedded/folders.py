@@ -11,7 +11,7 @@ from pathlib import Path
 from lrm.embedded.errors import EmbeddedError
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-SOCKET_PATH_BYTES = 100  # the kernel takes 107; PostgreSQL adds a suffix for its lock
+SOCKET_PATH_BYTES = 100  # the kernel takes 107
 POSTGRES_SOCKET = ".s.PGSQL.5432"
 REDIS_SOCKET = "redis.sock"
 
@@ -86,17 +86,16 @@ class StateFolder:
     def make_sockets(self, owner: int | None = None) -> Path:
         """An empty 0700 folder for the sockets, short enough for the kernel.
 
-        In the state folder where its path is short, else a temporary folder that `services/run` links to.
+        In the state folder where its path is short and without commas, else a temporary folder that `services/run` links to.
         owner: user id that the folder is given to, when it is not ours.
         """
         self.remove_sockets()
-        longest = os.fsencode(self.sockets_link / (POSTGRES_SOCKET + ".lock"))
-        if len(longest) <= SOCKET_PATH_BYTES:
+        if _fits(self.sockets_link):
             self.sockets_link.mkdir(mode=0o700)
             folder = self.sockets_link
         else:
             folder = Path(tempfile.mkdtemp(prefix="lrm-"))
-            if len(os.fsencode(folder / (POSTGRES_SOCKET + ".lock"))) > SOCKET_PATH_BYTES:
+            if not _fits(folder):
                 folder.rmdir()
                 folder = Path(tempfile.mkdtemp(prefix="lrm-", dir="/tmp"))
             self.sockets_link.symlink_to(folder)
@@ -114,6 +113,11 @@ class StateFolder:
                 shutil.rmtree(target, ignore_errors=True)
         elif link.exists():
             shutil.rmtree(link)
+
+
+def _fits(folder: Path) -> bool:
+    # Clients of PostgreSQL take a comma for the start of another host.
+    return len(os.fsencode(folder / POSTGRES_SOCKET)) <= SOCKET_PATH_BYTES and "," not in str(folder)
 
 
 def _is_private_folder(path: Path) -> bool:

@@ -109,8 +109,10 @@ class Supervisor:
             self.redis.start()
         if self.postgres.process is not None and self.postgres.process.poll() is not None:
             self._count_restart(self.postgres.name)
+            self.state.ready.unlink(missing_ok=True)  # who comes now waits for the recovery
             self.postgres.start()
             self.postgres.wait_until_ready(self._tell)
+            self._announce()
 
     def _count_restart(self, name: str) -> None:
         now = time.monotonic()
