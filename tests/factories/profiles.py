@@ -33,7 +33,10 @@ def some_time_ago() -> date:
 
 def make_district(**fields) -> District:
     n = next(_number)
-    return District.objects.create(**{"key": f"district-{n}", "name": f"Three Rivers {n}", **fields})
+    # The clock of the tests themselves, so that "today" is one day.
+    return District.objects.create(
+        **{"key": f"district-{n}", "name": f"Three Rivers {n}", "time_zone": "UTC", **fields}
+    )
 
 
 def make_school(district: District | None = None, **fields) -> School:

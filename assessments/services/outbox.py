@@ -1,0 +1,90 @@
+"""Marks of stale mastery: written with the work, deleted by the worker that did it."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import connection
+from psycopg2.extras import execute_values
+
+from assessments.models import MarkFailure, StaleMark
+
+Lane = StaleMark.Lane
+
+
+def mark_stale(learner_ids: Iterable[int], standard_ids: Iterable[int], *, lane: int = Lane.LIVE) -> None:
+    """Mark each learner in each subject of these standards as stale, in the caller's transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO assessments_stalemark (learner_id, subject_id, lane)"
+            " SELECT l, s.subject_id, %s FROM unnest(%s::bigint[]) l,"
+            " (SELECT DISTINCT subject_id FROM standards_standard WHERE id = ANY(%s)) s",
+            [int(lane), sorted(set(learner_ids)), sorted(set(standard_ids))],
+        )
+
+
+def mark_learners(learner_ids: Iterable[int], *, due_at: datetime | None = None, lane: int = Lane.LIVE) -> None:
+    """Mark every subject in which these learners have state: enrollment, home school or policy has changed.
+
+    due_at: for a change by date; None is now.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO assessments_stalemark (learner_id, subject_id, lane, due_at)"
+            " SELECT learner_id, subject_id, %s, coalesce(%s, statement_timestamp()) FROM assessments_modelstate"
+            " WHERE learner_id = ANY(%s)",
+            [int(lane), due_at, sorted(set(learner_ids))],
+        )
+
+
+def mark_pairs(pairs: Iterable[tuple[int, int]], *, due_at: datetime, lane: int = Lane.LIVE) -> None:
+    """Mark (learner id, subject id) pairs for a time to come."""
+    with connection.cursor() as cursor:
+        execute_values(
+            cursor.cursor,
+            "INSERT INTO assessments_stalemark (learner_id, subject_id, lane, due_at) VALUES %s",
+            [(learner, subject, int(lane), due_at) for learner, subject in sorted(set(pairs))],
+        )
+
+
+DUE = """
+SELECT m.learner_id, m.subject_id
+  FROM assessments_stalemark m
+  LEFT JOIN assessments_markfailure f ON f.learner_id = m.learner_id AND f.subject_id = m.subject_id
+ WHERE m.lane = %(lane)s AND m.due_at <= statement_timestamp()
+   AND (f.id IS NULL OR m.due_at > f.last_at
+        OR (f.times < %(parked)s AND f.last_at < statement_timestamp() - f.times * interval '2 seconds'))
+ GROUP BY 1, 2 ORDER BY min(m.due_at), 1, 2 LIMIT %(limit)s
+"""
+
+
+def due_pairs(lane: int, *, limit: int) -> list[tuple[int, int]]:
+    """(learner id, subject id) pairs with a due mark, oldest first; failed ones wait, parked ones stay out."""
+    with connection.cursor() as cursor:
+        cursor.execute(DUE, {"lane": int(lane), "parked": MarkFailure.PARKED_AT, "limit": limit})
+        return cursor.fetchall()
+
+
+def note_failure(learner_id: int, subject_id: int, error: str) -> None:
+    """Count a failure; at MarkFailure.PARKED_AT the pair waits for new evidence or a person."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO assessments_markfailure (learner_id, subject_id, times, error) VALUES (%s, %s, 1, %s)"
+            " ON CONFLICT (learner_id, subject_id) DO UPDATE SET times = assessments_markfailure.times + 1,"
+            " error = excluded.error, last_at = clock_timestamp()",
+            [learner_id, subject_id, error[:200]],
+        )
+
+
+def health() -> dict:
+    """oldest_due_mark_seconds: age of the oldest due mark that is not parked, or None; parked_marks: pairs parked."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT extract(epoch FROM statement_timestamp() - min(m.due_at))::float,"
+            " (SELECT count(*) FROM assessments_markfailure WHERE times >= %(parked)s)"
+            " FROM assessments_stalemark m WHERE m.due_at <= statement_timestamp() AND NOT EXISTS ("
+            "  SELECT 1 FROM assessments_markfailure f WHERE f.learner_id = m.learner_id"
+            "  AND f.subject_id = m.subject_id AND f.times >= %(parked)s AND f.last_at >= m.due_at)",
+            {"parked": MarkFailure.PARKED_AT},
+        )
+        age, parked = cursor.fetchone()
+    return {"oldest_due_mark_seconds": None if age is None else round(age, 3), "parked_marks": parked}

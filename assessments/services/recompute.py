@@ -1,0 +1,142 @@
+"""The worker's job: take stale pairs, read their whole history, compute, write, delete the marks that were read.
+
+Twice equals once, and any order equals any other: everything is computed from the ledger, under a lock on the pair.
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import structlog
+from django.db import connection, transaction
+from django.utils import timezone
+
+from assessments.services import outbox, rollups, writing
+from assessments.services.histories import read_pairs
+from assessments.services.policies import Policies
+from assessments.services.projecting import project
+from lrm.scope import district_scope, unscoped
+from profiles.models import District, Learner
+
+log = structlog.get_logger()
+BLOCK = 200
+
+LOCK = """
+SELECT learner_id, subject_id
+  FROM (SELECT * FROM unnest(%s::bigint[], %s::bigint[]) AS p (learner_id, subject_id) ORDER BY 1, 2) pairs
+ WHERE pg_try_advisory_xact_lock((learner_id << 20) | subject_id)
+"""
+
+
+def recompute_due(lane: int, *, limit: int = BLOCK) -> int:
+    """Work off one block of due marks of a lane. Returns how many pairs were computed; 0: nothing to do here.
+
+    A pair that another worker holds is skipped: that worker, or the sweep, sees the mark.
+    """
+    pairs = outbox.due_pairs(lane, limit=limit)
+    if not pairs:
+        return 0
+    try:
+        return recompute_pairs(pairs)
+    except Exception:
+        if len(pairs) == 1:
+            raise
+    # One bad pair must not hold up the others: each on its own, and the failing one is counted.
+    done = 0
+    for pair in pairs:
+        try:
+            done += recompute_pairs([pair])
+        except Exception as error:
+            outbox.note_failure(*pair, error=type(error).__name__)
+            log.exception("recompute_failed", learner_id=pair[0], subject_id=pair[1])
+    return done
+
+
+def recompute_pairs(pairs: Sequence[tuple[int, int]]) -> int:
+    """Recompute (learner id, subject id) pairs of any districts. Returns how many this process could lock."""
+    with unscoped("marks of one block may come from several districts"):
+        district_of = dict(Learner.objects.filter(pk__in={p[0] for p in pairs}).values_list("pk", "district_id"))
+    by_district: dict[int, list[tuple[int, int]]] = {}
+    for learner, subject in pairs:
+        if learner in district_of:
+            by_district.setdefault(district_of[learner], []).append((learner, subject))
+        else:
+            _forget(learner, subject)
+    done = 0
+    for district in District.objects.filter(pk__in=by_district):
+        with district_scope(district.pk):
+            done += _recompute_block(district, sorted(by_district[district.pk]))
+    return done
+
+
+def _recompute_block(district: District, pairs: list[tuple[int, int]]) -> int:
+    zone = ZoneInfo(district.time_zone)
+    with transaction.atomic():
+        locked = _lock(pairs)
+        if not locked:
+            return 0
+        # Marks are read before the ledger: evidence that comes in between keeps its own mark.
+        marks = _marks(locked)
+        today = timezone.localdate(timezone=zone)
+        projection = project(read_pairs(locked, zone), Policies(district.pk), today=today)
+        changed = writing.write_projection(locked, projection)
+        rollups.move_counts(locked, changed, projection, today=today)
+        _wake_later(projection.wakes, zone)
+        _delete_marks(marks, locked)
+    return len(locked)
+
+
+def _lock(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    with connection.cursor() as cursor:
+        cursor.execute(LOCK, [[p[0] for p in pairs], [p[1] for p in pairs]])
+        return sorted(cursor.fetchall())
+
+
+def _marks(pairs: list[tuple[int, int]]) -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id FROM assessments_stalemark WHERE due_at <= statement_timestamp() AND (learner_id, subject_id) IN"
+            " (SELECT * FROM unnest(%s::bigint[], %s::bigint[]))",
+            [[p[0] for p in pairs], [p[1] for p in pairs]],
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
+def _delete_marks(marks: list[int], pairs: list[tuple[int, int]]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM assessments_stalemark WHERE id = ANY(%s)", [marks])
+        cursor.execute(
+            "DELETE FROM assessments_markfailure WHERE (learner_id, subject_id) IN"
+            " (SELECT * FROM unnest(%s::bigint[], %s::bigint[]))",
+            [[p[0] for p in pairs], [p[1] for p in pairs]],
+        )
+
+
+def _forget(learner_id: int, subject_id: int) -> None:
+    """The learner is gone: its marks are too."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM assessments_stalemark WHERE learner_id = %s AND subject_id = %s", [learner_id, subject_id]
+        )
+
+
+def _wake_later(wakes: dict[tuple[int, int], date], zone: ZoneInfo) -> None:
+    """Marks for the mornings on which a level changes by date alone; one a pair and morning."""
+    by_day: dict[date, list[tuple[int, int]]] = {}
+    for pair, day in wakes.items():
+        by_day.setdefault(day, []).append(pair)
+    for day, pairs in by_day.items():
+        due_at = datetime.combine(day, time(), zone) + timedelta(seconds=1)
+        waiting = _waiting(pairs, due_at)
+        if missing := set(pairs) - waiting:
+            outbox.mark_pairs(missing, due_at=due_at, lane=outbox.Lane.BULK)
+
+
+def _waiting(pairs: list[tuple[int, int]], due_at: datetime) -> set[tuple[int, int]]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT learner_id, subject_id FROM assessments_stalemark WHERE due_at = %s AND (learner_id, subject_id) IN"
+            " (SELECT * FROM unnest(%s::bigint[], %s::bigint[]))",
+            [due_at, [p[0] for p in pairs], [p[1] for p in pairs]],
+        )
+        return set(cursor.fetchall())

@@ -1,0 +1,122 @@
+"""Recording results: the one way in for grid, form, file and API."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from assessments import hurry
+from assessments.models import Assessment, ResultNote
+from assessments.services import ledger, outbox
+from assessments.services.errors import (
+    NotAssessed,
+    NotEnrolled,
+    NotYetObserved,
+    ResultsRefused,
+    ScoreOutOfRange,
+)
+from assessments.services.ledger import Appended, Entry, Kind
+from profiles.models import Account
+
+LEVELS = 4
+
+
+@transaction.atomic
+def record_results(
+    *,
+    assessment: Assessment,
+    entries: Sequence[Entry],
+    by: Account | None,
+    source: str = "grid",
+    lane: int = outbox.Lane.LIVE,
+) -> list[Appended]:
+    """Append evidence for many learners at once; the ledger is never edited.
+
+    entries: any order; of two entries for one cell the last counts. One equal to what stands is ignored, so that
+    sending twice equals once. Returns what was appended.
+    Raises ScoreOutOfRange, NotEnrolled, NotAssessed, NotYetObserved, AlreadyReplaced (with both values): nothing was stored.
+    """
+    entries = list({entry.cell: entry for entry in entries}.values())
+    if not entries:
+        return []
+    _check_scores(assessment, entries)
+    _check_standards(assessment, entries)
+    _check_enrollments(assessment, entries)
+    appended = ledger.append(assessment, entries, by=by, source=source)
+    if appended:
+        # The same transaction: a lost message loses no work.
+        outbox.mark_stale((a.entry.learner_id for a in appended), (a.entry.standard_id for a in appended), lane=lane)
+        transaction.on_commit(hurry.hurry, robust=True)
+    return appended
+
+
+def observed_at(given_on: date) -> datetime:
+    """When a result of an assessment given on that day counts: now for today, else noon of that day."""
+    now = timezone.now()
+    if given_on == timezone.localdate(now):
+        return now
+    return timezone.make_aware(datetime.combine(given_on, time(12)))
+
+
+def write_note(*, assessment: Assessment, learner_id: int, standard_id: int, text: str, by: Account) -> ResultNote:
+    """One line of feedback on a cell, seen by the learner; an empty text takes the line back. Older lines stay."""
+    if not assessment.columns.filter(standard_id=standard_id).exists():
+        raise NotAssessed("This assessment does not have that standard.")
+    return ResultNote.objects.create(
+        assessment=assessment, learner_id=learner_id, standard_id=standard_id, text=text.strip(), author=by
+    )
+
+
+def _check_scores(assessment: Assessment, entries: Sequence[Entry]) -> None:
+    low, high = (
+        (Decimal(1), Decimal(LEVELS))
+        if assessment.points_possible is None
+        else (Decimal(0), assessment.points_possible)
+    )
+    wrong = [
+        entry
+        for entry in entries
+        if (entry.points is None) == (entry.kind == Kind.RESULT)
+        or (entry.points is not None and not (entry.points.is_finite() and low <= entry.points <= high))
+    ]
+    if wrong:
+        raise ScoreOutOfRange(f"A score here is between {low} and {high.normalize():f}.", wrong)
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    if early := [entry for entry in entries if timezone.localdate(entry.observed_at) >= tomorrow]:
+        raise NotYetObserved("A result cannot be from a day to come.", early)
+    if unknown := [e for e in entries if e.kind not in (Kind.RESULT, Kind.EXCUSED, Kind.NOT_SEEN, Kind.CLEARED)]:
+        raise ResultsRefused("Only results, excused, not seen and cleared are entered here.", unknown)
+
+
+def _check_standards(assessment: Assessment, entries: Sequence[Entry]) -> None:
+    known = set(assessment.columns.values_list("standard_id", flat=True))
+    if wrong := [entry for entry in entries if entry.standard_id not in known]:
+        raise NotAssessed("This assessment does not have that standard.", wrong)
+
+
+def _check_enrollments(assessment: Assessment, entries: Sequence[Entry]) -> None:
+    """On the roster on the day of the result, or today: late joiners may bring evidence along."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT e.learner_id, e.starts_on, e.ends_on FROM profiles_enrollment e"
+            " JOIN profiles_section s ON s.roster_id = e.roster_id"
+            " WHERE s.id = %s AND e.role = 'learner' AND e.learner_id = ANY(%s)",
+            [assessment.section_id, [entry.learner_id for entry in entries]],
+        )
+        spans: dict[int, list[tuple[date, date | None]]] = {}
+        for learner, starts, ends in cursor.fetchall():
+            spans.setdefault(learner, []).append((starts, ends))
+    today = timezone.localdate()
+
+    def enrolled(entry: Entry) -> bool:
+        days = (timezone.localdate(entry.observed_at), today)
+        return any(
+            starts <= day and (ends is None or ends >= day)
+            for starts, ends in spans.get(entry.learner_id, ())
+            for day in days
+        )
+
+    if wrong := [entry for entry in entries if not enrolled(entry)]:
+        raise NotEnrolled("Not on this class list on that day.", wrong)

@@ -1,0 +1,35 @@
+"""What workers carry. Messages only say "hurry": the work stands in the outbox."""
+
+from celery import shared_task
+
+from assessments.models import StaleMark
+from assessments.services import recompute as recomputing
+from assessments.services import rollups, suggesting
+
+MOST_BLOCKS = 50
+
+
+@shared_task(ignore_result=True)
+def recompute() -> None:
+    """Work off live marks, then make the suggestions of the sections touched."""
+    work_off(StaleMark.Lane.LIVE)
+
+
+@shared_task(ignore_result=True)
+def sweep() -> None:
+    """By the clock: whatever is due and was not hurried, live before bulk."""
+    work_off(StaleMark.Lane.LIVE)
+    work_off(StaleMark.Lane.BULK)
+
+
+@shared_task(ignore_result=True)
+def fold_rollups() -> None:
+    rollups.fold()
+
+
+def work_off(lane: int) -> None:
+    """Blocks until nothing is due in the lane that this process can lock."""
+    for _ in range(MOST_BLOCKS):
+        if not recomputing.recompute_due(lane):
+            break
+    suggesting.suggest_due()
