@@ -1,0 +1,1 @@
+"""Results as a CSV file: read into typed rows and a list of what is wrong; no database here."""

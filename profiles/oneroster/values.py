@@ -1,0 +1,135 @@
+"""One cell: from text to a date, a number, a list or a reference; never a guess."""
+
+import re
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from lrm.dates import DateRefused, parse_date
+from profiles.oneroster.fields import Column
+
+_TRUE, _FALSE = frozenset({"true", "1"}), frozenset({"false", "0"})
+_SCALE = re.compile(r"\{[^{}:]+:[^{}]+\}(,\{[^{}:]+:[^{}]+\})*")
+
+
+class CellRefused(ValueError):
+    """code: a key of words.WORDS. suggestion: what is very likely meant, or ""."""
+
+    def __init__(self, code: str, suggestion: str = "", **params: Any):
+        super().__init__(code)
+        self.code, self.suggestion, self.params = code, suggestion, params
+
+
+def parse(column: Column, text: str, *, strict: bool, date_order: str = "") -> Any:
+    """The value of a cell; None, or () for a list, where it is empty.
+
+    strict: as OneRoster 1.2 writes it. Otherwise letters may differ in case and 1 and 0 are true and false.
+    Raises CellRefused.
+    """
+    text = text.strip()
+    if not text:
+        if column.required:
+            raise CellRefused("missing")
+        return () if column.kind in ("guids", "texts") else None
+    return _PARSERS[column.kind](column, text, strict, date_order)
+
+
+def _text(column: Column, text: str, strict: bool, date_order: str) -> str:
+    return text
+
+
+def _guid(column: Column, text: str, strict: bool, date_order: str) -> str:
+    if len(text) > 255 or (strict and re.search(r"\s", text)):
+        raise CellRefused("guid")
+    return text
+
+
+def _parts(text: str, code: str) -> list[str]:
+    parts = [part.strip() for part in text.split(",")]
+    if not all(parts):
+        raise CellRefused(code)
+    return parts
+
+
+def _texts(column: Column, text: str, strict: bool, date_order: str) -> tuple[str, ...]:
+    return tuple(_parts(text, "texts"))
+
+
+def _guids(column: Column, text: str, strict: bool, date_order: str) -> tuple[str, ...]:
+    return tuple(_guid(column, part, strict, date_order) for part in _parts(text, "texts"))
+
+
+def _date(column: Column, text: str, strict: bool, date_order: str) -> Any:
+    try:
+        return parse_date(text, order=date_order)
+    except DateRefused as refused:
+        raise CellRefused(refused.code, refused.suggestion, number=refused.number) from None
+
+
+def _datetime(column: Column, text: str, strict: bool, date_order: str) -> str:
+    """Kept as written: nothing depends on it in a complete package."""
+    try:
+        datetime.fromisoformat(text)
+    except ValueError:
+        raise CellRefused("datetime") from None
+    return text
+
+
+def _year(column: Column, text: str, strict: bool, date_order: str) -> int:
+    if not re.fullmatch(r"(19|20|21)\d\d", text):
+        raise CellRefused("year")
+    return int(text)
+
+
+def _integer(column: Column, text: str, strict: bool, date_order: str) -> int:
+    if not re.fullmatch(r"[+-]?[0-9]{1,18}", text):
+        raise CellRefused("integer")
+    return int(text)
+
+
+def _decimal(column: Column, text: str, strict: bool, date_order: str) -> Decimal:
+    try:
+        value = Decimal(text)
+    except InvalidOperation:
+        raise CellRefused("decimal") from None
+    if not value.is_finite():
+        raise CellRefused("decimal")
+    return value
+
+
+def _boolean(column: Column, text: str, strict: bool, date_order: str) -> bool:
+    plain = text if strict else text.lower()
+    if plain not in _TRUE | _FALSE or (strict and plain not in ("true", "false")):
+        raise CellRefused("boolean", text.lower() if text.lower() in ("true", "false") else "")
+    return plain in _TRUE
+
+
+def _enum(column: Column, text: str, strict: bool, date_order: str) -> str:
+    if text in column.values:
+        return text
+    meant = next((value for value in column.values if value.lower() == text.lower()), "")
+    if meant and not strict:
+        return meant
+    raise CellRefused("enum", meant, values=", ".join(column.values))
+
+
+def _scale(column: Column, text: str, strict: bool, date_order: str) -> str:
+    if not _SCALE.fullmatch(text):
+        raise CellRefused("scale")
+    return text
+
+
+_PARSERS = {
+    "text": _text,
+    "texts": _texts,
+    "guid": _guid,
+    "guids": _guids,
+    "date": _date,
+    "datetime": _datetime,
+    "year": _year,
+    "integer": _integer,
+    "decimal": _decimal,
+    "boolean": _boolean,
+    "enum": _enum,
+    "scale": _scale,
+}
