@@ -86,7 +86,8 @@ class StateFolder:
     def make_sockets(self, owner: int | None = None) -> Path:
         """An empty 0700 folder for the sockets, short enough for the kernel.
 
-        In the state folder where its path is short and without commas, else a temporary folder that `services/run` links to.
+        In the state folder where its path is short and without commas, else a temporary folder that
+        `services/run` links to.
         owner: user id that the folder is given to, when it is not ours.
         """
         self.remove_sockets()
