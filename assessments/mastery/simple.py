@@ -1,0 +1,132 @@
+"""Latest, highest, mean and mode.
+
+In every function `points` is (n,) on the scale, oldest first, n >= 1, and ValueError is raised without points;
+the form by pair gives (pairs,) values, NaN for a pair without results; coefficients are one per result and
+turn the points into the value by a sum of products.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assessments.mastery.rounding import to_micro
+from assessments.mastery.segments import owner_of_rows, sums
+
+Points = Sequence[float] | NDArray[np.float64]
+FloatArray = NDArray[np.float64]
+Starts = NDArray[np.int64]
+
+
+def latest(points: Points) -> float:
+    """The newest result."""
+    _need_points(points)
+    return float(points[-1])
+
+
+def latest_coefficients(points: Points) -> list[float]:
+    return [0.0] * (len(points) - 1) + [1.0]
+
+
+def latest_by_pair(points: FloatArray, starts: Starts) -> FloatArray:
+    values = np.full(len(starts) - 1, np.nan)
+    some = np.flatnonzero(np.diff(starts))
+    values[some] = points[starts[some + 1] - 1]
+    return values
+
+
+def highest(points: Points) -> float:
+    """The best result."""
+    _need_points(points)
+    return float(max(points))
+
+
+def highest_coefficients(points: Points) -> list[float]:
+    """One for the newest of the best results, zero for the rest."""
+    best = max(points)
+    newest_best = max(i for i, x in enumerate(points) if x == best)
+    return [float(i == newest_best) for i in range(len(points))]
+
+
+def highest_by_pair(points: FloatArray, starts: Starts) -> FloatArray:
+    values = np.full(len(starts) - 1, np.nan)
+    some = np.flatnonzero(np.diff(starts))
+    if some.size:
+        values[some] = np.maximum.reduceat(points, starts[some])
+    return values
+
+
+def mean(points: Points, weights: Points | None = None) -> float:
+    """The mean weighted by the teacher's weight of each assessment; equal weights without them.
+
+    weights: (n,) >= 0.  Raises ValueError: no points, as many weights as points, or weights that are all zero.
+    """
+    _need_points(points)
+    if weights is None:
+        weights = [1.0] * len(points)
+    if len(weights) != len(points):
+        raise ValueError(f"{len(points)} results need as many weights, not {len(weights)}.")
+    total = weight = 0.0
+    for x, w in zip(points, weights, strict=True):
+        total += float(w) * float(x)
+        weight += float(w)
+    if weight <= 0:
+        raise ValueError("A mean needs at least one result with a weight above zero.")
+    return total / weight
+
+
+def mean_coefficients(weights: Points) -> list[float]:
+    total = 0.0
+    for w in weights:
+        total += float(w)
+    return [float(w) / total for w in weights]
+
+
+def mean_by_pair(points: FloatArray, weights: FloatArray, starts: Starts) -> FloatArray:
+    """NaN also for a pair whose weights are all zero."""
+    total, weight = sums(weights * points, starts), sums(weights, starts)
+    return np.divide(total, weight, out=np.full(len(starts) - 1, np.nan), where=weight > 0)
+
+
+def mode(points: Points) -> float:
+    """The most frequent result; of equally frequent ones, the one that was seen last.
+
+    Results are the same where they agree to a millionth of a point.
+    """
+    _need_points(points)
+    return float(points[_modal_rows(points)[-1]])
+
+
+def mode_coefficients(points: Points) -> list[float]:
+    """Equal shares for the results that are the mode, zero for the rest."""
+    modal = _modal_rows(points)
+    return [1 / len(modal) if i in modal else 0.0 for i in range(len(points))]
+
+
+def mode_by_pair(points: FloatArray, starts: Starts) -> FloatArray:
+    values = np.full(len(starts) - 1, np.nan)
+    if not len(points):
+        return values
+    owner, micro = owner_of_rows(starts), to_micro(points)
+    rows = np.lexsort((micro, owner))
+    new = np.ones(len(rows), dtype=bool)
+    new[1:] = (owner[rows][1:] != owner[rows][:-1]) | (micro[rows][1:] != micro[rows][:-1])
+    first = np.flatnonzero(new)
+    frequency = np.diff(np.append(first, len(rows)))
+    last_seen = np.maximum.reduceat(rows, first)
+    ranked = np.lexsort((last_seen, frequency, owner[rows[first]]))
+    # Written in rising rank, so that the most frequent and latest of a pair is the one that stays.
+    values[owner[rows[first]][ranked]] = points[last_seen[ranked]]
+    return values
+
+
+def _modal_rows(points: Points) -> list[int]:
+    seen: dict[int, list[int]] = {}
+    for i, x in enumerate(points):
+        seen.setdefault(to_micro(float(x)), []).append(i)
+    return max(seen.values(), key=lambda rows: (len(rows), rows[-1]))
+
+
+def _need_points(points: Points) -> None:
+    if len(points) == 0:
+        raise ValueError("At least one result is needed.")

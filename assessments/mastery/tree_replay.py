@@ -1,0 +1,370 @@
+"""The evidence tree for many learners at once: the t-th result of every learner is one vector step.
+
+The same arithmetic as `tree`, in the same order; equal to 1e-12, and bit-equal however learners are cut in blocks.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assessments.mastery.events import NONE, OVERRIDE_SET, RESULT, History
+from assessments.mastery.overrides import withdrawn
+from assessments.mastery.scale import Scale
+from assessments.mastery.segments import in_step
+from assessments.mastery.tree import (
+    DEFAULT_CONSTANTS,
+    DEFAULT_OFFSET,
+    SPREAD,
+    Constants,
+    LearnerState,
+    StandardBelief,
+)
+
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
+
+_CLIP = 12.0
+_FLOOR = 1e-4
+_LEARNERS_IN_A_BLOCK = 2048
+_CELLS_IN_A_BLOCK = 1 << 18  # learners x standards of one block: its belief stays in the processor's cache
+
+
+@dataclass(frozen=True)
+class TreeState:
+    """The belief about many learners, as sorted parallel arrays. Times are days, NaN for none yet.
+
+    learner, m_g, v_g, t_g: (learners,), sorted by learner.
+    domain_learner, domain, m_d, v_d: (learner x domain pairs with evidence,), sorted.
+    pair_learner, standard, pair_domain, m_k, v_k, t_k, n: (learner x standard pairs with evidence,), sorted.
+    """
+
+    learner: IntArray
+    m_g: FloatArray
+    v_g: FloatArray
+    t_g: FloatArray
+    domain_learner: IntArray
+    domain: IntArray
+    m_d: FloatArray
+    v_d: FloatArray
+    pair_learner: IntArray
+    standard: IntArray
+    pair_domain: IntArray
+    m_k: FloatArray
+    v_k: FloatArray
+    t_k: FloatArray
+    n: IntArray
+
+    def learner_states(self) -> dict[int, LearnerState]:
+        """The same belief as one `LearnerState` per learner, to store or to update one result at a time."""
+        states = {
+            learner: LearnerState(m, v, None if np.isnan(t) else t)
+            for learner, m, v, t in _rows(self.learner, self.m_g, self.v_g, self.t_g)
+        }
+        for learner, domain, m, v in _rows(self.domain_learner, self.domain, self.m_d, self.v_d):
+            states[learner].domains[domain] = [m, v]
+        columns = (self.pair_learner, self.standard, self.m_k, self.v_k, self.t_k, self.n, self.pair_domain)
+        for learner, standard, m, v, t, n, domain in _rows(*columns):
+            states[learner].standards[standard] = StandardBelief(m, v, t, n, domain)
+        return states
+
+    @classmethod
+    def from_states(cls, states: dict[int, LearnerState]) -> "TreeState":
+        """Arrays from stored states, by learner id."""
+        known = sorted(states.items())
+        learners = [(u, s.m, s.v, np.nan if s.t is None else s.t) for u, s in known]
+        domains = [(u, d, *belief) for u, s in known for d, belief in sorted(s.domains.items())]
+        pairs = [
+            (u, k, b.domain, b.m, b.v, np.nan if b.t is None else b.t, b.n)
+            for u, s in known
+            for k, b in sorted(s.standards.items())
+        ]
+        integer = {0, 4, 5, 8, 9, 10, 14}
+        columns = [*_columns(learners, 4), *_columns(domains, 4), *_columns(pairs, 7)]
+        return cls(*(np.array(c, dtype=np.int64 if i in integer else float) for i, c in enumerate(columns)))
+
+
+def replay(
+    rows: History,
+    *,
+    scale: Scale,
+    offset: FloatArray | float = DEFAULT_OFFSET,
+    difficulty: FloatArray | float | None = None,
+    difficulty_variance: FloatArray | float = 0.0,
+    constants: Constants = DEFAULT_CONSTANTS,
+    block: int = _LEARNERS_IN_A_BLOCK,
+) -> TreeState:
+    """The belief after a whole history, computed from nothing.
+
+    rows: sorted by learner, then in replay order.
+    offset, difficulty, difficulty_variance: (rows,) or one number: b of the standard, d and v of the item;
+        difficulty None is no item model.
+    block: how many learners at most go side by side; bounds memory and changes no bit of the result.
+    Raises ValueError: rows not sorted by learner, a standard under two domains.
+    """
+    scores = rows.scores(scale)
+    pinned = (rows.kind == OVERRIDE_SET) & ~withdrawn(rows)
+    if pinned.any():
+        level = np.minimum(rows.override_level[pinned], scale.levels)
+        scores[pinned] = scale.band_middles[level - 1]
+    moves = pinned | ((rows.kind == RESULT) & (rows.weight > 0) & ~np.isnan(scores))
+    keep = slice(None) if moves.all() else np.flatnonzero(moves)
+    learner = rows.learner[keep]
+    if np.any(learner[1:] < learner[:-1]):
+        raise ValueError("The rows of a history are sorted by learner before they are replayed.")
+    names = _names(rows.standard[keep], rows.domain[keep])
+    size = len(rows)
+    stream = _Stream(
+        standard=names.standard_of_row,
+        ts=rows.ts[keep],
+        score=scores[keep],
+        weight=rows.weight[keep],
+        offset=_per_row(offset, size)[keep],
+        pinned=pinned[keep],
+        difficulty=None if difficulty is None else _per_row(difficulty, size)[keep],
+        difficulty_variance=None if difficulty is None else _per_row(difficulty_variance, size)[keep],
+    )
+    first = np.flatnonzero(np.append(True, learner[1:] != learner[:-1])) if len(learner) else np.empty(0, int)
+    starts = np.append(first, len(learner))
+    block = max(1, min(block, _CELLS_IN_A_BLOCK // max(len(names.standards), 1)))
+    parts = []
+    for at in range(0, len(first), block):
+        to = min(at + block, len(first))
+        parts.append(_replay_block(stream, learner[first[at:to]], starts[at : to + 1], names, constants))
+    return _joined(parts)
+
+
+@dataclass(frozen=True)
+class _Stream:
+    """The rows that change a belief, standards numbered from 0; an override carries its band middle as score."""
+
+    standard: IntArray
+    ts: FloatArray
+    score: FloatArray
+    weight: FloatArray
+    offset: FloatArray
+    pinned: NDArray[np.bool_]
+    difficulty: FloatArray | None
+    difficulty_variance: FloatArray | None
+
+    def take(self, rows: IntArray) -> "_Stream":
+        columns: dict[str, Any] = vars(self)
+        return _Stream(**{name: None if column is None else column[rows] for name, column in columns.items()})
+
+
+@dataclass(frozen=True)
+class _Names:
+    """Ids and the numbers that stand for them: standards and domains sorted, the domain of each standard."""
+
+    standards: IntArray
+    domains: IntArray
+    domain_of: IntArray
+    standard_of_row: IntArray
+
+
+def _names(standard: IntArray, domain: IntArray) -> _Names:
+    standards, standard_of_row = _numbered(standard)
+    domain_id = np.empty(len(standards), dtype=np.int64)
+    domain_id[standard_of_row] = domain
+    torn = domain_id[standard_of_row] != domain
+    if torn.any():
+        raise ValueError(f"Standard {standard[torn.argmax()]} stands under two domains.")
+    domains, domain_of = np.unique(domain_id, return_inverse=True)
+    return _Names(standards, domains, domain_of, standard_of_row)
+
+
+def _numbered(ids: IntArray) -> tuple[IntArray, IntArray]:
+    """Sorted distinct ids, and the number of each row's id among them; without sorting where ids are compact."""
+    if not len(ids):
+        return ids, ids
+    low, high = int(ids.min()), int(ids.max())
+    if high - low > len(ids) + 1_000_000:
+        return np.unique(ids, return_inverse=True)
+    seen = np.zeros(high - low + 1, dtype=bool)
+    seen[ids - low] = True
+    return np.flatnonzero(seen) + low, (np.cumsum(seen) - 1)[ids - low]
+
+
+class _Beliefs:
+    """Dense belief of one block: learners (longest history first) x domains and x standards, flattened."""
+
+    def __init__(self, learners: int, names: _Names, constants: Constants) -> None:
+        c = constants
+        domains, standards = len(names.domains), len(names.standards)
+        self.constants = c
+        self.m_g = np.zeros(learners)
+        self.v_g = np.full(learners, c.prior_learner)
+        # A time of plus infinity for "none yet" makes every elapsed time 0 and every fade 1, without a branch.
+        self.t_g = np.full(learners, np.inf)
+        self.m_d = np.zeros(learners * domains)
+        self.v_d = np.tile(np.where(names.domains == NONE, 0.0, c.prior_domain), learners)
+        self.m_k = np.zeros(learners * standards)
+        self.v_k = np.full(learners * standards, c.prior_standard)
+        self.t_k = np.full(learners * standards, np.inf)
+        self.n = np.zeros(learners * standards, dtype=np.int64)
+
+    def add_results(self, who: Any, dom: IntArray, cell: IntArray, at: Any, s: _Stream, floor: Any) -> None:
+        """One result of each learner in `who`: `tree.add_result`, step by step.
+
+        who, at: slices or index arrays, of learners and of rows of the stream. Arrays are reused in place because
+        memory, not arithmetic, is what a step costs.
+        """
+        c = self.constants
+        ts = s.ts[at]
+        fade = ts - self.t_k[cell]
+        np.maximum(fade, 0.0, out=fade)
+        fade *= -c.fade_day
+        np.exp(fade, out=fade)
+        m_k = fade * self.m_k[cell]
+        fade *= fade
+        v_k = self.v_k[cell] - c.prior_standard
+        v_k *= fade
+        v_k += c.prior_standard
+        v_g = ts - self.t_g[who]
+        np.maximum(v_g, 0.0, out=v_g)
+        v_g *= c.drift_learner_day
+        v_g += self.v_g[who]
+        np.minimum(v_g, c.prior_learner, out=v_g)
+        m_g, m_d, v_d = self.m_g[who], self.m_d[dom], self.v_d[dom]
+
+        spread = v_g + v_d
+        spread += v_k
+        if s.difficulty_variance is not None:
+            spread += s.difficulty_variance[at]
+        kappa = spread * SPREAD
+        kappa += 1.0
+        np.sqrt(kappa, out=kappa)
+        np.divide(1.0, kappa, out=kappa)
+        p = m_g + m_d
+        p += m_k
+        p += s.offset[at]
+        if s.difficulty is not None:
+            p -= s.difficulty[at]
+        p *= kappa
+        np.minimum(p, _CLIP, out=p)
+        np.maximum(p, -_CLIP, out=p)
+        np.negative(p, out=p)
+        np.exp(p, out=p)
+        p += 1.0
+        np.divide(1.0, p, out=p)
+        pull = s.weight[at] * kappa  # w kappa, on its way to g
+        r = pull * kappa
+        r *= p
+        r *= 1.0 - p  # h
+        spread *= r
+        spread += 1.0  # 1 + h S
+        r /= spread
+        pull *= s.score[at] - p
+        pull /= spread
+
+        _move(m_g, v_g, pull, r, _FLOOR)
+        v_g += c.drift_learner
+        self.m_g[who] = m_g
+        self.v_g[who] = np.minimum(v_g, c.prior_learner, out=v_g)
+        _move(m_d, v_d, pull, r, floor)
+        self.m_d[dom], self.v_d[dom] = m_d, v_d
+        _move(m_k, v_k, pull, r, _FLOOR)
+        m_k += c.practice
+        v_k += c.drift_standard
+        self.m_k[cell] = m_k
+        self.v_k[cell] = np.minimum(v_k, c.prior_standard, out=v_k)
+        self.t_k[cell] = ts
+        self.t_g[who] = ts
+
+    def set_overrides(self, who: IntArray, dom: IntArray, cell: IntArray, at: IntArray, s: _Stream) -> None:
+        middle = s.score[at]
+        judged = np.log(middle / (1.0 - middle))
+        self.m_k[cell] = judged - (self.m_g[who] + self.m_d[dom] + s.offset[at])
+        self.v_k[cell] = self.constants.override_variance
+        self.t_k[cell] = s.ts[at]
+
+
+def _move(m: FloatArray, v: FloatArray, g: FloatArray, r: FloatArray, floor: Any) -> None:
+    """Step 4 of the update at one level, in place: m + v g, and v - v v r, not below the floor."""
+    m += v * g
+    lost = v * v
+    lost *= r
+    v -= lost
+    np.maximum(v, floor, out=v)
+
+
+def _replay_block(
+    whole: _Stream, learner: IntArray, starts: IntArray, names: _Names, constants: Constants
+) -> TreeState:
+    steps = list(in_step(starts))
+    longest_first = steps[0][0]  # every learner has a row, so the first step names them all
+    # Rows are laid out step by step, so that each step reads the stream straight through.
+    s = whole.take(np.concatenate([rows for _, rows in steps]))
+    place = np.concatenate([np.arange(len(active)) for active, _ in steps])
+    domain = names.domain_of[s.standard]
+    cells = place * len(names.standards) + s.standard
+    doms = place * len(names.domains) + domain
+    floors = np.where(names.domains == NONE, 0.0, _FLOOR)[domain] if NONE in names.domains else None
+    beliefs = _Beliefs(len(learner), names, constants)
+    any_pinned = bool(s.pinned.any())
+    to = 0
+    for active, _ in steps:
+        at: Any = slice(to, to + len(active))
+        who: Any = slice(0, len(active))
+        to = at.stop
+        if any_pinned and (pinned := s.pinned[at]).any():
+            fixed = at.start + np.flatnonzero(pinned)
+            beliefs.set_overrides(place[fixed], doms[fixed], cells[fixed], fixed, s)
+            at = at.start + np.flatnonzero(~pinned)
+            who = place[at]
+        beliefs.add_results(who, doms[at], cells[at], at, s, _FLOOR if floors is None else floors[at])
+    beliefs.n = np.bincount(cells[~s.pinned], minlength=len(beliefs.m_k))
+    return _extracted(beliefs, learner, longest_first, names)
+
+
+def _extracted(b: _Beliefs, learner: IntArray, longest_first: IntArray, names: _Names) -> TreeState:
+    """The pairs with evidence of a block, back in the order of learner ids."""
+    place = np.argsort(longest_first)
+    standards, domains, domain_of = names.standards, names.domains, names.domain_of
+    grid = (len(learner), len(standards))
+    t_k = b.t_k.reshape(grid)[place]
+    who, which = np.nonzero(np.isfinite(t_k))
+    at = place[who] * len(standards) + which
+    domain_grid = np.zeros((len(learner), len(domains)), dtype=bool)
+    # An override alone leaves the domain as it was; only results make a domain known.
+    domain_grid[who[b.n[at] > 0], domain_of[which[b.n[at] > 0]]] = True
+    domain_grid[:, domains == NONE] = False
+    d_who, d_which = np.nonzero(domain_grid)
+    d_at = place[d_who] * len(domains) + d_which
+    t_g = b.t_g[place]
+    return TreeState(
+        learner=learner,
+        m_g=b.m_g[place],
+        v_g=b.v_g[place],
+        t_g=np.where(np.isfinite(t_g), t_g, np.nan),
+        domain_learner=learner[d_who],
+        domain=domains[d_which],
+        m_d=b.m_d[d_at],
+        v_d=b.v_d[d_at],
+        pair_learner=learner[who],
+        standard=standards[which],
+        pair_domain=domains[domain_of[which]],
+        m_k=b.m_k[at],
+        v_k=b.v_k[at],
+        t_k=b.t_k[at],
+        n=b.n[at],
+    )
+
+
+def _joined(parts: list[TreeState]) -> TreeState:
+    if not parts:
+        return TreeState.from_states({})
+    return TreeState(*(np.concatenate(column) for column in zip(*(vars(p).values() for p in parts), strict=True)))
+
+
+def _per_row(values: FloatArray | float, size: int) -> FloatArray:
+    return np.broadcast_to(np.asarray(values, dtype=np.float64), (size,))
+
+
+def _rows(*columns: NDArray[Any]) -> Any:
+    return zip(*(column.tolist() for column in columns), strict=True)
+
+
+def _columns(rows: list[tuple[Any, ...]], width: int) -> list[Any]:
+    return list(zip(*rows, strict=True)) if rows else [[]] * width
