@@ -23,8 +23,9 @@ class Problem:
     k, lo, hi: number of groups, smallest and largest size; own path has no size.
     previous: (n,) index of the present group, NO_GROUP, or OWN; an index >= k is a group that is gone.
     own_path: whether a learner without need here may work on their own path.
-    apart: pairs never in one group (two learners each on their own path are apart).
     together: pairs always in the same group, or both on their own path. They chain.
+    apart: pairs never in one group. Two learners each on their own path are apart, unless a chain of
+    `together` says otherwise: that is a contradiction wherever they are.
     pinned: {row: group index or OWN}. absent: rows not placed today; wishes that name them rest.
     mu: worth of one learner staying; sigma: cost of the readiness range of a group, ignored when mixed.
     mixed: every group holds a learner of the upper and one of the lower half of readiness.

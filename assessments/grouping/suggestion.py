@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from .chains import chains
 from .conflict import Wish, wishes_of
 from .problem import NO_GROUP, OWN
 
@@ -113,7 +114,8 @@ def holds(problem, wish, places):
     if wish.kind == "together":
         return there[0] == there[1]
     if wish.kind == "apart":
-        return there[0] != there[1] or there[0] == OWN
+        linked = any(set(wish.rows) <= set(chain) for chain in chains(problem.present, problem.together))
+        return not linked and (there[0] != there[1] or there[0] == OWN)
     return there[0] == wish.group
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from .chains import chains
 from .problem import NO_GROUP, OWN
 
 BROKEN = 1000.0  # cost of one broken hard wish: more than any J can win
@@ -46,7 +47,7 @@ class Units:
 def make_units(problem):
     """Units of the learners present, in the order of their keys (of a unit's first member)."""
     rows = problem.present
-    members = _chains(rows, problem.together)
+    members = chains(rows, problem.together)
     unit_of = {row: index for index, unit in enumerate(members) for row in unit}
     count, k = len(members), problem.k
     readiness, own_value = problem.readiness, problem.own_value
@@ -88,19 +89,6 @@ def make_units(problem):
         sigma=0.0 if problem.mixed else problem.sigma,
         mixed=problem.mixed,
     )
-
-
-def _chains(rows, together):
-    """Rows joined by pairs, each chain in the order of rows; a pair with someone absent rests."""
-    unit = {row: [row] for row in rows}
-    for a, b in together:
-        if a in unit and b in unit and unit[a] is not unit[b]:
-            joined = unit[a] + unit[b]
-            for row in joined:
-                unit[row] = joined
-    place = {row: index for index, row in enumerate(rows)}
-    seen = {id(chain): chain for chain in unit.values()}
-    return tuple(sorted((tuple(sorted(c, key=place.get)) for c in seen.values()), key=lambda c: place[c[0]]))
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,189 @@
+"""Problems to try the solver on, and a second, naive reading of the rules to hold it against."""
+
+import itertools
+import os
+from dataclasses import replace
+
+import numpy as np
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from assessments.grouping import NO_GROUP, OWN, Problem, topic_values
+
+laws = settings(
+    max_examples=10_000 if os.environ.get("LRM_LAWS") else 300,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+
+
+@st.composite
+def needs(draw, n):
+    """p, value and keys of n learners on up to four standards."""
+    m = draw(st.integers(1, 4))
+    p = draw(arrays(float, (n, m), elements=st.floats(0.01, 0.99, allow_subnormal=False)))
+    columns = [(q, s) for s in range(m) for q in range(s)]
+    prerequisites = draw(st.lists(st.sampled_from(columns), max_size=3)) if m > 1 else []
+    keys = draw(st.permutations(range(100, 100 + n)))
+    return {"p": p, "value": topic_values(p, prerequisites, topics=m), "keys": keys}
+
+
+@st.composite
+def soft_wishes(draw, n, k):
+    return {
+        "previous": np.array(draw(st.lists(st.integers(OWN, k), min_size=n, max_size=n))),
+        "mu": draw(st.sampled_from([0.0, 0.05, 0.5])),
+        "sigma": draw(st.sampled_from([0.0, 0.3])),
+    }
+
+
+@st.composite
+def problems(draw, *, most=12, most_groups=4):
+    """Any small problem, with a solution or without."""
+    n, lo = draw(st.integers(1, most)), draw(st.integers(1, 3))
+    k = draw(st.integers(1, min(most_groups, n // lo + 1)))
+    row = st.integers(0, n - 1)
+    pair = st.tuples(row, row).filter(lambda ab: ab[0] != ab[1])
+    return Problem(
+        **draw(needs(n)),
+        **draw(soft_wishes(n, k)),
+        k=k,
+        lo=lo,
+        hi=max(1, lo, -(-n // k)) + draw(st.integers(-1, 3)) or 1,
+        own_path=draw(st.booleans()),
+        apart=draw(st.lists(pair, max_size=3)) if n > 1 else [],
+        together=draw(st.lists(pair, max_size=2)) if n > 1 else [],
+        pinned=draw(st.dictionaries(row, st.one_of(st.just(OWN), st.integers(0, k - 1)), max_size=2)),
+        absent=draw(st.sets(row, max_size=min(2, n - 1))),
+        mixed=draw(st.sampled_from([False, False, False, True])),
+    )
+
+
+@st.composite
+def solvable_problems(draw, *, most=12, most_groups=4):
+    """A problem made around a hidden answer, so that it has one; nobody is absent."""
+    n = draw(st.integers(1, most))
+    k = draw(st.integers(1, min(most_groups, n)))
+    rest = draw(st.lists(st.integers(-1, k - 1), min_size=n - k, max_size=n - k))
+    places = [*range(k), *(OWN if place < 0 else place for place in rest)]
+    sizes = [places.count(group) for group in range(k)]
+    pairs = [(a, b) for b in range(n) for a in range(b)]
+    equal = [(a, b) for a, b in pairs if places[a] == places[b]]
+    apart = [(a, b) for a, b in pairs if places[a] != places[b]]
+    some = lambda those, size: draw(st.lists(st.sampled_from(those), max_size=size)) if those else []
+    pinned_rows = draw(st.sets(st.integers(0, n - 1), max_size=2))
+    problem = Problem(
+        **draw(needs(n)),
+        **draw(soft_wishes(n, k)),
+        k=k,
+        lo=draw(st.integers(1, min(sizes))),
+        hi=max(sizes) + draw(st.integers(0, 2)),
+        own_path=OWN in places or draw(st.booleans()),
+        apart=some(apart, 4),
+        together=some(equal, 2),
+        pinned={row: places[row] for row in pinned_rows},
+    )
+    mixed = replace(problem, mixed=True)
+    return mixed if not broken(mixed, places) and draw(st.booleans()) else problem
+
+
+def broken(problem, assignment, *, sizes=True):
+    """Words for every hard wish that an assignment breaks, read straight off the rules."""
+    found, here = [], [row for row in range(len(problem.p)) if row not in problem.absent]
+    for row in range(len(problem.p)):
+        place = assignment[row]
+        if (place == NO_GROUP) != (row in problem.absent):
+            found.append(f"{row} is placed at {place}")
+        if place == OWN and not problem.own_path:
+            found.append(f"{row} is on an own path")
+    for group in range(problem.k):
+        size = sum(assignment[row] == group for row in here)
+        if size > problem.hi or (sizes and size < problem.lo):
+            found.append(f"group {group} has {size}")
+    awake = lambda *rows: not problem.absent.intersection(rows)
+    joined = linked_sets([pair for pair in problem.together if awake(*pair)])
+    linked = lambda a, b: any(a in chain and b in chain for chain in joined)
+    found += [
+        f"{a} and {b} are in one group"
+        for a, b in problem.apart
+        if awake(a, b) and (assignment[a] == assignment[b] != OWN or linked(a, b))
+    ]
+    found += [f"{a} and {b} are split" for a, b in problem.together if awake(a, b) and assignment[a] != assignment[b]]
+    found += [f"{r} is not at {g}" for r, g in problem.pinned.items() if awake(r) and assignment[r] != g]
+    if problem.mixed and sizes:
+        ranked = sorted(here, key=lambda r: (problem.p[r].mean(), problem.keys[r]))
+        for group in range(problem.k):
+            halves = {2 * (at + 1) <= len(here) for at, r in enumerate(ranked) if assignment[r] == group}
+            if halves != {True, False}:
+                found.append(f"group {group} is not mixed")
+    return found
+
+
+def linked_sets(pairs):
+    """Sets of rows that pairs link, by flooding."""
+    found = []
+    for start in sorted({row for pair in pairs for row in pair}):
+        if not any(start in chain for chain in found):
+            chain, grown = {start}, True
+            while grown:
+                more = {row for pair in pairs if chain & set(pair) for row in pair} - chain
+                chain, grown = chain | more, bool(more)
+            found.append(chain)
+    return found
+
+
+def objective(problem, assignment):
+    """J, summed learner by learner."""
+    total = 0.0
+    for group in range(problem.k):
+        rows = [row for row in range(len(problem.p)) if assignment[row] == group]
+        if rows:
+            total += max(sum(problem.value[row, s] for row in rows) for s in range(problem.p.shape[1]))
+            readiness = [problem.p[row].mean() for row in rows]
+            total -= 0 if problem.mixed else problem.sigma * (max(readiness) - min(readiness))
+    for row, place in enumerate(assignment):
+        total += problem.p[row].prod() if place == OWN else 0
+        total += problem.mu if place != NO_GROUP and place == problem.previous[row] else 0
+    return total
+
+
+def all_assignments(problem):
+    """Every assignment that breaks nothing, one at a time."""
+    places = [[NO_GROUP] if row in problem.absent else [OWN, *range(problem.k)] for row in range(len(problem.p))]
+    return (found for found in itertools.product(*places) if not broken(problem, found))
+
+
+def with_wishes(problem, wishes):
+    """The same problem with only these wishes: what is dropped is relaxed as far as it goes."""
+    kinds = {wish.kind for wish in wishes}
+    return _Relaxed(problem, wishes, kinds)
+
+
+class _Relaxed:
+    """Duck-typed problem for `broken`, since a Problem refuses a smallest size of 0."""
+
+    def __init__(self, problem, wishes, kinds):
+        self.p, self.keys, self.k, self.absent = problem.p, problem.keys, problem.k, problem.absent
+        self.lo = problem.lo if "at_least" in kinds else 0
+        self.hi = problem.hi if "at_most" in kinds else len(problem.p)
+        self.own_path, self.mixed = "own_path_off" not in kinds, "mixed" in kinds
+        self.apart = [wish.rows for wish in wishes if wish.kind == "apart"]
+        self.together = [wish.rows for wish in wishes if wish.kind == "together"]
+        self.pinned = {wish.rows[0]: wish.group for wish in wishes if wish.kind == "pin"}
+
+
+def reordered(problem, order):
+    """The same section with its rows in another order; order[i] is the old row at new row i."""
+    at = {old: new for new, old in enumerate(order)}
+    return replace(
+        problem,
+        p=problem.p[order],
+        value=problem.value[order],
+        previous=problem.previous[order],
+        apart=[(at[a], at[b]) for a, b in problem.apart],
+        together=[(at[b], at[a]) for a, b in reversed(problem.together)],
+        pinned={at[row]: group for row, group in reversed(problem.pinned.items())},
+        absent=[at[row] for row in problem.absent],
+        keys=[problem.keys[row] for row in order],
+    )
