@@ -77,7 +77,9 @@ def _take_slot(var: Path) -> None:
     os.environ["DATABASE_OWNER_URL"] = _with_path(owner_database or database, f"/lrm_{slot}")
     os.environ["REDIS_URL"] = _with_redis_database(redis, slot + 1)
     os.environ["LRM_REDIS_PREFIX"] = f"test{slot}:"
-    os.environ["LRM_VAR"] = str(var / f"slot-{slot}")
+    state = var / f"slot-{slot}"
+    (state / "static").mkdir(parents=True, exist_ok=True)  # whitenoise warns where it is missing
+    os.environ["LRM_VAR"] = str(state)
 
 
 def _with_path(url: str, path: str) -> str:

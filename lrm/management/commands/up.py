@@ -31,6 +31,7 @@ class Command(BaseCommand):
         if with_demo and not get_user_model().objects.exists():
             self.stdout.write("Making the demo school ...")
             call_command("demo", stdout=self.stdout, stderr=self.stderr)
+        settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # whitenoise warns where it is missing
         if not settings.WHITENOISE_USE_FINDERS:
             call_command("collectstatic", interactive=False, verbosity=0)
         connections.close_all()

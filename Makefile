@@ -1,0 +1,45 @@
+# Everything needs only python3 (3.11 to 3.13) with venv, make and git. Programs are called as `python -m`,
+# because the scripts of a virtual environment break where its path has a space.
+PYTHON ?= python3
+PY := .venv/bin/python
+TEST := $(PY) -m pytest -n 2 --dist loadgroup
+# Settings for tools that import the site without opening a database.
+UNCONNECTED := SECRET_KEY=only-for-tools-that-read-the-code-and-serve-nothing DATABASE_URL=postgresql:///lrm LRM_LOCAL=1
+CODE := manage.py lrm profiles paths assessments standards tests bench requirements
+
+.PHONY: env run test check laws faults bench lock clean
+
+env:
+	@$(PYTHON) requirements/install.py
+
+run: env
+	@$(PY) manage.py up
+
+test: env
+	$(TEST)
+
+check: env
+	$(PY) -m ruff format --check $(CODE)
+	$(PY) -m ruff check $(CODE)
+	$(UNCONNECTED) $(PY) -m mypy manage.py lrm profiles paths assessments standards
+	$(UNCONNECTED) $(PY) -c "from importlinter.cli import lint_imports_command; lint_imports_command()"
+	$(PY) manage.py makemigrations --check --dry-run
+	$(PY) manage.py lintmigrations --warnings-as-errors
+	$(PY) -m djlint --check --quiet templates
+	$(PY) -m djlint --lint --quiet templates
+
+laws: env
+	LRM_LAWS=full $(TEST) -m laws
+
+faults: env
+	LRM_FAULTS=full $(PY) -m pytest -p no:xdist -m faults
+
+bench: env
+	$(PY) -m bench
+
+lock:
+	@$(PYTHON) requirements/lock.py
+
+# Removes the environment, never the state in var/.
+clean:
+	rm -rf .venv
