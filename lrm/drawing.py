@@ -5,6 +5,7 @@ stand in SVG attributes; colours come from the style sheets by data-level.
 """
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 LEVELS_FROM_THE_TOP = (4, 3, 2, 1)
 
@@ -72,6 +73,49 @@ def height_of(value: float, *, low: float, high: float, height: float, margin: f
     return margin + (height - 2 * margin) * (high - inside) / (high - low)
 
 
+CLIMB_WIDTH, CLIMB_HEIGHT = 384, 140
+
+
+def climb(tries: Sequence[tuple[float, int, str]], *, secure_from: float, low: float = 1, high: float = 4) -> dict:
+    """A learner's tries on one standard as a climb over the Secure line; a dip is drawn as it was.
+
+    tries: (shown value after the try, its level, a short date), oldest first. secure_from: the value where
+    Secure begins. Returns width, height, points (of one line), secure_y, secure_label_y and dots (x, y, level,
+    label, label_x, label_y, anchor, is_last): dates stand under their dots, the newest one
+    after its dot.
+    """
+    top, bottom, start, end = 14, CLIMB_HEIGHT - 34, 22, CLIMB_WIDTH - 58
+
+    def y_of(value: float) -> float:
+        return round(top + height_of(value, low=low, high=high, height=bottom - top, margin=0), 1)
+
+    step = (end - start) / max(len(tries) - 1, 1)
+    places = [(round(start + number * step, 1), y_of(value)) for number, (value, _, _) in enumerate(tries)]
+    dots = []
+    for number, ((x, y), (_, level, label)) in enumerate(zip(places, tries, strict=True)):
+        is_last = number == len(tries) - 1
+        dots.append(
+            {
+                "x": x,
+                "y": y,
+                "level": level,
+                "label": label,
+                "label_x": x + 16 if is_last else x,
+                "label_y": y + 5 if is_last else y + 24,
+                "anchor": "start" if is_last else "middle",
+                "is_last": is_last,
+            }
+        )
+    return {
+        "width": CLIMB_WIDTH,
+        "height": CLIMB_HEIGHT,
+        "points": " ".join(f"{x},{y}" for x, y in places),
+        "secure_y": y_of(secure_from),
+        "secure_label_y": round(y_of(secure_from) - 7, 1),
+        "dots": dots,
+    }
+
+
 STRIP_WIDTH = 200
 STRIP_START = 48  # the hatched end for learners without a result lies before it
 STRIP_DOT = 6.5
@@ -99,7 +143,7 @@ def dot_strip(values: Sequence[float | None], *, cuts: Sequence[float] = (1.5, 2
     base = 8 + rows * STRIP_DOT
     edges = [1, *cuts, 4]
     bands = []
-    for level, (start, end) in enumerate(zip(edges, edges[1:], strict=False), start=1):
+    for level, (start, end) in enumerate(pairwise(edges), start=1):
         x, until = _strip_x(start), _strip_x(end)
         bands.append(
             {

@@ -10,14 +10,16 @@ from lrm.policy import ANYONE, allow
 
 WORDS = {1: _("Starting"), 2: _("Building"), 3: _("Secure"), 4: _("Extending")}
 COLOURS = (
-    "page surface sunken ink ink-2 ink-3 line line-strong accent accent-wash danger danger-wash "
-    "button on-button warm level-1 level-2 level-3 level-4"
-).split()
+    *("page", "surface", "sunken", "ink", "ink-2", "ink-3", "line", "line-strong"),
+    *("accent", "accent-wash", "danger", "danger-wash", "button", "on-button", "warm"),
+    *("level-1", "level-2", "level-3", "level-4"),
+)
 SIZES = (11, 12, 13, 14, 15, 16, 17, 18, 22, 26, 34)
 ICONS = (
-    "text-align-start grid-3x3 pencil-line users user flag house route school list sliders-horizontal "
-    "search circle-question-mark lock printer clock eye pin qr-code undo-2 triangle-alert info"
-).split()
+    *("text-align-start", "grid-3x3", "pencil-line", "users", "user", "flag", "house", "route", "school", "list"),
+    *("sliders-horizontal", "search", "circle-question-mark", "lock", "printer", "clock", "eye", "pin"),
+    *("qr-code", "undo-2", "triangle-alert", "info"),
+)
 
 
 class SampleForm(forms.Form):
@@ -26,16 +28,17 @@ class SampleForm(forms.Form):
     title = forms.CharField(
         label=_("Title"), help_text=_("What it is called on the wall."), widget=forms.TextInput({"class": "input"})
     )
-    day = forms.DateField(label=_("Day"), widget=forms.TextInput({"class": "input"}))
+    day = forms.DateField(
+        label=_("Day"),
+        widget=forms.TextInput({"class": "input"}),
+        error_messages={"invalid": _("There is no month 31. Day and month look swapped.")},
+    )
     kind = forms.ChoiceField(
         label=_("Kind"),
         choices=[("ticket", _("Exit ticket")), ("talk", _("Talk"))],
         widget=forms.Select({"class": "input"}),
     )
     note = forms.CharField(label=_("Note"), required=False, widget=forms.Textarea({"class": "input", "rows": 3}))
-
-    def clean_day(self):
-        raise forms.ValidationError(_("There is no month 31. Day and month look swapped."))
 
 
 def _row(name: str, cells: str, *, shown: str) -> dict:
@@ -64,8 +67,14 @@ def _wall() -> dict:
     ]
     return {
         "standards": [
-            {"code": code, "name": name, "share": share, "seen": sum(counts.values()), "first": code in ("7.NS.1", "7.G.4"),
-             "bar": drawing.level_bar(counts, total=7)}
+            {
+                "code": code,
+                "name": name,
+                "share": share,
+                "seen": sum(counts.values()),
+                "first": code in ("7.NS.1", "7.G.4"),
+                "bar": drawing.level_bar(counts, total=7),
+            }
             for code, name, counts, share in standards
         ],
         "rows": [
@@ -77,19 +86,13 @@ def _wall() -> dict:
             _row("Mei-Lin Zhou", "4 4 3+ 3 3! 3", shown="6 / 6"),
             _row("Salome Wetherby-Castellanos", "4 4 4 4 4 .", shown="5 / 5"),
         ],
-    }  # fmt: skip
+    }
 
 
 def _climb() -> dict:
-    tries = [(2.1, 2, _("Sep 21")), (1.7, 2, _("Sep 28")), (2.4, 2, _("Oct 5")), (3.3, 3, _("today"))]
-    chart = drawing.line([value for value, _level, _label in tries], width=360, height=130, margin=30)
-    for dot, (_value, level, label) in zip(chart["dots"], tries, strict=True):
-        dot |= {"level": level, "label": label, "label_x": dot["x"], "label_y": round(dot["y"] + 24, 1)}
-    return {
-        "drawing": chart,
-        "secure_y": round(drawing.height_of(2.5, low=1, high=4, height=130, margin=30), 1),
-        "secure_label_y": round(drawing.height_of(2.5, low=1, high=4, height=130, margin=30) - 6, 1),
-    }
+    return drawing.climb(
+        [(2.1, 2, _("Sep 21")), (1.5, 1, _("Sep 28")), (2.4, 2, _("Oct 5")), (3.3, 3, _("today"))], secure_from=2.5
+    )
 
 
 @allow(ANYONE, why="samples only, nobody's data")
