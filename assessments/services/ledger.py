@@ -110,11 +110,7 @@ def append(assessment: Assessment, entries: Sequence[Entry], *, by: Account | No
 
 def same(entry: Entry, tip: Tip) -> bool:
     """Whether storing the entry would change nothing."""
-    return entry.kind == tip.kind and (
-        entry.points == tip.points
-        if entry.points is not None and tip.points is not None
-        else entry.points == tip.points
-    )
+    return entry.kind == tip.kind and entry.points == tip.points
 
 
 def _insert(

@@ -36,7 +36,8 @@ def record_results(
 
     entries: any order; of two entries for one cell the last counts. One equal to what stands is ignored, so that
     sending twice equals once. Returns what was appended.
-    Raises ScoreOutOfRange, NotEnrolled, NotAssessed, NotYetObserved, AlreadyReplaced (with both values): nothing was stored.
+    Raises ScoreOutOfRange, NotEnrolled, NotAssessed, NotYetObserved, AlreadyReplaced (with both values); then
+    nothing was stored.
     """
     entries = list({entry.cell: entry for entry in entries}.values())
     if not entries:

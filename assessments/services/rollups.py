@@ -97,7 +97,8 @@ def fold() -> int:
             return 0
         cursor.execute(
             """
-            WITH taken AS (DELETE FROM assessments_rollupdelta RETURNING day, kind, scope_id, grade, standard_id, level, n),
+            WITH taken AS (
+              DELETE FROM assessments_rollupdelta RETURNING day, kind, scope_id, grade, standard_id, level, n),
             days AS (
               INSERT INTO assessments_rollupday AS d (day, kind, scope_id, grade, standard_id, level, n)
               SELECT day, kind, scope_id, grade, standard_id, level, sum(n) FROM taken GROUP BY 1, 2, 3, 4, 5, 6
@@ -169,6 +170,7 @@ def _touch(roster_ids: list[int], standard_ids: list[int]) -> None:
             " AND (EXISTS (SELECT 1 FROM assessments_sectionstandard x WHERE x.section_id = s.id"
             "              AND x.standard_id = ANY(%(standards)s))"
             "   OR EXISTS (SELECT 1 FROM assessments_assessment a JOIN assessments_assessmentstandard c"
-            "              ON c.assessment_id = a.id WHERE a.section_id = s.id AND c.standard_id = ANY(%(standards)s)))",
+            "              ON c.assessment_id = a.id WHERE a.section_id = s.id"
+            "              AND c.standard_id = ANY(%(standards)s)))",
             {"rosters": roster_ids, "standards": standard_ids},
         )

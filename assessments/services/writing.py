@@ -9,7 +9,21 @@ from psycopg2.extras import execute_values
 
 from assessments.services.projecting import MODEL_VERSION, DayEnd, Now, Projection
 
-PAIRS = "SELECT * FROM unnest(%(learners)s::bigint[], %(subjects)s::bigint[])"
+IN_PAIRS = "(SELECT * FROM unnest(%(learners)s::bigint[], %(subjects)s::bigint[]))"
+MASTERY = (
+    "SELECT m.learner_id, m.standard_id, s.subject_id, m.value_micro, m.level, m.shown_level, m.n, m.method,"
+    " m.policy_id, m.method_version, m.override_id, m.trend, m.last_observed_at"
+    " FROM assessments_mastery m JOIN standards_standard s ON s.id = m.standard_id"
+    " WHERE (m.learner_id, s.subject_id) IN " + IN_PAIRS
+)
+DAYS = (
+    "SELECT d.learner_id, d.standard_id, d.day, d.value_micro, d.level, d.shown_level, d.n, d.method, d.policy_id"
+    " FROM assessments_masteryday d JOIN standards_standard s ON s.id = d.standard_id"
+    " WHERE (d.learner_id, s.subject_id) IN " + IN_PAIRS
+)
+COUNTED = (
+    "SELECT learner_id, subject_id, counted FROM assessments_modelstate WHERE (learner_id, subject_id) IN " + IN_PAIRS
+)
 
 
 @dataclass(frozen=True)
@@ -29,22 +43,17 @@ class Changed:
 def write_projection(pairs: list[tuple[int, int]], projection: Projection) -> Changed:
     """Make mastery, its history and the model's state of these (learner, subject) pairs what the projection says."""
     where = {"learners": [p[0] for p in pairs], "subjects": [p[1] for p in pairs]}
-    standing, subject_of = _standing(where)
+    standing, subject_of = standing_levels(where)
     touched = _write_now(standing, projection.now)
     _write_days(where, projection.days)
     counted = _write_states(where, pairs, projection.state)
     return Changed({pair: row[2] for pair, row in standing.items()}, counted, subject_of, touched)
 
 
-def _standing(where: dict) -> tuple[dict[tuple[int, int], tuple], dict[int, int]]:
+def standing_levels(where: dict) -> tuple[dict[tuple[int, int], tuple], dict[int, int]]:
+    """(learner, standard) -> row as `level_row` makes it, and the subject of each standard."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT m.learner_id, m.standard_id, s.subject_id, m.value_micro, m.level, m.shown_level, m.n, m.method,"
-            " m.policy_id, m.method_version, m.override_id, m.trend, m.last_observed_at"
-            " FROM assessments_mastery m JOIN standards_standard s ON s.id = m.standard_id"
-            f" WHERE (m.learner_id, s.subject_id) IN ({PAIRS})",
-            where,
-        )
+        cursor.execute(MASTERY, where)
         standing, subject_of = {}, {}
         for learner, standard, subject, *row in cursor.fetchall():
             standing[learner, standard] = tuple(row)
@@ -52,7 +61,8 @@ def _standing(where: dict) -> tuple[dict[tuple[int, int], tuple], dict[int, int]
     return standing, subject_of
 
 
-def _row(now: Now) -> tuple:
+def level_row(now: Now) -> tuple:
+    """What is stored of a pair, in the order of the columns."""
     return (
         now.value_micro, now.level, now.shown_level, now.n, now.method, now.policy_id, now.method_version,
         now.override_id, now.trend, now.last_observed_at,
@@ -60,7 +70,7 @@ def _row(now: Now) -> tuple:
 
 
 def _write_now(standing: dict[tuple[int, int], tuple], now: dict[tuple[int, int], Now]) -> set[tuple[int, int]]:
-    wanted = {pair: _row(row) for pair, row in now.items()}
+    wanted = {pair: level_row(row) for pair, row in now.items()}
     changed = {pair for pair, row in wanted.items() if standing.get(pair) != row}
     gone = standing.keys() - wanted.keys()
     with connection.cursor() as cursor:
@@ -86,19 +96,22 @@ def _write_now(standing: dict[tuple[int, int], tuple], now: dict[tuple[int, int]
     return changed | gone
 
 
-def _write_days(where: dict, days: dict[tuple[int, int, date], DayEnd]) -> None:
-    wanted = {
-        key: (end.value_micro, end.level, end.shown_level, end.n, end.method, end.policy_id)
-        for key, end in days.items()
-    }
+def day_row(end: DayEnd) -> tuple:
+    """What is stored of the end of a day, in the order of the columns."""
+    return end.value_micro, end.level, end.shown_level, end.n, end.method, end.policy_id
+
+
+def standing_days(where: dict) -> dict[tuple[int, int, date], tuple]:
+    """(learner, standard, day) -> row as `day_row` makes it."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT d.learner_id, d.standard_id, d.day, d.value_micro, d.level, d.shown_level, d.n, d.method, d.policy_id"
-            " FROM assessments_masteryday d JOIN standards_standard s ON s.id = d.standard_id"
-            f" WHERE (d.learner_id, s.subject_id) IN ({PAIRS})",
-            where,
-        )
-        standing = {(learner, standard, day): tuple(row) for learner, standard, day, *row in cursor.fetchall()}
+        cursor.execute(DAYS, where)
+        return {(learner, standard, day): tuple(row) for learner, standard, day, *row in cursor.fetchall()}
+
+
+def _write_days(where: dict, days: dict[tuple[int, int, date], DayEnd]) -> None:
+    wanted = {key: day_row(end) for key, end in days.items()}
+    standing = standing_days(where)
+    with connection.cursor() as cursor:
         changed = [key for key, row in wanted.items() if standing.get(key) != row]
         if gone := standing.keys() - wanted.keys():
             learners, standards, days_gone = zip(*gone, strict=True)
@@ -122,11 +135,7 @@ def _write_days(where: dict, days: dict[tuple[int, int, date], DayEnd]) -> None:
 def _write_states(where: dict, pairs: list[tuple[int, int]], states: dict[tuple[int, int], dict]) -> dict:
     """Store the model's state; returns the rollup memberships that stood before, by pair."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT learner_id, subject_id, counted FROM assessments_modelstate"
-            f" WHERE (learner_id, subject_id) IN ({PAIRS})",
-            where,
-        )
+        cursor.execute(COUNTED, where)
         counted = {
             (learner, subject): json.loads(text) if isinstance(text, str) else text
             for learner, subject, text in cursor.fetchall()
