@@ -1,0 +1,231 @@
+"""`manage.py up` as a person starts it, and the messages of one who cannot."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+import redis
+
+from lrm.management.commands.up import commands, site_environment
+from tests.processes import ROOT, bare_environment, free_port, processes_of, wait_for
+
+
+class Site:
+    """One `manage.py up` with a state folder of its own."""
+
+    def __init__(self, var: Path, **variables: str) -> None:
+        self.var, self.port = var, free_port()
+        self.log = var.with_name(var.name + ".log")
+        self.environment = bare_environment(LRM_VAR=str(var), PORT=str(self.port), LRM_DEMO="0", **variables)
+        with self.log.open("wb") as output:
+            self.process = subprocess.Popen(
+                [sys.executable, "manage.py", "up"],
+                cwd=ROOT,
+                env=self.environment,
+                stdout=output,
+                stderr=output,
+                start_new_session=True,
+            )
+
+    def get(self, path: str) -> tuple[int, str]:
+        """Status and body; status 0 where nobody answers."""
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=10) as answer:
+                return answer.status, answer.read().decode()
+        except urllib.error.HTTPError as error:
+            with error:
+                return error.code, error.read().decode()
+        except OSError:
+            return 0, ""
+
+    def wait_until_ready(self) -> None:
+        def ready() -> bool:
+            assert self.process.poll() is None, self.log.read_text()
+            return "LRM is running at" in self.log.read_text() and self.get("/livez")[0] == 200
+
+        wait_for(ready, "the site")
+
+    def pids(self, part: str) -> list[int]:
+        """Main processes of a part, which is web, worker or beat."""
+        marks = {"web": "lrm.wsgi", "worker": "celery --app lrm worker", "beat": "celery --app lrm beat"}
+        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
+        lines = {int(pid): Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode() for pid in children}
+        return [pid for pid, line in lines.items() if marks[part] in line]
+
+    def stop(self, number: signal.Signals) -> None:
+        self.process.send_signal(number)
+        assert self.process.wait(40) == 0, self.log.read_text()
+
+    def family(self) -> set[int]:
+        """Every process of the site: all carry its state folder in their environment or command line."""
+        mark, found = os.fsencode(f"LRM_VAR={self.var}\0"), set(processes_of(self.var))
+        for entry in Path("/proc").glob("[0-9]*"):
+            try:
+                if mark in (entry / "environ").read_bytes() and (entry / "cmdline").read_bytes():
+                    found.add(int(entry.name))
+            except OSError:
+                continue
+        return found
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[Callable[..., Site]]:
+    started: list[Site] = []
+
+    def begin(name: str = "var", **variables: str) -> Site:
+        started.append(Site(tmp_path / name, **variables))
+        return started[-1]
+
+    yield begin
+    for each in started:
+        each.process.kill()
+        each.process.wait()
+        wait_for(lambda each=each: not each.family(), "the site's processes to be gone")
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_up_serves_until_a_signal_and_leaves_no_process(site: Callable[..., Site], number: signal.Signals) -> None:
+    running = site("a var")
+    running.wait_until_ready()
+    assert running.get("/readyz")[0] == 200
+    assert [len(running.pids(part)) for part in ("web", "worker", "beat")] == [1, 1, 1]
+    running.stop(number)
+    assert running.family() == set()
+    assert running.get("/livez") == (0, "")
+
+
+def test_up_twice_in_a_row_and_beside_another(site: Callable[..., Site]) -> None:
+    first, neighbour = site("first"), site("second")
+    first.wait_until_ready()
+    neighbour.wait_until_ready()
+    key = (first.var / "secret-key").read_text()
+    first.stop(signal.SIGTERM)
+    assert neighbour.get("/livez")[0] == 200
+    again = site("first")
+    again.wait_until_ready()
+    assert (again.var / "secret-key").read_text() == key
+    assert (again.var / "secret-key").stat().st_mode & 0o777 == 0o600
+
+
+def test_up_starts_killed_processes_again(site: Callable[..., Site]) -> None:
+    running = site()
+    running.wait_until_ready()
+    before = {part: running.pids(part) for part in ("web", "worker")}
+    for [pid] in before.values():
+        os.kill(pid, signal.SIGKILL)
+    for part, pids in before.items():
+        wait_for(lambda part=part, pids=pids: running.pids(part) not in ([], pids), f"a new {part}")
+    wait_for(lambda: running.get("/livez")[0] == 200, "the site to answer again")
+    running.stop(signal.SIGTERM)
+    assert running.family() == set()
+
+
+def test_killed_up_leaves_no_process(site: Callable[..., Site]) -> None:
+    running = site()
+    running.wait_until_ready()
+    running.process.kill()
+    wait_for(lambda: not running.family(), "everything to stop")
+
+
+def test_up_on_a_taken_port_names_another(tmp_path: Path) -> None:
+    with closing(socket.socket()) as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        answer = manage("up", LRM_VAR=str(tmp_path / "var"), PORT=str(port))
+    assert answer.returncode == 1
+    assert f"Port {port} cannot be used" in answer.stderr
+    assert f"PORT={port + 1} make run" in answer.stderr
+    assert processes_of(tmp_path / "var") == {}
+
+
+def test_site_processes_do_not_own_the_tables(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LRM_DB_OWNER", "1")
+    monkeypatch.setenv("DATABASE_OWNER_URL", "postgresql://owner@/lrm")
+    assert {"LRM_DB_OWNER", "DATABASE_OWNER_URL"} & set(site_environment()) == set()
+
+
+def manage(*words: str, **variables: str) -> subprocess.CompletedProcess:
+    return subprocess.run(
+        [sys.executable, "manage.py", *words],
+        cwd=ROOT,
+        env=bare_environment(**variables),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+
+
+REAL_SERVERS = {"DATABASE_URL": "postgresql://lrm_app@db/lrm", "REDIS_URL": "redis://redis:6379/0"}
+KEY = "a-key-that-is-long-enough-for-a-real-site-0123456789"
+
+
+@pytest.mark.parametrize(
+    ("variables", "message"),
+    [
+        ({}, "SECRET_KEY is not set"),
+        ({"SECRET_KEY": "short"}, "SECRET_KEY is not set, or shorter than"),
+        ({"SECRET_KEY": KEY}, "ALLOWED_HOSTS is not set"),
+        ({"SECRET_KEY": KEY, "ALLOWED_HOSTS": "lrm.school", "DATABASE_URL": "mysql://db/lrm"}, "PostgreSQL only"),
+        ({"SECRET_KEY": KEY, "ALLOWED_HOSTS": "lrm.school", "DEBUG": "perhaps"}, "DEBUG='perhaps' is neither"),
+    ],
+)
+@pytest.mark.parametrize("part", ["check", "web", "worker"])
+def test_real_site_refuses_to_start_with_defaults(part: str, variables: dict[str, str], message: str) -> None:
+    words = ["manage.py", "check"] if part == "check" else commands("127.0.0.1", free_port())[part][1:]
+    answer = subprocess.run(
+        [sys.executable, *words],
+        cwd=ROOT,
+        env=bare_environment(**(REAL_SERVERS | {"DEBUG": "0"} | variables)),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    assert answer.returncode != 0
+    assert message in answer.stderr + answer.stdout
+
+
+def test_real_site_never_makes_a_key(tmp_path: Path) -> None:
+    manage("check", LRM_VAR=str(tmp_path / "var"), **REAL_SERVERS)
+    assert not (tmp_path / "var").exists()
+
+
+def test_real_site_passes_the_deployment_checks() -> None:
+    answer = manage("check", "--deploy", SECRET_KEY=KEY, ALLOWED_HOSTS="lrm.school", **REAL_SERVERS)
+    assert answer.returncode == 0, answer.stderr
+    # Subdomains and browsers' preload lists are for the owner of the domain to decide.
+    assert sorted(set(re.findall(r"security\.W\d+", answer.stderr))) == ["security.W005", "security.W021"]
+
+
+def test_command_runs_as_the_role_of_the_site(tmp_path: Path) -> None:
+    script = "from django.db import connection; connection.ensure_connection(); print(connection.settings_dict['USER'])"
+    answer = manage("shell", "-v0", "-c", script, LRM_VAR=str(tmp_path / "var"))
+    assert answer.stdout.strip() == "lrm_app", answer.stderr
+
+
+def test_private_redis_is_used_where_only_the_database_is_named(tmp_path: Path) -> None:
+    script = "from django.conf import settings; import redis; print(redis.Redis.from_url(settings.REDIS_URL).ping())"
+    answer = manage(
+        "shell",
+        "-v0",
+        "-c",
+        script,
+        LRM_VAR=str(tmp_path / "var"),
+        DATABASE_URL=REAL_SERVERS["DATABASE_URL"],
+        SECRET_KEY=KEY,
+        ALLOWED_HOSTS="lrm.school",
+    )
+    assert answer.stdout.strip() == "True", answer.stderr
+    with pytest.raises(redis.ConnectionError):
+        redis.Redis.from_url(f"unix://{tmp_path}/var/services/run/redis.sock").ping()
