@@ -40,7 +40,8 @@ def ease_for_absence(problem):
 
 def _easings(problem) -> Iterator[Eased]:
     held = {group for row, group in problem.pinned.items() if row not in problem.absent}
-    members = np.bincount(problem.previous[problem.previous >= 0], minlength=problem.k)
+    now = problem.previous[problem.present]
+    members = np.bincount(now[now >= 0], minlength=problem.k)
     # Groups without a pin can rest: first those that fewest sit in now, later numbers before earlier.
     may_rest = sorted((g for g in range(problem.k) if g not in held), key=lambda g: (members[g], -g))
     floor = min(problem.lo, 2)

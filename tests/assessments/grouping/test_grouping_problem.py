@@ -1,0 +1,43 @@
+import numpy as np
+import pytest
+
+from assessments.grouping import InvalidProblem, Problem
+
+HALF = np.full((4, 2), 0.5)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"p": [[0.5, 2.0]] * 4}, r"p\[0, 1\] is 2.0"),
+        ({"p": [[0.5, float("nan")]] * 4}, r"p\[0, 1\] is nan"),
+        ({"value": np.full((4, 3), 0.5)}, "describe the same pairs"),
+        ({"p": np.empty((4, 0)), "value": np.empty((4, 0))}, "at least one standard"),
+        ({"k": 0}, "k is 0"),
+        ({"k": 101}, "at most 100 groups"),
+        ({"lo": 0}, "lo is 0"),
+        ({"hi": 2.5}, "hi is 2.5"),
+        ({"mu": -1}, "mu is -1"),
+        ({"previous": [0, 1]}, "for each of 4 learners"),
+        ({"previous": [0.5, 0, 0, 0]}, "for each of 4 learners"),
+        ({"apart": [(1, 1)]}, "apart pairs row 1 with itself"),
+        ({"together": [(0, 4)]}, "together names row 4"),
+        ({"pinned": {0: 2}}, "pinned to group 2"),
+        ({"pinned": {9: 0}}, "pinned names row 9"),
+        ({"absent": [7]}, "absent names row 7"),
+        ({"absent": [0, 1, 2, 3]}, "nobody to group"),
+        ({"keys": [1, 1, 2, 3]}, "each of the 4 learners once"),
+    ],
+)
+def test_problem_refuses_what_cannot_be_read(change, words):
+    with pytest.raises(InvalidProblem, match=words):
+        Problem(**{"p": HALF, "value": HALF, "k": 2, "lo": 1, "hi": 3, **change})
+
+
+def test_problem_keeps_its_arrays_from_being_written():
+    given = HALF.copy()
+    problem = Problem(p=given, value=given, k=2, lo=1, hi=3)
+    given[0, 0] = 0.1
+    assert problem.p[0, 0] == 0.5
+    with pytest.raises(ValueError, match="read-only"):
+        problem.p[0, 0] = 0.1
