@@ -1,0 +1,72 @@
+"""One scene and one walk of the rights matrix for all tests that look at answers of every route."""
+
+import io
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stdout
+from dataclasses import dataclass
+
+import pytest
+from django.db import transaction
+
+from lrm.scope import unscoped
+from tests.lrm.matrix_expectations import EXPECTATIONS
+from tests.lrm.matrix_scene import Scene, build_scene
+from tests.lrm.matrix_walk import Visit, Walker, cases
+
+
+@contextmanager
+def a_scene(blocker) -> Iterator[Scene]:
+    """Rows of the matrix, in a transaction that is rolled back."""
+    with blocker.unblock(), transaction.atomic():
+        with unscoped("the scene of the matrix spans districts"):
+            built = build_scene()
+        yield built
+        transaction.set_rollback(True)
+
+
+@dataclass(frozen=True)
+class Walk:
+    """visits: what every case answered.    log: all that was logged meanwhile, as it would be written."""
+
+    visits: list[Visit]
+    log: str
+
+
+@contextmanager
+def all_logs() -> Iterator[io.StringIO]:
+    """Every logger down to DEBUG, and structlog, written by the site's own formatter into one text."""
+    text = io.StringIO()
+    handler = logging.StreamHandler(text)
+    handler.setFormatter(logging.getLogger().handlers[0].formatter if logging.getLogger().handlers else None)
+    quiet = logging.getLogger("django.db.backends")  # statements are logged in DEBUG only, and never in production
+    root, before, of_statements = logging.getLogger(), logging.getLogger().level, quiet.level
+    root.addHandler(handler)
+    root.setLevel(logging.DEBUG)
+    logging.disable(logging.NOTSET)
+    quiet.setLevel(logging.INFO)
+    try:
+        with redirect_stdout(text):
+            yield text
+    finally:
+        root.removeHandler(handler)
+        root.setLevel(before)
+        quiet.setLevel(of_statements)
+
+
+@pytest.fixture(scope="module")
+def walker(django_db_setup, django_db_blocker) -> Iterator[Walker]:
+    logging.disable(logging.CRITICAL)  # refusals by the thousand are what these walks are for
+    try:
+        with a_scene(django_db_blocker) as scene:
+            yield Walker(scene)
+    finally:
+        logging.disable(logging.NOTSET)
+
+
+@pytest.fixture(scope="session")
+def walk(django_db_setup, django_db_blocker) -> Walk:
+    """The whole walk, once a process; the rows behind it are gone when tests look at it."""
+    with a_scene(django_db_blocker) as scene, all_logs() as log:
+        walker = Walker(scene)
+        return Walk([walker.visit(case) for case in cases(EXPECTATIONS, scene.people)], log.getvalue())

@@ -1,0 +1,224 @@
+"""One school system for the rights matrix: five places, every kind of person, and words that must not travel.
+
+Places, from near to far: `own`; `beside`, a classmate and the other subject of the same homeroom; `near`, another
+class of the same school; `far`, another school; `abroad`, another district. Each holds one of everything.
+Names of learners hold the word `Wombat<place>`, everything else that is told apart by place `Quokka<place>`.
+"""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from django.db import models
+from django.utils import timezone
+
+from assessments.models import (
+    Assessment,
+    AssessmentStandard,
+    Evidence,
+    Group,
+    GroupMember,
+    GroupSuggestion,
+    Mastery,
+    ResultNote,
+    SectionStandard,
+    Wish,
+)
+from paths.models import CheckIn, Goal, GoalStep, Path, Reflection, Step
+from profiles.models import Account, Enrollment, Guardianship, ProfileEntry, Roster, School
+from standards.models import Association, Framework, Standard, Subject
+from tests.factories import profiles as make
+
+PLACES = ("own", "beside", "near", "far", "abroad")
+
+
+def person_word(place: str) -> str:
+    return f"Wombat{place}"
+
+
+def thing_word(place: str) -> str:
+    return f"Quokka{place}"
+
+
+@dataclass(frozen=True)
+class Scene:
+    """objects: {place: {noun: row}}.    people: {persona: account, None for the stranger}."""
+
+    objects: dict[str, dict[str, models.Model]] = field(default_factory=dict)
+    people: dict[str, Account | None] = field(default_factory=dict)
+
+
+def build_scene() -> Scene:
+    """Insert everything; the caller holds a transaction and an unscoped block."""
+    scene = Scene()
+    today = timezone.localdate()
+    district, other_district = make.make_district(), make.make_district(name=thing_word("abroad"))
+    school = make.make_school(district, name="Alder Creek Elementary")
+    far_school = make.make_school(district, name=thing_word("far"))
+    abroad_school = make.make_school(other_district, name=thing_word("abroad"))
+    standards, abroad_standards = _framework(district, "Number"), _framework(other_district, thing_word("abroad"))
+    homeroom = make.make_roster(school, title=thing_word("own"))
+    scene.objects.update(
+        own=_place("own", school, homeroom, standards),
+        beside=_place("beside", school, homeroom, standards, title=thing_word("own")),
+        near=_place("near", school, make.make_roster(school, title=thing_word("near")), standards),
+        far=_place("far", far_school, make.make_roster(far_school, title=thing_word("far")), standards),
+        abroad=_place(
+            "abroad", abroad_school, make.make_roster(abroad_school, title=thing_word("abroad")), abroad_standards
+        ),
+    )
+    own, beside, near, far = (scene.objects[place] for place in ("own", "beside", "near", "far"))
+    learner, roster = own["learner"], own["roster"]
+    yesterday, tomorrow = today - timedelta(days=1), today + timedelta(days=1)
+    scene.people.update(
+        stranger=None,
+        learner=learner.account,
+        guardian=make.make_guardian(learner),
+        teacher=make.make_teacher(roster),
+        co_teacher=make.make_teacher(section=beside["section"], role=Enrollment.Role.CO_TEACHER),
+        aide=make.make_teacher(roster, role=Enrollment.Role.AIDE),
+        substitute=make.make_teacher(roster, role=Enrollment.Role.SUBSTITUTE),
+        school_admin=make.make_school_admin(school),
+        district_admin=make.make_district_admin(district),
+        near_teacher=make.make_teacher(near["roster"]),
+        far_teacher=make.make_teacher(far["roster"], given_name=thing_word("far")),
+        far_admin=make.make_school_admin(far_school, given_name=thing_word("far")),
+        far_learner=far["learner"].account,
+        abroad_admin=make.make_district_admin(other_district, given_name=thing_word("abroad")),
+        ended_teacher=make.make_account(district),
+        future_teacher=make.make_account(district),
+        ended_guardian=make.make_guardian(learner, ends_on=yesterday),
+        unconfirmed_guardian=make.make_guardian(learner, confirmed=False),
+        left_learner=make.make_learner(school, account=True, left_on=yesterday).account,
+    )
+    # The substitute's last day is today: rights still hold.
+    Enrollment._base_manager.filter(account=scene.people["substitute"]).update(ends_on=today)
+    make.enroll(scene.people["ended_teacher"], roster, ends_on=yesterday)
+    make.enroll(scene.people["future_teacher"], roster, starts_on=tomorrow)
+    return scene
+
+
+def _framework(district, word: str) -> dict[str, models.Model]:
+    subject = Subject._base_manager.create(district=district, key="math", title=f"{word} mathematics")
+    framework = Framework._base_manager.create(district=district, title=f"{word} framework")
+    domain = Standard._base_manager.create(
+        framework=framework, subject=subject, code="1", statement=f"{word} domain", is_leaf=False
+    )
+    first, second = (
+        Standard._base_manager.create(
+            framework=framework,
+            subject=subject,
+            parent=domain,
+            domain=domain,
+            code=f"1.{position}",
+            statement=f"{word} statement {position}",
+            position=position,
+            depth=1,
+        )
+        for position in (1, 2)
+    )
+    association = Association._base_manager.create(
+        framework=framework, uuid=first.uuid, kind=Association.PRECEDES, origin=first, destination=second
+    )
+    return {
+        "subject": subject,
+        "framework": framework,
+        "domain": domain,
+        "standard": first,
+        "next_standard": second,
+        "association": association,
+    }
+
+
+def _place(name: str, school: School, roster: Roster, standards: dict, *, title: str | None = None) -> dict:
+    """One of everything. Where two places share a homeroom, its title is the one that both may read."""
+    word, thing, now, today = person_word(name), title or thing_word(name), timezone.now(), timezone.localdate()
+    standard = standards["standard"]
+    section = make.make_section(roster, title=f"{thing} section")
+    learner = make.make_learner(school, account=True, given_name=word, family_name=f"{word} Ruiz")
+    enrollment = make.enroll(learner, roster)
+    staff_enrollment = make.enroll(
+        make.make_account(school.district, given_name="Sam", family_name="Staff"), roster, role=Enrollment.Role.AIDE
+    )
+    guardian = make.make_guardian(learner, given_name=word)
+    author = learner.account
+    assessment = Assessment._base_manager.create(
+        section=section, school_year=today.year, title=f"{thing} exit ticket", given_on=today
+    )
+    AssessmentStandard.objects.create(assessment=assessment, standard=standard, position=1)
+    SectionStandard._base_manager.create(section=section, standard=standard, position=1)
+    evidence = Evidence._base_manager.create(
+        school_year=today.year,
+        learner=learner,
+        standard=standard,
+        assessment=assessment,
+        kind=Evidence.Kind.RESULT,
+        points=3,
+        observed_at=now,
+    )
+    note = ResultNote._base_manager.create(
+        assessment=assessment, learner=learner, standard=standard, text=f"{word} shows the steps."
+    )
+    mastery = Mastery._base_manager.create(
+        learner=learner,
+        standard=standard,
+        value_micro=3_000_000,
+        level=3,
+        shown_level=3,
+        n=1,
+        method="decaying",
+        method_version="1",
+        last_observed_at=now,
+    )
+    suggestion = GroupSuggestion._base_manager.create(section=section)
+    group = Group._base_manager.create(
+        section=section,
+        letter="A",
+        purpose=Group.Purpose.RETEACH,
+        focus=standard,
+        place=f"{thing} corner",
+        starts_on=today,
+        ends_on=today + timedelta(days=7),
+    )
+    GroupMember._base_manager.create(group=group, learner=learner)
+    wish = Wish._base_manager.create(section=section, kind=Wish.Kind.PIN, first=learner)
+    goal = Goal._base_manager.create(
+        learner=learner, state=Goal.State.LIVE, what=f"{word} wants to read a clock", author=author
+    )
+    goal.standards.add(standard)
+    goal_step = GoalStep._base_manager.create(goal=goal, position=1, text=f"{word} asks for a clock")
+    check_in = CheckIn._base_manager.create(goal=goal, by=author, confidence=3, text=f"{word} is on the way")
+    reflection = Reflection._base_manager.create(goal=goal, by=author, text=f"{word} looked at the hands")
+    path = Path._base_manager.create(learner=learner, section=section, title=f"{word} path")
+    step = Step._base_manager.create(path=path, position=1, title=f"{word} step", standard=standard)
+    last_step = Step._base_manager.create(path=path, position=2, title=f"{word} last step")
+    entry = ProfileEntry._base_manager.create(
+        learner=learner, kind=ProfileEntry.Kind.INTEREST, text=f"{word} likes kites", author=author
+    )
+    return {
+        **standards,
+        "district": school.district,
+        "school": school,
+        "session": roster.session,
+        "roster": roster,
+        "section": section,
+        "course": section.course,
+        "learner": learner,
+        "enrollment": enrollment,
+        "staff_enrollment": staff_enrollment,
+        "guardianship": Guardianship._base_manager.get(account=guardian),
+        "assessment": assessment,
+        "evidence": evidence,
+        "note": note,
+        "mastery": mastery,
+        "suggestion": suggestion,
+        "group": group,
+        "wish": wish,
+        "goal": goal,
+        "goal_step": goal_step,
+        "check_in": check_in,
+        "reflection": reflection,
+        "path": path,
+        "step": step,
+        "last_step": last_step,
+        "entry": entry,
+    }

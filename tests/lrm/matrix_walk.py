@@ -1,0 +1,231 @@
+"""Walk every route as every persona, at every place, with every verb, and say what is not as expected.
+
+A walk sends real requests through the whole middleware; what each one writes is rolled back. It trusts nothing of
+the code under test: who may do what comes from matrix_expectations.py, and who may read which words too.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from urllib.parse import urlencode
+
+from django.db import connection, transaction
+from django.http import HttpResponseBase
+from django.test import Client
+from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
+from django.urls import reverse
+
+from tests.lrm.matrix_expectations import READERS
+from tests.lrm.matrix_rows import DELETE, GET, PATCH, POST, PUT, VERBS, Row
+from tests.lrm.matrix_scene import PLACES, Scene, person_word, thing_word
+
+ALLOWED, REFUSED, NO_SUCH_VERB, CROSSED = "allowed", "refused", "no such verb", "crossed"
+WRITE = re.compile(
+    r"\b(?:INSERT\s+INTO|UPDATE|DELETE\s+FROM|TRUNCATE(?:\s+TABLE)?)\s+(?:ONLY\s+)?\"?([a-z_]+)\"?", re.I
+)
+LOOKING = {"django_session", "profiles_accesslog"}
+ANSWERS_OF_ALLOWED = {200, 201, 202, 204, 301, 302, 303, 304, 400, 409, 422}
+
+
+@dataclass(frozen=True)
+class Case:
+    """crossed: the address is of `place`, the data or the last id of another one."""
+
+    route: str
+    row: Row
+    persona: str
+    place: str
+    verb: str
+    expected: str
+    fragment: bool = False
+    crossed: str = ""
+
+    def __str__(self) -> str:
+        how = " as a fragment" if self.fragment else ""
+        mixed = f" with ids of {self.crossed}" if self.crossed else ""
+        return f"{self.route}: {self.verb} {self.place}{mixed}{how} as {self.persona}"
+
+
+@dataclass(frozen=True)
+class Visit:
+    """What one request answered. leaks: words that this persona must not read.    writes: tables written."""
+
+    case: Case
+    status: int
+    location: str
+    error: str
+    kind: str
+    policy_header: str
+    leaks: tuple[str, ...]
+    learners_seen: bool
+    writes: tuple[str, ...]
+    markup: str = field(repr=False, default="")
+
+
+def cases(expectations: Mapping[str, Row], personas: Iterable[str]) -> Iterator[Case]:
+    for route, row in sorted(expectations.items()):
+        insiders = row.personas()
+        for persona in personas:
+            yield from _cases_of(route, row, persona, inside=persona in insiders)
+
+
+def _cases_of(route: str, row: Row, persona: str, *, inside: bool) -> Iterator[Case]:
+    if not row.ids:
+        places: tuple[str, ...] = ("own",)
+    else:
+        # Whoever has no business with the route at all meets the same wall everywhere: two places show it.
+        places = PLACES if inside else ("own", "far")
+    for place in places:
+        for verb in VERBS:
+            if verb in (PUT, PATCH, DELETE) and verb not in row.verbs and place not in ("own", "far"):
+                continue
+            expected = _expected(row, persona, place, verb, inside=inside)
+            yield Case(route, row, persona, place, verb, expected)
+            if verb == GET and expected in (ALLOWED, REFUSED) and inside:
+                yield Case(route, row, persona, place, verb, expected, fragment=True)
+    if inside:
+        yield from _crossed(route, row, persona)
+
+
+def _expected(row: Row, persona: str, place: str, verb: str, *, inside: bool) -> str:
+    if not inside:
+        return REFUSED
+    if verb not in row.verbs:
+        return NO_SUCH_VERB
+    return ALLOWED if persona in row.verbs[verb].get(place, ()) else REFUSED
+
+
+def _crossed(route: str, row: Row, persona: str) -> Iterator[Case]:
+    """An address that the persona may use, with ids of a place whose people it may not read."""
+    for verb in (GET, POST):
+        mixable = row.query if verb == GET else row.data
+        if verb not in row.verbs or (mixable is None and len(row.ids) < 2):
+            continue
+        mine = [place for place in PLACES if persona in row.verbs[verb].get(place, ())]
+        strange = [place for place in PLACES if persona not in READERS[place]]
+        for other in strange if mine else ():
+            yield Case(route, row, persona, mine[0], verb, CROSSED, crossed=other)
+
+
+class Walker:
+    """Signs every persona of a scene in once; `visit` sends one case and rolls back what it wrote."""
+
+    def __init__(self, scene: Scene):
+        self.scene = scene
+        self.clients: dict[str, Client] = {}
+        for persona, account in scene.people.items():
+            client = Client(raise_request_exception=False)
+            if account is not None:
+                client.force_login(account)
+            self.clients[persona] = client
+
+    def visit(self, case: Case) -> Visit:
+        writes: list[str] = []
+
+        def watch(execute, sql, params, many, context):
+            writes.extend(name.lower() for name in WRITE.findall(str(sql)))
+            return execute(sql, params, many, context)
+
+        client = self.clients[case.persona]
+        cookies = client.cookies.output()
+        with transaction.atomic(), connection.execute_wrapper(watch):
+            response = client.generic(
+                case.verb,
+                self._address(case),
+                headers={"HX-Request": "true"} if case.fragment else {},
+                **self._body(case),
+            )
+            text = _text(response)
+            transaction.set_rollback(True)
+        client.cookies.load(cookies)
+        lower = text.lower()
+        return Visit(
+            case=case,
+            status=response.status_code,
+            location=response.get("Location", "") or response.get("HX-Redirect", ""),
+            error=repr(response.exc_info[1]) if response.exc_info else "",
+            kind=response.get("Content-Type", "").split(";")[0],
+            policy_header=response.get("Content-Security-Policy", ""),
+            leaks=tuple(
+                word
+                for place in PLACES
+                if case.persona not in READERS[place]
+                for word in (person_word(place), thing_word(place))
+                if word.lower() in lower
+            ),
+            learners_seen="wombat" in lower,
+            writes=tuple(writes),
+            markup=text if response.status_code < 400 else "",
+        )
+
+    def _address(self, case: Case) -> str:
+        home = self.scene.objects[case.place]
+        other = self.scene.objects[case.crossed or case.place]
+        kwargs = {}
+        for name, noun in case.row.ids.items():
+            # The first id stays at home, so that a view which checks only the outer thing is caught.
+            source = other if kwargs else home
+            if callable(noun):
+                kwargs[name] = noun(source)
+            else:
+                kwargs[name] = source[noun].uuid if "uuid" in name else source[noun].pk
+        address = reverse(case.route, kwargs=kwargs or None)
+        if case.row.query is not None:
+            address += "?" + urlencode(case.row.query(other), doseq=True)
+        return address
+
+    def _body(self, case: Case) -> dict:
+        if case.verb != POST or case.row.data is None:
+            return {"data": b"", "content_type": "application/x-www-form-urlencoded"}
+        values = case.row.data(self.scene.objects[case.crossed or case.place])
+        return {"data": encode_multipart(BOUNDARY, values), "content_type": MULTIPART_CONTENT}
+
+
+def _text(response: HttpResponseBase) -> str:
+    body = b"".join(response.streaming_content) if response.streaming else response.content
+    return body.decode(errors="replace")
+
+
+def faults(visit: Visit) -> list[str]:
+    """What is not as the table says, in words; [] where all is well."""
+    case, found = visit.case, []
+    if visit.error or visit.status >= 500:
+        found.append(f"failed with {visit.error or visit.status}")
+    if visit.leaks:
+        found.append(f"showed {', '.join(visit.leaks)}")
+    written = set(visit.writes) - LOOKING
+    if case.expected == ALLOWED:
+        if visit.status not in ANSWERS_OF_ALLOWED or _sent_away(visit):
+            found.append(f"expected an answer, got {_said(visit)}")
+        if case.verb == GET and written:
+            found.append(f"a GET wrote {', '.join(sorted(written))}")
+    else:
+        if written:
+            found.append(f"wrote {', '.join(sorted(written))}")
+        found += _not_refused(visit)
+    looks_at_others = case.persona not in ("stranger", "learner", "far_learner", "left_learner")
+    if visit.learners_seen and visit.status < 400 and looks_at_others and "profiles_accesslog" not in visit.writes:
+        found.append("showed a learner and did not call looked_at")
+    return [f"{case}: {what}" for what in found]
+
+
+def _not_refused(visit: Visit) -> list[str]:
+    case = visit.case
+    if case.expected == NO_SUCH_VERB and visit.status not in (404, 405):
+        return [f"expected no such verb (405), got {_said(visit)}"]
+    if case.expected == CROSSED and visit.status == 201:
+        return [f"expected a refusal, got {_said(visit)}"]
+    if case.expected == REFUSED:
+        refused = _sent_away(visit) if case.persona == "stranger" else visit.status == 404
+        if not refused:
+            return [f"expected to be refused, got {_said(visit)}"]
+    return []
+
+
+def _sent_away(visit: Visit) -> bool:
+    """A stranger is sent to the sign-in page; a fragment moves the whole page there."""
+    return visit.status in (204, 302) and visit.location.split("?")[0] == "/sign-in/"
+
+
+def _said(visit: Visit) -> str:
+    return f"{visit.status} to {visit.location}" if visit.location else str(visit.status)

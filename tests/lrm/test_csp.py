@@ -1,0 +1,88 @@
+"""Pages run under a strict Content-Security-Policy, and hold nothing that it would refuse."""
+
+from html.parser import HTMLParser
+
+import pytest
+
+from tests.lrm.conftest import Walk
+from tests.lrm.matrix_walk import Visit
+
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("matrix")]
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; form-action 'self'; manifest-src 'self'; base-uri 'none'; frame-ancestors 'none'; "
+    "object-src 'none'"
+)
+# Loads from elsewhere, or runs, unless it is our own; a link (a) may lead anywhere.
+LOADS = {"script": "src", "link": "href", "img": "src", "iframe": "src", "source": "src", "form": "action"}
+
+
+class Refused(HTMLParser):
+    """Collects what the policy refuses: inline script and style, handlers, other origins, htmx that needs eval."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        values = {name: value or "" for name, value in attrs}
+        if tag == "style" or (tag == "script" and "src" not in values and values.get("type") != "application/json"):
+            self.found.append(f"inline <{tag}>")
+        for name, value in values.items():
+            if name == "style" or name.startswith(("on", "hx-on")) or (name == "hx-vals" and value.startswith("js:")):
+                self.found.append(f"{name} of <{tag}>")
+            if value.lower().strip().startswith("javascript:"):
+                self.found.append(f"script address in {name} of <{tag}>")
+        address = values.get(LOADS.get(tag, ""), "")
+        if address.startswith(("http:", "https:", "//")):
+            self.found.append(f"<{tag}> from {address}")
+
+
+def pages(walk: Walk) -> list[Visit]:
+    return [visit for visit in walk.visits if visit.kind == "text/html" and visit.markup]
+
+
+def test_every_answer_carries_exactly_the_policy(walk: Walk):
+    policies = {visit.policy_header for visit in walk.visits}
+    assert [sorted(policy.split("; ")) for policy in policies] == [sorted(POLICY.split("; "))]
+
+
+def test_no_page_holds_what_the_policy_refuses(walk: Walk):
+    found = {}
+    looked = set()
+    for visit in pages(walk):
+        kind = (visit.case.route, visit.case.persona, visit.case.verb, visit.case.fragment)
+        if kind in looked:
+            continue
+        looked.add(kind)
+        parser = Refused()
+        parser.feed(visit.markup)
+        if parser.found:
+            found[str(visit.case)] = sorted(set(parser.found))
+    assert found == {}
+    assert looked, "The walk met no page at all."
+
+
+@pytest.mark.parametrize(
+    ("markup", "why"),
+    [
+        ("<script>go()</script>", "inline <script>"),
+        ("<style>p {}</style>", "inline <style>"),
+        ('<p style="color: red">', "style of <p>"),
+        ('<button onclick="go()">', "onclick of <button>"),
+        ('<button hx-on:click="go()">', "hx-on:click of <button>"),
+        ('<a href="javascript:go()">', "script address in href of <a>"),
+        ('<img src="//elsewhere.example/x.png">', "<img> from //elsewhere.example/x.png"),
+    ],
+)
+def test_the_looking_finds_what_it_looks_for(markup: str, why: str):
+    parser = Refused()
+    parser.feed(markup)
+    assert parser.found == [why]
+
+
+def test_the_looking_lets_our_own_pass():
+    parser = Refused()
+    parser.feed('<script type="module" src="/static/js/shell.js"></script><a href="https://example.org">out</a>')
+    assert parser.found == []

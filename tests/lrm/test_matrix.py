@@ -1,0 +1,129 @@
+"""Every route x every persona x every place x every verb, against expectations written by hand.
+
+One walk serves all tests here: it is kept for the process, and these tests share an xdist group.
+"""
+
+import inspect
+from contextlib import nullcontext
+
+import pytest
+from django.apps import apps
+from django.db.models import QuerySet
+
+from tests.lrm.conftest import Walk
+from tests.lrm.matrix_expectations import ANYONE, EXPECTATIONS, READERS
+from tests.lrm.matrix_rows import GET, POST, VERBS
+from tests.lrm.matrix_scene import PLACES, person_word
+from tests.lrm.matrix_walk import ALLOWED, CROSSED, REFUSED, Case, Walker, cases, faults
+from tests.routes import routes
+
+# django_db makes pytest-django build the database; the scene itself lives in a transaction around the module.
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("matrix")]
+
+# Standards are readable all over their district, where the scope alone already keeps other districts out; so for
+# these the mutant is a queryset without even the scope.
+WHOLE_DISTRICT = {"FrameworkQuerySet", "StandardQuerySet"}
+
+
+def rights() -> list:
+    """Every queryset method that answers "which rows for this account?", `visible_to` before all."""
+    querysets = {getattr(model._default_manager, "_queryset_class", QuerySet) for model in apps.get_models()}
+    return [
+        pytest.param(queryset, name, id=f"{queryset.__name__}.{name}")
+        for queryset in sorted(querysets, key=lambda each: each.__name__)
+        for name, method in vars(queryset).items()
+        if inspect.isfunction(method) and "account" in inspect.signature(method).parameters
+    ]
+
+
+def test_every_route_has_an_expectation():
+    missing = sorted({route.name for route in routes()} - set(EXPECTATIONS))
+    lines = "\n".join(f'    "{name}": at(SECTION_STAFF, GET, pk="section"),' for name in missing)
+    assert missing == [], (
+        "Say in tests/lrm/matrix_expectations.py who may use these routes, such as the lines below; "
+        f"docs/access.md says how to choose.\n{lines}"
+    )
+
+
+def test_every_expectation_is_of_a_route_that_exists():
+    assert sorted(set(EXPECTATIONS) - {route.name for route in routes()}) == []
+
+
+def test_expectations_name_people_and_places_that_exist(walker: Walker):
+    people = set(walker.scene.people)
+    assert people == ANYONE
+    assert set(READERS) == set(PLACES)
+    for route, row in EXPECTATIONS.items():
+        assert row.personas() <= people, route
+        assert all(set(places) <= set(PLACES) for places in row.verbs.values()), route
+
+
+def test_every_persona_meets_what_the_table_says(walk: Walk):
+    found = [fault for visit in walk.visits for fault in faults(visit)]
+    assert found == [], f"{len(found)} of {len(walk.visits)} answers are not as expected"
+
+
+def test_the_walk_covers_strangers_neighbours_and_other_schools(walk: Walk):
+    assert {visit.case.persona for visit in walk.visits} == ANYONE
+    assert {visit.case.verb for visit in walk.visits} == set(VERBS)
+    assert {visit.case.place for visit in walk.visits} == set(PLACES)
+
+
+def test_what_is_hidden_exists_and_is_read_by_somebody(walk: Walk):
+    markup = "".join(visit.markup for visit in walk.visits)
+    assert [place for place in PLACES if person_word(place) not in markup] == []
+
+
+@pytest.mark.parametrize(
+    ("route", "verb"), [(route, min(row.verbs)) for route, row in EXPECTATIONS.items() if row.scoped]
+)
+def test_a_route_about_learners_without_a_scope_raises(route: str, verb: str, walker: Walker, monkeypatch):
+    monkeypatch.setattr("lrm.middleware.scope.district_scope", lambda district_id: nullcontext())
+    row = EXPECTATIONS[route]
+    persona = min(row.verbs[verb]["own"])
+    visit = walker.visit(Case(route, row, persona, "own", verb, ALLOWED))
+    assert visit.error.startswith("UnscopedQuery("), (
+        f"{verb} as {persona} answered {visit.status} {visit.error}. If this route reads nothing about learners, "
+        "say scoped=False in its expectation."
+    )
+
+
+def test_every_model_that_pages_show_has_visible_to():
+    assert {right.id for right in rights() if right.id.endswith(".visible_to")} >= {
+        "AssessmentQuerySet.visible_to",
+        "GoalQuerySet.visible_to",
+        "LearnerQuerySet.visible_to",
+        "MasteryQuerySet.visible_to",
+        "RosterQuerySet.visible_to",
+        "SectionQuerySet.visible_to",
+    }
+
+
+@pytest.mark.parametrize(("queryset", "name"), rights())
+def test_a_right_that_shows_all_fails_the_matrix(queryset: type, name: str, walker: Walker, monkeypatch):
+    def all_rows(self, account, **arguments):
+        if queryset.__name__ in WHOLE_DISTRICT:
+            return queryset(model=self.model, using=self._db)
+        return self.all()
+
+    monkeypatch.setattr(queryset, name, all_rows)
+    assert first_fault(walker) is not None, (
+        f"{queryset.__name__}.{name} can be replaced by all() and no route notices: either no route uses it, "
+        "or its expectations do not tell the places apart."
+    )
+
+
+def first_fault(walker: Walker) -> str | None:
+    """The first fault that a walk finds, likeliest cases first: whoever has rights, where they have none."""
+    for case in sorted(cases(EXPECTATIONS, walker.scene.people), key=_order):
+        if case.persona == "stranger" or case.verb not in (GET, POST):
+            continue
+        found = faults(walker.visit(case))
+        if found:
+            return found[0]
+    return None
+
+
+def _order(case: Case) -> tuple[bool, bool, bool]:
+    has_rights = case.persona in case.row.personas()
+    return not has_rights, case.expected not in (REFUSED, CROSSED), case.verb != GET
