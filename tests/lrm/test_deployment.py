@@ -73,6 +73,19 @@ def test_site_does_not_get_the_owner_of_the_tables() -> None:
     assert holders == ["migrate"]
 
 
+def test_every_variable_that_is_read_is_explained() -> None:
+    explained = set(re.findall(r"`([A-Z_]+)`", (ROOT / "docs" / "operations.md").read_text()))
+    apps = ("lrm", "profiles", "paths", "assessments", "standards")
+    read = {
+        name
+        for app in apps
+        for file in (ROOT / app).rglob("*.py")
+        for name in re.findall(r'\b(?:env\.[a-z]+|environ(?:\.get)?)[(\[]"([A-Z_]+)"', file.read_text())
+    }
+    assert {"DATABASE_URL", "SECRET_KEY", "PORT"} <= read
+    assert read - explained == set()
+
+
 @dataclass
 class Servers:
     sockets: Path
