@@ -392,3 +392,14 @@ CONFIRMATIONS = (
     "Agreed. Thank you for teaching it to your table.",
     "Confirmed, with pleasure.",
 )
+
+QUESTIONS = (
+    "Which half of this comes first for you?",
+    "How will you know that you are there?",
+    "What is the first step, and on which day?",
+    "Would a smaller number make it easier to begin?",
+    "Who could help you with the middle part?",
+    "Is the date early enough for you to be proud of it?",
+    "What did you try already?",
+    "Can you say it with an example of your own?",
+)

@@ -1,0 +1,88 @@
+"""The whole demo school, in order: what people made in one transaction, then what workers compute from it."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+from django.utils import timezone
+
+from assessments.services import outbox, recompute, rollups
+from lrm.scope import district_scope
+from paths.demo.seeding.evidence import make_evidence, make_open_assessment
+from paths.demo.seeding.frameworks import import_frameworks
+from paths.demo.seeding.goals import make_goals
+from paths.demo.seeding.organisation import make_organisation, make_rooms
+from paths.demo.seeding.paths import make_paths
+from paths.demo.seeding.people import make_people
+from paths.demo.seeding.plan import SIZES, Scene
+from paths.demo.seeding.profiles import make_profiles
+from profiles.models import District
+
+SEED = 20
+
+Say = Callable[[str], None]
+
+
+class NotAlone(Exception):
+    """The database holds districts already, and a demo shares with nobody. `names`: theirs."""
+
+    def __init__(self, names: list[str]) -> None:
+        super().__init__(", ".join(names))
+        self.names = names
+
+
+def build(*, size: str = "full", seed: int = SEED, today: date | None = None, say: Say = lambda line: None) -> Scene:
+    """Make the demo school in an empty database.
+
+    size: a key of plan.SIZES.    seed: the same seed on the same day gives the same school.
+    today: of the school; None: by the clock.    say: is told what has been done, a line at a time.
+    All or nothing, but for levels: stopped after the first transaction, workers compute those by themselves.
+    Raises NotAlone.
+    """
+    with transaction.atomic():
+        _refuse_company()
+        scene = make_organisation(seed=seed, today=today or _today())
+        with district_scope(scene.district.pk):
+            _make_everything(scene, size, say)
+    with district_scope(scene.district.pk):
+        _compute(scene, say)
+    return scene
+
+
+def _make_everything(scene: Scene, size: str, say: Say) -> None:
+    make_rooms(scene, SIZES[size])
+    import_frameworks(scene)
+    say(f"{scene.district.name}: {len(scene.rooms)} classes, {len(scene.standard_ids)} standards")
+    make_people(scene)
+    say(f"{sum(len(room.learners) for room in scene.rooms)} students and the people around them")
+    records = 0
+    for number, room in enumerate(scene.rooms):
+        records += make_evidence(scene, number)
+        if number % 5 == 4:
+            say(f"results up to {room.plan.title}: {records:,}")
+    make_open_assessment(scene)
+    say(f"{records:,} results over {len(scene.days)} school days")
+    entries = make_profiles(scene)
+    goals = make_goals(scene)
+    paths = make_paths(scene, goals)
+    say(f"{entries:,} profile entries, {paths} paths")
+
+
+def _compute(scene: Scene, say: Say) -> None:
+    """As workers do, whether any is running or not."""
+    done = 0
+    while block := recompute.recompute_due(outbox.Lane.BULK):
+        done += block
+        say(f"levels of {done} student and subject pairs")
+    rollups.fold()
+
+
+def _refuse_company() -> None:
+    if names := list(District.objects.order_by("name").values_list("name", flat=True)):
+        raise NotAlone(names)
+
+
+def _today() -> date:
+    zone = ZoneInfo(District._meta.get_field("time_zone").default)
+    return timezone.localdate(datetime.now(tz=zone), timezone=zone)
