@@ -21,11 +21,12 @@ class GoalQuerySet(models.QuerySet):
         return seen.exclude(~models.Q(author_id=account.pk), state=Goal.State.DRAFT)
 
     def editable_by(self, account: Account) -> "GoalQuerySet":
-        """Goals whose words the account may change: the learner's own, and those of learners it teaches."""
-        access = account.access
+        """Goals whose words the account may change.
+
+        The learner's own, and those of learners it teaches or administers.
+        """
         return self.visible_to(account).filter(
-            models.Q(learner_id=access.learner_id)
-            | models.Q(learner__in=Learner.objects.visible_to(account) if access.is_staff else Learner.objects.none())
+            models.Q(learner_id=account.access.learner_id) | models.Q(learner__in=Learner.objects.served_by(account))
         )
 
     def live(self) -> "GoalQuerySet":
@@ -63,7 +64,8 @@ class Goal(models.Model):
             "confirmed_by": "to know who confirmed",
             "missed_because": "to learn from what got in the way",
         },
-        plain="id uuid learner state due_on asked_at agreed_at achieved_at confirmed_at archived_at created_at updated_at version",
+        plain="id uuid learner state due_on asked_at agreed_at achieved_at confirmed_at archived_at"
+        " created_at updated_at version",
     )
 
     class State(models.TextChoices):

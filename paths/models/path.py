@@ -20,6 +20,10 @@ class PathQuerySet(models.QuerySet):
         """Paths of learners whom the account may see."""
         return self.filter(learner__in=Learner.objects.visible_to(account))
 
+    def editable_by(self, account: Account) -> "PathQuerySet":
+        """Paths whose steps the account may write: those of learners whom it teaches or administers."""
+        return self.filter(learner__in=Learner.objects.served_by(account))
+
 
 class Path(models.Model):
     """`version` counts up with each change of order, so that two tabs lose nothing."""
@@ -54,6 +58,13 @@ class StepQuerySet(models.QuerySet):
     def visible_to(self, account: Account) -> "StepQuerySet":
         """Steps of paths that the account may see."""
         return self.filter(path__in=Path.objects.visible_to(account))
+
+    def tickable_by(self, account: Account) -> "StepQuerySet":
+        """Steps that the account may tick and move: the learner's own, and those of learners it teaches."""
+        return self.filter(
+            models.Q(path__learner_id=account.access.learner_id)
+            | models.Q(path__learner__in=Learner.objects.served_by(account))
+        )
 
 
 class Step(models.Model):
@@ -98,3 +109,8 @@ class Step(models.Model):
             )
         ]
         ordering = ["position"]
+
+    @property
+    def web_link(self) -> str:
+        """The link where it is one that a browser opens as a page, else ""."""
+        return self.link if self.link.startswith(("https://", "http://")) else ""

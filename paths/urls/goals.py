@@ -1,3 +1,23 @@
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from paths.views import goal_acts, goal_review, goals
+
+urlpatterns: list[URLPattern] = [
+    path("goals/", goals.goals, name="goals"),
+    path("goals/new/", goals.goal_new, name="goal_new"),
+    path("goals/<int:pk>/", goals.goal, name="goal"),
+    path("goals/<int:pk>/edit/", goals.goal_edit, name="goal_edit"),
+    path("goals/<int:pk>/discard/", goals.goal_discard, name="goal_discard"),
+    path("goals/<int:pk>/check-in/", goal_acts.goal_check_in, name="goal_check_in"),
+    path("goals/<int:pk>/reflect/", goal_acts.goal_reflect, name="goal_reflect"),
+    path("goals/<int:pk>/steps/<int:step>/", goal_acts.goal_step, name="goal_step"),
+    path("goals/<int:pk>/done-when/", goal_acts.goal_criterion, name="goal_criterion"),
+    path("goals/<int:pk>/close/", goal_acts.goal_close, name="goal_close"),
+    path("goals/<int:pk>/keep/", goal_acts.goal_keep, name="goal_keep"),
+    path("goals/<int:pk>/bring-back/", goal_acts.goal_reopen, name="goal_reopen"),
+    path("goals/<int:pk>/review/", goal_review.goal_review, name="goal_review"),
+    path("check-ins/<int:pk>/reply/", goal_review.check_in_reply, name="check_in_reply"),
+    path("reflections/<int:pk>/reply/", goal_review.reflection_reply, name="reflection_reply"),
+    path("learners/<int:pk>/goals/new/", goals.learner_goal_new, name="learner_goal_new"),
+    path("learners/<int:pk>/goals/draft/", goals.goal_draft, name="goal_draft"),
+]

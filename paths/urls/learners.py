@@ -1,3 +1,11 @@
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from paths.views import learners, profile
+
+urlpatterns: list[URLPattern] = [
+    path("me/", learners.me, name="me"),
+    path("learners/<int:pk>/", learners.learner, name="learner"),
+    path("learners/<int:pk>/profile/", profile.profile, name="profile"),
+    path("profile-entries/<int:pk>/edit/", profile.entry_edit, name="entry_edit"),
+    path("profile-entries/<int:pk>/put-away/", profile.entry_put_away, name="entry_put_away"),
+]

@@ -1,3 +1,14 @@
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from paths.views import plans
+
+urlpatterns: list[URLPattern] = [
+    path("path/", plans.my_path, name="my_path"),
+    path("path-steps/<int:pk>/done/", plans.step_done, name="step_done"),
+    path("path-steps/<int:pk>/move/", plans.step_move, name="step_move"),
+    path("paths/<int:pk>/order/", plans.path_order, name="path_order"),
+    path("paths/<int:pk>/edit/", plans.path_edit, name="path_edit"),
+    path("paths/<int:pk>/put-away/", plans.path_put_away, name="path_put_away"),
+    path("learners/<int:pk>/paths/new/", plans.path_new, name="path_new"),
+    path("sections/<int:pk>/paths/new/", plans.section_path_new, name="section_path_new"),
+]

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from lrm.privacy import ENROLLED, Privacy
 from lrm.scope import ScopedManager
+from profiles.access import Access
 from profiles.models.account import Account
 from profiles.models.district import District, School
 from profiles.models.roster import Enrollment
@@ -20,17 +21,21 @@ class LearnerQuerySet(models.QuerySet):
         access = account.access
         if access.is_district_admin:
             return self.filter(district_id=access.district_id)
-        mine = Q()
-        if access.roster_ids:
-            mine |= Q(Exists(_enrolled(access.roster_ids)))
-        if access.school_ids:
-            mine |= Q(home_school_id__in=access.school_ids)
-            mine |= Q(Exists(_enrolled_in_schools(access.school_ids)))
         ids = set(access.ward_ids)
         if access.learner_id is not None:
             ids.add(access.learner_id)
-        if ids:
-            mine |= Q(pk__in=ids)
+        mine = _served(access) | Q(pk__in=ids) if ids else _served(access)
+        return self.filter(mine) if mine else self.none()
+
+    def served_by(self, account: Account) -> "LearnerQuerySet":
+        """Learners whom this account teaches today or administers.
+
+        What staff may act on, without a guardian's rights.
+        """
+        access = account.access
+        if access.is_district_admin:
+            return self.filter(district_id=access.district_id)
+        mine = _served(access)
         return self.filter(mine) if mine else self.none()
 
     def enrolled_in(self, roster_id: int, *, on: date) -> "LearnerQuerySet":
@@ -39,6 +44,17 @@ class LearnerQuerySet(models.QuerySet):
 
     def by_name(self) -> "LearnerQuerySet":
         return self.order_by("given_name", "family_name", "pk")
+
+
+def _served(access: Access) -> Q:
+    """Empty where the account teaches nobody and administers no school."""
+    served = Q()
+    if access.roster_ids:
+        served |= Q(Exists(_enrolled(access.roster_ids)))
+    if access.school_ids:
+        served |= Q(home_school_id__in=access.school_ids)
+        served |= Q(Exists(_enrolled_in_schools(access.school_ids)))
+    return served
 
 
 def _enrolled(roster_ids):

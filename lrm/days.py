@@ -1,0 +1,30 @@
+"""Dates as people say them: "today" only for today, the year only when it is another one."""
+
+from datetime import date, datetime
+
+from django.utils import formats, timezone
+from django.utils.translation import gettext as _
+
+
+def said(value: date | datetime | None) -> str:
+    """In a sentence: "today", "October 9", "October 9, 2025"; "" for None."""
+    return _said(value, "MONTH_DAY_FORMAT")
+
+
+def said_short(value: date | datetime | None) -> str:
+    """In a table or chart: "today", "Oct 9", "October 9, 2025"; "" for None."""
+    return _said(value, "SHORT_DATE_FORMAT")
+
+
+def day_of(value: date | datetime) -> date:
+    """The calendar day in the district's time zone."""
+    return timezone.localdate(value) if isinstance(value, datetime) else value
+
+
+def _said(value: date | datetime | None, this_year: str) -> str:
+    if value is None:
+        return ""
+    found, today = day_of(value), timezone.localdate()
+    if found == today:
+        return _("today")
+    return formats.date_format(found, this_year if found.year == today.year else "DATE_FORMAT")

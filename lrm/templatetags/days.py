@@ -1,0 +1,9 @@
+"""{% load days %}: dates as people say them (lrm/days.py)."""
+
+from django import template
+
+from lrm import days
+
+register = template.Library()
+register.filter("day", days.said)
+register.filter("short_day", days.said_short)

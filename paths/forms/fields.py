@@ -1,0 +1,35 @@
+"""Fields that goal and path forms share."""
+
+from django import forms
+from django.core.validators import URLValidator
+from django.utils.translation import gettext_lazy as _
+
+from standards.models import Standard
+
+
+class StandardsField(forms.ModelMultipleChoiceField):
+    """Any standard in force in the district; `suggested` are offered as a list that works without script."""
+
+    def __init__(self, **kwargs):
+        kwargs.setdefault("label", _("Standards"))
+        super().__init__(queryset=Standard._base_manager.none(), required=False, **kwargs)
+        self.error_messages["invalid_choice"] = _("This standard is not in use. Choose another one.")
+
+    def offer(self, account) -> None:
+        """To be called by the form, whose account decides about the district."""
+        self.queryset = Standard.objects.visible_to(account).in_force()
+
+
+class WebLinkField(forms.URLField):
+    """An address that a browser opens as a page: http or https. Without a scheme, https."""
+
+    default_validators = [URLValidator(schemes=["http", "https"])]
+
+    def __init__(self, **kwargs):
+        super().__init__(assume_scheme="https", max_length=500, required=False, **kwargs)
+        self.error_messages["invalid"] = _("This is no web address. One looks like https://example.org/page.")
+
+
+def input_widget(widget: type[forms.Widget], **attributes) -> forms.Widget:
+    """A widget drawn by the form component."""
+    return widget(attrs={"class": "input", **attributes})

@@ -1,0 +1,115 @@
+"""Good news worth a card: a standard whose level rose lately, with the way that led there."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from assessments.models import MasteryDay
+from assessments.services.policies import Policies
+from lrm import drawing
+from lrm.days import said_short
+from profiles.models import Learner
+from standards.models import Standard
+
+MICRO = 1_000_000
+LATELY = timedelta(days=14)
+WAY_BACK = timedelta(days=120)
+POINTS_SHOWN = 5
+WIDTH, HEIGHT, MARGIN = 300, 136, 28
+TOP_DOT, DOT = 8, 5.5
+
+
+@dataclass(frozen=True)
+class Day:
+    """The end of a day on which the value changed. value: on the scale 1 to 4."""
+
+    day: date
+    value: float
+    level: int
+
+
+@dataclass(frozen=True)
+class Celebration:
+    """before, after: words of the levels. line_word: the level whose lower bound is drawn; days: oldest first."""
+
+    standard: Standard
+    on: date
+    before: str
+    after: str
+    line_word: str
+    days: list[Day]
+    words: dict[int, str]
+    climb: dict
+    line_y: float
+    line_label_y: float
+
+    @property
+    def tries(self) -> int:
+        return len(self.days)
+
+
+def latest_rise(learner: Learner, *, policies: Policies, today: date) -> Celebration | None:
+    """The newest rise of a shown level within two weeks that still stands. Two statements at most.
+
+    A standard's first result is a beginning and no rise.
+    """
+    rows = MasteryDay.objects.filter(
+        learner=learner, day__gt=today - WAY_BACK, value_micro__isnull=False, shown_level__isnull=False
+    )
+    ways: dict[int, list[Day]] = {}
+    for standard_id, day, value, level in rows.order_by("standard_id", "day").values_list(
+        "standard_id", "day", "value_micro", "shown_level"
+    ):
+        ways.setdefault(standard_id, []).append(Day(day, value / MICRO, level))
+    risen = [(rise[0], standard_id, rise) for standard_id, way in ways.items() if (rise := last_rise(way))]
+    risen = [found for found in risen if found[0] > today - LATELY]
+    if not risen:
+        return None
+    on, standard_id, (_, before, after) = max(risen, key=lambda found: (found[0], found[2][2], -found[1]))
+    standard = Standard.objects.get(pk=standard_id)
+    in_force = policies.on(standard.framework_id, today)
+    days = ways[standard_id][-POINTS_SHOWN:]
+    bound = after - 0.5  # nearest level, half up
+    return Celebration(
+        standard=standard,
+        on=on,
+        before=str(in_force.words[before - 1]),
+        after=str(in_force.words[after - 1]),
+        line_word=str(in_force.words[after - 1]),
+        days=days,
+        words={level: str(word) for level, word in enumerate(in_force.words, start=1)},
+        climb=climb_of(days),
+        line_y=round(_y(bound), 1),
+        line_label_y=round(_y(bound) - 6, 1),
+    )
+
+
+def last_rise(way: Sequence[Day]) -> tuple[date, int, int] | None:
+    """(day, level before, level after) of the last change of level, where it went up; else None."""
+    for older, newer in zip(reversed(way[:-1]), reversed(way[1:]), strict=True):
+        if newer.level != older.level:
+            return (newer.day, older.level, newer.level) if newer.level > older.level else None
+    return None
+
+
+def climb_of(days: Sequence[Day]) -> dict:
+    """The drawing for components/climb.html.
+
+    A dot for each day with its level; labels stand beneath, the last beside.
+    """
+    found = drawing.line([day.value for day in days], width=WIDTH - 44, height=HEIGHT, margin=MARGIN)
+    for dot, day in zip(found["dots"], days, strict=True):
+        dot |= {
+            "level": day.level,
+            "label": said_short(day.day),
+            "label_x": dot["x"],
+            "label_y": round(dot["y"] + 21, 1),
+        }
+    if found["dots"]:
+        last = found["dots"][-1]
+        last |= {"label_x": last["x"] + TOP_DOT + 6, "label_y": round(last["y"] + 4.5, 1), "anchor": "start"}
+    return found | {"width": WIDTH}
+
+
+def _y(value: float) -> float:
+    return drawing.height_of(value, low=1, high=4, height=HEIGHT, margin=MARGIN)

@@ -1,0 +1,25 @@
+"""Standards that forms about a learner offer first: those of the classes, as the wall has them."""
+
+from collections.abc import Iterable
+
+from django.utils import timezone
+
+from assessments.models import SectionStandard
+from profiles.models import Enrollment, Learner
+from standards.models import Standard
+
+
+def standards_for_learner(learner: Learner) -> list[Standard]:
+    """What the learner's sections teach, in the order of the walls, each once."""
+    rosters = Enrollment.objects.on(timezone.localdate()).of_learners().filter(learner=learner).values("roster")
+    return _offered(SectionStandard.objects.filter(section__roster__in=rosters))
+
+
+def standards_for_section(section_id: int) -> list[Standard]:
+    return _offered(SectionStandard.objects.filter(section=section_id))
+
+
+def _offered(rows: Iterable[SectionStandard]) -> list[Standard]:
+    rows = rows.filter(standard__retired_at__isnull=True).select_related("standard", "standard__subject")
+    rows = rows.order_by("standard__subject__title", "position", "pk")
+    return list({row.standard_id: row.standard for row in rows}.values())

@@ -1,0 +1,77 @@
+"""Goals that wait for a teacher: to agree, to confirm."""
+
+from dataclasses import dataclass
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import F, OuterRef
+from django.db.models.functions import JSONObject
+from django.utils import timezone
+
+from assessments.models import Mastery
+from paths.models import Goal, Reflection
+from paths.services.learner_page import GoalProgress, goals_with_progress, progress_of
+from profiles.models import Account, Enrollment, Learner
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """standards: [{"label", "title", "level"}]. reflection: the learner's words at the end, or ""."""
+
+    progress: GoalProgress
+    standards: list[dict]
+    reflection: str
+    to_confirm: bool
+
+    @property
+    def goal(self) -> Goal:
+        return self.progress.goal
+
+
+def goals_to_review(account: Account) -> list[Waiting]:
+    """Goals of learners whom the account teaches today, closed ones first, then the longest waiting. Two statements."""
+    taught = Enrollment.objects.on(timezone.localdate()).of_learners().filter(roster__in=account.access.roster_ids)
+    mine = Goal.objects.visible_to(account).awaiting_review().filter(learner__in=taught.values("learner"))
+    return read_waiting(Goal.objects.filter(pk__in=mine.values("pk")))
+
+
+def goals_at_review(account: Account, pk: int) -> list[Waiting]:
+    """The card of one goal, whatever its state, as the queue shows it after an act.
+
+    Empty where it is not the account's to review.
+    """
+    served = Goal.objects.visible_to(account).filter(learner__in=Learner.objects.served_by(account), pk=pk)
+    return read_waiting(Goal.objects.filter(pk__in=served.values("pk")))
+
+
+def read_waiting(goals) -> list[Waiting]:
+    """Cards for these goals, however many, in two statements."""
+    last_words = Reflection.objects.filter(goal=OuterRef("pk"), is_draft=False).order_by("-at")
+    rows = list(
+        goals_with_progress(goals)
+        .select_related("learner", "agreed_by", "confirmed_by", "author")
+        .annotate(reflection_rows=ArraySubquery(last_words.values(json=JSONObject(text="text"))[:1]))
+        .order_by(F("achieved_at").asc(nulls_last=True), "created_at", "pk")
+    )
+    wanted = {(goal.learner_id, row["id"]) for goal in rows for row in goal.standard_rows}
+    levels = {}
+    if wanted:
+        found = Mastery.objects.filter(
+            learner__in={learner for learner, _ in wanted}, standard__in={standard for _, standard in wanted}
+        )
+        levels = {(row[0], row[1]): row[2] for row in found.values_list("learner_id", "standard_id", "shown_level")}
+    return [
+        Waiting(
+            progress=progress_of(goal),
+            standards=[
+                {
+                    "label": row["code"] or row["title"] or row["statement"][:60],
+                    "title": row["title"] or row["statement"][:60],
+                    "level": levels.get((goal.learner_id, row["id"])),
+                }
+                for row in goal.standard_rows
+            ],
+            reflection=goal.reflection_rows[0]["text"] if goal.reflection_rows else "",
+            to_confirm=goal.state == Goal.State.ACHIEVED,
+        )
+        for goal in rows
+    ]

@@ -1,0 +1,94 @@
+"""The first page: each person is sent, or shown, to where they belong."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from assessments.services.policies import Policies
+from lrm.looked import looked_at
+from lrm.policy import ADMINS, EVERYBODY, GUARDIAN, LEARNER, TEACHER, allow
+from paths.models import Goal, Reflection
+from paths.services.celebrations import latest_rise
+from paths.services.grades import grade_name
+from paths.services.learner_page import goals_with_progress, paths_of, progress_of
+from paths.services.next_for_you import next_for_you
+from profiles.models import Learner, ProfileEntry
+
+NOON, EVENING = 12, 17
+
+
+@allow(*EVERYBODY)
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    roles = request.user.roles
+    if TEACHER in roles:
+        return redirect(_first_route("today", "wall", "learners"))
+    if roles.intersection(ADMINS):
+        return redirect(_first_route("school", "learners"))
+    if LEARNER in roles:
+        return learner_home(request)
+    if GUARDIAN in roles:
+        return family_home(request)
+    raise AssertionError("The policy admits nobody else.")
+
+
+def _first_route(*names: str) -> str:
+    for name in names:
+        try:
+            return reverse(name)
+        except NoReverseMatch:
+            continue
+    raise NoReverseMatch(f"None of {names} is a route.")
+
+
+def learner_home(request: HttpRequest) -> HttpResponse:
+    """Greeting, goal, what is next, and good news where there is some."""
+    request.nav = "home"
+    learner = get_object_or_404(Learner.objects.visible_to(request.user), pk=request.user.access.learner_id)
+    today = timezone.localdate()
+    mine = Goal.objects.visible_to(request.user).filter(learner=learner, state__in=[Goal.State.LIVE, Goal.State.DRAFT])
+    goals = [progress_of(goal) for goal in goals_with_progress(mine)]
+    live = [shown for shown in goals if shown.goal.state == Goal.State.LIVE]
+    paths = paths_of(learner)
+    lines = next_for_you(
+        goals=live,
+        drafts=[shown.goal for shown in goals if shown.goal.state == Goal.State.DRAFT],
+        paths=paths,
+        reflected=Reflection.objects.filter(goal__in=[shown.goal.pk for shown in live], is_draft=False).values_list(
+            "goal_id", flat=True
+        ),
+        has_words=ProfileEntry.objects.filter(learner=learner).current().exists(),
+        today=today,
+    )
+    rise = latest_rise(learner, policies=Policies(learner.district_id), today=today)
+    context = {
+        "learner": learner,
+        "greeting": greeting(learner.first_name, timezone.localtime().hour),
+        "goals": live,
+        "lines": lines,
+        "rise": rise,
+    }
+    return render(request, "paths/home.html", context)
+
+
+def greeting(name: str, hour: int) -> str:
+    """hour: 0 to 23 on the clock of the district."""
+    if hour < NOON:
+        return _("Good morning, %(name)s.") % {"name": name}
+    if hour < EVENING:
+        return _("Good afternoon, %(name)s.") % {"name": name}
+    return _("Good evening, %(name)s.") % {"name": name}
+
+
+def family_home(request: HttpRequest) -> HttpResponse:
+    """One child: the page about the child. Several: choose."""
+    children = list(Learner.objects.visible_to(request.user).filter(pk__in=request.user.access.ward_ids).by_name())
+    if len(children) == 1:
+        return redirect("learner", pk=children[0].pk)
+    request.nav = "home"
+    looked_at(request, [child.pk for child in children])
+    shown = [{"learner": child, "grade": grade_name(child.grade)} for child in children]
+    return render(request, "paths/family.html", {"children": shown})

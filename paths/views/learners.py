@@ -1,0 +1,69 @@
+"""The page about one learner: the same for teacher, family and learner, but for what is for staff only."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from assessments.services.policies import Policies
+from lrm.policy import EVERYBODY, LEARNER, allow
+from paths.models import Goal
+from paths.services import learner_page
+from paths.services.grades import grade_name
+from paths.services.mastery_rows import standards_of, strong_and_next
+from paths.views.shared import ME, SHELLS, STAFF, note_look, viewer_of
+
+PAST = (Goal.State.ACHIEVED, Goal.State.MISSED, Goal.State.ARCHIVED)
+
+
+@allow(*EVERYBODY)
+@require_GET
+def learner(request: HttpRequest, pk: int) -> HttpResponse:
+    today = timezone.localdate()
+    found = get_object_or_404(learner_page.learner_for_page(request.user, on=today), pk=pk)
+    note_look(request, found.pk)
+    classrooms = learner_page.classrooms_of(found)
+    roster_ids = [classroom.roster_id for classroom in classrooms]
+    viewer = viewer_of(request, found, roster_ids)
+    since = min((classroom.starts_on for classroom in classrooms), default=None)
+    goals = [
+        learner_page.progress_of(goal)
+        for goal in learner_page.goals_with_progress(Goal.objects.visible_to(request.user).filter(learner=found))
+    ]
+    subjects = standards_of(
+        found, roster_ids=roster_ids, since=since, policies=Policies(found.district_id), today=today
+    )
+    request.nav = "home" if viewer == ME else "learners"
+    context = {
+        "learner": found,
+        "grade": grade_name(found.grade),
+        "classrooms": classrooms,
+        "since": since,
+        "viewer": viewer,
+        "is_staff_view": viewer == STAFF,
+        "is_me": viewer == ME,
+        "neighbours": learner_page.neighbours(found, _own_first(request, roster_ids), on=today)
+        if viewer == STAFF
+        else None,
+        "profile": learner_page.profile_of(found),
+        "goals": [shown for shown in goals if shown.goal.state == Goal.State.LIVE],
+        "drafts": [shown for shown in goals if shown.goal.state == Goal.State.DRAFT],
+        "past_goals": [shown for shown in goals if shown.goal.state in PAST],
+        "paths": learner_page.paths_of(found),
+        "subjects": subjects,
+        "suggested": strong_and_next(subjects),
+        "shell": SHELLS[viewer],
+    }
+    return render(request, "paths/learner.html", context)
+
+
+@allow(LEARNER)
+@require_GET
+def me(request: HttpRequest) -> HttpResponse:
+    return redirect("learner", pk=request.user.access.learner_id)
+
+
+def _own_first(request: HttpRequest, roster_ids: list[int]) -> list[int]:
+    """The learner's rosters, those that the account teaches before others: neighbours are those of the own class."""
+    mine = request.user.access.roster_ids
+    return sorted(roster_ids, key=lambda pk: pk not in mine)
