@@ -108,6 +108,7 @@ def gallery(request: HttpRequest) -> HttpResponse:
     values = [1, 1.2, 1.3, 2, 2.4]
     context = {
         "nav": nav,
+        "panel_is_open": request.GET.get("panel") == "open",
         "account": {"name": "Rosa Delgado", "initials": "RD"},
         "colours": COLOURS,
         "sizes": SIZES,
