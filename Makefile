@@ -5,9 +5,10 @@ PY := .venv/bin/python
 TEST := $(PY) -m pytest -n 2 --dist loadgroup
 # Settings for tools that import the site without opening a database.
 UNCONNECTED := SECRET_KEY=only-for-tools-that-read-the-code-and-serve-nothing DATABASE_URL=postgresql:///lrm LRM_LOCAL=1
-CODE := manage.py lrm profiles paths assessments standards tests bench requirements
+CODE := manage.py lrm profiles paths assessments standards tests bench requirements deploy
 
-.PHONY: env run test check laws faults bench lock clean
+.PHONY: env run test check laws faults bench lock clean \
+  check-format check-lint check-types check-imports check-migrations check-templates
 
 env:
 	@$(PYTHON) requirements/install.py
@@ -18,13 +19,25 @@ run: env
 test: env
 	$(TEST)
 
-check: env
+check: check-format check-lint check-types check-imports check-migrations check-templates
+
+check-format: env
 	$(PY) -m ruff format --check $(CODE)
+
+check-lint: env
 	$(PY) -m ruff check $(CODE)
+
+check-types: env
 	$(UNCONNECTED) $(PY) -m mypy manage.py lrm profiles paths assessments standards
+
+check-imports: env
 	$(UNCONNECTED) $(PY) -c "from importlinter.cli import lint_imports_command; lint_imports_command()"
+
+check-migrations: env
 	$(PY) manage.py makemigrations --check --dry-run
 	$(PY) manage.py lintmigrations --warnings-as-errors
+
+check-templates: env
 	$(PY) -m djlint --check --quiet templates
 	$(PY) -m djlint --lint --quiet templates
 
