@@ -1,0 +1,27 @@
+"""What changes in a lower app and matters to a higher one, which must not be imported from below.
+
+The higher app listens when it is ready; the lower one tells, in the transaction that makes the change.
+"""
+
+from collections.abc import Callable
+
+
+class Listeners:
+    """Functions to call, with the same arguments, in the order in which they came."""
+
+    def __init__(self) -> None:
+        self._functions: list[Callable[..., None]] = []
+
+    def listen(self, function: Callable[..., None]) -> None:
+        if function not in self._functions:
+            self._functions.append(function)
+
+    def tell(self, *args, **kwargs) -> None:
+        for function in self._functions:
+            function(*args, **kwargs)
+
+
+enrollments_changed = Listeners()
+"""tell(learner_ids, days=dates on which something begins or ends, zone=ZoneInfo of the district)."""
+standards_changed = Listeners()
+"""tell(standard_ids): their place in the tree or their subject is another one now."""

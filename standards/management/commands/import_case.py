@@ -1,0 +1,56 @@
+"""`manage.py import_case FILE`: a CASE package, from the terminal."""
+
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from lrm.districts import add_district_argument, district_of
+from lrm.scope import district_scope
+from standards.case.problems import NotAPackage, sentence
+from standards.case.reader import read_package
+from standards.services.importing import import_package
+from standards.services.planning import Plan, plan_import
+
+
+class Command(BaseCommand):
+    help = "Import a 1EdTech CASE 1.0 or 1.1 package (JSON). Again: no change."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("file", type=Path, help="the CFPackage as a JSON file")
+        add_district_argument(parser)
+        parser.add_argument("--dry-run", action="store_true", help="tell what would change, and change nothing")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        district = district_of(options["district"])
+        path: Path = options["file"]
+        try:
+            package = read_package(path.read_bytes())
+        except OSError as error:
+            raise CommandError(f"{path}: {error.strerror}.") from error
+        except NotAPackage as refused:
+            raise CommandError(f"{path.name}: {refused}") from refused
+        for oddity in package.oddities:
+            self.stdout.write(f"  {sentence(oddity.code, oddity.params)}")
+        with district_scope(district.pk):
+            if options["dry_run"]:
+                self._report(plan_import(package, district_id=district.pk), is_done=False)
+            else:
+                self._report(import_package(package, district_id=district.pk, progress=self._progress), is_done=True)
+
+    def _progress(self, done: int, total: int) -> None:
+        if self.stdout.isatty():
+            self.stdout.write(f"\r  {done:,} of {total:,}", ending="" if done < total else "\n")
+            self.stdout.flush()
+
+    def _report(self, plan: Plan, *, is_done: bool) -> None:
+        title = plan.package.document.title
+        if plan.is_unchanged:
+            self.stdout.write(f"{title}: no change.")
+            return
+        for name, counts in (("standards", plan.standards), ("associations", plan.associations)):
+            self.stdout.write(
+                f"  {name}: {counts.new:,} new, {counts.changed:,} changed, {counts.same:,} same, "
+                f"{counts.retired:,} retired"
+            )
+        self.stdout.write(f"{title}: {'imported' if is_done else 'nothing changed, this was a dry run'}.")
