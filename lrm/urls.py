@@ -2,11 +2,12 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from lrm import health
+from lrm import gallery, health
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),
+    path("gallery/", gallery.gallery, name="gallery"),
     path("", include("profiles.urls.accounts")),
     path("", include("profiles.urls.rosters")),
     path("", include("profiles.urls.imports")),
