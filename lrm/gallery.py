@@ -41,12 +41,18 @@ class SampleForm(forms.Form):
     note = forms.CharField(label=_("Note"), required=False, widget=forms.Textarea({"class": "input", "rows": 3}))
 
 
+CODES = ("7.RP.1", "7.RP.2", "7.RP.3", "7.NS.1", "7.NS.2", "7.G.4")
+FIRST_OF_A_DOMAIN = ("7.NS.1", "7.G.4")
+
+
 def _row(name: str, cells: str, *, shown: str) -> dict:
     """A wall row from short notes: "3", "3+" up, "3-" down, "3!" set by a teacher, "." no result."""
     read = []
-    for note in cells.split():
+    for code, note in zip(CODES, cells.split(), strict=True):
         read.append(
             {
+                "code": code,
+                "first": code in FIRST_OF_A_DOMAIN,
                 "level": note[0] if note[0] != "." else "",
                 "word": WORDS.get(int(note[0]) if note[0] != "." else 0, _("no result")),
                 "trend": {"+": "up", "-": "down"}.get(note[1:], ""),
@@ -72,7 +78,7 @@ def _wall() -> dict:
                 "name": name,
                 "share": share,
                 "seen": sum(counts.values()),
-                "first": code in ("7.NS.1", "7.G.4"),
+                "first": code in FIRST_OF_A_DOMAIN,
                 "bar": drawing.level_bar(counts, total=7),
             }
             for code, name, counts, share in standards
@@ -99,12 +105,16 @@ def _climb() -> dict:
 def gallery(request: HttpRequest) -> HttpResponse:
     """Show every token and component with its states."""
     nav = [
-        {"name": name, "icon": icon, "url": f"#{icon}", "current": icon == "grid-3x3", "count": count}
-        for name, icon, count in [
-            (_("Today"), "text-align-start", 2), (_("Wall"), "grid-3x3", 0), (_("Enter"), "pencil-line", 0),
-            (_("Groups"), "users", 0), (_("Students"), "user", 0), (_("Goals"), "flag", 0),
+        {"name": name, "icon": icon, "url": f"#{anchor}", "current": anchor == "wall", "count": count, "key": key}
+        for name, icon, anchor, key, count in [
+            (_("Today"), "text-align-start", "today", "t", 2),
+            (_("Wall"), "grid-3x3", "wall", "w", 0),
+            (_("Enter"), "pencil-line", "enter", "e", 0),
+            (_("Groups"), "users", "groups", "g", 0),
+            (_("Students"), "user", "table", "s", 0),
+            (_("Goals"), "flag", "goals", "o", 0),
         ]
-    ]  # fmt: skip
+    ]
     values = [1, 1.2, 1.3, 2, 2.4]
     context = {
         "nav": nav,
