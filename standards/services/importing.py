@@ -22,6 +22,9 @@ ITEM_COLUMNS = [
     *("uri", "code", "statement", "short_title", "kind", "grades", "position", "depth", "is_leaf", "source"),
     *("subject", "retired_at"),
 ]
+LINK_COLUMNS = [
+    *("kind", "origin", "origin_uri", "destination", "destination_uri", "sequence", "source", "retired_at"),
+]
 
 
 @transaction.atomic
@@ -132,15 +135,13 @@ def _write_index(plan: Plan, framework: Framework, ids: Mapping[UUID, int]) -> N
 
 
 def _write_links(plan: Plan, framework: Framework, ids: Mapping[UUID, int], tell: Callable[[int], None]) -> None:
-    ends = {link.uuid for pair, _ in plan.write_links for link in (pair.origin, pair.destination) if link.uuid}
+    ends = {link.uuid for one, _ in plan.write_links for link in (one.origin, one.destination) if link.uuid}
     known = _standards_elsewhere(ends - ids.keys(), framework) | {end: ids[end] for end in ends if end in ids}
-    rows = []
-    for link, pk in plan.write_links:
-        row = Association(
-            pk=pk,
+    rows = [
+        Association(
             framework=framework,
-            uuid=link.uuid,
-            occurrence=link.occurrence,
+            uuid=identifier,  # of what is stored, where the package names it by its ends only
+            occurrence=occurrence,
             kind=link.kind[:255],
             origin_id=known.get(link.origin.uuid) if link.origin.uuid else None,
             origin_uri=_address(link.origin),
@@ -149,17 +150,16 @@ def _write_links(plan: Plan, framework: Framework, ids: Mapping[UUID, int], tell
             sequence=link.sequence,
             source=link.source,
         )
-        rows.append(row)
-    Association.objects.bulk_create([row for row in rows if row.pk is None], batch_size=1000)
-    # A row that was met by its ends keeps the identifier under which it is known.
-    written = ["kind", "origin", "origin_uri", "destination", "destination_uri", "sequence", "source", "retired_at"]
+        for link, (identifier, occurrence) in plan.write_links
+    ]
     for start in range(0, len(rows), BATCH):
-        Association.objects.bulk_update([row for row in rows[start : start + BATCH] if row.pk in _given(plan)], written)
+        Association.objects.bulk_create(
+            rows[start : start + BATCH],
+            update_conflicts=True,
+            unique_fields=["framework", "uuid", "occurrence"],
+            update_fields=LINK_COLUMNS,
+        )
         tell(min(start + BATCH, len(rows)))
-
-
-def _given(plan: Plan) -> set[int]:
-    return {pk for _, pk in plan.write_links if pk is not None}
 
 
 def _address(link: Link) -> str:

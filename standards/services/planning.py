@@ -44,7 +44,8 @@ class Counts:
 class Plan:
     """framework: the stored one, None where it is new. moved: same standards whose place in the walk is another.
 
-    write_items and write_links are what must be written; retire_* are primary keys.
+    write_items and write_links are what must be written, links with the identifier and occurrence under which they
+    are stored; retire_* are primary keys.
     """
 
     package: Package
@@ -53,7 +54,7 @@ class Plan:
     associations: Counts = field(default_factory=Counts)
     differences: list[Difference] = field(default_factory=list)
     write_items: list[Item] = field(default_factory=list)
-    write_links: list[tuple[Link, int | None]] = field(default_factory=list)
+    write_links: list[tuple[Link, tuple[uuid.UUID, int]]] = field(default_factory=list)
     retire_standards: list[int] = field(default_factory=list)
     retire_links: list[int] = field(default_factory=list)
     retired_labels: list[str] = field(default_factory=list)
@@ -215,7 +216,7 @@ def _compare_links(plan: Plan) -> None:
             _compare_link(plan, link, row)
         else:
             plan.associations.new += 1
-            plan.write_links.append((link, None))
+            plan.write_links.append((link, (link.uuid, link.occurrence)))
     for row in stored.values():
         if row.retired_at is None:
             plan.associations.retired += 1
@@ -227,7 +228,7 @@ def _compare_link(plan: Plan, link: Link, row: Association) -> None:
         plan.associations.same += 1
     else:
         plan.associations.changed += 1
-        plan.write_links.append((link, row.pk))
+        plan.write_links.append((link, (row.uuid, row.occurrence)))
 
 
 def _by_ends(rows: Iterable[Association]) -> dict[tuple, list[Association]]:
