@@ -24,6 +24,11 @@ class Policy:
     roles: tuple[str, ...]
     why: str = ""
 
+    @property
+    def is_public(self) -> bool:
+        """Nobody needs to sign in, and no rights are read."""
+        return ANYONE in self.roles
+
     def admits(self, roles: frozenset[str]) -> bool:
         """roles: what the signed-in account is today; empty for a stranger."""
         return ANYONE in self.roles or bool(roles.intersection(self.roles))
@@ -43,7 +48,14 @@ def allow(*roles: str, why: str = "") -> Callable:
 
 
 # Views of libraries cannot be decorated; their policies stand here, by route name.
-FOREIGN: dict[str, Policy] = {}
+_FORGOT = "Whoever forgot a password is not signed in; the link in the mail is the proof."
+FOREIGN: dict[str, Policy] = {
+    "account_reset_password": Policy((ANYONE,), _FORGOT),
+    "account_reset_password_done": Policy((ANYONE,), _FORGOT),
+    "account_reset_password_from_key": Policy((ANYONE,), _FORGOT),
+    "account_reset_password_from_key_done": Policy((ANYONE,), _FORGOT),
+    "account_inactive": Policy((ANYONE,), "Says to whoever was switched off whom to ask; names nobody."),
+}
 
 
 def policy_of(view: Callable, route: str) -> Policy | None:

@@ -1,3 +1,7 @@
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from paths.views import demo
+
+urlpatterns: list[URLPattern] = [
+    path("demo/enter/<slug:role>/", demo.demo_enter, name="demo_enter"),
+]

@@ -1,0 +1,131 @@
+"""Signing in by class code or e-mail, signing out, and the language of the page."""
+
+import math
+
+from allauth.account import views as allauth_views
+from allauth.account.adapter import get_adapter
+from django.conf import settings
+from django.contrib.auth import login, logout
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST
+from django.views.i18n import set_language
+
+from lrm.policy import ANYONE, allow
+from profiles.forms.sign_in import ClassCodeForm, EmailSignInForm
+from profiles.middleware import end_when_quiet
+from profiles.models import Account
+from profiles.services import accounts, class_codes
+
+LEARNER_QUIET_MINUTES = 20
+BEFORE_SIGNING_IN = "Whoever signs in is not signed in yet; the page names no person."
+
+
+def sign_in_context(*, code_form: ClassCodeForm | None = None, email_form: EmailSignInForm | None = None) -> dict:
+    return {
+        "code_form": code_form or ClassCodeForm(),
+        "form": email_form or EmailSignInForm(),
+        "welcome_name": accounts.welcome_name(),
+        "is_demo": accounts.is_demo_only(),
+        "languages": accounts.written_languages(),
+    }
+
+
+@allow(ANYONE, why=BEFORE_SIGNING_IN)
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@sensitive_post_parameters("class_code", "number")
+def sign_in(request: HttpRequest) -> HttpResponse:
+    """The page with both doors. POST is the learner's door; the grown-up's posts to EmailSignInView."""
+    if request.user.is_authenticated:
+        return redirect("home")
+    if request.method != "POST":
+        return render(request, "profiles/sign_in.html", sign_in_context())
+    form = ClassCodeForm(request.POST)
+    status = 422
+    if form.is_valid():
+        account, status = _open_learners_door(request, form)
+        if account is not None:
+            login(request, account, backend=settings.AUTHENTICATION_BACKENDS[0])
+            end_when_quiet(request, minutes=LEARNER_QUIET_MINUTES)
+            # Always home, never `next`: on a shared device it may be an address of the child who sat here before.
+            return redirect("home")
+    return render(request, "profiles/sign_in.html", sign_in_context(code_form=form), status=status)
+
+
+def _open_learners_door(request: HttpRequest, form: ClassCodeForm) -> tuple[Account | None, int]:
+    address, now = get_adapter().get_client_ip(request), timezone.now()
+    wait = class_codes.wait_of(address, now=now)
+    if wait is not None:
+        minutes = max(1, math.ceil((wait.until - now).total_seconds() / 60))
+        form.add_error(
+            None,
+            ngettext(
+                "There were many tries from here that did not fit. Wait %(n)d minute, then try once more.",
+                "There were many tries from here that did not fit. Wait %(n)d minutes, then try once more.",
+                minutes,
+            )
+            % {"n": minutes},
+        )
+        return None, 429
+    code = form.cleaned_data["class_code"]
+    learner = class_codes.learner_with(class_code=code, number=form.cleaned_data["number"], now=now)
+    account = class_codes.account_of_learner(learner) if learner is not None else None
+    if account is None or not account.is_active:
+        class_codes.note_failure(address, class_code=code, now=now)
+        form.add_error(None, _("This code and this number do not go together. Look at your card, or ask your teacher."))
+        return None, 422
+    return account, 200
+
+
+class EmailSignInView(allauth_views.LoginView):
+    """allauth's sign-in with its limits, on our page."""
+
+    template_name = "profiles/sign_in.html"
+    form_class = EmailSignInForm
+
+    def get_context_data(self, **kwargs) -> dict:
+        found = super().get_context_data(**kwargs)
+        return found | sign_in_context(email_form=found["form"])
+
+    def form_invalid(self, form) -> HttpResponse:
+        response = super().form_invalid(form)
+        response.status_code = 422
+        return response
+
+    def form_valid(self, form) -> HttpResponseBase:
+        response = super().form_valid(form)
+        account = self.request.user
+        if account.is_authenticated and translation.check_for_language(account.language or ""):
+            response.set_cookie(settings.LANGUAGE_COOKIE_NAME, account.language, samesite="Lax")
+        return response
+
+
+email_sign_in = allow(ANYONE, why=BEFORE_SIGNING_IN)(EmailSignInView.as_view())
+
+
+@allow(ANYONE, why="Whoever was signed out by time must be able to leave too; it shows nothing.")
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """End the session and ask the browser to forget pages, cookies and drafts: the next person may be another child."""
+    logout(request)
+    response = redirect("sign_in")
+    response["Clear-Site-Data"] = '"cache", "cookies", "storage"'
+    response["Cache-Control"] = "no-store, private"
+    return response
+
+
+@allow(ANYONE, why="The language is chosen before signing in.")
+@require_POST
+def choose_language(request: HttpRequest) -> HttpResponse:
+    """Keep the language in a cookie, and with the account of whoever is signed in."""
+    response = set_language(request)
+    code = request.POST.get("language", "")
+    if request.user.is_authenticated and code in dict(settings.LANGUAGES):
+        Account.objects.filter(pk=request.user.pk).update(language=code)
+    return response
