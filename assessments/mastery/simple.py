@@ -129,4 +129,4 @@ def _modal_rows(points: Points) -> list[int]:
 
 def _need_points(points: Points) -> None:
     if len(points) == 0:
-        raise ValueError("At least one result is needed.")
+        raise ValueError("A level needs at least one result.")

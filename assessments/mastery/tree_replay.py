@@ -149,8 +149,10 @@ class _Stream:
     difficulty_variance: FloatArray | None
 
     def take(self, rows: IntArray) -> "_Stream":
-        columns: dict[str, Any] = vars(self)
-        return _Stream(**{name: None if column is None else column[rows] for name, column in columns.items()})
+        def pick(column: Any) -> Any:
+            return None if column is None else column[rows]
+
+        return _Stream(*(pick(column) for column in vars(self).values()))
 
 
 @dataclass(frozen=True)
