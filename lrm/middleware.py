@@ -51,8 +51,7 @@ class AccessMiddleware:
         policy = policy_of(view, route)
         if policy is None:
             raise UndeclaredPolicy(f"{request.resolver_match.route}: say who may use it with lrm.policy.allow.")
-        roles = request.user.roles if request.user.is_authenticated else frozenset()
-        if policy.admits(roles):
+        if policy.is_public or (request.user.is_authenticated and policy.admits(request.user.roles)):
             return None
         if request.user.is_authenticated:
             raise Http404

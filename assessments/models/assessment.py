@@ -24,7 +24,8 @@ class Assessment(models.Model):
         about="staff",
         keep=ENROLLED,
         personal={"created_by": "to know whom to ask about it"},
-        plain="id uuid section school_year title kind scale points_possible weight given_on created_at archived_at counts_earlier",
+        plain="id uuid section school_year title kind scale points_possible weight given_on created_at archived_at"
+        " counts_earlier",
     )
 
     class Kind(models.TextChoices):

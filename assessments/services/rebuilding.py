@@ -102,7 +102,8 @@ def check(district: District, *, progress: Callable[[int, int], None] = lambda d
         with connection.cursor() as cursor:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
             cursor.execute(
-                "SELECT DISTINCT learner_id, subject_id FROM assessments_stalemark WHERE due_at <= statement_timestamp()"
+                "SELECT DISTINCT learner_id, subject_id FROM assessments_stalemark"
+                " WHERE due_at <= statement_timestamp()"
             )
             undone = set(cursor.fetchall())
         policies = Policies(district.pk)

@@ -1,0 +1,208 @@
+"""A receipt's numbers as people read them: staff every digit, learners and families two decimals that add up."""
+
+from decimal import Decimal
+
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from assessments.mastery.sureness import SURE, Sureness
+from assessments.services.receipts import LevelAccount, Named
+from lrm.drawing import height_of
+
+MICRO = Decimal(1_000_000)
+
+LEFT_OUT = {
+    "excused": lambda: _("excused, not counted"),
+    "not_seen": lambda: _("not seen, not counted"),
+    "earlier_try": lambda: _("earlier try, not counted"),
+    "no_weight": lambda: _("practice only, not counted"),
+    "not_used_by_method": lambda: _("not used by this method"),
+}
+METHODS = {
+    "decaying": lambda share: _("Newest counts most, %(share)s %%") % {"share": share},
+    "latest": lambda share: _("Newest only"),
+    "highest": lambda share: _("Highest"),
+    "mean": lambda share: _("Mean of all"),
+}
+VERDICTS = {
+    "work_agrees": lambda: _("Other work and these results agree."),
+    "set_by_teacher": lambda: _("A teacher has set this level."),
+    "newer_results_disagree": lambda: _("Newer results disagree with the level that was set."),
+    "no_result": lambda: _("There is no result yet."),
+    "one_result": lambda: _("There is one result only."),
+    "old_evidence": lambda: _("The newest result is some time ago."),
+    "other_work_lower": lambda: _("Other work points lower."),
+    "other_work_higher": lambda: _("Other work points higher."),
+    "not_settled": lambda: _("The results have not settled yet."),
+}
+
+
+def plain(value: Decimal | None) -> str:
+    """A decimal without trailing zeros, in the reader's format: 3.447875, 2.6, 4."""
+    if value is None:
+        return ""
+    text = f"{value:f}"
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    decimals = len(text.partition(".")[2])
+    return number_format(Decimal(text), decimals, use_l10n=True)
+
+
+def say_lines(account: LevelAccount, *, exact: bool) -> dict:
+    """value, together and lines (day, title, level, mark, share, whole, fraction, note), all as text."""
+    receipt = account.receipt
+    if receipt is None:
+        return {"value": "", "value_short": "", "counted": [], "left_out": [], "method": ""}
+    unit = Decimal(10) ** receipt.short_places
+    short = None if receipt.value_short is None else Decimal(receipt.value_short) / unit
+    value = None if receipt.value_micro is None else Decimal(receipt.value_micro) / MICRO
+    shown = value if exact else short
+    counted = []
+    for line in account.lines:
+        part = None
+        if line.part_micro is not None:
+            part = Decimal(line.part_micro) / MICRO if exact else Decimal(line.part_short or 0) / unit
+        counted.append(
+            _named(line) | {"share": _percent(line.share), **_split(part, None if exact else receipt.short_places)}
+        )
+    share = _percent(account.policy.parameters.newest_weight).removesuffix(" %")
+    low, high = (None if b is None else plain(Decimal(b) / MICRO) for b in receipt.bounds_micro)
+    return {
+        "value": plain(value),
+        "value_short": "" if short is None else number_format(short, receipt.short_places),
+        "together": _split(shown, None if exact else receipt.short_places),
+        "counted": counted,
+        "left_out": [_named(out) | {"why": LEFT_OUT[out.reason]()} for out in account.left_out],
+        "low": low,
+        "high": high,
+        "nearest": receipt.computed_level,
+        "nearest_word": account.policy.words[receipt.computed_level - 1] if receipt.computed_level else "",
+        "method": METHODS[account.policy.method.name](share),
+        "tries": ngettext("%(n)s try", "%(n)s tries", len(counted)) % {"n": len(counted)},
+        "n": len(counted),
+    }
+
+
+def _named(line: Named) -> dict:
+    mark = ""
+    if line.possible is not None and line.mark is not None:
+        mark = _("%(mark)s of %(possible)s") % {"mark": plain(line.mark), "possible": plain(line.possible)}
+    level = None if line.mark is None or line.possible is not None else int(line.mark + Decimal("0.5"))
+    return {"at": line.at, "title": line.title, "level": level, "mark": mark, "note": line.note}
+
+
+def _percent(share: float | None) -> str:
+    if share is None:
+        return ""
+    return f"{plain(round(Decimal(repr(share)) * 100, 6))} %"
+
+
+def _split(value: Decimal | None, places: int | None) -> dict:
+    """whole and fraction, so that parts stand aligned at the point."""
+    if value is None:
+        return {"whole": "", "fraction": ""}
+    text = plain(value) if places is None else number_format(value, places)
+    point = number_format(Decimal("0.1"), 1)[1]
+    whole, found, fraction = text.partition(point)
+    return {"whole": whole, "fraction": found + fraction}
+
+
+def say_outlook(account: LevelAccount, *, own: bool, name: str) -> str:
+    """What it would take, in one or two sentences; "" where there is nothing to count from."""
+    outlook, words = account.outlook, account.policy.words
+    if (
+        outlook is None
+        or account.override is not None
+        or account.receipt is None
+        or account.receipt.value_micro is None
+    ):
+        return ""
+    level = account.receipt.computed_level
+    value = lambda t: number_format(Decimal(t.value_micro) / MICRO, 2)
+    keeps = [t for t in outlook.tries if t.mark in outlook.keeps]
+    kept = ""
+    if keeps:
+        marks = _join([str(t.mark) for t in reversed(keeps)])
+        values = ", ".join(value(t) for t in reversed(keeps))
+        facts = {"marks": marks, "level": level, "word": words[level - 1], "values": values, "name": name}
+        if own:
+            kept = _("A %(marks)s keeps you at %(level)s %(word)s (%(values)s).") % facts
+        else:
+            kept = _("A %(marks)s keeps %(name)s at %(level)s %(word)s (%(values)s).") % facts
+    if outlook.target is None:
+        return kept
+    facts = {"target": outlook.target, "word": words[outlook.target - 1], "n": outlook.top_marks_needed}
+    if outlook.reach is not None:
+        reached = next(t for t in outlook.tries if t.mark == outlook.reach)
+        facts |= {
+            "mark": outlook.reach,
+            "value": value(reached),
+            "level": reached.level,
+            "word": words[reached.level - 1],
+        }
+        return " ".join([_("A %(mark)s next makes %(value)s, %(level)s %(word)s.") % facts, kept]).strip()
+    if outlook.top_marks_needed is None:
+        return kept
+    return " ".join(
+        [_("One try cannot reach %(target)s %(word)s yet; %(n)s tries at the top can.") % facts, kept]
+    ).strip()
+
+
+def _join(words: list[str]) -> str:
+    return (
+        words[0]
+        if len(words) == 1
+        else _("%(first)s or a %(last)s") % {"first": ", ".join(words[:-1]), "last": words[-1]}
+    )
+
+
+WIDTH, HEIGHT, MARGIN = 300, 84, 10
+
+
+def draw_course(account: LevelAccount) -> dict | None:
+    """The line of the value after each result on the fixed scale, with its facts; None for fewer than two."""
+    course = [(at, micro) for at, micro in account.course if micro is not None]
+    if len(course) < 2:
+        return None
+    top = account.policy.scale.levels
+    first, last = course[0][0], course[-1][0]
+    span = (last - first).total_seconds() or 1.0
+    dots = []
+    for at, micro in course:
+        x = MARGIN + (WIDTH - 2 * MARGIN) * ((at - first).total_seconds() / span)
+        y = height_of(micro / 1_000_000, low=1, high=top, height=HEIGHT, margin=MARGIN)
+        dots.append({"x": f"{x:.1f}", "y": f"{y:.1f}", "at": at, "value": number_format(Decimal(micro) / MICRO, 2)})
+    guides = [
+        {
+            "y": f"{height_of(level, low=1, high=top, height=HEIGHT, margin=MARGIN):.1f}",
+            "word": account.policy.words[level - 1],
+        }
+        for level in range(1, top + 1)
+    ]
+    return {
+        "width": WIDTH,
+        "height": HEIGHT,
+        "points": " ".join(f"{dot['x']},{dot['y']}" for dot in dots),
+        "dots": dots,
+        "guides": guides,
+    }
+
+
+SCALE_FROM, SCALE_WIDTH = 8, 134
+
+
+def draw_sureness(found: Sureness) -> dict:
+    """Three steps on one scale, the likely range, the verdict and its reason, for the how-sure panel."""
+    steps = [_step(micro) for micro in (found.usually_micro, found.with_other_work_micro, found.with_results_micro)]
+    return {
+        "steps": steps,
+        "low": _step(found.lo_micro),
+        "high": _step(found.hi_micro),
+        "results": found.results,
+        "is_sure": found.verdict == SURE,
+        "reason": VERDICTS[found.reason](),
+    }
+
+
+def _step(micro: int) -> dict:
+    return {"share": round(micro / 10_000), "x": round(SCALE_FROM + SCALE_WIDTH * micro / 1_000_000)}

@@ -1,0 +1,156 @@
+"""The account of one learner's level on one standard, with names, dates and words, from the ledger itself."""
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+import numpy as np
+from django.utils import timezone
+
+from assessments.mastery import events
+from assessments.mastery.outlook import Outlook, what_would_it_take
+from assessments.mastery.receipt import Receipt, build_receipt
+from assessments.mastery.sureness import Sureness, how_sure
+from assessments.models import Assessment, Evidence, Mastery, OverrideReason, ResultNote
+from assessments.services.histories import read_one, read_pairs
+from assessments.services.policies import InForce, Policies
+from profiles.models import Account, Learner
+from standards.models import Standard
+
+
+@dataclass(frozen=True)
+class Named:
+    """A result on the receipt: its assessment, its day, the mark given, and the teacher's line on it.
+
+    possible: None where the mark is a level.    share, part: as in mastery.receipt.Line; None where left out.
+    """
+
+    title: str
+    at: datetime
+    mark: Decimal | None
+    possible: Decimal | None
+    points: float | None
+    note: str
+    share: float | None = None
+    part_micro: int | None = None
+    part_short: int | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Override:
+    level: int
+    by: Account | None
+    at: datetime
+    ends_at: datetime | None
+    reason: str
+
+
+@dataclass(frozen=True)
+class LevelAccount:
+    """shown_level: what every page shows, read from mastery.    is_current: the receipt says the same already."""
+
+    receipt: Receipt | None
+    lines: list[Named]
+    left_out: list[Named]
+    course: list[tuple[datetime, int | None]]
+    outlook: Outlook | None
+    override: Override | None
+    policy: InForce
+    shown_level: int | None
+    is_current: bool
+    computed_at: datetime | None
+
+
+def read_account(learner: Learner, standard: Standard) -> LevelAccount:
+    """Everything that the receipt of this pair says; receipt is None where there is no record at all."""
+    zone = ZoneInfo(learner.district.time_zone)
+    today = timezone.localdate(timezone=zone)
+    policy = Policies(learner.district_id).on(standard.framework_id, today)
+    histories = read_one(learner.pk, standard.pk, zone)
+    stored = Mastery.objects.filter(learner=learner, standard=standard).first()
+    shown = stored.shown_level if stored else None
+    if not len(histories):
+        return LevelAccount(None, [], [], [], None, None, policy, shown, shown is None, None)
+    over = (histories.ends_day > 0) & (histories.ends_day <= today.toordinal())
+    rows = replace(histories.rows, override_ends=np.where(over, -np.inf, np.inf))
+    receipt = build_receipt(rows, method=policy.method, parameters=policy.parameters, scale=policy.scale, now=0.0)
+    names = _Names(learner, standard, [int(record) for record in rows.record])
+    return LevelAccount(
+        receipt=receipt,
+        lines=[
+            replace(
+                names.of(line.records[-1], line.ts, line.points),
+                share=line.share,
+                part_micro=line.part_micro,
+                part_short=line.part_short,
+            )
+            for line in receipt.lines
+        ],
+        left_out=[replace(names.of(out.record, out.ts, out.points), reason=out.reason) for out in receipt.left_out],
+        course=[(instant(moment.ts), moment.value_micro) for moment in receipt.course],
+        outlook=what_would_it_take(
+            receipt.points, receipt.weights, method=policy.method, parameters=policy.parameters, scale=policy.scale
+        ),
+        override=names.override(receipt.override_record),
+        policy=policy,
+        shown_level=shown,
+        is_current=stored is not None
+        and stored.shown_level == receipt.shown_level
+        and stored.value_micro == receipt.value_micro,
+        computed_at=stored.computed_at if stored else None,
+    )
+
+
+def read_sureness(learner: Learner, standard: Standard, account: LevelAccount) -> Sureness:
+    """How sure the evidence tree is; for staff only, and it moves no level."""
+    zone = ZoneInfo(learner.district.time_zone)
+    histories = read_pairs([(learner.pk, standard.subject_id)], zone)
+    return how_sure(
+        histories.rows,
+        standard=standard.pk,
+        domain=standard.domain_id or events.NONE,
+        shown_level=account.shown_level,
+        overridden=account.override is not None,
+        newer=account.receipt.newer if account.receipt else 0,
+        now=float(events.days(np.datetime64(timezone.now().astimezone(UTC).replace(tzinfo=None), "us"))),
+        scale=account.policy.scale,
+    )
+
+
+class _Names:
+    """Titles, marks and notes of the records of one pair, read in three statements."""
+
+    def __init__(self, learner: Learner, standard: Standard, records: list[int]) -> None:
+        self._records = {
+            record.pk: record
+            for record in Evidence.objects.filter(pk__in=records, learner=learner).select_related("recorded_by")
+        }
+        assessment_ids = {record.assessment_id for record in self._records.values()}
+        self._titles = dict(Assessment.objects.filter(pk__in=assessment_ids).values_list("pk", "title"))
+        notes = ResultNote.objects.filter(assessment__in=assessment_ids, learner=learner, standard=standard)
+        self._notes = dict(notes.order_by("created_at", "pk").values_list("assessment_id", "text"))
+
+    def of(self, record_id: int, ts: float, points: float | None) -> Named:
+        record = self._records[record_id]
+        return Named(
+            title=self._titles.get(record.assessment_id, ""),
+            at=record.observed_at,
+            mark=record.points,
+            possible=record.possible,
+            points=points,
+            note=self._notes.get(record.assessment_id, ""),
+        )
+
+    def override(self, record_id: int | None) -> Override | None:
+        if record_id is None:
+            return None
+        record = self._records[record_id]
+        reason = OverrideReason.objects.filter(evidence_id=record_id).values_list("text", flat=True).first() or ""
+        return Override(record.level, record.recorded_by, record.observed_at, record.ends_at, reason)
+
+
+def instant(days: float) -> datetime:
+    """The moment behind float days since 1970, in UTC."""
+    return datetime.fromtimestamp(round(days * 86_400_000_000) / 1_000_000, tz=UTC)

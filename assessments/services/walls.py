@@ -1,0 +1,139 @@
+"""What a wall shows: learners by standards of one section, read from mastery in three statements."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from assessments.models import Mastery, SectionStandard
+from assessments.services.policies import InForce
+from profiles.models import Learner, Section
+from standards.models import Standard
+
+NO_RESULT = 0
+NEW_DAYS = 14
+"""A learner who joined this lately is marked as new."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """level: shown, or NO_RESULT.    trend: 1, 0, -1 over 30 days.    by_teacher: an override is in force."""
+
+    level: int = NO_RESULT
+    trend: int = 0
+    by_teacher: bool = False
+
+
+NOTHING = Cell()
+
+
+@dataclass(frozen=True)
+class Column:
+    """A standard of the wall: how many learners stand at each level; starts_domain: a little air before it."""
+
+    standard: Standard
+    counts: dict[int, int]
+    starts_domain: bool
+
+    @property
+    def seen(self) -> int:
+        return sum(n for level, n in self.counts.items() if level != NO_RESULT)
+
+
+@dataclass(frozen=True)
+class Row:
+    """A learner of the wall. secure of seen: standards at mastery or more, of those with a result."""
+
+    learner: Learner
+    cells: list[Cell]
+    secure: int
+    seen: int
+    is_new: bool
+
+
+@dataclass(frozen=True)
+class Wall:
+    """columns and rows in the order asked for; counts: cells at each level, summing to learners x standards."""
+
+    columns: list[Column]
+    rows: list[Row]
+    counts: dict[int, int]
+    set_by_teacher: int
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.columns or all(column.seen == 0 for column in self.columns)
+
+
+SORTS = {
+    "most": pgettext("sort", "Most to learn"),
+    "name": pgettext("sort", "Name"),
+    "least": pgettext("sort", "Most secure"),
+}
+
+
+def read_wall(section: Section, policy: InForce, *, on: date, sort: str = "most") -> Wall:
+    """The wall of a section on a day of its roster; levels are those of now.
+
+    sort: a key of SORTS, or the id of a standard as text: lowest level there first, no result last.
+    """
+    standards = list(
+        Standard.objects.filter(pk__in=SectionStandard.objects.filter(section=section).values("standard_id"))
+        .only("pk", "code", "short_title", "statement", "domain_id", "framework_id", "position")
+        .order_by("framework_id", "position", "pk")
+    )
+    enrollments = {
+        enrollment.learner_id: enrollment
+        for enrollment in section.roster.enrollments.of_learners().on(on).select_related("learner")
+    }
+    learners = sorted(
+        (enrollment.learner for enrollment in enrollments.values()),
+        key=lambda learner: (learner.first_name, learner.family_name, learner.pk),
+    )
+    cells = {
+        (learner, standard): Cell(level or NO_RESULT, trend, override is not None)
+        for learner, standard, level, trend, override in Mastery.objects.filter(
+            learner__in=[learner.pk for learner in learners], standard__in=[standard.pk for standard in standards]
+        ).values_list("learner_id", "standard_id", "shown_level", "trend", "override_id")
+    }
+    rows = []
+    for learner in learners:
+        row = [cells.get((learner.pk, standard.pk), NOTHING) for standard in standards]
+        seen = sum(cell.level != NO_RESULT for cell in row)
+        secure = sum(cell.level >= policy.scale.mastery_level for cell in row)
+        is_new = (on - enrollments[learner.pk].starts_on).days < NEW_DAYS and seen < len(standards)
+        rows.append(Row(learner, row, secure, seen, is_new))
+    columns = []
+    domain: object = None
+    for place, standard in enumerate(standards):
+        counts = Counter(row.cells[place].level for row in rows)
+        columns.append(Column(standard, dict(counts), starts_domain=place > 0 and standard.domain_id != domain))
+        domain = standard.domain_id
+    counts = Counter(cell.level for row in rows for cell in row.cells)
+    taught = sum(cell.by_teacher for row in rows for cell in row.cells)
+    return Wall(columns, _sorted(rows, standards, sort), dict(counts), taught)
+
+
+def _sorted(rows: list[Row], standards: list[Standard], sort: str) -> list[Row]:
+    if sort == "name":
+        return rows
+    if sort.isdigit():
+        place = next((i for i, standard in enumerate(standards) if standard.pk == int(sort)), None)
+        if place is not None:
+            return sorted(rows, key=lambda row: (row.cells[place].level == NO_RESULT, row.cells[place].level))
+    share = lambda row: row.secure / row.seen if row.seen else 2.0
+    return sorted(rows, key=lambda row: (share(row), row.secure), reverse=sort == "least")
+
+
+def say_cell(learner_name: str, code: str, cell: Cell, words: tuple) -> str:
+    """The accessible name of a cell: "Amara Okafor, 5.NF.2, 3 Secure, up"."""
+    if cell.level == NO_RESULT:
+        return f"{learner_name}, {code}, {_('no result')}"
+    said = [learner_name, code, f"{cell.level} {words[cell.level - 1]}"]
+    if cell.by_teacher:
+        said.append(_("set by a teacher"))
+    if cell.trend:
+        said.append(pgettext("trend", "up") if cell.trend > 0 else pgettext("trend", "down"))
+    return ", ".join(said)

@@ -1,0 +1,116 @@
+"""The data wall of a section, and the small question that it asks again and again: has anything changed?"""
+
+from django.core import signing
+from django.db import connection
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from assessments.models import RosterVersion
+from assessments.services.policies import InForce, Policies
+from assessments.services.walls import NO_RESULT, SORTS, Wall, read_wall
+from assessments.views.receipts import panel_context
+from assessments.views.sections import pick_section, sections_of
+from assessments.wall_html import row_cells
+from lrm.drawing import level_bar
+from lrm.looked import looked_at
+from lrm.policy import ANYONE, DISTRICT_ADMIN, SCHOOL_ADMIN, TEACHER, allow
+
+SALT = "wall changes"
+TICKET_SECONDS = 3600
+
+
+@allow(TEACHER, SCHOOL_ADMIN, DISTRICT_ADMIN)
+@require_safe
+def wall(request: HttpRequest, pk: int | None = None) -> HttpResponse:
+    """?sort= a key of SORTS or a standard's id; ?at=learner.standard opens that receipt."""
+    request.nav = "wall"
+    sections = sections_of(request)
+    section = pick_section(request, pk, sections)
+    if section is None:
+        return render(request, "assessments/no_section.html")
+    if pk is None:
+        return redirect("section_wall", pk=section.pk)
+    today = timezone.localdate()
+    version = RosterVersion.objects.filter(pk=section.roster_id).values_list("version", flat=True).first() or 0
+    policy = Policies(section.district_id).on(None, today)
+    sort = request.GET.get("sort", "most")
+    found = read_wall(section, policy, on=today, sort=sort)
+    looked_at(request, [row.learner.pk for row in found.rows])
+    at = request.GET.get("at", "")
+    context = {
+        "section": section,
+        "sections": sections,
+        "wall": found,
+        "as_of": timezone.localtime(),
+        "sort": sort,
+        "sorts": SORTS.items(),
+        "at": at,
+        "version": version,
+        "ticket": signing.dumps([request.user.pk, section.roster_id], salt=SALT),
+        **_drawn(found, policy, at),
+    }
+    if at:
+        context |= panel_context(request, at, back=f"{reverse('section_wall', args=[section.pk])}?sort={sort}")
+    return render(request, "assessments/wall.html", context)
+
+
+def _drawn(found: Wall, policy: InForce, at: str) -> dict:
+    """What the template shows, worked out: it does no arithmetic."""
+    mastery_level = policy.scale.mastery_level
+    columns = []
+    for column in found.columns:
+        levels = {level: n for level, n in column.counts.items() if level != NO_RESULT}
+        secure = sum(n for level, n in levels.items() if level >= mastery_level)
+        columns.append(
+            {
+                "standard": column.standard,
+                "starts_domain": column.starts_domain,
+                "seen": column.seen,
+                "share": round(100 * secure / column.seen) if column.seen else None,
+                "bar": level_bar(levels, total=len(found.rows)),
+            }
+        )
+    rows = [
+        {"row": row, "cells": row_cells(row, found.columns, policy.words, opened=at), "is_open": _opens(at, row)}
+        for row in found.rows
+    ]
+    legend = [
+        {"level": level, "word": policy.words[level - 1], "count": found.counts.get(level, 0)}
+        for level in range(1, policy.scale.levels + 1)
+    ]
+    return {
+        "columns": columns,
+        "rows": rows,
+        "legend": legend,
+        "no_result": found.counts.get(NO_RESULT, 0),
+        "mastery_word": policy.words[mastery_level - 1],
+    }
+
+
+def _opens(at: str, row) -> bool:
+    return at.split(".")[0] == str(row.learner.pk)
+
+
+@allow(ANYONE, why="Asked every second: the signed ticket names account and roster, so rights need not be read again.")
+@require_safe
+def wall_version(request: HttpRequest, ticket: str) -> HttpResponse:
+    """The version of the roster as text, 304 where it equals the If-None-Match of the asker.
+
+    The ticket was signed for one account while it could see the wall, and says nothing but a number.
+    """
+    try:
+        account_id, roster_id = signing.loads(ticket, salt=SALT, max_age=TICKET_SECONDS)
+    except signing.BadSignature as error:
+        raise Http404 from error
+    if request.user.pk != account_id:
+        raise Http404
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT version FROM assessments_rosterversion WHERE roster_id = %s", [roster_id])
+        row = cursor.fetchone()
+    version = f'"{row[0] if row else 0}"'
+    if request.headers.get("If-None-Match") == version:
+        return HttpResponse(status=304, headers={"ETag": version})
+    return HttpResponse(version.strip('"'), content_type="text/plain", headers={"ETag": version})
