@@ -14,7 +14,8 @@ import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 
 from assessments.grouping import suggest_groups
-from assessments.grouping.start import greedy_groups
+from assessments.grouping.place import worth
+from assessments.grouping.start import fill, greedy_groups
 from assessments.grouping.units import make_units, score
 from bench.sections import available, draw_sections, problem_of
 
@@ -148,8 +149,11 @@ def _timed(problem, found):
 
 
 def _greedy(problem):
+    """Topics by coverage, then learner by learner the place that adds most and still has room."""
     units = make_units(problem)
-    return score(units, greedy_groups(units)[1])
+    topics, _ = greedy_groups(units)
+    nobody_yet = np.full(len(units.size), -1)
+    return score(units, fill(units, nobody_yet, worth(units, topics)))
 
 
 def _moved(suggestion):

@@ -15,6 +15,7 @@ class Eased:
     """A problem that can be met today, the labels of its groups, and what was eased for it.
 
     labels: index in the teacher's numbering of each group of `problem`; a number left out rests today.
+        Empty where everybody present works on their own path; `problem` is then the one that was given.
     eased: (code, facts) pairs: "at_least" (from, to), "groups" (from, to), "mixed" (nothing).
     """
 
@@ -35,6 +36,8 @@ def ease_for_absence(problem):
         used = candidate.problem
         if used.k * used.lo <= len(used.present) and possible_columns(make_units(used)) is not None:
             return candidate
+    if make_units(problem).allowed[:, -1].all():
+        return Eased(problem, (), (("groups", {"from": problem.k, "to": 0}),))
     return None
 
 

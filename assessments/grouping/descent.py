@@ -1,9 +1,9 @@
 """Focus descent: change one topic at a time, place everybody exactly, keep what improves J."""
 
-from .place import place
+from .place import place, seats
 from .units import score
 
-MOST_PLACEMENTS = 150
+MOST_PLACEMENTS = 90  # of one descent; two are run where there are present groups
 
 
 def descend(units, topics, columns, *, placements=MOST_PLACEMENTS):
@@ -13,7 +13,8 @@ def descend(units, topics, columns, *, placements=MOST_PLACEMENTS):
     """
     blocks = {int(unit): int(columns[unit]) for unit in (units.size > 1).nonzero()[0]}
     topics = topics.copy()
-    best = place(units, topics, blocks)
+    free = seats(units, blocks)
+    best = place(units, topics, blocks, free)
     best_score, spent = score(units, best).penalised, 1
     choices = [("topic", g, s) for g in range(units.k) for s in range(units.value.shape[1])]
     choices += [("block", unit, c) for unit in blocks for c in units.allowed[unit].nonzero()[0].tolist()]
@@ -26,10 +27,11 @@ def descend(units, topics, columns, *, placements=MOST_PLACEMENTS):
         if before == value:
             continue
         holder[index] = value
-        trial = place(units, topics, blocks)
+        trial = place(units, topics, blocks, free if kind == "topic" else None)
         trial_score, spent = score(units, trial).penalised, spent + 1
         if trial_score > best_score + 1e-9:
             best, best_score, since_better = trial, trial_score, 0
+            free = free if kind == "topic" else seats(units, blocks)
         else:
             holder[index] = before
     return best

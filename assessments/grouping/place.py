@@ -12,27 +12,35 @@ def worth(units, topics):
     return np.where(units.allowed, table, table - 1000.0)
 
 
-def place(units, topics, blocks):
+def seats(units, blocks):
+    """(columns, bonus) of the seats left for single learners, once the blocks sit; own path has one for each."""
+    taken = np.zeros(units.k, int)
+    for unit, column in blocks.items():
+        if column < units.k:
+            taken[column] += units.size[unit]
+    order = np.arange(units.hi)
+    group, seat = np.nonzero(order[None, :] >= taken[:, None])
+    own = int((units.size == 1).sum()) if units.allowed[:, units.k].any() else 0
+    bonus = np.where(seat < units.lo, FILL, 0.0)
+    return np.concatenate([group, np.full(own, units.k)]), np.concatenate([bonus, np.zeros(own)])
+
+
+def place(units, topics, blocks, free=None):
     """Columns (N,) of the best placement for `topics`, with units of several learners where `blocks` says.
 
     topics: (k,) standard of each group. blocks: {unit: column} for every unit of two or more learners.
+    free: seats(units, blocks), where the caller has them already.
     Best means the sum of V, own path and mu, with sizes filled; readiness and apart are not seen here.
     Where sizes cannot hold, the rest goes where it adds most (the search then mends or refuses).
     """
-    k, table = units.k, worth(units, topics)
+    table = worth(units, topics)
     columns = table.argmax(axis=1)
-    taken = np.zeros(k + 1, int)
     for unit, column in blocks.items():
         columns[unit] = column
-        taken[column] += units.size[unit]
+    seat_column, bonus = free or seats(units, blocks)
     single = np.flatnonzero(units.size == 1)
-    seat = np.arange(units.hi)[None, :]
-    free = (seat >= taken[:k, None]) & (seat < units.hi)
-    group, order = np.nonzero(free)
-    own_seats = len(single) if units.allowed[:, k].any() else 0
-    seat_column = np.concatenate([group, np.full(own_seats, k)])
-    bonus = np.concatenate([np.where(order < units.lo, FILL, 0.0), np.zeros(own_seats)])
     if len(single) and len(seat_column):
-        who, where = linear_sum_assignment(table[single][:, seat_column] + bonus, maximize=True)
+        gain = table[single[:, None], seat_column] + bonus
+        who, where = linear_sum_assignment(gain, maximize=True)
         columns[single[who]] = seat_column[where]
     return columns

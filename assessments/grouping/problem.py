@@ -29,7 +29,8 @@ class Problem:
     pinned: {row: group index or OWN}. absent: rows not placed today; wishes that name them rest.
     mu: worth of one learner staying; sigma: cost of the readiness range of a group, ignored when mixed.
     mixed: every group holds a learner of the upper and one of the lower half of readiness.
-    keys: unique sortable name of each row (an id): ties are broken by it, so the order of rows is nothing.
+    keys: unique sortable name of each row (an id; default the row itself): ties are broken by it, so the
+        order of rows changes nothing.
     Raises InvalidProblem, with what and where, for anything that cannot be read.
     """
 
@@ -47,7 +48,7 @@ class Problem:
     mu: float = 0.05
     sigma: float = 0.3
     mixed: bool = False
-    keys: Sequence | None = None
+    keys: Sequence = ()
 
     def __post_init__(self):
         p, value = _matrix(self.p, "p"), _matrix(self.value, "value")
@@ -146,7 +147,7 @@ def _pins(pinned, n, k):
 
 
 def _keys(keys, n):
-    names = tuple(range(n)) if keys is None else tuple(keys)
+    names = tuple(keys) or tuple(range(n))
     if len(names) != n or len(set(names)) != n:
         raise InvalidProblem(f"keys must name each of the {n} learners once.")
     return names

@@ -103,6 +103,7 @@ def _group(problem, suggestion, evidence, level, group):
             ready = Reason("ready_after", {**about, "has": needed[best], "count": int(counts[best])})
     secure = Reason("secure_here", {**about, "count": int((here >= mastery).sum())})
     unseen = Reason("first_look", {**about, "count": int((here == 0).sum())})
+    found: list[Reason | None]
     if purpose == "mix":
         found = [Reason("mixed_readiness", {**about, "secure": secure.facts["count"]})]
     elif purpose == "extend":

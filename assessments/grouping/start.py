@@ -57,9 +57,14 @@ def fill(units, columns, table):
     placed = np.flatnonzero(columns >= 0)
     columns[placed[~units.allowed[placed, columns[placed]]]] = -1
     sizes = np.array([units.size[columns == c].sum() for c in range(units.k)])
-    for unit in sorted(np.flatnonzero(columns < 0), key=lambda u: (-units.size[u], u)):
+    open_units = np.flatnonzero(columns < 0)
+    left = int(units.size[open_units].sum())
+    for unit in sorted(open_units, key=lambda u: (-units.size[u], u)):
         wish = table[unit].copy()
-        wish[: units.k] += 10.0 * (sizes < units.lo) - 100.0 * (sizes + units.size[unit] > units.hi)
+        wish[: units.k] -= 100.0 * (sizes + units.size[unit] > units.hi)
+        if left <= np.maximum(units.lo - sizes, 0).sum():  # as many seats to fill as there are learners left
+            wish[: units.k] += 10.0 * (sizes < units.lo)
+        left -= units.size[unit]
         column = int(wish.argmax())
         columns[unit] = column
         if column < units.k:

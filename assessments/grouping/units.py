@@ -113,7 +113,8 @@ def score(units, columns):
     """J of a placement: sum of V at each group's best topic, + mu a learner who stays, - sigma x ranges."""
     k, number = units.k, np.arange(len(columns))
     here = columns[:, None] == np.arange(k)
-    sums = here.T.astype(float) @ units.value
+    counts = here.astype(float)
+    sums = counts.T @ units.value
     fit = float(sums.max(axis=1).sum() + units.own[columns == k].sum())
     stay = units.mu * float(units.stay[number, columns].sum())
     alike = 0.0
@@ -121,7 +122,7 @@ def score(units, columns):
         most = np.where(here, units.most[:, None], -np.inf).max(axis=0)
         least = np.where(here, units.least[:, None], np.inf).min(axis=0)
         alike = -units.sigma * float(np.maximum(most - least, 0.0).sum())
-    sizes = units.size @ here
+    sizes = units.size @ counts
     broken = np.maximum(units.lo - sizes, 0).sum() + np.maximum(sizes - units.hi, 0).sum()
     broken += (~units.allowed[number, columns]).sum()
     if units.apart.any():

@@ -3,7 +3,7 @@ import itertools
 import numpy as np
 import pytest
 
-from assessments.grouping import OWN, Conflict, Problem, suggest_groups
+from assessments.grouping import NO_GROUP, OWN, Conflict, Problem, suggest_groups
 
 
 def section(n, **wishes):
@@ -72,6 +72,13 @@ def test_absence_lets_a_group_rest_rather_than_leave_one_alone():
     assert found.foci[1] == -1
     assert sorted(len(found.members(group)) for group in range(3)) == [0, 2, 3]
     assert found.broken == ()
+
+
+def test_absence_of_all_but_own_paths_lets_every_group_rest():
+    found = suggest_groups(section(3, k=1, absent=[0], pinned={1: OWN, 2: OWN}))
+    assert found.assignment.tolist() == [NO_GROUP, OWN, OWN]
+    assert found.eased == (("groups", {"from": 1, "to": 0}),)
+    assert (found.foci.tolist(), found.broken) == ([-1], ())
 
 
 def test_absence_does_not_excuse_wishes_that_clash_anyway():
