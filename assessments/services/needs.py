@@ -1,0 +1,196 @@
+"""What the grouping solver is asked about a section: learners, standards, beliefs, prerequisites, results."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, timedelta
+
+import numpy as np
+from django.db import connection
+from django.utils import timezone
+
+from assessments.grouping import Evidence as Known
+from assessments.grouping import Result, adjusted_mastery, topic_values
+from assessments.mastery import events, tree
+from assessments.mastery.scale import level_from_micro
+from assessments.mastery.tree_reading import read_pair
+from assessments.models import Mastery, ModelState, SectionStandard
+from assessments.models.evidence import Evidence
+from assessments.services.policies import InForce
+from profiles.models import Learner, Section
+from standards.models import Association, Standard
+
+MOST_STANDARDS = 8
+NEW_DAYS = 7
+
+
+@dataclass(frozen=True)
+class Needs:
+    """Rows are `learners`, columns are `standards`; the first `topics` columns are grouped by.
+
+    p, value: as grouping.Problem wants them.    known: as grouping.explain wants it.
+    """
+
+    learners: list[Learner]
+    standards: list[Standard]
+    topics: int
+    p: np.ndarray
+    value: np.ndarray
+    known: Known
+
+
+def read_needs(section: Section, policy: InForce, *, on: date, chosen: Sequence[int] | None = None) -> Needs | None:
+    """The needs of a section now; None where nobody or nothing is there to group by.
+
+    chosen: ids of standards to group by; without it those that at least one learner has a result on, or is ready
+    for, with the most to gain, at most MOST_STANDARDS.
+    """
+    enrollments = {
+        row.learner_id: row for row in section.roster.enrollments.of_learners().on(on).select_related("learner")
+    }
+    learners = sorted((row.learner for row in enrollments.values()), key=lambda learner: learner.pk)
+    taught = list(
+        Standard.objects.filter(pk__in=SectionStandard.objects.filter(section=section).values("standard_id"))
+        .only("pk", "code", "short_title", "statement", "domain_id", "subject_id", "framework_id", "position")
+        .order_by("framework_id", "position", "pk")
+    )
+    if not learners or not taught:
+        return None
+    before = _prerequisites([standard.pk for standard in taught])
+    outside = list(
+        Standard.objects.filter(pk__in={q for q, _ in before} - {standard.pk for standard in taught}).only(
+            "pk", "code", "short_title", "statement", "domain_id", "subject_id", "framework_id", "position"
+        )
+    )
+    columns = [*taught, *outside]
+    level, overridden = _levels(learners, columns)
+    p = adjusted_mastery(_beliefs(learners, columns, policy), level, policy.scale.mastery_level, overridden=overridden)
+    place = {standard.pk: i for i, standard in enumerate(columns)}
+    pairs = [(place[q], place[s]) for q, s in before if q in place and s in place]
+    topics = _topics(p, level, pairs, taught, chosen, policy.scale.mastery_level)
+    if not topics:
+        return None
+    order = [*topics, *(i for i in range(len(columns)) if i not in set(topics))]
+    at = {old: new for new, old in enumerate(order)}
+    pairs = [(at[q], at[s]) for q, s in pairs]
+    p, level, overridden = p[:, order], level[:, order], overridden[:, order]
+    standards = [columns[i] for i in order]
+    newcomers = [
+        row
+        for row, learner in enumerate(learners)
+        if (on - enrollments[learner.pk].starts_on) < timedelta(days=NEW_DAYS)
+    ]
+    known = Known(
+        level=level,
+        mastery_level=policy.scale.mastery_level,
+        prerequisites=pairs,
+        results=_results(learners, standards[: len(topics)], policy),
+        overridden=overridden,
+        newcomers=newcomers,
+    )
+    needed = [(q, s) for q, s in pairs if s < len(topics)]
+    value = topic_values(p, needed, topics=len(topics))
+    return Needs(learners, standards, len(topics), p[:, : len(topics)], value, known)
+
+
+def _prerequisites(standard_ids: list[int]) -> list[tuple[int, int]]:
+    """(before, after) pairs whose second is one of these standards."""
+    return list(
+        Association.objects.filter(
+            kind=Association.PRECEDES, destination__in=standard_ids, origin__isnull=False, retired_at__isnull=True
+        )
+        .exclude(origin=None)
+        .values_list("origin_id", "destination_id")
+        .distinct()
+    )
+
+
+def _levels(learners: list[Learner], columns: list[Standard]) -> tuple[np.ndarray, np.ndarray]:
+    level = np.zeros((len(learners), len(columns)), dtype=np.int64)
+    overridden = np.zeros(level.shape, dtype=bool)
+    row = {learner.pk: i for i, learner in enumerate(learners)}
+    place = {standard.pk: i for i, standard in enumerate(columns)}
+    for learner, standard, shown, override in Mastery.objects.filter(
+        learner__in=list(row), standard__in=list(place)
+    ).values_list("learner_id", "standard_id", "shown_level", "override_id"):
+        level[row[learner], place[standard]] = shown or 0
+        overridden[row[learner], place[standard]] = override is not None
+    return level, overridden
+
+
+def _beliefs(learners: list[Learner], columns: list[Standard], policy: InForce) -> np.ndarray:
+    """p_mastered by the evidence tree now; a learner without state has the prior."""
+    now = float(events.days(np.datetime64(timezone.now().astimezone(UTC).replace(tzinfo=None), "us")))
+    subjects = {standard.subject_id for standard in columns}
+    stored = {
+        (learner, subject): state
+        for learner, subject, state in ModelState.objects.filter(
+            learner__in=[learner.pk for learner in learners], subject__in=subjects
+        ).values_list("learner_id", "subject_id", "state")
+    }
+    p = np.empty((len(learners), len(columns)))
+    for i, learner in enumerate(learners):
+        states = {
+            subject: tree.LearnerState.from_dict(stored[learner.pk, subject])
+            if stored.get((learner.pk, subject))
+            else tree.new_state()
+            for subject in subjects
+        }
+        for j, standard in enumerate(columns):
+            domain = standard.domain_id or events.NONE
+            reading = read_pair(
+                states[standard.subject_id], standard=standard.pk, domain=domain, now=now, scale=policy.scale
+            )
+            p[i, j] = reading.p_mastered
+    return np.clip(p, 0.0, 1.0)
+
+
+def _topics(
+    p: np.ndarray,
+    level: np.ndarray,
+    pairs: list[tuple[int, int]],
+    taught: list[Standard],
+    chosen: Sequence[int] | None,
+    mastery_level: int,
+) -> list[int]:
+    """Columns to group by, in the order of the framework."""
+    if chosen:
+        wanted = set(chosen)
+        return [i for i, standard in enumerate(taught) if standard.pk in wanted]
+    seen = (level > 0).any(axis=0)
+    ready = {s for _, s in pairs} - {s for q, s in pairs if not (level[:, q] >= mastery_level).any()}
+    open_to = [i for i in range(len(taught)) if seen[i] or i in ready]
+    if not open_to or not seen.any():
+        return []
+    value = topic_values(p, [(q, s) for q, s in pairs if s < len(taught)], topics=len(taught))
+    gain = value.sum(axis=0)
+    best = sorted(open_to, key=lambda i: (-gain[i], i))[:MOST_STANDARDS]
+    return sorted(best)
+
+
+def _results(learners: list[Learner], standards: list[Standard], policy: InForce) -> dict:
+    """{(row, column): results in force, oldest first}, for the sentences."""
+    row = {learner.pk: i for i, learner in enumerate(learners)}
+    place = {standard.pk: i for i, standard in enumerate(standards)}
+    found: dict[tuple[int, int], list[Result]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT e.learner_id, e.standard_id, e.points, e.possible, e.observed_at FROM assessments_evidence e"
+            " WHERE e.learner_id = ANY(%s) AND e.standard_id = ANY(%s) AND e.kind = %s"
+            " AND NOT EXISTS (SELECT 1 FROM assessments_evidence x"
+            "                  WHERE x.school_year = e.school_year AND x.supersedes_id = e.id)"
+            " ORDER BY e.observed_at, e.id",
+            [list(row), list(place), str(Evidence.Kind.RESULT)],
+        )
+        for learner, standard, points, possible, observed_at in cursor.fetchall():
+            found.setdefault((row[learner], place[standard]), []).append(
+                Result(_level(points, possible, policy), timezone.localdate(observed_at))
+            )
+    return found
+
+
+def _level(points, possible, policy: InForce) -> int:
+    history = events.history(
+        learner=[0], standard=[0], ts=[0.0], points=[float(points)], possible=[np.nan if possible is None else possible]
+    )
+    micro = round(float(history.scale_points(policy.scale)[0]) * 1_000_000)
+    return int(level_from_micro(micro, policy.scale.levels))

@@ -1,0 +1,250 @@
+"""Group suggestions: made anew for every section whose mastery has changed, kept as one current board a section."""
+
+from datetime import date
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import structlog
+from django.db import connection, transaction
+from django.utils import timezone
+
+from assessments.grouping import (
+    NO_GROUP,
+    OWN,
+    Conflict,
+    Problem,
+    Suggestion,
+    default_counts,
+    explain,
+    rotation,
+    suggest_groups,
+)
+from assessments.models import Group, GroupMember, GroupSuggestion, Wish
+from assessments.services.needs import Needs, read_needs
+from assessments.services.policies import Policies
+from lrm.scope import district_scope, unscoped
+from profiles.models import Section
+
+log = structlog.get_logger()
+MOST_SECTIONS = 50
+ADULTS = 2
+
+TAKE = """
+SELECT section_id, array_agg(id) FROM assessments_stalesection
+ WHERE due_at <= statement_timestamp() GROUP BY section_id ORDER BY min(due_at) LIMIT %s
+"""
+
+
+def suggest_due() -> int:
+    """Make the suggestions of sections that are due; a section that another worker holds is left to it."""
+    with connection.cursor() as cursor:
+        cursor.execute(TAKE, [MOST_SECTIONS])
+        due = cursor.fetchall()
+    done = 0
+    for section_id, marks in due:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SELECT pg_try_advisory_xact_lock(hashtextextended('groups', %s))", [section_id])
+            if not cursor.fetchone()[0]:
+                continue
+            with unscoped("sections of one block may be of several districts"):
+                section = Section.objects.select_related("roster", "district").filter(pk=section_id).first()
+            if section is not None:
+                with district_scope(section.district_id):
+                    refresh_suggestion(section)
+            cursor.execute("DELETE FROM assessments_stalesection WHERE id = ANY(%s)", [marks])
+            done += 1
+    return done
+
+
+def refresh_suggestion(section: Section) -> GroupSuggestion | None:
+    """Compute the current board of a section and store it; None where there is nothing to group by."""
+    current = GroupSuggestion.objects.select_for_update().filter(section=section, state="current").first()
+    settings = current.settings if current else _last_settings(section)
+    today = timezone.localdate(timezone=ZoneInfo(section.district.time_zone))
+    board = make_board(section, settings, on=today)
+    if board is None:
+        return current
+    now = timezone.now()
+    if current is None:
+        return GroupSuggestion.objects.create(section=section, settings=settings, board=board)
+    current.board, current.updated_at, current.version = board, now, current.version + 1
+    current.save(update_fields=["board", "updated_at", "version"])
+    return current
+
+
+def make_board(section: Section, settings: dict, *, on: date) -> dict | None:
+    """The board of a section under these settings, not stored; None where there is nothing to group by.
+
+    settings: k, lo, hi, adults, own_path, mixed, standards (ids); what is missing is chosen.
+    A board holds: groups (letter, focus, purpose, reasons, adult, turn, members), own (members), absent (learner ids),
+    counts, fit, and conflict where the wishes cannot all hold. A member: learner, standard, level (0: no result), from, new, pinned,
+    reasons; ids everywhere, no names.
+    """
+    policy = Policies(section.district_id).on(None, on)
+    needs = read_needs(section, policy, on=on, chosen=settings.get("standards"))
+    if needs is None:
+        return None
+    row = {learner.pk: i for i, learner in enumerate(needs.learners)}
+    wishes = list(Wish.objects.filter(section=section, lifted_at__isnull=True).order_by("pk"))
+    absent = [row[wish.first_id] for wish in wishes if wish.kind == Wish.Kind.ABSENT and wish.first_id in row]
+    present = len(needs.learners) - len(set(absent))
+    if present < 1:
+        return None
+    usual_k, usual_lo, usual_hi = default_counts(present)
+    k = int(settings.get("k") or usual_k)
+    previous, foci = _previous(section, needs, k, on)
+    problem = Problem(
+        p=needs.p,
+        value=needs.value,
+        k=k,
+        lo=int(settings.get("lo") or usual_lo),
+        hi=int(settings.get("hi") or usual_hi),
+        previous=previous,
+        own_path=settings.get("own_path", True),
+        mixed=settings.get("mixed", False),
+        apart=_pairs(wishes, Wish.Kind.APART, row),
+        together=_pairs(wishes, Wish.Kind.TOGETHER, row),
+        pinned=_pins(wishes, row, needs, foci),
+        absent=absent,
+        keys=[learner.pk for learner in needs.learners],
+    )
+    try:
+        found = suggest_groups(problem)
+    except Conflict as conflict:
+        return {"conflict": [_wish(wish, needs) for wish in conflict.wishes], "learners": conflict.learners}
+    return describe(needs, problem, found, adults=int(settings.get("adults", ADULTS)))
+
+
+def describe(needs: Needs, problem: Problem, found: Suggestion, *, adults: int) -> dict:
+    """A suggestion as JSON: ids of learners and standards, codes and facts of reasons."""
+    groups, members = explain(problem, found, needs.known)
+    purposes = [group.purpose for group in groups]
+    slots = {slot.group: slot for slot in rotation(purposes, found.mean_need, adults=adults)}
+    places: dict[int, list[dict]] = {}
+    for member in members:
+        places.setdefault(member.group, []).append(_member(member, needs))
+    return {
+        "groups": [
+            {
+                "letter": letter(group.group),
+                "focus": _standard(group.focus, needs),
+                "purpose": group.purpose,
+                "reasons": [_reason(reason, needs) for reason in group.reasons],
+                "adult": slots[group.group].adult,
+                "turn": slots[group.group].turn,
+                "members": places.get(group.group, []),
+            }
+            for group in groups
+            if group.focus is not None
+        ],
+        "own": places.get(OWN, []),
+        "absent": [member["learner"] for member in places.get(NO_GROUP, [])],
+        "standards": [standard.pk for standard in needs.standards[: needs.topics]],
+        "k": problem.k,
+        "lo": problem.lo,
+        "hi": problem.hi,
+        "adults": adults,
+        "own_path": problem.own_path,
+        "moved": len(found.moved),
+        "stayed": len(found.stayed),
+        "fit": round(100 * found.fit / found.best_fit) if found.best_fit else 100,
+    }
+
+
+def letter(group: int) -> str:
+    """0 is A, 25 is Z, 26 is AA."""
+    name = ""
+    while True:
+        name = chr(ord("A") + group % 26) + name
+        group = group // 26 - 1
+        if group < 0:
+            return name
+
+
+def _member(member, needs: Needs) -> dict:
+    learner = needs.learners[member.row]
+    level = 0 if member.standard is None else int(needs.known.level[member.row, member.standard])
+    came_from = None if member.came_from is None else "own" if member.came_from == OWN else letter(member.came_from)
+    return {
+        "learner": learner.pk,
+        "standard": _standard(member.standard, needs),
+        "level": level,
+        "from": came_from,
+        "new": member.row in needs.known.newcomers,
+        "pinned": member.pinned,
+        "reasons": [_reason(reason, needs) for reason in member.reasons],
+    }
+
+
+def _reason(reason, needs: Needs) -> dict:
+    facts = {}
+    for name, value in reason.facts.items():
+        if name in {"standard", "has"}:
+            facts[name] = _standard(value, needs)
+        elif name == "with":
+            facts[name] = [needs.learners[row].pk for row in value]
+        elif isinstance(value, date):
+            facts[name] = value.isoformat()
+        else:
+            facts[name] = list(value) if isinstance(value, tuple) else value
+    return {"code": reason.code, **{name: _plain(value) for name, value in facts.items()}}
+
+
+def _plain(value):
+    """NumPy's numbers as Python's, which JSON knows."""
+    if isinstance(value, list):
+        return [_plain(entry) for entry in value]
+    return value.item() if isinstance(value, np.generic) else value
+
+
+def _standard(column: int | None, needs: Needs) -> int | None:
+    return None if column is None else needs.standards[int(column)].pk
+
+
+def _wish(wish, needs: Needs) -> dict:
+    return {
+        "kind": wish.kind,
+        "learners": [needs.learners[row].pk for row in wish.rows],
+        "group": None if wish.group is None else "own" if wish.group == OWN else letter(wish.group),
+        "count": wish.count,
+        "groups": wish.groups,
+    }
+
+
+def _pairs(wishes: list[Wish], kind: str, row: dict[int, int]) -> list[tuple[int, int]]:
+    return [
+        (row[wish.first_id], row[wish.second_id])
+        for wish in wishes
+        if wish.kind == kind and wish.first_id in row and wish.second_id in row
+    ]
+
+
+def _pins(wishes: list[Wish], row: dict[int, int], needs: Needs, foci: list[int | None]) -> dict[int, int]:
+    """A pin names its standard; it holds where a present group works on that standard, and rests elsewhere."""
+    pins = {}
+    for wish in wishes:
+        if wish.kind != Wish.Kind.PIN or wish.first_id not in row:
+            continue
+        if wish.own_path:
+            pins[row[wish.first_id]] = OWN
+        elif wish.standard_id in foci:
+            pins[row[wish.first_id]] = foci.index(wish.standard_id)
+    return pins
+
+
+def _previous(section: Section, needs: Needs, k: int, on: date) -> tuple[np.ndarray, list[int | None]]:
+    """Index of each learner's present group, by letter, and the focus of each of the k places."""
+    groups = list(Group.objects.filter(section=section, closed_at__isnull=True, ends_on__gte=on).order_by("letter"))
+    place = {group.pk: i for i, group in enumerate(groups)}
+    row = {learner.pk: i for i, learner in enumerate(needs.learners)}
+    previous = np.full(len(needs.learners), NO_GROUP)
+    for group, learner in GroupMember.objects.filter(group__in=groups).values_list("group_id", "learner_id"):
+        if learner in row:
+            previous[row[learner]] = place[group]
+    foci: list[int | None] = [group.focus_id for group in groups[:k]]
+    return previous, foci + [None] * (k - len(foci))
+
+
+def _last_settings(section: Section) -> dict:
+    last = GroupSuggestion.objects.filter(section=section).order_by("-created_at").first()
+    return dict(last.settings) if last else {}
