@@ -83,6 +83,11 @@ class Criterion:
     standard_id: int | None = None
     word: str = ""
 
+    @property
+    def chip_label(self) -> str:
+        """The name of the chip that opens the receipt."""
+        return f"{self.text}, {self.level} {self.word}" if self.level else self.text
+
 
 def own_criteria(goal: Goal) -> list[Criterion]:
     return [Criterion(line, line in goal.met, own=True) for line in lines_of(goal.done_when)]
@@ -118,6 +123,8 @@ def confidence_chart(check_ins: list[CheckIn]) -> dict | None:
         "dots": found["dots"],
         "top": CHART_MARGIN,
         "bottom": CHART_HEIGHT - 24 - CHART_MARGIN,
+        "top_text": CHART_MARGIN + 4,
+        "bottom_text": CHART_HEIGHT - 24 - CHART_MARGIN + 4,
         "axis_y": CHART_HEIGHT - 6,
         "start": CHART_START,
     }

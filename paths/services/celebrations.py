@@ -43,9 +43,20 @@ class Celebration:
     line_y: float
     line_label_y: float
 
+    is_today: bool
+
+    @property
+    def rows(self) -> list[dict]:
+        """The same facts for a table: day, level, word."""
+        return [{"day": day.day, "level": day.level, "word": self.words[day.level]} for day in self.days]
+
     @property
     def tries(self) -> int:
         return len(self.days)
+
+    @property
+    def first_on(self) -> date:
+        return self.days[0].day
 
 
 def latest_rise(learner: Learner, *, policies: Policies, today: date) -> Celebration | None:
@@ -81,6 +92,7 @@ def latest_rise(learner: Learner, *, policies: Policies, today: date) -> Celebra
         climb=climb_of(days),
         line_y=round(_y(bound), 1),
         line_label_y=round(_y(bound) - 6, 1),
+        is_today=on == today,
     )
 
 

@@ -55,6 +55,10 @@ class GoalPage:
         return max((step.done_at for step in self.steps if step.done_at), default=None)
 
     @property
+    def is_closed(self) -> bool:
+        return self.goal.state == Goal.State.ACHIEVED
+
+    @property
     def everything_done(self) -> bool:
         return bool(self.steps) and self.done == len(self.steps)
 

@@ -160,6 +160,10 @@ class GoalProgress:
         return len(self.states)
 
     @property
+    def last_confidence(self) -> int | None:
+        return self.confidences[-1] if self.confidences else None
+
+    @property
     def line(self) -> dict:
         """Confidence over time, for a spark on a scale of 1 to 5."""
         return line(self.confidences, low=1, high=TALLEST_CONFIDENCE)

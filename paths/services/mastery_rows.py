@@ -8,9 +8,11 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import F, OuterRef
 from django.db.models.functions import JSONObject
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from assessments.models import Mastery, MasteryDay, SectionStandard
 from assessments.services.policies import Policies
+from lrm.days import said
 from lrm.drawing import line
 from profiles.models import Learner
 from standards.models import Association, Standard
@@ -44,8 +46,23 @@ class StandardRow:
         return self.code or self.title
 
     @property
+    def chip_label(self) -> str:
+        """The name of the chip that opens the receipt."""
+        name = f"{self.label}, {self.level} {self.word}" if self.level else self.label
+        return _("%(name)s, set by a teacher") % {"name": name} if self.by_teacher else name
+
+    @property
     def spark(self) -> dict:
-        return line([value for _, value in self.days])
+        return line([value for _day, value in self.days])
+
+    @property
+    def spark_label(self) -> str:
+        """The line in words: from where to where."""
+        (first_day, first), (last_day, last) = self.days[0], self.days[-1]
+        facts = {"first": f"{first:.1f}", "last": f"{last:.1f}", "from": said(first_day), "to": said(last_day)}
+        if len(self.days) == 1:
+            return _("%(first)s on %(from)s") % facts
+        return _("from %(first)s on %(from)s to %(last)s on %(to)s") % facts
 
 
 @dataclass

@@ -14,10 +14,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from assessments.services.policies import Policies
 from lrm.policy import EVERYBODY, LEARNER, TEACHER, allow
 from paths.forms.goals import GoalForm
-from paths.models import Goal
+from paths.models import Goal, Reflection
 from paths.services import goals as goal_services
 from paths.services.errors import GoalChanged, UuidTaken
-from paths.services.goal_page import goal_page
+from paths.services.goal_page import GoalPage, goal_page
 from paths.services.learner_page import goals_with_progress, progress_of
 from paths.services.offers import standards_for_learner
 from paths.services.review_queue import goals_to_review
@@ -30,6 +30,14 @@ SECTIONS = (
     (Goal.State.MISSED, gettext_lazy("Not reached yet")),
     (Goal.State.ACHIEVED, gettext_lazy("Reached")),
     (Goal.State.ARCHIVED, gettext_lazy("Kept for later")),
+)
+
+FACES = (
+    (1, gettext_lazy("not yet")),
+    (2, gettext_lazy("a little")),
+    (3, gettext_lazy("half")),
+    (4, gettext_lazy("mostly")),
+    (5, gettext_lazy("very")),
 )
 
 
@@ -59,7 +67,9 @@ def review_queue(request: HttpRequest) -> HttpResponse:
 @require_GET
 def goal(request: HttpRequest, pk: int) -> HttpResponse:
     """One goal: read by whoever may see the learner, written on by the learner, answered by the teachers."""
-    found = get_object_or_404(Goal.objects.visible_to(request.user).select_related("learner"), pk=pk)
+    found = get_object_or_404(
+        Goal.objects.visible_to(request.user).select_related("learner", "agreed_by", "confirmed_by"), pk=pk
+    )
     if found.state == Goal.State.DRAFT:
         return redirect("goal_edit", pk=pk)
     note_look(request, found.learner_id)
@@ -80,11 +90,32 @@ def goal(request: HttpRequest, pk: int) -> HttpResponse:
             "page": page,
             "goal": found,
             "viewer": viewer,
+            "is_me": viewer == ME,
+            "waits": _waits(found, page),
+            "faces": [{"value": n, "word": word, "chosen": _is_todays(page, n)} for n, word in FACES],
+            "helped": _helped(page),
+            "teacher": found.agreed_by,
             "is_served": served,
             "shell": SHELLS["staff" if served else viewer],
             "fresh_uuid": uuid.uuid4(),
         },
     )
+
+
+def _waits(goal: Goal, page: GoalPage) -> bool:
+    """A teacher can say something about it: yes, a question, the nod."""
+    if goal.state == Goal.State.ACHIEVED:
+        return goal.confirmed_at is None
+    return goal.state == Goal.State.LIVE and goal.agreed_at is None and bool(page.standards)
+
+
+def _is_todays(page: GoalPage, confidence: int) -> bool:
+    return page.todays is not None and page.todays.confidence == confidence
+
+
+def _helped(page: GoalPage) -> list[dict]:
+    chosen = page.draft.helped if page.draft else []
+    return [{"value": value, "label": label, "chosen": value in chosen} for value, label in Reflection.Helped.choices]
 
 
 @allow(LEARNER)

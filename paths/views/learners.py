@@ -2,16 +2,19 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from assessments.services.policies import Policies
-from lrm.policy import EVERYBODY, LEARNER, allow
+from lrm.policy import EVERYBODY, LEARNER, TEACHER, allow
 from paths.models import Goal
 from paths.services import learner_page
 from paths.services.grades import grade_name
 from paths.services.mastery_rows import standards_of, strong_and_next
 from paths.views.shared import ME, SHELLS, STAFF, note_look, viewer_of
+from profiles.models import Learner
 
 PAST = (Goal.State.ACHIEVED, Goal.State.MISSED, Goal.State.ARCHIVED)
 
@@ -52,8 +55,11 @@ def learner(request: HttpRequest, pk: int) -> HttpResponse:
         "paths": learner_page.paths_of(found),
         "subjects": subjects,
         "suggested": strong_and_next(subjects),
+        "can_write_goal": viewer == STAFF and TEACHER in request.user.roles,
         "shell": SHELLS[viewer],
     }
+    if viewer == STAFF:
+        context["next_right"] = _next_right(found, context, may_write=TEACHER in request.user.roles)
     return render(request, "paths/learner.html", context)
 
 
@@ -61,6 +67,23 @@ def learner(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 def me(request: HttpRequest) -> HttpResponse:
     return redirect("learner", pk=request.user.access.learner_id)
+
+
+def _next_right(learner: Learner, context: dict, *, may_write: bool) -> dict:
+    """The one filled button for staff: what is missing first. Empty where nothing is."""
+    waiting = next((shown.goal for shown in context["goals"] if needs_yes(shown.goal)), None)
+    if waiting and may_write:
+        return {"text": _("Review the goal"), "url": reverse("goal", args=[waiting.pk])}
+    if not context["goals"] and may_write:
+        return {"text": _("Write a goal together"), "url": reverse("learner_goal_new", args=[learner.pk])}
+    if not context["paths"]:
+        return {"text": _("Plan a path"), "url": reverse("path_new", args=[learner.pk])}
+    return {}
+
+
+def needs_yes(goal: Goal) -> bool:
+    """From a goal of `goals_with_progress`: it counts towards standards and nobody has agreed or asked."""
+    return bool(goal.standard_rows) and goal.agreed_at is None and goal.asked_at is None
 
 
 def _own_first(request: HttpRequest, roster_ids: list[int]) -> list[int]:
