@@ -7,8 +7,8 @@ import numpy as np
 
 from paths.demo.framework import Taught
 from paths.demo.seeding.plan import LETTERS, SUBJECTS, Homeroom, Scene
+from paths.demo.words import along
 from paths.demo.words import goals as words
-from paths.demo.words.path_steps import STEPS
 from paths.models import CheckIn, Feedback, Goal, GoalRevision, GoalStep, Reflection
 from profiles.models import Account, Learner
 
@@ -129,19 +129,17 @@ def _draft(scene: Scene, number: int, row: int, n: int, course: Course, rng) -> 
     aim = _aim(room, row, course, rng)
     learner = room.learners[row]
     letter = LETTERS[aim.subject]
-    lines = [str(line) for line in rng.choice(words.CRITERIA[letter][1:], size=2, replace=False)]
+    lines = [str(line) for line in rng.choice(words.CRITERIA[letter], size=2, replace=False)]
     if aim.standard:
-        lines.insert(0, words.CRITERIA[letter][0].format(title=aim.standard.title))
+        lines.insert(0, words.REACHED.format(title=aim.standard.title))
     met = lines if course.state == State.ACHIEVED else lines[1 : 1 + int(rng.integers(0, 2))]
-    own = words.OWN_GOALS[aim.domain]
-    is_own_sentence = aim.standard is None or rng.random() < 0.3
     goal = Goal(
         uuid=scene.uuid("goal", number, row, n),
         learner=learner,
         author=learner.account,
         state=course.state,
-        what=own[int(rng.integers(len(own)))] if is_own_sentence else aim.standard.i_can,
-        why=str(rng.choice(words.WHYS[letter])),
+        what=_sentence(aim, rng),
+        why=_why(aim, rng),
         done_when="\n".join(lines),
         met=list(met) if course.state != State.DRAFT else [],
         due_on=course.due_on,
@@ -159,11 +157,23 @@ def _draft(scene: Scene, number: int, row: int, n: int, course: Course, rng) -> 
         goal.updated_at = closed_at
         goal.achieved_at = closed_at if course.state == State.ACHIEVED else None
         goal.archived_at = closed_at if course.state == State.ARCHIVED else None
-        goal.missed_because = str(rng.choice(words.OBSTACLES)) if course.state == State.MISSED else ""
+        goal.missed_because = str(rng.choice(along.OBSTACLES)) if course.state == State.MISSED else ""
     if course.confirmed_on:
         goal.confirmed_by, goal.confirmed_at = drafted.teacher, scene.at(course.confirmed_on, 15)
         goal.updated_at = goal.confirmed_at
     return drafted
+
+
+def _sentence(aim: Aim, rng) -> str:
+    if aim.standard is None:
+        return str(rng.choice(words.OWN_GOALS[aim.domain]))
+    can = aim.standard.i_can.removeprefix("I can ").removesuffix(".")
+    return str(rng.choice(words.WORDINGS)).format(can=can)
+
+
+def _why(aim: Aim, rng) -> str:
+    key = str(rng.choice(("any", LETTERS[aim.subject], aim.domain), p=(0.5, 0.2, 0.3)))
+    return str(rng.choice(words.WHYS[key]))
 
 
 def _aim(room: Homeroom, row: int, course: Course, rng) -> Aim:
@@ -213,7 +223,7 @@ class _Said:
         return lines[int(self.rng.integers(len(lines)))]
 
     def _steps(self, d: Drafted) -> None:
-        titles = [title for kind in ("make", "talk", "read", "watch") for title in STEPS[d.aim.domain][kind]]
+        titles = words.STEPS[LETTERS[d.aim.subject]]
         wanted = int(self.rng.integers(3, 6))
         chosen = [titles[int(n)] for n in sorted(self.rng.choice(len(titles), size=wanted, replace=False))]
         is_over = d.course.state == State.ACHIEVED
@@ -236,8 +246,9 @@ class _Said:
         goal, learner = d.goal, d.learner.account
         notes = [(goal.created_at, learner, Change.WRITTEN, {})]
         if goal.version > 1:
-            old = self._pick(words.WHYS[LETTERS[d.aim.subject]])
-            notes.append((goal.created_at + timedelta(minutes=25), learner, Change.WORDS, {"why": old}))
+            notes.append(
+                (goal.created_at + timedelta(minutes=25), learner, Change.WORDS, {"why": _why(d.aim, self.rng)})
+            )
         if goal.agreed_at:
             notes.append((goal.agreed_at, d.teacher, Change.AGREED, {}))
         if d.course.closed_on:
@@ -253,48 +264,47 @@ class _Said:
 
     def _check_ins(self, d: Drafted) -> None:
         """Every four to nine days; how sure the learner feels tends upwards."""
-        lines = words.CHECK_INS["any"] + words.CHECK_INS[LETTERS[d.aim.subject]]
+        lines = along.CHECK_INS["any"] + along.CHECK_INS[LETTERS[d.aim.subject]]
         day = d.course.written_on + timedelta(int(self.rng.integers(2, 5)))
         last = d.course.closed_on or self.scene.days[-1]
         sure = float(self.rng.uniform(1.0, 2.6))
         while day <= last:
             at = self._between(day, day, 0)
+            text, reply = self._pick(lines) if self.rng.random() < 0.8 else ("", "")
             row = CheckIn(
                 uuid=self.scene.uuid("check-in", d.goal.uuid, day),
                 goal=d.goal,
                 at=at,
                 by=d.learner.account,
                 confidence=int(np.clip(round(sure), 1, 5)),
-                text=self._pick(lines) if self.rng.random() < 0.8 else "",
+                text=text,
             )
-            if row.text and self.rng.random() < 0.4 and day < self.scene.days[-1]:
-                row.reply, row.reply_by = self._pick(words.REPLIES), d.teacher
-                row.replied_at = at + timedelta(hours=4)
+            if reply and self.rng.random() < 0.4 and day < self.scene.days[-1]:
+                row.reply, row.reply_by, row.replied_at = reply, d.teacher, at + timedelta(hours=4)
             self.rows[CheckIn].append(row)
             sure += float(self.rng.normal(0.55, 0.5))
             day += timedelta(int(self.rng.integers(4, 10)))
 
     def _feedback(self, d: Drafted) -> None:
         for at, lines, share in (
-            (d.goal.agreed_at, words.REPLIES, 0.3),
-            (d.goal.asked_at, words.QUESTIONS, 1.0),
-            (d.goal.confirmed_at, words.CONFIRMATIONS, 0.7),
+            (d.goal.agreed_at, along.AGREEMENTS, 0.4),
+            (d.goal.asked_at, along.QUESTIONS, 1.0),
+            (d.goal.confirmed_at, along.CONFIRMATIONS, 0.7),
         ):
             if at and self.rng.random() < share:
                 self.rows[Feedback].append(Feedback(goal=d.goal, at=at, by=d.teacher, text=self._pick(lines)))
 
     def _reflection(self, d: Drafted, *, scene_day: date, is_draft: bool) -> None:
-        helped = list(Reflection.Helped.values)
-        chosen = self.rng.choice(len(helped), size=int(self.rng.integers(1, 4)), replace=False)
+        helped, text, reply = self._pick(along.REFLECTIONS)
         row = Reflection(
             uuid=self.scene.uuid("reflection", d.goal.uuid),
             goal=d.goal,
             at=self.scene.at(scene_day, 12, 50),
             by=d.learner.account,
             is_draft=is_draft,
-            helped=[helped[int(n)] for n in sorted(chosen)],
-            text=self._pick(words.REFLECTIONS),
+            helped=list(helped),
+            text=text,
         )
         if d.goal.confirmed_at and self.rng.random() < 0.5:
-            row.reply, row.reply_by, row.replied_at = self._pick(words.REPLIES), d.teacher, d.goal.confirmed_at
+            row.reply, row.reply_by, row.replied_at = reply, d.teacher, d.goal.confirmed_at
         self.rows[Reflection].append(row)

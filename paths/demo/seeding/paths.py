@@ -84,7 +84,7 @@ def _steps(scene: Scene, path: Path, standard: Taught, start: date, due: date, r
             title=title,
             kind=kind,
             standard_id=scene.standard_ids[standard.code],
-            place=_pick(rng, PLACES),
+            place=_pick(rng, PLACES[kind]),
             minutes_expected=int(rng.integers(*MINUTES.get(kind, (10, 20)))) // 5 * 5 or 5,
             due_on=_school_day(planned),
         )

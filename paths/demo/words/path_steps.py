@@ -144,7 +144,16 @@ OWN_IDEAS = (
     "Make a comic of the hard part",
 )
 
-PLACES = ("Classroom", "Window table", "Hallway nook", "Media center", "Carpet", "Garden", "Makers' corner", "Home")
+PLACES = {
+    "read": ("Media center", "Window table", "Home", "Hallway nook"),
+    "watch": ("Media center", "Classroom", "Home"),
+    "listen": ("Hallway nook", "Classroom"),
+    "make": ("Makers' corner", "Classroom", "Round table"),
+    "talk": ("Carpet", "Round table", "Hallway nook"),
+    "field": ("Outdoors",),
+    "project": ("Makers' corner", "Home"),
+    "practise": ("Classroom",),
+}
 
 # Minutes that a step of a kind takes: shortest and longest.
 MINUTES = {

@@ -8,7 +8,7 @@ import pytest
 
 from paths.demo.framework import FILES, case_package, taught_in
 from paths.demo.names import DISTRICT, HOMEROOMS, SCHOOLS, Namer
-from paths.demo.words import assessments, goals, path_steps, profile, rubrics
+from paths.demo.words import along, assessments, goals, path_steps, profile, rubrics
 
 BANNED = re.compile(
     r"\b(predict\w*|expected|likely|fail\w*|low|weak|at risk|behind|below|deficient|remedial|gaps?|struggling|missing"
@@ -32,6 +32,7 @@ def strings(value):
 
 
 def spoken(module):
+    """All that the demo's people say in a module."""
     return [text for name, value in vars(module).items() if not name.startswith("__") for text in strings(value)]
 
 
@@ -135,7 +136,7 @@ def test_levels_are_described_for_every_standard():
 
 
 def test_words_keep_the_voice():
-    texts = list(chain.from_iterable(spoken(m) for m in (assessments, goals, path_steps, profile, rubrics)))
+    texts = list(chain.from_iterable(spoken(m) for m in (along, assessments, goals, path_steps, profile, rubrics)))
     texts += [t for s in SUBJECTS for t in strings([i["fullStatement"] for i in case_package(s)["CFItems"]])]
     texts += [t for s in SUBJECTS for g in GRADES for t in strings([(x.title, x.i_can) for x in taught_in(s, g)])]
     assert [text for text in texts if BANNED.search(text)] == []
@@ -155,10 +156,11 @@ def test_words_repeat_seldom():
     young, older = profile.YOUNG, profile.OLDER
     assert set(young) == set(older)
     assert {kind: len(set(young[kind] + older[kind])) >= 40 for kind in young} == dict.fromkeys(young, True)
-    for lines in (goals.WHYS["M"], goals.WHYS["E"], goals.REFLECTIONS, goals.REPLIES):
+    for lines in (strings(goals.WHYS), [text for _, text, _ in along.REFLECTIONS], [r for *_, r in along.REFLECTIONS]):
         assert len(set(lines)) == len(lines) >= 40
     for subject in ("M", "E"):
-        assert len({*goals.CHECK_INS["any"], *goals.CHECK_INS[subject]}) >= 40
+        said = along.CHECK_INS["any"] + along.CHECK_INS[subject]
+        assert len({line for line, _ in said}) == len({answer for _, answer in said}) == len(said) >= 40
         feedback = strings(assessments.FEEDBACK[subject])
         assert len(set(feedback)) == len(feedback) >= 36
     titles = strings(path_steps.STEPS)
@@ -167,12 +169,13 @@ def test_words_repeat_seldom():
 
 def test_every_domain_has_steps_and_goals():
     domains = {s.domain for subject in SUBJECTS for grade in GRADES for s in taught_in(subject, grade)}
-    assert domains == set(path_steps.STEPS) == set(goals.OWN_GOALS)
+    assert domains == set(path_steps.STEPS) == set(goals.OWN_GOALS) == set(goals.WHYS) - {"any", "M", "E"}
     assert {frozenset(kinds) for kinds in path_steps.STEPS.values()} == {frozenset(path_steps.MINUTES)}
+    assert set(path_steps.PLACES) == {*path_steps.MINUTES, "practise"}
 
 
 def test_what_learners_read_is_short():
-    read = spoken(goals) + spoken(path_steps) + spoken(assessments) + spoken(rubrics)
+    read = spoken(along) + spoken(goals) + spoken(path_steps) + spoken(assessments) + spoken(rubrics)
     sentences = [s for text in read for s in re.split(r"(?<=[.?])\s+", text)]
     assert [s for s in sentences if len(s.split()) > 20] == []
     assert [text for text in read if len(text) > 200] == []

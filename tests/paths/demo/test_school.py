@@ -1,0 +1,153 @@
+"""The demo school as it stands in the database: two classes, made once for all tests of this file."""
+
+import json
+
+import pytest
+from django.contrib.auth.hashers import check_password
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from assessments.models import Assessment, Evidence
+from lrm.scope import district_scope
+from paths.demo.entry import ENTRY_ROLES, PASSWORD, account_for
+from paths.demo.removal import remove_demo
+from paths.demo.seeding.build import build
+from paths.demo.seeding.plan import SIZES
+from paths.models import CheckIn, Goal, GoalStep, Path, Reflection, Step
+from profiles.models import Account, District, Enrollment, Guardianship, Learner, ProfileEntry, Roster, Section
+from tests.factories.profiles import make_district
+from tests.paths.demo.says import demo
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def school(django_db_setup, django_db_blocker):
+    with django_db_blocker.unblock():
+        made = build(size="small")
+    yield made
+    with django_db_blocker.unblock():
+        remove_demo()
+
+
+@pytest.fixture
+def scene(school, db):
+    with district_scope(school.district.pk):
+        yield school
+
+
+def test_full_size_is_500_learners_in_20_homerooms_of_two_schools():
+    rooms = SIZES["full"]
+    assert (len(rooms), sum(room.learners for room in rooms)) == (20, 500)
+    assert {(room.school, room.grade) for room in rooms} == {(s, g) for s in (0, 1) for g in range(3, 9)}
+    assert [room.learners for room in rooms if room.is_main] == [28]
+
+
+def test_small_demo_has_two_rooms_whose_roster_serves_both_subjects(scene):
+    rosters = {roster.title: roster for roster in Roster.objects.all()}
+    assert sorted(rosters) == ["5 Heron", "6 Avocet"]
+    assert sorted(Section.objects.values_list("roster__title", "course__subject")) == [
+        ("5 Heron", "English"),
+        ("5 Heron", "Mathematics"),
+        ("6 Avocet", "English"),
+        ("6 Avocet", "Mathematics"),
+    ]
+    enrolled = Enrollment.objects.of_learners().values_list("roster__title", flat=True)
+    assert sorted(enrolled) == ["5 Heron"] * 12 + ["6 Avocet"] * 8
+
+
+def test_real_district_is_refused_beside_the_demo(scene):
+    with pytest.raises(IntegrityError, match="never shares a database with real data"), transaction.atomic():
+        make_district()
+    assert District.objects.count() == 1
+
+
+def test_nothing_of_the_demo_lies_in_the_future_or_before_the_learner_came(scene):
+    now = timezone.now()
+    came = dict(Enrollment.objects.of_learners().values_list("learner_id", "starts_on"))
+    dated = {
+        "evidence": Evidence.objects.values_list("learner_id", "observed_at"),
+        "entries": ProfileEntry.objects.values_list("learner_id", "created_at"),
+        "goals": Goal.objects.values_list("learner_id", "created_at"),
+        "agreed": Goal.objects.filter(agreed_at__isnull=False).values_list("learner_id", "agreed_at"),
+        "goal steps": GoalStep.objects.filter(done_at__isnull=False).values_list("goal__learner_id", "done_at"),
+        "check-ins": CheckIn.objects.values_list("goal__learner_id", "at"),
+        "answers": CheckIn.objects.filter(replied_at__isnull=False).values_list("goal__learner_id", "replied_at"),
+        "reflections": Reflection.objects.values_list("goal__learner_id", "at"),
+        "paths": Path.objects.values_list("learner_id", "created_at"),
+        "steps": Step.objects.filter(done_at__isnull=False).values_list("path__learner_id", "done_at"),
+    }
+    assert all(len(rows) > 0 for rows in dated.values())
+    wrong = [
+        (what, learner, at)
+        for what, rows in dated.items()
+        for learner, at in rows
+        if at > now or at.date() < came[learner]
+    ]
+    assert wrong == []
+
+
+def test_history_of_a_goal_runs_forwards(scene):
+    for goal in Goal.objects.exclude(state=Goal.State.DRAFT):
+        moments = [goal.created_at, goal.agreed_at, goal.achieved_at, goal.confirmed_at]
+        passed = [moment for moment in moments if moment]
+        assert passed == sorted(passed), goal.uuid
+        assert goal.revisions.order_by("at").first().what_changed == "written"
+        assert (goal.state == Goal.State.ACHIEVED) == (goal.achieved_at is not None)
+
+
+def test_every_learner_has_a_guardian_and_children_of_one_family_share_them(scene):
+    without = Learner.objects.exclude(pk__in=Guardianship.objects.values("learner_id"))
+    assert list(without) == []
+    by_name = {}
+    for account, learner in Guardianship.objects.values_list("account_id", "learner__family_name"):
+        by_name.setdefault(account, set()).add(learner)
+    assert {len(names) for names in by_name.values()} == {1}
+
+
+def test_accounts_as_json_open_the_doors_that_they_name(scene):
+    listed = {row["role"]: row for row in json.loads(demo("--accounts", "--json"))}
+    assert list(listed) == [*ENTRY_ROLES, "district"]
+    for role in ("teacher", "family", "principal", "district"):
+        account = Account.objects.get_by_natural_key(listed[role]["email"])
+        assert (account.name, account.is_active) == (listed[role]["name"], True)
+        assert check_password(listed[role]["password"], account.password)
+    student = listed["student"]
+    learner = Learner.objects.get(number=student["number"], enrollments__roster__class_code=student["class_code"])
+    assert (learner.name, student["email"], student["password"]) == (student["name"], "", "")
+
+
+def test_accounts_as_text_name_the_password_and_the_class_code(scene):
+    lines = demo("--accounts").splitlines()
+    assert [line.split()[0] for line in lines] == [*ENTRY_ROLES, "district"]
+    assert lines[0].endswith(f"password: {PASSWORD}")
+    assert "class code HER" in lines[1]
+
+
+def test_entry_accounts_see_what_their_role_sees(scene):
+    teacher, student, family, principal = (account_for(role) for role in ENTRY_ROLES)
+    room = Roster.objects.get(title="5 Heron")
+    assert set(Section.objects.taught_by(teacher).values_list("roster_id", flat=True)) == {room.pk}
+    assert Learner.objects.visible_to(teacher).count() == 12
+    assert list(Learner.objects.visible_to(student)) == [student.learner]
+    assert student.learner in Learner.objects.visible_to(family)
+    assert Learner.objects.visible_to(principal).count() == 20
+    assert set(student.learner.enrollments.values_list("roster_id", flat=True)) == {room.pk}
+
+
+def test_demo_student_has_a_story_to_show(scene):
+    learner = account_for("student").learner
+    states = set(learner.goals.values_list("state", flat=True))
+    assert {"live", "achieved"} <= states
+    live = learner.goals.get(state=Goal.State.LIVE)
+    assert live.agreed_at is not None
+    assert live.check_ins.count() >= 1
+    assert learner.paths.filter(goal=live).count() == 1
+    assert set(learner.profile_entries.values_list("kind", flat=True)) == set(ProfileEntry.Kind.values)
+
+
+def test_an_exit_ticket_waits_for_the_demo_teacher_today(scene):
+    waiting = Assessment.objects.get(given_on=scene.today)
+    assert waiting.section.roster.title == "5 Heron"
+    assert (waiting.columns.count(), waiting.evidence.count()) == (2, 0)
+    assert all(len(column.rubric) == 4 for column in waiting.columns.all())
