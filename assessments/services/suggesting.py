@@ -77,8 +77,8 @@ def make_board(section: Section, settings: dict, *, on: date) -> dict | None:
 
     settings: k, lo, hi, adults, own_path, mixed, standards (ids); what is missing is chosen.
     A board holds: groups (letter, focus, purpose, reasons, adult, turn, members), own (members), absent (learner ids),
-    counts, fit, and conflict where the wishes cannot all hold. A member: learner, standard, level (0: no result), from, new, pinned,
-    reasons; ids everywhere, no names.
+    counts, fit, and conflict where the wishes cannot all hold. A member: learner, standard, level (0: no result),
+    from, new, pinned, reasons; ids everywhere, no names.
     """
     policy = Policies(section.district_id).on(None, on)
     needs = read_needs(section, policy, on=on, chosen=settings.get("standards"))
