@@ -1,6 +1,7 @@
 """Read a OneRoster 1.1 or 1.2 bulk package: a folder or a zip in, typed rows and a list of problems out."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from lrm.csvfiles import Undecodable, read_table
@@ -12,6 +13,8 @@ from profiles.oneroster.package import Options, PackageRefused, Roster
 from profiles.oneroster.references import check
 from profiles.oneroster.rows import read_rows
 from profiles.oneroster.words import roster_problem
+
+_ABOUT_PEOPLE = ("enrollments", "roles")
 
 
 def read_roster(source: Path | bytes, *, options: Options | None = None, name: str = "") -> Roster:
@@ -32,6 +35,7 @@ def read_roster(source: Path | bytes, *, options: Options | None = None, name: s
             read_rows(roster, file, tables[file], FILES[roster.version][file], options)
     check(roster)
     _tell_unused(roster)
+    _name_people(roster)
     roster.problems.sort(key=lambda p: (not p.blocking, _rank(p.file), p.file, p.line or 0))
     return roster
 
@@ -121,6 +125,18 @@ def _tell_unused(roster: Roster) -> None:
     for name in sorted(roster.present - set(IMPORTED)):
         if roster[name]:
             roster.problems.append(roster_problem("checked_only", file=f"{name}.csv", blocking=False))
+
+
+def _name_people(roster: Roster) -> None:
+    """Lines of enrollments and roles hold ids only: say whom they are about."""
+    people = {row.sourced_id: row.name for row in roster["users"]}
+    persons = {(row.file, row.line): row["userSourcedId"] for name in _ABOUT_PEOPLE for row in roster[name]}
+    persons |= {place: cells.get("userSourcedId", "") for place, cells in roster.refused.items()}
+    for number, problem in enumerate(roster.problems):
+        if problem.file[:-4] in _ABOUT_PEOPLE and problem.line:
+            who = people.get(persons.get((problem.file, problem.line), ""))
+            if who:
+                roster.problems[number] = replace(problem, who=who)
 
 
 def _rank(file: str) -> int:

@@ -138,6 +138,29 @@ WORDS: Words = {
         _("%(file)s has no row with this sourcedId; the line is used without it."),
         _("Nothing needs to be done."),
     ),
+    "no_school": (_("This is no school that LRM knows."), _HERE),
+    "no_term": (_("None of these terms is known."), _HERE),
+    "own_course": (
+        _("No course is known for this class; it gets one of its own with the same title."),
+        _("Nothing needs to be done."),
+    ),
+    "no_address": (_("This is not an e-mail address, so it is not used to sign in."), _("Nothing needs to be done.")),
+    "address_shared": (
+        _("%(who)s, line %(first)s, has this address too; only one can sign in with it."),
+        _("Nothing needs to be done."),
+    ),
+    "address_taken": (
+        _("Another account signs in with this address already, so it is not used here."),
+        _("Nothing needs to be done."),
+    ),
+    "other_role": (
+        _("The person is something else in users.csv or roles.csv, and that decides what they may see."),
+        _("Correct one of the two."),
+    ),
+    "no_class_role": (
+        _("Administrators see classes through their school; the line was not used."),
+        _("Nothing needs to be done."),
+    ),
     "no_role": (
         _("roles.csv has no role for this person, so LRM cannot tell what they may do."),
         _("Add a role, or leave out."),

@@ -1,0 +1,1 @@
+"""A OneRoster package against the district: wanted (what it says), planning (what would change), applying."""
