@@ -40,19 +40,17 @@ def round_micro(micro: int, places: int) -> int:
 def largest_remainder(parts: Sequence[float], total: int) -> list[int]:
     """Integers near the parts that sum to total exactly; the largest fractions are rounded up first.
 
-    parts: numbers in the unit of total, with |sum(parts) - total| at most 1; ties go to the earlier part.
-    Source: Hamilton's method of apportionment.  Raises ValueError: no parts for a total that is not zero.
+    parts: numbers in the unit of total; ties go to the earlier part.
+    Source: Hamilton's method of apportionment.
+    Raises ValueError: a total more than 1 away from the sum of the parts, which are then not its account.
     """
-    if not parts:
-        if total:
-            raise ValueError(f"Nothing to share a total of {total} among.")
-        return []
+    if abs(sum(parts) - total) > 1:
+        raise ValueError(f"Parts that sum to {sum(parts)} are no account of {total}.")
     whole = [int(np.floor(part + _TIE)) for part in parts]
     left = total - sum(whole)
     by_remainder = sorted(range(len(parts)), key=lambda i: (whole[i] - parts[i], i))
-    share, extra = divmod(left, len(parts))
-    for i in range(len(parts)):
-        whole[i] += share
-    for i in by_remainder[:extra]:
-        whole[i] += 1
+    # Remainders may sum to a hair below zero or above their number, so one round may not be enough.
+    step = 1 if left > 0 else -1
+    for turn in range(abs(left)):
+        whole[by_remainder[turn % len(parts)]] += step
     return whole

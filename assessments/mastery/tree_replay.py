@@ -27,7 +27,7 @@ IntArray = NDArray[np.int64]
 
 _CLIP = 12.0
 _FLOOR = 1e-4
-_LEARNERS_IN_A_BLOCK = 2048
+_LEARNERS_IN_A_BLOCK = 1024
 _CELLS_IN_A_BLOCK = 1 << 18  # learners x standards of one block: its belief stays in the processor's cache
 
 

@@ -12,6 +12,7 @@ from tests.assessments.mastery.strategies import LAWS
     [
         (4.125, 4_125_000),
         (0.65 * 4 + 0.35 * 2.5, 3_475_000),
+        (3.0060624999999996, 3_006_063),  # what binary makes of 1, 1.5, 2.5, 3.5: on paper 3.0060625
         (1.0000005, 1_000_001),
         (1.00000049, 1_000_000),
         (2.0000015, 2_000_002),
@@ -33,9 +34,14 @@ def test_largest_remainder_gives_the_rest_to_the_largest_fractions():
     assert largest_remainder([260, 68.25, 7.9625, 8.575], 345) == [260, 68, 8, 9]
 
 
-def test_largest_remainder_of_nothing_for_something_is_refused():
-    with pytest.raises(ValueError, match="share a total of 3"):
-        largest_remainder([], 3)
+@pytest.mark.parametrize(("parts", "total"), [([], 3), ([1.0, 2.0], 5), ([1.0, 2.0], 1)])
+def test_parts_that_are_no_account_of_the_total_are_refused(parts, total):
+    with pytest.raises(ValueError, match="no account of"):
+        largest_remainder(parts, total)
+
+
+def test_no_parts_account_for_nothing():
+    assert largest_remainder([], 0) == []
 
 
 @LAWS
