@@ -11,6 +11,13 @@ def said(value: date | datetime | None) -> str:
     return _said(value, "MONTH_DAY_FORMAT")
 
 
+def said_on(value: date | datetime | None) -> str:
+    """After a verb: "today", "on October 9", "on October 9, 2025"; "" for None."""
+    if value is None or day_of(value) == timezone.localdate():
+        return said(value)
+    return _("on %(day)s") % {"day": said(value)}
+
+
 def said_short(value: date | datetime | None) -> str:
     """In a table or chart: "today", "Oct 9", "October 9, 2025"; "" for None."""
     return _said(value, "SHORT_DATE_FORMAT")

@@ -6,4 +6,5 @@ from lrm import days
 
 register = template.Library()
 register.filter("day", days.said)
+register.filter("on_day", days.said_on)
 register.filter("short_day", days.said_short)

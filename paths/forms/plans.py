@@ -30,7 +30,7 @@ class StepForm(forms.Form):
         label=_("Standard"), queryset=Standard._base_manager.none(), required=False, widget=input_widget(forms.Select)
     )
     link = WebLinkField(label=_("Link"), widget=input_widget(forms.TextInput, inputmode="url"))
-    place = forms.CharField(label=_("Place"), max_length=100, required=False, widget=input_widget(forms.TextInput))
+    place = forms.CharField(label=_("Where"), max_length=100, required=False, widget=input_widget(forms.TextInput))
     minutes_expected = forms.IntegerField(
         label=_("Minutes"),
         min_value=1,
@@ -67,6 +67,11 @@ class StepForm(forms.Form):
 
 
 class BaseStepFormSet(forms.BaseFormSet):
+    def add_fields(self, form, index):
+        super().add_fields(form, index)
+        form.fields["ORDER"].label = _("Place in line")
+        form.fields["ORDER"].widget.attrs |= {"class": "input", "inputmode": "numeric"}
+
     def clean(self):
         if any(self.errors):
             return

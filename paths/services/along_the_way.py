@@ -12,6 +12,7 @@ from profiles.models import Account
 
 CHART_POINTS = 8
 CHART_WIDTH, CHART_HEIGHT, CHART_MARGIN = 340, 104, 14
+CHART_END = 8
 CHART_START = 92  # the words at the ends of the scale stand before it
 
 
@@ -105,7 +106,7 @@ def confidence_chart(check_ins: list[CheckIn]) -> dict | None:
         [row.confidence for row in shown],
         low=1,
         high=5,
-        width=CHART_WIDTH - CHART_START,
+        width=CHART_WIDTH - CHART_START - CHART_END,
         height=CHART_HEIGHT - 24,
         margin=CHART_MARGIN,
     )

@@ -15,8 +15,6 @@ MICRO = 1_000_000
 LATELY = timedelta(days=14)
 WAY_BACK = timedelta(days=120)
 POINTS_SHOWN = 5
-WIDTH, HEIGHT, MARGIN = 300, 136, 28
-TOP_DOT, DOT = 8, 5.5
 
 
 @dataclass(frozen=True)
@@ -40,8 +38,6 @@ class Celebration:
     days: list[Day]
     words: dict[int, str]
     climb: dict
-    line_y: float
-    line_label_y: float
 
     is_today: bool
 
@@ -89,39 +85,19 @@ def latest_rise(learner: Learner, *, policies: Policies, today: date) -> Celebra
         line_word=str(in_force.words[after - 1]),
         days=days,
         words={level: str(word) for level, word in enumerate(in_force.words, start=1)},
-        climb=climb_of(days),
-        line_y=round(_y(bound), 1),
-        line_label_y=round(_y(bound) - 6, 1),
+        climb=drawing.climb([(day.value, day.level, said_short(day.day)) for day in days], secure_from=bound),
         is_today=on == today,
     )
 
 
 def last_rise(way: Sequence[Day]) -> tuple[date, int, int] | None:
-    """(day, level before, level after) of the last change of level, where it went up; else None."""
-    for older, newer in zip(reversed(way[:-1]), reversed(way[1:]), strict=True):
-        if newer.level != older.level:
-            return (newer.day, older.level, newer.level) if newer.level > older.level else None
-    return None
+    """(day, level before, level after) of the newest change of level, where it went higher than ever before.
 
-
-def climb_of(days: Sequence[Day]) -> dict:
-    """The drawing for components/climb.html.
-
-    A dot for each day with its level; labels stand beneath, the last beside.
+    Else None.
     """
-    found = drawing.line([day.value for day in days], width=WIDTH - 44, height=HEIGHT, margin=MARGIN)
-    for dot, day in zip(found["dots"], days, strict=True):
-        dot |= {
-            "level": day.level,
-            "label": said_short(day.day),
-            "label_x": dot["x"],
-            "label_y": round(dot["y"] + 21, 1),
-        }
-    if found["dots"]:
-        last = found["dots"][-1]
-        last |= {"label_x": last["x"] + TOP_DOT + 6, "label_y": round(last["y"] + 4.5, 1), "anchor": "start"}
-    return found | {"width": WIDTH}
-
-
-def _y(value: float) -> float:
-    return drawing.height_of(value, low=1, high=4, height=HEIGHT, margin=MARGIN)
+    for place in range(len(way) - 1, 0, -1):
+        older, newer = way[place - 1], way[place]
+        if newer.level != older.level:
+            is_highest = newer.level > max(day.level for day in way[:place])
+            return (newer.day, older.level, newer.level) if is_highest else None
+    return None

@@ -80,7 +80,7 @@ def goal_page(goal: Goal, *, policies: Policies, today: date, for_learner: bool,
     shown = moments if show_all else moments[:MOMENTS_SHOWN]
     return GoalPage(
         goal=goal,
-        criteria=[*own_criteria(goal), *_by_itself(goal, standards, reflected)],
+        criteria=criteria_of(goal, standards, reflected, for_learner=for_learner),
         standards=standards,
         steps=steps,
         states=states,
@@ -112,13 +112,25 @@ def standards_on(goal: Goal, *, policies: Policies, today: date) -> list[Standar
     return found
 
 
-def _by_itself(goal: Goal, standards: list[StandardOnGoal], reflected: bool) -> list[Criterion]:
-    """What ticks itself: levels, the reflection, the teacher's nod."""
-    found = [
-        Criterion(row.title, row.is_secure, level=row.level, standard_id=row.standard_id, word=row.word)
-        for row in standards
-    ]
-    found.append(Criterion(_("I wrote what helped me"), reflected))
+def criteria_of(goal: Goal, standards: list[StandardOnGoal], reflected: bool, *, for_learner: bool) -> list[Criterion]:
+    """The learner's own lines, then what ticks itself: levels, the reflection, the teacher's nod.
+
+    A line of one's own that names a standard of the goal is that standard's line, and ticks itself.
+    """
+    found, left = [], list(standards)
+    for own in own_criteria(goal):
+        named = next((row for row in left if row.title.casefold() in own.text.casefold()), None)
+        if named:
+            left.remove(named)
+        found.append(_level_criterion(own.text, named) if named else own)
+    found += [_level_criterion(row.title, row) for row in left]
+    found.append(Criterion(_("I wrote what helped me") if for_learner else _("Wrote what helped"), reflected))
     if standards:
-        found.append(Criterion(_("My teacher agrees"), goal.confirmed_at is not None))
+        found.append(
+            Criterion(_("My teacher agrees") if for_learner else _("A teacher agrees"), goal.confirmed_at is not None)
+        )
     return found
+
+
+def _level_criterion(text: str, row: StandardOnGoal) -> Criterion:
+    return Criterion(text, row.is_secure, level=row.level, standard_id=row.standard_id, word=row.word)

@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce, JSONObject
 from assessments.models import Evidence
 from lrm.drawing import line
 from paths.models import CheckIn, Goal, GoalStep, Path, Step
+from paths.services.goal_words import lines_of
 from profiles.models import Account, Enrollment, Learner, ProfileEntry
 
 TALLEST_CONFIDENCE = 5
@@ -158,6 +159,10 @@ class GoalProgress:
     @property
     def total(self) -> int:
         return len(self.states)
+
+    @property
+    def criteria(self) -> list[str]:
+        return lines_of(self.goal.done_when)
 
     @property
     def last_confidence(self) -> int | None:

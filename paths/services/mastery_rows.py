@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, OuterRef
+from django.db.models import F, OuterRef, QuerySet
 from django.db.models.functions import JSONObject
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -19,6 +19,7 @@ from standards.models import Association, Standard
 
 MICRO = 1_000_000
 STRONG_SHOWN = 2
+LATELY_SHOWN = 4
 
 
 @dataclass(frozen=True)
@@ -85,26 +86,8 @@ def standards_of(
 
     since: the first day of the lines; None draws all of them.
     """
-    days = MasteryDay.objects.filter(learner=OuterRef("learner_id"), standard=OuterRef("standard_id"))
-    if since:
-        days = days.filter(day__gte=since)
-    seen = (
-        Mastery.objects.filter(learner=learner, shown_level__isnull=False)
-        .order_by("standard__subject__title", "standard__framework_id", "standard__position")
-        .values(
-            "standard_id",
-            "shown_level",
-            "override_id",
-            "trend",
-            "n",
-            "last_observed_at",
-            framework_id=F("standard__framework_id"),
-            code=F("standard__code"),
-            title=F("standard__short_title"),
-            statement=F("standard__statement"),
-            subject=F("standard__subject__title"),
-            days=ArraySubquery(days.order_by("day").values(json=JSONObject(day="day", value="value_micro"))),
-        )
+    seen = _with_standard(Mastery.objects.filter(learner=learner, shown_level__isnull=False), since=since).order_by(
+        "standard__subject__title", "standard__framework_id", "standard__position"
     )
     found: dict[str, SubjectRows] = {}
     for values in seen:
@@ -130,6 +113,26 @@ def standards_of(
     return list(found.values())
 
 
+def _with_standard(rows: QuerySet[Mastery], *, since: date | None) -> QuerySet[Mastery, dict]:
+    days = MasteryDay.objects.filter(learner=OuterRef("learner_id"), standard=OuterRef("standard_id"))
+    if since:
+        days = days.filter(day__gte=since)
+    return rows.values(
+        "standard_id",
+        "shown_level",
+        "override_id",
+        "trend",
+        "n",
+        "last_observed_at",
+        framework_id=F("standard__framework_id"),
+        code=F("standard__code"),
+        title=F("standard__short_title"),
+        statement=F("standard__statement"),
+        subject=F("standard__subject__title"),
+        days=ArraySubquery(days.order_by("day").values(json=JSONObject(day="day", value="value_micro"))),
+    )
+
+
 def _row(values: dict, policies: Policies, today: date) -> StandardRow:
     in_force = policies.on(values["framework_id"], today)
     level = values["shown_level"]
@@ -150,6 +153,16 @@ def _row(values: dict, policies: Policies, today: date) -> StandardRow:
             (date.fromisoformat(day["day"]), day["value"] / MICRO) for day in values["days"] if day["value"] is not None
         ),
     )
+
+
+def lately(learner: Learner, *, policies: Policies, today: date, at_most: int = LATELY_SHOWN) -> list[StandardRow]:
+    """The standards with the newest results, newest first. One statement."""
+    rows = (
+        _with_standard(Mastery.objects.filter(learner=learner, shown_level__isnull=False, n__gt=0), since=None)
+        .filter(last_observed_at__isnull=False)
+        .order_by("-last_observed_at", "standard__position")[:at_most]
+    )
+    return [_row(values, policies, today) for values in rows]
 
 
 @dataclass(frozen=True)

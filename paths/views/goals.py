@@ -75,7 +75,7 @@ def goal(request: HttpRequest, pk: int) -> HttpResponse:
     note_look(request, found.learner_id)
     viewer = viewer_of(request, found.learner, ())
     served = viewer != ME and Learner.objects.served_by(request.user).filter(pk=found.learner_id).exists()
-    request.nav = "goals" if viewer == ME else "learners"
+    request.nav = "goals" if viewer == ME else "learners" if served else "home"
     page = goal_page(
         found,
         policies=Policies(request.user.district_id),

@@ -14,6 +14,7 @@ from paths.models import Goal, Reflection
 from paths.services.celebrations import latest_rise
 from paths.services.grades import grade_name
 from paths.services.learner_page import goals_with_progress, paths_of, progress_of
+from paths.services.mastery_rows import lately
 from paths.services.next_for_you import next_for_you
 from profiles.models import Learner, ProfileEntry
 
@@ -63,13 +64,14 @@ def learner_home(request: HttpRequest) -> HttpResponse:
         has_words=ProfileEntry.objects.filter(learner=learner).current().exists(),
         today=today,
     )
-    rise = latest_rise(learner, policies=Policies(learner.district_id), today=today)
+    policies = Policies(learner.district_id)
     context = {
         "learner": learner,
         "greeting": greeting(learner.first_name, timezone.localtime().hour),
         "goals": live,
         "lines": lines,
-        "rise": rise,
+        "rise": latest_rise(learner, policies=policies, today=today),
+        "lately": lately(learner, policies=policies, today=today),
     }
     return render(request, "paths/home.html", context)
 

@@ -36,7 +36,7 @@ def learner(request: HttpRequest, pk: int) -> HttpResponse:
     subjects = standards_of(
         found, roster_ids=roster_ids, since=since, policies=Policies(found.district_id), today=today
     )
-    request.nav = "home" if viewer == ME else "learners"
+    request.nav = "learners" if viewer == STAFF else "home"
     context = {
         "learner": found,
         "grade": grade_name(found.grade),

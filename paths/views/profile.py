@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from lrm.policy import EVERYBODY, LEARNER, TEACHER, allow
 from paths.forms.entries import EntryForm, EntryTextForm
-from paths.views.shared import ME, SHELLS, note_look, seen_learner, viewer_of
+from paths.views.shared import ME, SHELLS, STAFF, note_look, seen_learner, viewer_of
 from profiles.models import Learner, ProfileEntry
 from profiles.services import entries
 from profiles.services.entries import EntryChanged
@@ -62,7 +62,7 @@ def profile(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect(reverse("profile", args=[pk]) + f"#{form.cleaned_data['kind']}")
         refused = form
     viewer = viewer_of(request, learner)
-    request.nav = "home" if viewer == ME else "learners"
+    request.nav = "learners" if viewer == STAFF else "home"
     context = {
         "learner": learner,
         "prompts": _prompts(learner, refused, request.GET),
@@ -96,7 +96,7 @@ def entry_edit(request: HttpRequest, pk: int) -> HttpResponse:
     else:
         form = EntryTextForm(initial={"seen": newest.pk, "text": newest.text})
     viewer = viewer_of(request, entry.learner)
-    request.nav = "home" if viewer == ME else "learners"
+    request.nav = "learners" if viewer == STAFF else "home"
     context = {
         "entry": newest,
         "learner": entry.learner,
