@@ -118,6 +118,7 @@ def log_access(request, response) -> None:
 def write_access_log(account: "Account", route: str, learner_ids: Iterable[int]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO profiles_accesslog (at, account_id, district_id, route, learner_ids) VALUES (now(), %s, %s, %s, %s)",
+            "INSERT INTO profiles_accesslog (at, account_id, district_id, route, learner_ids)"
+            " VALUES (now(), %s, %s, %s, %s)",
             [account.pk, account.district_id, route[:100], sorted(learner_ids)],
         )

@@ -1,0 +1,69 @@
+"""A class's settings: its sign-in code and cards, its staff and sections."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from lrm.looked import looked_at
+from lrm.policy import STAFF, allow
+from profiles.models import Roster
+from profiles.services import class_codes, roster_page
+
+
+def _editable(request: HttpRequest, pk: int) -> Roster:
+    request.nav = "learners"  # type: ignore[attr-defined]
+    return get_object_or_404(Roster.objects.editable_by(request.user).select_related("school", "session"), pk=pk)
+
+
+@allow(*STAFF)
+@require_safe
+def roster_settings(request: HttpRequest, pk: int) -> HttpResponse:
+    """For whoever may change the roster: the code opens the learners' door."""
+    roster = _editable(request, pk)
+    context = {
+        "roster": roster,
+        "sections": roster_page.sections_of(roster, account=request.user),
+        "staff": roster_page.staff_of(roster, today=timezone.localdate()),
+    }
+    return render(request, "profiles/roster_settings.html", context)
+
+
+@allow(*STAFF)
+@require_POST
+def roster_class_code(request: HttpRequest, pk: int) -> HttpResponse:
+    """A new class code, and numbers for those who have none. Cards that were printed before stop to work."""
+    roster = _editable(request, pk)
+    people = roster_page.people_of(roster, today=timezone.localdate())
+    try:
+        class_codes.give_numbers([enrollment.learner_id for enrollment in (*people.now, *people.to_come)])
+    except class_codes.NoFreeNumber:
+        messages.error(request, _("The school has used all its sign-in numbers. Ask the person who looks after LRM."))
+        return redirect("roster_settings", pk=pk)
+    had_one = bool(roster.class_code)
+    class_codes.renew_class_code(roster=roster)
+    messages.success(
+        request,
+        _("The class has a new code. Print the cards again: the old ones do not open anything anymore.")
+        if had_one
+        else _("The class has a code now. Print the cards and hand them out."),
+    )
+    return redirect("roster_settings", pk=pk)
+
+
+@allow(*STAFF)
+@require_safe
+def roster_cards(request: HttpRequest, pk: int) -> HttpResponse:
+    """Cards to cut out: each learner's first name, the class code and the number."""
+    roster = _editable(request, pk)
+    people = roster_page.people_of(roster, today=timezone.localdate())
+    learners = [enrollment.learner for enrollment in (*people.now, *people.to_come)]
+    looked_at(request, [learner.pk for learner in learners])
+    context = {
+        "roster": roster,
+        "learners": [learner for learner in learners if learner.number],
+        "without_number": sum(1 for learner in learners if not learner.number),
+    }
+    return render(request, "profiles/roster_cards.html", context)
