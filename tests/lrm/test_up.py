@@ -89,6 +89,7 @@ def site(tmp_path: Path) -> Iterator[Callable[..., Site]]:
     for each in started:
         each.process.kill()
         each.process.wait()
+    for each in started:
         wait_for(lambda each=each: not each.family(), "the site's processes to be gone")
 
 

@@ -1,0 +1,111 @@
+"""A real worker and a Redis that goes away: publishing never waits long, and the worker finds its way back."""
+
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+from kombu.exceptions import OperationalError
+
+from lrm.celery import PUBLISH_SECONDS, app, broker_url
+from tests.conftest import wait_for_worker
+from tests.processes import PrivateRedis, SiteProcess, wait_for
+
+MANY = 20  # publications, so that even a short wait in each would be seen
+NOT_WAITING_SECONDS = MANY * PUBLISH_SECONDS * 2
+
+
+@pytest.fixture
+def publishing_to(private_redis: PrivateRedis) -> Iterator[PrivateRedis]:
+    """This process publishes to the private Redis."""
+    usual = app.conf.broker_url
+    app.conf.broker_url = broker_url(private_redis.url)
+    forget_connections()
+    yield private_redis
+    app.conf.broker_url = usual
+    forget_connections()
+
+
+def forget_connections() -> None:
+    app.pool.force_close_all()
+    app._pool = None
+    app.amqp._producer_pool = None
+
+
+def publish(name: str = "assessments.tasks.sweep") -> None:
+    app.send_task(name, queue="live")
+
+
+def test_publish_to_a_hung_redis_gives_up_at_once(publishing_to: PrivateRedis) -> None:
+    publish()
+    publishing_to.freeze()
+    began = time.monotonic()
+    for _ in range(MANY):
+        with pytest.raises(OperationalError):
+            publish()
+    assert time.monotonic() - began < NOT_WAITING_SECONDS
+    publishing_to.thaw()
+    publish()
+
+
+def test_publish_to_no_redis_gives_up_at_once(publishing_to: PrivateRedis) -> None:
+    publishing_to.stop()
+    began = time.monotonic()
+    for _ in range(MANY):
+        with pytest.raises(OperationalError):
+            publish()
+    assert time.monotonic() - began < NOT_WAITING_SECONDS
+    publishing_to.start()
+    publish()
+
+
+@pytest.fixture
+def worker(
+    publishing_to: PrivateRedis, site_process: Callable[..., SiteProcess], django_db_setup: None
+) -> Iterator[SiteProcess]:
+    worker = site_process("worker", redis=publishing_to.url)
+    wait_for_worker(worker)
+    yield worker
+    worker.stop()
+
+
+def answers() -> bool:
+    """Whether a worker takes messages from the Redis of this process."""
+    try:
+        return bool(app.control.ping(timeout=1.0))
+    except OperationalError:
+        return False
+
+
+@pytest.mark.parametrize("mishap", ["stopped", "emptied", "hung"])
+def test_worker_survives_a_redis_that_was(mishap: str, publishing_to: PrivateRedis, worker: SiteProcess) -> None:
+    wait_for(answers, "the worker to answer")
+    if mishap == "stopped":
+        publishing_to.stop()
+        wait_for(lambda: "onnection" in worker.log_text(), "the worker to notice")
+        publishing_to.start()
+    elif mishap == "emptied":
+        publishing_to.flush()
+    else:
+        publishing_to.freeze()
+        assert not answers()
+        publishing_to.thaw()
+    wait_for(answers, "the worker to answer again")
+    assert worker.alive()
+
+
+def test_killed_worker_leaves_no_pool_children(worker: SiteProcess) -> None:
+    children = wait_for(worker.children, "pool children")
+    worker.kill()
+
+    def living() -> list[int]:
+        return [pid for pid in children if is_alive(pid)]
+
+    wait_for(lambda: not living(), "the pool children to die")
+
+
+def is_alive(pid: int) -> bool:
+    try:
+        with open(f"/proc/{pid}/stat") as stat:
+            return stat.read().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
