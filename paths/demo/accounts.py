@@ -26,7 +26,7 @@ def demo_accounts() -> list[DemoAccount]:
     """Teacher, student, family, principal and district administrator, in this order; [] where there is no demo."""
     keys = {account_key(role): role for role in (*ENTRY_ROLES, DISTRICT_ADMIN)}
     accounts = Account.objects.filter(district__is_demo=True, key__in=keys).select_related("learner")
-    by_role = {keys[account.key]: account for account in accounts}
+    by_role = {keys[account.key]: account for account in accounts if account.key}
     return [_described(role, by_role[role]) for role in keys.values() if role in by_role]
 
 
@@ -35,4 +35,5 @@ def _described(role: str, account: Account) -> DemoAccount:
         return DemoAccount(role, account.name, email=account.email, password=PASSWORD)
     with unscoped("the demo is the only district of its database"):
         enrollment = Enrollment.objects.of_learners().select_related("roster").get(learner__account=account)
-        return DemoAccount(role, account.name, class_code=enrollment.roster.class_code, number=account.learner.number)
+        code, number = enrollment.roster.class_code or "", account.learner.number or ""
+    return DemoAccount(role, account.name, class_code=code, number=number)

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from lrm.policy import EVERYBODY, LEARNER, TEACHER, allow
 from paths.forms.entries import EntryForm, EntryTextForm
-from paths.views.shared import ME, SHELLS, STAFF, note_look, seen_learner, viewer_of
+from paths.views.shared import SHELLS, STAFF, note_look, seen_learner, viewer_of
 from profiles.models import Learner, ProfileEntry
 from profiles.services import entries
 from profiles.services.entries import EntryChanged

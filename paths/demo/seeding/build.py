@@ -7,11 +7,13 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 from django.utils import timezone
 
-from assessments.services import outbox, recompute, rollups
+from assessments.models import Evidence
+from assessments.services import outbox, recompute, rollups, suggesting
 from lrm.scope import district_scope
-from paths.demo.seeding.evidence import make_evidence, make_open_assessment
+from paths.demo.seeding.evidence import finish_term, make_open_assessment, plan_term
 from paths.demo.seeding.frameworks import import_frameworks
 from paths.demo.seeding.goals import make_goals
+from paths.demo.seeding.groups import make_group_history
 from paths.demo.seeding.organisation import make_organisation, make_rooms
 from paths.demo.seeding.paths import make_paths
 from paths.demo.seeding.people import make_people
@@ -37,7 +39,7 @@ def build(*, size: str = "full", seed: int = SEED, today: date | None = None, sa
 
     size: a key of plan.SIZES.    seed: the same seed on the same day gives the same school.
     today: of the school; None: by the clock.    say: is told what has been done, a line at a time.
-    All or nothing, but for levels: stopped after the first transaction, workers compute those by themselves.
+    All or nothing, but for what workers compute: stopped after the first transaction, they do it by themselves.
     Raises NotAlone.
     """
     with transaction.atomic():
@@ -56,13 +58,15 @@ def _make_everything(scene: Scene, size: str, say: Say) -> None:
     say(f"{scene.district.name}: {len(scene.rooms)} classes, {len(scene.standard_ids)} standards")
     make_people(scene)
     say(f"{sum(len(room.learners) for room in scene.rooms)} students and the people around them")
-    records = 0
-    for number, room in enumerate(scene.rooms):
-        records += make_evidence(scene, number)
-        if number % 5 == 4:
-            say(f"results up to {room.plan.title}: {records:,}")
+    for number in range(len(scene.rooms)):
+        plan_term(scene, number)
+    say("a term of assessments")
+    groups = make_group_history(scene)
+    say(f"{groups} groups accepted in the weeks behind us")
+    for number in range(len(scene.rooms)):
+        finish_term(scene, number)
     make_open_assessment(scene)
-    say(f"{records:,} results over {len(scene.days)} school days")
+    say(f"{Evidence.objects.count():,} results over {len(scene.days)} school days")
     entries = make_profiles(scene)
     goals = make_goals(scene)
     paths = make_paths(scene, goals)
@@ -76,6 +80,8 @@ def _compute(scene: Scene, say: Say) -> None:
         done += block
         say(f"levels of {done} student and subject pairs")
     rollups.fold()
+    while suggesting.suggest_due():
+        say("groups suggested")
 
 
 def _refuse_company() -> None:

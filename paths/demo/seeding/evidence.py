@@ -1,7 +1,7 @@
 """A term of assessments and results, appended to the ledger by the service that the entry grid uses."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import numpy as np
@@ -18,23 +18,40 @@ NOTE_SHARE = 0.07
 OVERRIDE_SHARE = 0.006
 
 
-def make_evidence(scene: Scene, number: int) -> int:
-    """Everything that was assessed in one homeroom. Returns how many records were appended.
-
-    Levels are not written here: the marks go to the outbox, and workers compute from the ledger.
-    """
+def plan_term(scene: Scene, number: int) -> None:
+    """Decide everything that is assessed in one homeroom, and store the assessments, still without results."""
     room = scene.rooms[number]
     rng = scene.chance(STEP, number)
-    appended = 0
     for subject in SUBJECTS:
         events = term_of_marks(room.traits, room.taught[subject], scene.days, _weeks(scene), rng)
         room.newest[subject] = newest_marks(events, (room.plan.learners, len(room.taught[subject])))
-        assessments = _make_assessments(scene, number, subject, events, rng)
-        for assessment, event in zip(assessments, events, strict=True):
+        room.given[subject] = list(zip(_make_assessments(scene, number, subject, events, rng), events, strict=True))
+
+
+def append_results(scene: Scene, room: Homeroom, subject: str, *, until: date) -> int:
+    """Append what was observed up to that day and is not in the ledger yet; returns how many records.
+
+    Levels are not written here: they are for workers to compute.
+    """
+    done = room.appended.setdefault(subject, set())
+    appended = 0
+    for assessment, event in room.given[subject]:
+        if event.day <= until and assessment.pk not in done:
             entries = _entries(scene, room, subject, event)
             by = room.teachers[subject]
             appended += len(ledger.append(assessment, entries, by=by, source=Evidence.Source.DEMO))
-        _make_notes(scene, room, subject, assessments, events, rng)
+            done.add(assessment.pk)
+    return appended
+
+
+def finish_term(scene: Scene, number: int) -> int:
+    """The rest of the results, feedback, levels set by teachers, and the marks for the workers; returns how many."""
+    room = scene.rooms[number]
+    rng = scene.chance(STEP + 100, number)
+    appended = 0
+    for subject in SUBJECTS:
+        appended += append_results(scene, room, subject, until=scene.days[-1])
+        _make_notes(scene, room, subject, rng)
         appended += _make_overrides(scene, room, subject, rng)
         _mark_stale(scene, room, subject)
     return appended
@@ -141,11 +158,11 @@ def _entries(scene: Scene, room: Homeroom, subject: str, event: Event) -> list[l
     return found
 
 
-def _make_notes(scene: Scene, room: Homeroom, subject: str, assessments, events, rng) -> None:
+def _make_notes(scene: Scene, room: Homeroom, subject: str, rng) -> None:
     """A line of feedback on some results, more often on newer ones."""
     lines = FEEDBACK[LETTERS[subject]]
     notes = []
-    for assessment, event in zip(assessments, events, strict=True):
+    for assessment, event in room.given[subject]:
         recent = 2.0 if event.day > scene.today - timedelta(21) else 0.6
         for row, column in np.argwhere((event.marks > 0) & (rng.random(event.marks.shape) < NOTE_SHARE * recent)):
             mark = int(event.marks[row, column])

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 import numpy as np
+from django.db.models import Model
 
 from paths.demo.framework import Taught
 from paths.demo.seeding.plan import LETTERS, SUBJECTS, Homeroom, Scene
@@ -16,6 +17,11 @@ STEP = 5
 REWORDED_SHARE = 0.12
 State = Goal.State
 Change = GoalRevision.Change
+CLOSINGS: dict[str, str] = {
+    State.ACHIEVED: Change.REACHED,
+    State.MISSED: Change.MISSED,
+    State.ARCHIVED: Change.KEPT,
+}
 
 
 @dataclass(frozen=True)
@@ -58,6 +64,10 @@ class Drafted:
         return self.room.learners[self.row]
 
     @property
+    def account(self) -> Account:
+        return self.room.accounts[self.row]
+
+    @property
     def teacher(self) -> Account:
         return self.room.teachers[self.aim.subject]
 
@@ -85,7 +95,7 @@ def make_goals(scene: Scene) -> list[Drafted]:
 
 def _courses(scene: Scene, room: Homeroom, row: int, rng) -> list[Course]:
     """A goal that is over, the one of now, sometimes a draft."""
-    is_demo = room.learners[row].account.key is not None
+    is_demo = room.is_demo_student(row)
     came = room.came_on[row]
     found = []
     over = _past(scene, rng, is_demo=is_demo)
@@ -136,7 +146,7 @@ def _draft(scene: Scene, number: int, row: int, n: int, course: Course, rng) -> 
     goal = Goal(
         uuid=scene.uuid("goal", number, row, n),
         learner=learner,
-        author=learner.account,
+        author=room.accounts[row],
         state=course.state,
         what=_sentence(aim, rng),
         why=_why(aim, rng),
@@ -182,7 +192,7 @@ def _aim(room: Homeroom, row: int, course: Course, rng) -> Aim:
     taught, newest = room.taught[subject], room.newest[subject][row]
     fits = newest >= 3 if course.state == State.ACHIEVED else (newest > 0) & (newest <= 2)
     choices = np.flatnonzero(fits)
-    if not len(choices) or (rng.random() < 0.15 and not room.learners[row].account.key):
+    if not len(choices) or (rng.random() < 0.15 and not room.is_demo_student(row)):
         domain = taught[int(rng.integers(len(taught)))].domain
         return Aim(subject, domain, None)
     # What was taught last is nearest to mind; what is over was taught first.
@@ -201,11 +211,13 @@ class _Said:
     def __init__(self, scene: Scene) -> None:
         self.scene = scene
         self.rng = scene.chance(STEP, 10_000)
-        self.rows: dict[type, list] = {model: [] for model in (GoalStep, CheckIn, Feedback, Reflection, GoalRevision)}
+        self.rows: dict[type[Model], list] = {
+            model: [] for model in (GoalStep, CheckIn, Feedback, Reflection, GoalRevision)
+        }
 
     def save(self) -> None:
         for model, rows in self.rows.items():
-            model.objects.bulk_create(rows, batch_size=2000)
+            model._default_manager.bulk_create(rows, batch_size=2000)
 
     def about(self, d: Drafted) -> None:
         self._steps(d)
@@ -214,7 +226,7 @@ class _Said:
         self._history(d)
         self._check_ins(d)
         self._feedback(d)
-        if d.course.state == State.ACHIEVED:
+        if d.course.state == State.ACHIEVED and d.course.closed_on:
             self._reflection(d, scene_day=d.course.closed_on, is_draft=False)
         elif d.course.agreed_on and self.rng.random() < 0.06:
             self._reflection(d, scene_day=self.scene.days[-1], is_draft=True)
@@ -243,8 +255,8 @@ class _Said:
         return self.scene.at(_school_day(first + timedelta(round(max((last - first).days, 0) * share))), 11, 10)
 
     def _history(self, d: Drafted) -> None:
-        goal, learner = d.goal, d.learner.account
-        notes = [(goal.created_at, learner, Change.WRITTEN, {})]
+        goal, learner = d.goal, d.account
+        notes: list[tuple[datetime, Account, str, dict]] = [(goal.created_at, learner, Change.WRITTEN, {})]
         if goal.version > 1:
             notes.append(
                 (goal.created_at + timedelta(minutes=25), learner, Change.WORDS, {"why": _why(d.aim, self.rng)})
@@ -252,7 +264,7 @@ class _Said:
         if goal.agreed_at:
             notes.append((goal.agreed_at, d.teacher, Change.AGREED, {}))
         if d.course.closed_on:
-            change = {State.ACHIEVED: Change.REACHED, State.MISSED: Change.MISSED}.get(d.course.state, Change.KEPT)
+            change = CLOSINGS[d.course.state]
             before = {"state": State.LIVE.value} if change == Change.KEPT else {}
             notes.append((self.scene.at(d.course.closed_on, 13), learner, change, before))
         if goal.confirmed_at:
@@ -275,7 +287,7 @@ class _Said:
                 uuid=self.scene.uuid("check-in", d.goal.uuid, day),
                 goal=d.goal,
                 at=at,
-                by=d.learner.account,
+                by=d.account,
                 confidence=int(np.clip(round(sure), 1, 5)),
                 text=text,
             )
@@ -300,7 +312,7 @@ class _Said:
             uuid=self.scene.uuid("reflection", d.goal.uuid),
             goal=d.goal,
             at=self.scene.at(scene_day, 12, 50),
-            by=d.learner.account,
+            by=d.account,
             is_draft=is_draft,
             helped=list(helped),
             text=text,

@@ -26,6 +26,8 @@ def make_paths(scene: Scene, goals: list[Drafted]) -> int:
     rng = scene.chance(STEP)
     paths, steps = [], []
     for d in goals:
+        if d.aim.standard is None or d.course.agreed_on is None:
+            continue
         path = _path(scene, d.room, d.row, d.aim.subject, d.aim.standard.title, d.course.agreed_on)
         path.goal = d.goal
         paths.append(path)

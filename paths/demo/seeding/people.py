@@ -71,7 +71,9 @@ class _People:
         halves = [rooms[0::2], rooms[1::2]] if len(rooms) > 4 else [rooms]
         for half in halves:
             for subject in SUBJECTS:
-                teacher = self._staff() if half else None
+                if not half:
+                    continue
+                teacher = self._staff()
                 for room in half:
                     room.teachers[subject] = teacher
                     found.append(self._teaches(room, teacher, Enrollment.Role.TEACHER, section=room.sections[subject]))
@@ -88,7 +90,8 @@ class _People:
         return found
 
     def make_learners(self) -> None:
-        learners, accounts, enrollments = [], [], []
+        learners: list[Learner] = []
+        enrollments: list[Enrollment] = []
         numbers = [str(n) for n in self.rng.choice(9000, size=len(self._places()), replace=False) + 1000]
         for (number, row), short in zip(self._places(), numbers, strict=True):
             room = self.scene.rooms[number]
@@ -115,9 +118,9 @@ class _People:
                 number=short,
                 created_at=account.created_at,
             )
-            accounts.append(account)
             learners.append(learner)
             room.learners.append(learner)
+            room.accounts.append(account)
             enrollments.append(
                 Enrollment(
                     roster=room.roster,
@@ -126,12 +129,13 @@ class _People:
                     starts_on=room.came_on[row],
                 )
             )
-        Account.objects.bulk_create(accounts)
+        Account.objects.bulk_create(account for room in self.scene.rooms for account in room.accounts)
         Learner.objects.bulk_create(learners)
         Enrollment.objects.bulk_create(enrollments)
 
     def make_guardians(self) -> None:
-        accounts, guardianships = [], []
+        accounts: list[Account] = []
+        guardianships: list[Guardianship] = []
         since = self.scene.term.starts_on - timedelta(7)
         for household in self.households:
             for guardian in household.guardians:
@@ -170,7 +174,7 @@ class _People:
         siblings = {place for household in self.households if len(household.places) > 1 for place in household.places}
         row = min(present, key=lambda row: ((main, row) not in siblings, abs(room.traits.ability[row] - 0.2)))
         household = next(h for h in self.households if (main, row) in h.places)
-        for account, role in ((room.learners[row].account, STUDENT), (household.accounts[0], FAMILY)):
+        for account, role in ((room.accounts[row], STUDENT), (household.accounts[0], FAMILY)):
             account.key = account_key(role)
             account.save(update_fields=["key"])
 

@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from numpy.typing import NDArray
 
+from assessments.models import Assessment
 from paths.demo.framework import Taught
-from paths.demo.learner_model import Traits
+from paths.demo.learner_model import Event, Traits
 from paths.demo.names import HOMEROOMS
 from paths.demo.term import Term
 from profiles.models import Account, District, Learner, Roster, School, Section
@@ -67,7 +68,9 @@ SIZES = {
 class Homeroom:
     """One homeroom as it comes to be. Arrays have a row a learner and a column a standard in `taught[subject]`.
 
-    came_on: day on which each learner joined.    newest: subject -> newest mark, 0 for none.
+    came_on: day on which each learner joined.    accounts: of the learners.
+    newest: subject -> newest mark, 0 for none.
+    given: subject -> assessments with their marks, oldest first.    appended: those whose marks are in the ledger.
     """
 
     plan: Room
@@ -78,8 +81,15 @@ class Homeroom:
     taught: dict[str, tuple[Taught, ...]]
     came_on: list[date]
     learners: list[Learner] = field(default_factory=list)
+    accounts: list[Account] = field(default_factory=list)
     teachers: dict[str, Account] = field(default_factory=dict)
     newest: dict[str, NDArray[np.int64]] = field(default_factory=dict)
+    given: dict[str, list[tuple[Assessment, Event]]] = field(default_factory=dict)
+    appended: dict[str, set[int]] = field(default_factory=dict)
+
+    def is_demo_student(self, row: int) -> bool:
+        """Whether the learner is the one behind the button "student"."""
+        return self.accounts[row].key is not None
 
 
 @dataclass

@@ -26,12 +26,12 @@ def make_profiles(scene: Scene) -> int:
     for number, room in enumerate(scene.rooms):
         rng = scene.chance(STEP, number)
         words = OLDER if room.plan.is_departmental else YOUNG
-        for row, learner in enumerate(room.learners):
-            if rng.random() < EMPTY_SHARE and not learner.account.key:
+        for row in range(room.plan.learners):
+            if rng.random() < EMPTY_SHARE and not room.is_demo_student(row):
                 continue
             for kind in KINDS:
                 fewest, most = AMOUNTS[kind]
-                wanted = int(rng.integers(fewest, most + 1)) + int(learner.account.key is not None and fewest == 0)
+                wanted = int(rng.integers(fewest, most + 1)) + int(room.is_demo_student(row) and fewest == 0)
                 lines = [words[kind][int(n)] for n in rng.choice(len(words[kind]), size=wanted + 1, replace=False)]
                 for line in lines[:wanted]:
                     entry = _entry(scene, room, row, kind, line, day=int(rng.integers(0, 25)))
@@ -61,6 +61,6 @@ def _entry(scene: Scene, room: Homeroom, row: int, kind: str, text: str, *, day:
         learner=room.learners[row],
         kind=kind,
         text=text,
-        author=room.learners[row].account,
+        author=room.accounts[row],
         created_at=scene.at(min(written, scene.days[-1]), 9, 30),
     )

@@ -1,0 +1,58 @@
+"""Goals, paths and profile entries, valid by default."""
+
+from itertools import count
+
+from django.utils import timezone
+
+from paths.models import CheckIn, Goal, GoalStep, Path, Reflection, Step
+from profiles.models import Account, Learner, ProfileEntry
+from standards.models import Standard
+
+_number = count(1)
+
+
+def make_goal(learner: Learner, *, standards: tuple[Standard, ...] = (), steps: tuple[str, ...] = (), **fields) -> Goal:
+    """A live goal, written by the learner; steps are texts, none of them ticked."""
+    goal = Goal._base_manager.create(
+        **{
+            "learner": learner,
+            "author": learner.account,
+            "state": Goal.State.LIVE,
+            "what": f"I can read clock number {next(_number)}.",
+            **fields,
+        }
+    )
+    goal.standards.set(standards)
+    for position, text in enumerate(steps, start=1):
+        GoalStep._base_manager.create(goal=goal, position=position, text=text)
+    return goal
+
+
+def make_check_in(goal: Goal, **fields) -> CheckIn:
+    return CheckIn._base_manager.create(**{"goal": goal, "by": goal.author, "confidence": 3, **fields})
+
+
+def make_reflection(goal: Goal, **fields) -> Reflection:
+    values = {"goal": goal, "by": goal.author, "text": "Drawing it helped.", "helped": ["drawing"], **fields}
+    return Reflection._base_manager.create(**values)
+
+
+def make_path(learner: Learner, *, steps: tuple[str, ...] = ("First", "Second", "Third"), **fields) -> Path:
+    """A path with these steps in order; none of them is done."""
+    path = Path._base_manager.create(**{"learner": learner, "title": f"Path {next(_number)}", **fields})
+    for position, title in enumerate(steps, start=1):
+        Step._base_manager.create(path=path, position=position, title=title)
+    return path
+
+
+def make_entry(learner: Learner, *, author: Account | None = None, **fields) -> ProfileEntry:
+    return ProfileEntry._base_manager.create(
+        **{
+            "learner": learner,
+            "author": author or learner.account,
+            "kind": ProfileEntry.Kind.STRENGTH,
+            "text": f"I can do thing {next(_number)}.",
+            "created_at": timezone.now(),
+            **fields,
+        }
+    )
