@@ -1,3 +1,14 @@
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from assessments.views import assessments, entry
+
+urlpatterns: list[URLPattern] = [
+    path("enter/", assessments.enter, name="enter"),
+    path("sections/<int:pk>/enter/", assessments.enter, name="section_enter"),
+    path("sections/<int:pk>/assessments/new/", assessments.assessment_new, name="assessment_new"),
+    path("assessments/<int:pk>/edit/", assessments.assessment_edit, name="assessment_edit"),
+    path("assessments/<int:pk>/archive/", assessments.assessment_archive, name="assessment_archive"),
+    path("assessments/<int:pk>/enter/", entry.assessment_enter, name="assessment_enter"),
+    path("assessments/<int:pk>/cells/", entry.assessment_cells, name="assessment_cells"),
+    path("assessments/<int:pk>/note/", entry.result_note, name="result_note"),
+]

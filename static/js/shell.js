@@ -26,6 +26,9 @@ let keysOn = recall(KEYS) !== "off";
 
 const TYPING = "input:not([type=checkbox], [type=radio], [type=button], [type=submit]), textarea, select, [contenteditable]";
 
+/** Whether this browser uses single keys at all. */
+export const keysAreOn = () => keysOn;
+
 /** True while a single key is text or belongs to an open dialog; every page's own keys ask this first. */
 export function keysAreOff(event) {
   return (

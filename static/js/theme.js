@@ -17,3 +17,6 @@
   };
   if (width(500) !== width(400)) root.dataset.medium = "500";
 })();
+
+// Style sheets hide what only works with script, or only without it.
+document.documentElement.dataset.script = "on";

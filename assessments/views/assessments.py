@@ -1,0 +1,142 @@
+"""Assessments of a section: the list, a new one, changing one, putting one away."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from assessments.forms.assessment import AssessmentForm
+from assessments.models import Assessment, Evidence, SectionStandard
+from assessments.services import assessments as services
+from assessments.views.sections import pick_section
+from lrm.policy import TEACHER, allow
+from profiles.models import Section
+from standards.models import Standard
+
+MOST_LISTED = 60
+
+
+@allow(TEACHER)
+@require_safe
+def enter(request: HttpRequest, pk: int | None = None) -> HttpResponse:
+    """The assessments of a section, newest first. ?put_away=1 lists those put away."""
+    request.nav = "enter"
+    sections = list(
+        Section.objects.taught_by(request.user).filter(archived_at__isnull=True).select_related("roster", "session")
+    )
+    if pk is not None:
+        get_object_or_404(Section.objects.taught_by(request.user), pk=pk)
+    section = pick_section(request, pk, sections)
+    if section is None:
+        return render(request, "assessments/no_section.html")
+    if pk is None:
+        return redirect("section_enter", pk=section.pk)
+    put_away = request.GET.get("put_away") == "1"
+    found = list(
+        Assessment.objects.filter(section=section, archived_at__isnull=not put_away)
+        .order_by("-given_on", "-pk")
+        .prefetch_related("columns__standard")[:MOST_LISTED]
+    )
+    entered = services.count_entered([assessment.pk for assessment in found])
+    learners = section.roster.enrollments.of_learners().on(timezone.localdate()).count()
+    lines = [
+        {
+            "assessment": assessment,
+            "n": entered.get(assessment.pk, 0),
+            "to_go": max(learners - entered.get(assessment.pk, 0), 0),
+        }
+        for assessment in found
+    ]
+    context = {"section": section, "sections": sections, "lines": lines, "put_away": put_away, "learners": learners}
+    return render(request, "assessments/assessments.html", context)
+
+
+@allow(TEACHER)
+@require_http_methods(["GET", "HEAD", "POST"])
+def assessment_new(request: HttpRequest, pk: int) -> HttpResponse:
+    request.nav = "enter"
+    section = get_object_or_404(Section.objects.taught_by(request.user).select_related("session", "roster"), pk=pk)
+    if request.method == "POST":
+        chosen = request.POST.getlist("standards")
+        form = AssessmentForm(request.POST, account=request.user, standard_ids=chosen)
+        if form.is_valid():
+            assessment = services.create_assessment(section=section, by=request.user, **_fields(form))
+            return redirect("assessment_enter", pk=assessment.pk)
+    else:
+        chosen = [str(pk) for pk in services.standards_used_last(section)]
+        form = AssessmentForm(account=request.user, standard_ids=[], initial={"title": _("Exit ticket")})
+    return _render_form(request, form, section, chosen, None)
+
+
+@allow(TEACHER)
+@require_http_methods(["GET", "HEAD", "POST"])
+def assessment_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    request.nav = "enter"
+    assessment = get_object_or_404(_taught(request), pk=pk)
+    has_results = Evidence.objects.filter(assessment=assessment).exists()
+    initial = {
+        name: getattr(assessment, name)
+        for name in ("title", "kind", "given_on", "scale", "points_possible", "weight", "counts_earlier")
+    }
+    if request.method == "POST":
+        chosen = request.POST.getlist("standards")
+        form = AssessmentForm(
+            request.POST, account=request.user, standard_ids=chosen, has_results=has_results, initial=initial
+        )
+        if form.is_valid():
+            fields = _fields(form)
+            fields["scale"] = Assessment.Scale.LEVELS if fields["points_possible"] is None else Assessment.Scale.POINTS
+            try:
+                services.change_assessment(assessment, **fields)
+            except services.StandardInUse as refused:
+                names = ", ".join(standard.label for standard in refused.standards)
+                form.add_error(
+                    None, _("Results stand on %(names)s, so it stays on this assessment.") % {"names": names}
+                )
+            else:
+                messages.success(request, _("Changed."))
+                return redirect("assessment_enter", pk=assessment.pk)
+    else:
+        chosen = [str(pk) for pk in assessment.columns.values_list("standard_id", flat=True)]
+        form = AssessmentForm(account=request.user, standard_ids=[], has_results=has_results, initial=initial)
+    return _render_form(request, form, assessment.section, chosen, assessment)
+
+
+@allow(TEACHER)
+@require_POST
+def assessment_archive(request: HttpRequest, pk: int) -> HttpResponse:
+    """act: away or back."""
+    assessment = get_object_or_404(_taught(request), pk=pk)
+    away = request.POST.get("act") != "back"
+    services.archive_assessment(assessment, archived=away)
+    messages.success(request, _("Put away. Its results keep counting.") if away else _("Brought back."))
+    return redirect("section_enter", pk=assessment.section_id)
+
+
+def _taught(request: HttpRequest):
+    return Assessment.objects.filter(section__in=Section.objects.taught_by(request.user)).select_related(
+        "section__session", "section__roster"
+    )
+
+
+def _fields(form: AssessmentForm) -> dict:
+    names = ("title", "kind", "given_on", "points_possible", "weight", "counts_earlier", "standards")
+    return {name: form.cleaned_data[name] for name in names}
+
+
+def _render_form(
+    request: HttpRequest, form: AssessmentForm, section: Section, chosen: list[str], assessment: Assessment | None
+) -> HttpResponse:
+    ids = [int(pk) for pk in chosen if pk.isdigit()]
+    found = Standard.objects.visible_to(request.user).in_bulk(ids)
+    taught = Standard.objects.filter(pk__in=SectionStandard.objects.filter(section=section).values("standard_id"))
+    context = {
+        "form": form,
+        "section": section,
+        "assessment": assessment,
+        "chosen": [found[pk] for pk in ids if pk in found],
+        "offered": taught.exclude(pk__in=ids).order_by("framework_id", "position"),
+    }
+    return render(request, "assessments/assessment_form.html", context, status=422 if form.errors else 200)

@@ -1,0 +1,232 @@
+"""The entry grid: one assessment, learners by standards; saved cell by cell with script, as one form without."""
+
+import json
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import time_format
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from assessments.models import Assessment, Mastery, ResultNote
+from assessments.services.entering import Outcome, Typed, read_cells, save_cells, text_of
+from assessments.services.policies import Policies
+from assessments.services.results import write_note
+from assessments.views.sections import remember_section
+from lrm.looked import looked_at
+from lrm.policy import TEACHER, allow
+from profiles.models import Section
+from standards.models import Standard
+
+MOST_CELLS = 5000
+
+
+def _open_to(request: HttpRequest):
+    """Assessments of sections that the account teaches today; whoever does not teach them gets 404."""
+    return Assessment.objects.filter(section__in=Section.objects.taught_by(request.user)).select_related(
+        "section__roster", "section__district"
+    )
+
+
+@allow(TEACHER)
+@require_http_methods(["GET", "HEAD", "POST"])
+def assessment_enter(request: HttpRequest, pk: int) -> HttpResponse:
+    """GET: the grid. POST: the whole grid as a plain form; what could not be saved comes back as it was typed."""
+    request.nav = "enter"
+    assessment = get_object_or_404(_open_to(request), pk=pk)
+    outcomes: list[Outcome] = []
+    if request.method == "POST":
+        typed = _typed_in_form(request)
+        outcomes = save_cells(assessment=assessment, typed=typed, by=request.user, source="form")
+        if all(outcome.state == "saved" for outcome in outcomes):
+            messages.success(request, _("Saved."))
+            return redirect("assessment_enter", pk=pk)
+    remember_section(request, assessment.section_id)
+    context = _grid(request, assessment, outcomes)
+    return render(request, "assessments/entry.html", context, status=422 if outcomes else 200)
+
+
+@allow(TEACHER)
+@require_POST
+def assessment_cells(request: HttpRequest, pk: int) -> JsonResponse:
+    """JSON in: {"cells": [{learner, standard, text, replaces, attempt}]}. JSON out: one outcome a cell, in order."""
+    assessment = get_object_or_404(_open_to(request), pk=pk)
+    try:
+        typed = [_typed(cell) for cell in json.loads(request.body)["cells"]]
+    except (ValueError, KeyError, TypeError):
+        return JsonResponse({"why": _("This was not understood. Nothing was saved.")}, status=400)
+    if len(typed) > MOST_CELLS:
+        return JsonResponse({"why": _("Too many cells at once. Nothing was saved.")}, status=400)
+    outcomes = save_cells(assessment=assessment, typed=typed, by=request.user, source="grid")
+    looked_at(request, {cell.learner_id for cell in typed})
+    return JsonResponse({"cells": [_said(outcome) for outcome in outcomes]})
+
+
+@allow(TEACHER)
+@require_POST
+def result_note(request: HttpRequest, pk: int) -> HttpResponse:
+    """One line of feedback on a cell: learner, standard, text; empty takes the line back."""
+    assessment = get_object_or_404(_open_to(request), pk=pk)
+    learner, standard = request.POST.get("learner", ""), request.POST.get("standard", "")
+    text = request.POST.get("text", "").strip()
+    on_roster = (
+        assessment.section.roster.enrollments.of_learners().filter(learner_id=learner or 0)
+        if learner.isdigit()
+        else None
+    )
+    column = assessment.columns.filter(standard_id=standard) if standard.isdigit() else None
+    if on_roster is None or column is None or not on_roster.exists() or not column.exists():
+        return JsonResponse({"why": _("This cell is not on the grid.")}, status=404)
+    if len(text) > 280:
+        return JsonResponse({"why": _("At most 280 characters. This has %(n)s.") % {"n": len(text)}}, status=422)
+    write_note(assessment=assessment, learner_id=int(learner), standard_id=int(standard), text=text, by=request.user)
+    looked_at(request, [int(learner)])
+    if request.headers.get("Accept", "").startswith("application/json"):
+        return JsonResponse({"text": text})
+    messages.success(request, _("Saved. The student sees this line on the result."))
+    return redirect("assessment_enter", pk=pk)
+
+
+def _typed(cell: dict) -> Typed:
+    replaces = cell.get("replaces")
+    return Typed(
+        learner_id=int(cell["learner"]),
+        standard_id=int(cell["standard"]),
+        text=str(cell["text"]),
+        replaces=None if replaces is None else int(replaces),
+        attempt=int(cell.get("attempt", 1)),
+    )
+
+
+def _typed_in_form(request: HttpRequest) -> list[Typed]:
+    """Cells of the form whose text is not what the page showed: was.L.S is "record:attempt:text"."""
+    found = []
+    for name, text in request.POST.items():
+        prefix, _dot, at = name.partition(".")
+        learner, _dot, standard = at.partition(".")
+        if prefix != "c" or not (learner.isdigit() and standard.isdigit()):
+            continue
+        record, _colon, rest = request.POST.get(f"was.{at}", "").partition(":")
+        attempt, _colon, before = rest.partition(":")
+        chosen = request.POST.get(f"use.{at}")
+        if chosen:  # the answer to "which one counts?": the record that was seen in the conflict
+            record = chosen
+        elif text.strip() == before:
+            continue
+        found.append(
+            Typed(
+                int(learner),
+                int(standard),
+                text,
+                int(record) if record.isdigit() else None,
+                int(attempt) if attempt.isdigit() else 1,
+            )
+        )
+    return found
+
+
+def _said(outcome: Outcome) -> dict:
+    said: dict = {"state": outcome.state, "id": outcome.id, "why": outcome.why}
+    if outcome.theirs is not None:
+        said["theirs"] = {
+            "id": outcome.theirs.id,
+            "text": text_of(outcome.theirs),
+            "by": outcome.theirs.recorded_by,
+            "at": time_format(timezone.localtime(outcome.theirs.recorded_at), "G:i"),
+        }
+    return said
+
+
+def _grid(request: HttpRequest, assessment: Assessment, outcomes: list[Outcome]) -> dict:
+    """Everything that the template shows; typed text that was not saved stands in its cell again."""
+    today = timezone.localdate()
+    section = assessment.section
+    policy = Policies(section.district_id).on(None, today)
+    columns = list(assessment.columns.select_related("standard").order_by("position"))
+    enrolled = section.roster.enrollments.of_learners().on(today).select_related("learner")
+    learners = sorted(
+        {row.learner_id: row.learner for row in enrolled}.values(),
+        key=lambda learner: (learner.first_name, learner.family_name, learner.pk),
+    )
+    ids = [learner.pk for learner in learners]
+    cells = read_cells(assessment, ids)
+    notes = {
+        (learner, standard): text
+        for learner, standard, text in ResultNote.objects.filter(assessment=assessment)
+        .order_by("created_at", "pk")
+        .values_list("learner_id", "standard_id", "text")
+    }
+    levels = {
+        (learner, standard): level
+        for learner, standard, level in Mastery.objects.filter(
+            learner__in=ids, standard__in=[column.standard_id for column in columns]
+        ).values_list("learner_id", "standard_id", "shown_level")
+    }
+    troubled = {
+        (outcome.typed.learner_id, outcome.typed.standard_id): outcome
+        for outcome in outcomes
+        if outcome.state != "saved"
+    }
+    looked_at(request, ids)
+    rows = [
+        {
+            "number": number,
+            "learner": learner,
+            "was": levels.get((learner.pk, columns[-1].standard_id)) if columns else None,
+            "cells": [
+                _cell(learner, column.standard, cells, notes, troubled, assessment, levels) for column in columns
+            ],
+        }
+        for number, learner in enumerate(learners, start=1)
+    ]
+    return {
+        "assessment": assessment,
+        "section": section,
+        "columns": [
+            {
+                "standard": column.standard,
+                "rubric": [{"level": level, "text": text} for level, text in enumerate(column.rubric, start=1) if text],
+            }
+            for column in columns
+        ],
+        "rows": rows,
+        "words": [{"level": level, "word": word} for level, word in enumerate(policy.words, start=1)],
+        "top": f"{assessment.points_possible.normalize():f}" if assessment.points_possible else "",
+        "conflicts": [cell for row in rows for cell in row["cells"] if cell["theirs"]],
+        "refused": [cell for row in rows for cell in row["cells"] if cell["why"]],
+        "groups_url": reverse("section_groups", args=[section.pk]),
+    }
+
+
+def _cell(learner, standard: Standard, cells, notes, troubled, assessment: Assessment, levels) -> dict:
+    standing = cells.get((learner.pk, standard.pk))
+    trouble = troubled.get((learner.pk, standard.pk))
+    saved = standing.text if standing else ""
+    text = trouble.typed.text if trouble else saved
+    return {
+        "at": f"{learner.pk}.{standard.pk}",
+        "learner": learner,
+        "standard": standard,
+        "text": text,
+        "saved": saved,
+        "id": standing.id if standing else "",
+        "attempt": standing.attempt if standing else 1,
+        "level": text if assessment.points_possible is None and text in {"1", "2", "3", "4"} else "",
+        "state": _state(standing, trouble),
+        "note": notes.get((learner.pk, standard.pk), ""),
+        "shown": levels.get((learner.pk, standard.pk)) or "",
+        "why": trouble.why if trouble else "",
+        "theirs": trouble.theirs if trouble else None,
+        "theirs_text": text_of(trouble.theirs) if trouble and trouble.theirs else "",
+    }
+
+
+def _state(standing, trouble) -> str:
+    if trouble:
+        return "conflict" if trouble.theirs else "unsaved"
+    if standing is None or not standing.text:
+        return ""
+    return {"x": "excused", ".": "not-seen"}.get(standing.text, "saved")
