@@ -22,6 +22,6 @@ class Listeners:
 
 
 enrollments_changed = Listeners()
-"""tell(learner_ids, days=dates on which something begins or ends, zone=ZoneInfo of the district)."""
+"""tell(learner_ids, roster_ids=.., days=dates on which something begins or ends, zone=ZoneInfo of the district)."""
 standards_changed = Listeners()
 """tell(standard_ids): their place in the tree or their subject is another one now."""

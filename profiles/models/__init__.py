@@ -6,6 +6,7 @@ from profiles.models.guardianship import Guardianship
 from profiles.models.learner import Learner
 from profiles.models.roster import Enrollment, Roster, Section
 from profiles.models.sign_in import SignInAttempt
+from profiles.models.upload import Upload
 
 __all__ = [
     "AcademicSession",
@@ -22,4 +23,5 @@ __all__ = [
     "School",
     "Section",
     "SignInAttempt",
+    "Upload",
 ]

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from lrm.problems import Problem
+from profiles.oneroster.fields import FILES, V1P2
 
 ACTIVE, LEAVING = "active", "tobedeleted"
 
@@ -81,6 +82,9 @@ class Roster:
     seen: dict[str, dict[str, int]] = field(default_factory=dict)
 
     def __getitem__(self, file: str) -> list[Row]:
+        """The good rows of a file, none where the package leaves it out. Raises KeyError: OneRoster has no such file."""
+        if file not in FILES[V1P2]:
+            raise KeyError(file)
         return self.rows.get(file, [])
 
     def active(self, file: str) -> Iterator[Row]:

@@ -66,15 +66,18 @@ def import_roster(
     _write_guardians(plan, ids, today)
     if affected.learners:
         zone = ZoneInfo(district.time_zone)
-        enrollments_changed.tell(sorted(affected.learners), days=sorted(affected.days), zone=zone)
+        enrollments_changed.tell(
+            sorted(affected.learners), roster_ids=sorted(affected.rosters), days=sorted(affected.days), zone=zone
+        )
     return plan
 
 
 class _Affected:
-    """Learners whose place has changed, and the days on which something begins or ends for them."""
+    """Learners whose place has changed, their rosters, and the days on which something begins or ends for them."""
 
     def __init__(self) -> None:
         self.learners: set[int] = set()
+        self.rosters: set[int] = set()
         self.days: set[date] = set()
 
     def add(self, learner: int | None, *days: date | None) -> None:
@@ -174,6 +177,7 @@ def _write_enrollments(plan: RosterPlan, ids: Mapping[str, Mapping[str, int]], a
         row.pk = kept.pk
         changed.append(row)
         affected.add(row.learner_id, wish.starts_on, _day_after(wish.ends_on))
+        affected.rosters |= {row.roster_id, ids["rosters"].get(kept.roster or "", row.roster_id)}
         if kept.is_learner and kept.person in ids["learners"]:
             affected.add(ids["learners"][kept.person])
     columns = ["key", "roster", "learner", "account", "role", "starts_on", "ends_on"]
@@ -184,6 +188,7 @@ def _write_enrollments(plan: RosterPlan, ids: Mapping[str, Mapping[str, int]], a
     Enrollment._base_manager.bulk_create(new, batch_size=BATCH)
     for row in new:
         affected.add(row.learner_id, row.starts_on, _day_after(row.ends_on))
+        affected.rosters.add(row.roster_id)
 
 
 def _enrollment(wish: EnrollmentWish, ids: Mapping[str, Mapping[str, int]]) -> Enrollment:
@@ -216,8 +221,9 @@ def _let_go(plan: RosterPlan, today: date, affected: _Affected) -> None:
     gone = Enrollment._base_manager.filter(
         Q(pk__in=pks.get("enrollments", [])) | Q(learner__in=learners) | Q(account__in=accounts)
     ).filter(Q(ends_on__isnull=True) | Q(ends_on__gt=today))
-    for learner in gone.filter(learner__isnull=False).values_list("learner_id", flat=True):
-        affected.add(learner, _day_after(today))
+    for learner, roster in gone.filter(learner__isnull=False).values_list("learner_id", "roster_id"):
+        affected.add(learner)
+        affected.rosters.add(roster)
     for learner in learners:
         affected.add(learner)
     # The last day counts, so it was yesterday; what has not begun yet ends before it begins and is never in force.

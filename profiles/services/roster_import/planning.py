@@ -98,6 +98,11 @@ class RosterPlan:
         return max((brake for brake in self.brakes if brake.is_on), key=lambda brake: brake.percent, default=None)
 
     @property
+    def largest_share(self) -> Brake | None:
+        """Who would leave, where the share is largest, whether the brake is on or not; None where nobody leaves."""
+        return max((brake for brake in self.brakes if brake.leaving), key=lambda brake: brake.percent, default=None)
+
+    @property
     def is_unchanged(self) -> bool:
         return not (any(self.writes.values()) or self.enrollments_new or self.enrollments_changed or self.leaving)
 

@@ -306,7 +306,7 @@ def test_two_districts_with_the_same_keys_keep_apart(district):
 
 def test_listeners_hear_of_learners_whose_place_has_changed(district):
     told = []
-    listener = lambda ids, days, zone: told.append((list(ids), list(days)))
+    listener = lambda ids, roster_ids, days, zone: told.append((ids, roster_ids, days))
     load(district, V1P1)
     enrollments_changed.listen(listener)
     try:
@@ -314,7 +314,7 @@ def test_listeners_hear_of_learners_whose_place_has_changed(district):
         assert told == []
         load(district, changed(V1P1, "enrollments.csv", "2026-12-18", "2027-01-29"))
         keanu = Learner.objects.get(key="u3")
-        assert told == [([keanu.pk], [date(2026, 8, 24), date(2027, 1, 30)])]
+        assert told == [([keanu.pk], [Roster.objects.get().pk], [date(2026, 8, 24), date(2027, 1, 30)])]
     finally:
         enrollments_changed._functions.remove(listener)
 

@@ -1,0 +1,68 @@
+"""A file that somebody sent and has not decided on yet; afterwards only what it did."""
+
+import uuid
+from datetime import timedelta
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from lrm.privacy import Privacy
+from lrm.scope import ScopedManager
+from profiles.models.account import Account
+from profiles.models.district import District
+
+KEPT = timedelta(days=1)
+
+
+class UploadQuerySet(models.QuerySet):
+    def visible_to(self, account: Account) -> "UploadQuerySet":
+        """Whoever sent a file decides on it; nobody else opens it."""
+        return self.filter(account=account, district_id=account.district_id)
+
+    def waiting(self) -> "UploadQuerySet":
+        return self.filter(applied_at__isnull=True, data__isnull=False)
+
+    def forget_old(self) -> None:
+        """Drop the content of files on which nobody has decided within a day."""
+        self.filter(created_at__lt=timezone.now() - KEPT, data__isnull=False).update(data=None, decisions={})
+
+
+class Upload(models.Model):
+    """`decisions`: how to read it, repairs, lines left out. `summary`: counts of what it changed; no names."""
+
+    privacy = Privacy(
+        about="learner",
+        keep="one day; then only counts",
+        personal={
+            "account": "to know who decides on the file",
+            "name": "to recognize the file",
+            "data": "to check the file before anything changes",
+            "decisions": "to put single lines right before anything changes",
+        },
+        plain="id uuid district kind summary created_at applied_at",
+    )
+    scope_field = "district"
+
+    class Kind(models.TextChoices):
+        ROSTER = "roster", _("roster")
+        RESULTS = "results", _("results")
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    district = models.ForeignKey(District, on_delete=models.CASCADE, related_name="uploads")
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="uploads")
+    kind = models.CharField(max_length=16, choices=Kind.choices)
+    name = models.CharField(max_length=255)
+    data = models.BinaryField(null=True)
+    decisions = models.JSONField(default=dict)
+    summary = models.JSONField(default=dict)
+    created_at = models.DateTimeField(default=timezone.now)
+    applied_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ScopedManager.from_queryset(UploadQuerySet)()
+
+    class Meta:
+        indexes = [models.Index(fields=["district", "kind", "-created_at"], name="upload_newest")]
+
+    def __str__(self) -> str:
+        return self.name

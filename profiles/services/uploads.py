@@ -1,0 +1,55 @@
+"""Files between "chosen" and "decided": kept for a day at most, dropped as soon as they are done with."""
+
+import io
+import zipfile
+from collections.abc import Sequence
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+from django.utils import timezone
+
+from profiles.models import Account, Upload
+
+
+def keep(*, files: Sequence[UploadedFile], kind: str, by: Account, decisions: dict[str, Any] | None = None) -> Upload:
+    """Store what was chosen; several CSV files of one package become one zip."""
+    Upload.objects.filter(district_id=by.district_id).forget_old()
+    first = files[0]
+    if len(files) == 1 and not (kind == Upload.Kind.ROSTER and (first.name or "").lower().endswith(".csv")):
+        data = first.read()
+    else:
+        data = _zipped(files)
+    return Upload.objects.create(
+        district_id=by.district_id,
+        account=by,
+        kind=kind,
+        name=_name(files),
+        data=data,
+        decisions=decisions or {},
+    )
+
+
+def decide(upload: Upload, **decisions: Any) -> None:
+    """Note how to read the file, or what to do with a line."""
+    upload.decisions = {**upload.decisions, **decisions}
+    upload.save(update_fields=["decisions"])
+
+
+def done(upload: Upload, *, summary: dict[str, Any]) -> None:
+    """The file was taken over: its content goes, what it did stays."""
+    upload.data, upload.decisions = None, {}
+    upload.summary, upload.applied_at = summary, timezone.now()
+    upload.save(update_fields=["data", "decisions", "summary", "applied_at"])
+
+
+def _name(files: Sequence[UploadedFile]) -> str:
+    name = files[0].name or "?"
+    return (name if len(files) == 1 else f"{name} + {len(files) - 1}")[:255]
+
+
+def _zipped(files: Sequence[UploadedFile]) -> bytes:
+    store = io.BytesIO()
+    with zipfile.ZipFile(store, "w", zipfile.ZIP_DEFLATED) as archive:
+        for file in files:
+            archive.writestr((file.name or "?").rsplit("/", 1)[-1], file.read())
+    return store.getvalue()

@@ -1,0 +1,180 @@
+import csv
+import io
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from lrm.scope import district_scope
+from profiles.models import AccessLog, Learner, School, Upload
+from profiles.oneroster.reader import read_roster
+from profiles.services.roster_import.applying import import_roster
+from tests.factories.profiles import make_district, make_district_admin, make_school, make_school_admin
+from tests.profiles.oneroster.packages import V1P1, changed, without, zipped
+from tests.profiles.roster_import.test_importing import crowd
+
+pytestmark = pytest.mark.django_db
+BAD = changed(V1P1, "users.csv", "u3,,,true", "u3,,,maybe")
+
+
+@pytest.fixture
+def district():
+    return make_district()
+
+
+@pytest.fixture
+def admin(client, district):
+    account = make_district_admin(district)
+    client.force_login(account)
+    return account
+
+
+def send(client, files, name="roster.zip"):
+    return client.post(reverse("roster_import"), {"files": SimpleUploadedFile(name, zipped(files))})
+
+
+def learners(district):
+    with district_scope(district.pk):
+        return sorted(str(learner) for learner in Learner.objects.filter(left_on__isnull=True))
+
+
+def test_file_is_checked_then_applied(client, admin, district):
+    answer = send(client, V1P1)
+    upload = Upload._base_manager.get()
+    assert answer.url == reverse("roster_import_check", args=[upload.uuid])
+    page = client.get(answer.url)
+    assert (page.status_code, page.context["counts"]["new"]) == (200, 12)
+    assert learners(district) == []
+    answer = client.post(reverse("roster_import_apply", args=[upload.uuid]), follow=True)
+    assert "12 lines were taken over." in answer.text
+    assert learners(district) == ["Ana Ruiz", "Keanu Ioane"]
+    upload.refresh_from_db()
+    assert (upload.data, upload.summary["new"]) == (None, 12)
+
+
+def test_several_csv_files_are_one_package(client, admin):
+    files = [SimpleUploadedFile(name, text.encode()) for name, text in V1P1.items()]
+    answer = client.post(reverse("roster_import"), {"files": files})
+    assert client.get(answer.url).context["counts"]["new"] == 12
+
+
+@pytest.mark.parametrize(
+    ("files", "said"),
+    [
+        (changed(V1P1, "manifest.csv", "users,bulk", "users,delta"), "This is a delta package"),
+        ({"notes.txt": "x"}, "neither a manifest.csv nor any roster file"),
+    ],
+)
+def test_file_that_cannot_be_read_is_refused_in_the_form(client, admin, files, said):
+    answer = send(client, files)
+    assert (answer.status_code, Upload._base_manager.count()) == (422, 0)
+    assert said in answer.text
+
+
+def test_no_file_is_asked_for(client, admin):
+    answer = client.post(reverse("roster_import"))
+    assert (answer.status_code, "Choose a file first." in answer.text) == (422, True)
+
+
+def test_line_with_an_error_waits_and_can_be_put_right(client, admin, district):
+    check = send(client, BAD).url
+    page = client.get(check)
+    for text in ("users.csv", "line 4", "Keanu Ioane", "enabledUser", "maybe", "This is true or false."):
+        assert text in page.text
+    apply = check + "apply/"
+    assert "Some lines still have to be settled." in client.post(apply, follow=True).text
+    assert learners(district) == []
+    client.post(
+        check + "settle/", {"does": "use", "file": "users.csv", "line": 4, "field": "enabledUser", "value": "true"}
+    )
+    page = client.get(check)
+    assert page.context["plan"].need_you == 0
+    client.post(apply)
+    assert learners(district) == ["Ana Ruiz", "Keanu Ioane"]
+
+
+def test_line_can_be_left_out(client, admin, district):
+    check = send(client, BAD).url
+    client.post(check + "settle/", {"does": "leave_out", "file": "users.csv", "line": 4})
+    client.post(check + "apply/")
+    assert learners(district) == ["Ana Ruiz"]
+
+
+def test_dates_with_slashes_are_asked_about(client, admin, district):
+    check = send(client, changed(V1P1, "academicSessions.csv", "2026-08-24,2027-06-11", "8/24/2026,6/11/2027")).url
+    assert "Which comes first?" in client.get(check).text
+    client.post(check + "settle/", {"does": "date_order", "value": "mdy"})
+    assert client.get(check).context["plan"].need_you == 0
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {},
+        {"does": "explode"},
+        {"does": "use", "file": "users.csv", "value": "x"},
+        {"does": "use", "file": "users.csv", "line": "-3", "field": "x"},
+        {"does": "date_order", "value": "ymd"},
+    ],
+)
+def test_nonsense_settles_nothing(client, admin, asked):
+    check = send(client, BAD).url
+    answer = client.post(check + "settle/", asked, follow=True)
+    assert answer.context["plan"].need_you == 1
+    assert Upload._base_manager.get().decisions == {}
+
+
+def test_lines_that_wait_can_be_downloaded(client, admin):
+    check = send(client, changed(BAD, "users.csv", "Keanu", "=HYPERLINK(1)")).url
+    answer = client.get(check + "refused.csv")
+    [row] = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    assert (row["file"], row["line"], row["field"], row["value"]) == ("users.csv", "4", "enabledUser", "maybe")
+    assert row["who"] == "'=HYPERLINK(1) Ioane"
+
+
+def test_brake_asks_for_a_yes(client, admin, district):
+    with district_scope(district.pk):
+        import_roster(read_roster(zipped(crowd(60))), district=district)
+    check = send(client, crowd(50)).url
+    assert "The brake is on" in client.get(check).text
+    assert "More would leave than the brake allows." in client.post(check + "apply/", follow=True).text
+    assert len(learners(district)) == 62
+    client.post(check + "apply/", {"release": "yes"})
+    assert len(learners(district)) == 52
+
+
+def test_preview_of_stored_people_is_written_to_the_access_log(client, admin, district):
+    with district_scope(district.pk):
+        import_roster(read_roster(zipped(V1P1)), district=district)
+        keanu = Learner.objects.get(key="u3")
+    client.get(send(client, changed(V1P1, "users.csv", "Ioane", "Kealoha")).url)
+    assert AccessLog._base_manager.filter(learner_ids__contains=[keanu.pk]).exists()
+
+
+def test_file_thrown_away_is_gone(client, admin):
+    check = send(client, V1P1).url
+    client.post(check + "discard/")
+    assert Upload._base_manager.count() == 0
+    assert client.get(check).status_code == 404
+
+
+def test_file_of_another_administrator_is_not_there(client, admin, district):
+    check = send(client, V1P1).url
+    client.force_login(make_district_admin(district))
+    for address in ("", "refused.csv"):
+        assert client.get(check + address).status_code == 404
+    for address in ("settle/", "apply/", "discard/"):
+        assert client.post(check + address).status_code == 404
+    assert Upload._base_manager.count() == 1
+
+
+def test_school_administrator_may_not_bring_in_a_roster(client, district):
+    client.force_login(make_school_admin(make_school(district)))
+    assert client.get(reverse("roster_import")).status_code == 404
+    assert send(client, V1P1).status_code == 404
+    assert School._base_manager.count() == 1
+
+
+def test_package_without_a_manifest_says_how_it_was_read(client, admin):
+    page = client.get(send(client, without(V1P1, "manifest.csv")).url)
+    assert "It was read as OneRoster 1.1, complete (bulk)" in page.text
