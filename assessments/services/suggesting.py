@@ -1,5 +1,7 @@
 """Group suggestions: made anew for every section whose mastery has changed, kept as one current board a section."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import date
 from zoneinfo import ZoneInfo
 
@@ -18,6 +20,7 @@ from assessments.grouping import (
     explain,
     rotation,
     suggest_groups,
+    weigh,
 )
 from assessments.models import Group, GroupMember, GroupSuggestion, Wish
 from assessments.services.needs import Needs, read_needs
@@ -67,6 +70,7 @@ def refresh_suggestion(section: Section) -> GroupSuggestion | None:
     now = timezone.now()
     if current is None:
         return GroupSuggestion.objects.create(section=section, settings=settings, board=board)
+    # New results make a new board: what was edited lives on as wishes, so the old steps cannot be undone into it.
     current.board, current.updated_at, current.version = board, now, current.version + 1
     current.save(update_fields=["board", "updated_at", "version"])
     return current
@@ -80,6 +84,34 @@ def make_board(section: Section, settings: dict, *, on: date) -> dict | None:
     counts, fit, and conflict where the wishes cannot all hold. A member: learner, standard, level (0: no result),
     from, new, pinned, reasons; ids everywhere, no names.
     """
+    plan = plan_of(section, settings, on=on)
+    if plan is None:
+        return None
+    needs, problem = plan.needs, plan.problem
+    try:
+        found = suggest_groups(problem)
+    except Conflict as conflict:
+        return {"conflict": [_wish(wish, needs) for wish in conflict.wishes], "learners": conflict.learners}
+    problem, found = _keep_pins(plan, found)
+    return describe(needs, problem, found, adults=int(settings.get("adults", ADULTS)))
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A section's needs and the problem put to the solver.    pins: row -> standard id, or OWN, that is wished."""
+
+    needs: Needs
+    problem: Problem
+    pins: dict[int, int]
+
+    def rows_of(self, learner_ids: Iterable[int]) -> list[int]:
+        """Rows of those of the learners who are on the roster."""
+        wanted = set(learner_ids)
+        return [row for row, learner in enumerate(self.needs.learners) if learner.pk in wanted]
+
+
+def plan_of(section: Section, settings: dict, *, on: date) -> Plan | None:
+    """The problem of a section under these settings and the wishes in force; see make_board."""
     policy = Policies(section.district_id).on(None, on)
     needs = read_needs(section, policy, on=on, chosen=settings.get("standards"))
     if needs is None:
@@ -93,6 +125,12 @@ def make_board(section: Section, settings: dict, *, on: date) -> dict | None:
     usual_k, usual_lo, usual_hi = default_counts(present)
     k = int(settings.get("k") or usual_k)
     previous, foci = _previous(section, needs, k, on)
+    own_path = settings.get("own_path", True)
+    pins = {
+        row[wish.first_id]: OWN if wish.own_path else wish.standard_id
+        for wish in wishes
+        if wish.kind == Wish.Kind.PIN and wish.first_id in row and (own_path or not wish.own_path)
+    }
     problem = Problem(
         p=needs.p,
         value=needs.value,
@@ -100,19 +138,39 @@ def make_board(section: Section, settings: dict, *, on: date) -> dict | None:
         lo=int(settings.get("lo") or usual_lo),
         hi=int(settings.get("hi") or usual_hi),
         previous=previous,
-        own_path=settings.get("own_path", True),
+        own_path=own_path,
         mixed=settings.get("mixed", False),
         apart=_pairs(wishes, Wish.Kind.APART, row),
         together=_pairs(wishes, Wish.Kind.TOGETHER, row),
-        pinned=_pins(wishes, row, needs, foci),
+        pinned={r: OWN if to == OWN else foci.index(to) for r, to in pins.items() if to == OWN or to in foci},
         absent=absent,
         keys=[learner.pk for learner in needs.learners],
     )
-    try:
-        found = suggest_groups(problem)
-    except Conflict as conflict:
-        return {"conflict": [_wish(wish, needs) for wish in conflict.wishes], "learners": conflict.learners}
-    return describe(needs, problem, found, adults=int(settings.get("adults", ADULTS)))
+    return Plan(needs, problem, pins)
+
+
+def _keep_pins(plan: Plan, found: Suggestion) -> tuple[Problem, Suggestion]:
+    """A pin names a standard, the solver an index: learners pinned to a topic go where that topic is taught now.
+
+    Where nobody works on it the pin rests, and the learner stays where the solver saw the most to gain.
+    """
+    column = {standard.pk: i for i, standard in enumerate(plan.needs.standards[: plan.needs.topics])}
+    places, pinned = found.assignment.copy(), {}
+    taught = found.foci.tolist()
+    for row, to in plan.pins.items():
+        if places[row] == NO_GROUP:
+            continue
+        if to == OWN:
+            pinned[row] = OWN
+        elif column.get(to, -2) in taught:
+            pinned[row] = taught.index(column[to])
+        else:
+            continue
+        places[row] = pinned[row]
+    problem = replace(plan.problem, pinned=pinned)
+    if (places == found.assignment).all():
+        return problem, found
+    return problem, weigh(problem, places, foci=found.foci, eased=found.eased)
 
 
 def describe(needs: Needs, problem: Problem, found: Suggestion, *, adults: int) -> dict:
@@ -217,19 +275,6 @@ def _pairs(wishes: list[Wish], kind: str, row: dict[int, int]) -> list[tuple[int
         for wish in wishes
         if wish.kind == kind and wish.first_id in row and wish.second_id in row
     ]
-
-
-def _pins(wishes: list[Wish], row: dict[int, int], needs: Needs, foci: list[int | None]) -> dict[int, int]:
-    """A pin names its standard; it holds where a present group works on that standard, and rests elsewhere."""
-    pins = {}
-    for wish in wishes:
-        if wish.kind != Wish.Kind.PIN or wish.first_id not in row:
-            continue
-        if wish.own_path:
-            pins[row[wish.first_id]] = OWN
-        elif wish.standard_id in foci:
-            pins[row[wish.first_id]] = foci.index(wish.standard_id)
-    return pins
 
 
 def _previous(section: Section, needs: Needs, k: int, on: date) -> tuple[np.ndarray, list[int | None]]:
