@@ -1,11 +1,13 @@
 """`manage.py demo`: making the school in an empty database, and taking it away again."""
 
 import json
+import os
+from collections import Counter
 from datetime import timedelta
 
 import pytest
 from django.core.management import CommandError
-from django.db import connection
+from django.db import connection, models
 from django.utils import timezone
 
 from assessments.models import Evidence, Mastery, StaleMark
@@ -15,7 +17,7 @@ from paths.demo.entry import account_for
 from paths.demo.removal import KEPT
 from paths.demo.seeding.build import build
 from paths.models import Goal, Step
-from profiles.models import Account, District, Learner, ProfileEntry
+from profiles.models import Account, District, Enrollment, Guardianship, Learner, ProfileEntry, Roster, Section
 from tests.factories.profiles import make_district
 from tests.paths.demo.says import demo
 
@@ -127,3 +129,20 @@ def test_demo_can_be_made_in_any_season():
     made = build(size="small", today=timezone.localdate() + timedelta(150))
     with district_scope(made.district.pk):
         assert Evidence.objects.count() > 300
+
+
+@pytest.mark.laws
+@pytest.mark.skipif(not os.environ.get("LRM_LAWS"), reason="the whole school takes a minute: LRM_LAWS=1, or make laws")
+def test_full_school_is_all_that_was_promised():
+    scene = build(size="full")
+    with district_scope(scene.district.pk):
+        assert (Learner.objects.count(), Roster.objects.count(), Section.objects.count()) == (500, 20, 40)
+        staff = Enrollment.objects.of_staff().values_list("role", "account_id").distinct()
+        assert Counter(role for role, _ in staff) == {"teacher": 16, "co_teacher": 4, "aide": 4}
+        assert {goal.state for goal in Goal.objects.all()} == set(Goal.State.values)
+        assert Goal.objects.awaiting_review().count() > 20
+        assert Evidence.objects.count() > 20_000
+        assert Guardianship.objects.values("account").annotate(n=models.Count("pk")).filter(n__gt=1).count() > 50
+        levels = Counter(Mastery.objects.values_list("shown_level", flat=True))
+        assert all(levels[level] > 800 for level in (1, 2, 3, 4))
+        assert rebuilding.check(scene.district).lines == []

@@ -7,7 +7,7 @@ from django.contrib.auth.hashers import check_password
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from assessments.models import Assessment, Evidence
+from assessments.models import Assessment, Evidence, Group, GroupSuggestion
 from lrm.scope import district_scope
 from paths.demo.entry import ENTRY_ROLES, PASSWORD, account_for
 from paths.demo.removal import remove_demo
@@ -151,3 +151,26 @@ def test_an_exit_ticket_waits_for_the_demo_teacher_today(scene):
     assert waiting.section.roster.title == "5 Heron"
     assert (waiting.columns.count(), waiting.evidence.count()) == (2, 0)
     assert all(len(column.rubric) == 4 for column in waiting.columns.all())
+
+
+def test_groups_of_the_demo_teacher_are_over_running_and_suggested(scene):
+    section = Section.objects.get(title="5 Heron Math")
+    accepted = GroupSuggestion.objects.filter(section=section, state=GroupSuggestion.State.ACCEPTED)
+    assert accepted.count() == 2
+    assert GroupSuggestion.objects.filter(section=section, state=GroupSuggestion.State.CURRENT).count() == 1
+    groups = Group.objects.filter(section=section)
+    over, running = groups.filter(closed_at__isnull=False), groups.filter(closed_at__isnull=True)
+    assert {group.ends_on < scene.today for group in over} == {True}
+    assert {group.ends_on >= scene.today for group in running} == {True}
+    staff = {e.account.name for e in Enrollment.objects.of_staff().filter(roster=section.roster)}
+    assert {group.adult for group in groups} - {""} <= staff
+    for suggestion in accepted:
+        members = [
+            learner
+            for group in suggestion.groups.all()
+            for learner in group.members.values_list("learner_id", flat=True)
+        ]
+        assert len(set(members)) == len(members) > 0
+        assert set(members) <= {
+            learner.pk for learner in Learner.objects.enrolled_in(section.roster_id, on=scene.today)
+        }

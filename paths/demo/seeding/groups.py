@@ -1,0 +1,103 @@
+"""Groups of the weeks behind us: suggested from what was known on a day, accepted, and some of them over."""
+
+from datetime import date, datetime, timedelta
+
+from assessments.models import Group, GroupMember, GroupSuggestion
+from assessments.services import recompute, suggesting
+from paths.demo.seeding.evidence import append_results
+from paths.demo.seeding.plan import SUBJECTS, Homeroom, Scene
+from profiles.models import Enrollment
+from standards.models import Subject
+
+SUBJECT = SUBJECTS[0]
+LED_AT = ("Round table", "Table at the back", "Carpet", "Window table")
+ON_THEIR_OWN_AT = ("Hallway desks", "Media center", "Makers' corner")
+# Days ago that groups were accepted, and for how many days they run; the older ones only for the demo teacher.
+OVER, RUNNING = (23, 10), (9, 14)
+
+
+def make_group_history(scene: Scene) -> int:
+    """Mathematics groups of every homeroom. Fills the ledger up to each day before asking the solver.
+
+    Returns how many groups were accepted.
+    """
+    main = [room for room in scene.rooms if room.plan.is_main]
+    return _accept_on(scene, main, *OVER) + _accept_on(scene, scene.rooms, *RUNNING)
+
+
+def _accept_on(scene: Scene, rooms: list[Homeroom], days_ago: int, days: int) -> int:
+    day = scene.day_before(days_ago)
+    subject = Subject.objects.get(key=Subject.key_for(SUBJECT))
+    for room in rooms:
+        append_results(scene, room, SUBJECT, until=day)
+        recompute.recompute_pairs([(learner.pk, subject.pk) for learner in room.learners])
+    return sum(_accept(scene, room, day, day + timedelta(days)) for room in rooms)
+
+
+def _accept(scene: Scene, room: Homeroom, day: date, ends_on: date) -> int:
+    """The board of that day, as the teacher took it without a change."""
+    section = room.sections[SUBJECT]
+    board = suggesting.make_board(section, {}, on=day)
+    if not board or not board.get("groups"):
+        return 0
+    at = scene.at(day, 15, 30)
+    teacher = room.teachers[SUBJECT]
+    suggestion = GroupSuggestion.objects.create(
+        uuid=scene.uuid("suggestion", room.plan.title, day),
+        section=section,
+        state=GroupSuggestion.State.ACCEPTED,
+        board=board,
+        created_at=at - timedelta(hours=5),
+        updated_at=at,
+        decided_by=teacher,
+    )
+    adults = [teacher.name, *_helpers(room)]
+    is_over = ends_on < scene.today
+    groups, members = [], []
+    for n, planned in enumerate(board["groups"]):
+        group = _group(scene, suggestion, planned, n, adults, day, ends_on, at)
+        if is_over:
+            group.closed_at = scene.at(ends_on - timedelta(max(ends_on.weekday() - 4, 0)), 15)
+        groups.append(group)
+        members += [
+            GroupMember(group=group, learner_id=member["learner"], reason={"reasons": member["reasons"]})
+            for member in planned["members"]
+        ]
+    Group.objects.bulk_create(groups)
+    GroupMember.objects.bulk_create(members)
+    return len(groups)
+
+
+def _group(
+    scene: Scene,
+    suggestion: GroupSuggestion,
+    planned: dict,
+    n: int,
+    adults: list[str],
+    day: date,
+    ends_on: date,
+    at: datetime,
+) -> Group:
+    adult = planned["adult"]
+    places = ON_THEIR_OWN_AT if adult is None else LED_AT
+    return Group(
+        uuid=scene.uuid("group", suggestion.uuid, planned["letter"]),
+        section_id=suggestion.section_id,
+        suggestion=suggestion,
+        letter=planned["letter"],
+        purpose=planned["purpose"],
+        focus_id=planned["focus"],
+        is_led=adult is not None,
+        adult="" if adult is None else adults[(adult - 1) % len(adults)],
+        place=places[n % len(places)],
+        starts_on=day + timedelta(1 if day.weekday() < 4 else 3),
+        ends_on=ends_on,
+        created_at=at,
+    )
+
+
+def _helpers(room: Homeroom) -> list[str]:
+    staff = Enrollment.objects.of_staff().filter(
+        roster=room.roster, role__in=(Enrollment.Role.CO_TEACHER, Enrollment.Role.AIDE)
+    )
+    return [enrollment.account.name for enrollment in staff.select_related("account").order_by("role", "pk")]
