@@ -197,7 +197,7 @@ def _board_context(request: HttpRequest, section: Section, suggestion: GroupSugg
         "wishes": [_wish(wish, words, learners) for wish in wishes],
         "learners": sorted(learners.values(), key=lambda learner: learner.name),
         "taught": list(taught.values()),
-        "settings": suggestion.settings,
+        "sizes": _sizes(suggestion),
         "may_undo": bool(board.get("undo")),
     }
     if "conflict" in board:
@@ -230,6 +230,14 @@ def _board_context(request: HttpRequest, section: Section, suggestion: GroupSugg
         "moved_said": ngettext("%(n)s moves", "%(n)s move", moved) % {"n": moved},
     }
     return context
+
+
+def _sizes(suggestion: GroupSuggestion) -> dict[str, Any]:
+    """What the settings say, else what the board was made with, else what is usual."""
+    usual = {"k": 4, "lo": 3, "hi": 6, "adults": 2, "own_path": True, "mixed": False}
+    made = {name: suggestion.board[name] for name in usual if name in suggestion.board}
+    wished = {name: value for name, value in suggestion.settings.items() if value is not None}
+    return usual | made | wished | {"standards": suggestion.settings.get("standards") or []}
 
 
 def _standards_in(board: dict) -> set[int]:
