@@ -1,3 +1,11 @@
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from standards.views import browse as views
+
+urlpatterns: list[URLPattern] = [
+    path("standards/", views.standards, name="standards"),
+    path("standards/search/", views.standards_search, name="standards_search"),
+    path("standards/pick/", views.standards_pick, name="standards_pick"),
+    path("standards/<int:pk>/", views.standard, name="standard"),
+    path("standards/frameworks/<uuid:uuid>/", views.framework, name="framework"),
+]

@@ -137,8 +137,7 @@ def test_unknown_types_and_targets_outside_are_kept_as_written():
 def test_association_without_identifier_gets_the_same_one_every_time():
     links = [link(1, 2, "precedes"), link(1, 2, "precedes"), link(2, 1, "precedes")]
     first, again = (
-        [(a.uuid, a.occurrence) for a in read_package(package([item(1), item(2)], links)).associations]
-        for _ in "ab"
+        [(a.uuid, a.occurrence) for a in read_package(package([item(1), item(2)], links)).associations] for _ in "ab"
     )
     assert first == again
     assert len({uuid for uuid, _ in first}) == 2

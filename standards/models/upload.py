@@ -1,0 +1,45 @@
+"""A CASE package that somebody sent and has not decided on yet."""
+
+import uuid
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+from lrm.privacy import Privacy
+from lrm.scope import ScopedManager
+
+KEPT = timedelta(days=1)
+
+
+class PackageUploadQuerySet(models.QuerySet):
+    def visible_to(self, account) -> "PackageUploadQuerySet":
+        """Whoever sent a file decides on it; nobody else opens it."""
+        return self.filter(account=account, district_id=account.district_id)
+
+    def forget_old(self) -> None:
+        """Drop files on which nobody has decided within a day."""
+        self.filter(created_at__lt=timezone.now() - KEPT).delete()
+
+
+class PackageUpload(models.Model):
+    privacy = Privacy(
+        about="staff",
+        keep="one day",
+        personal={"account": "to know who decides on the file"},
+        plain="id uuid district name data created_at",
+    )
+    scope_field = "district"
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    district = models.ForeignKey("profiles.District", on_delete=models.CASCADE, related_name="+")
+    account = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    name = models.CharField(max_length=255)
+    data = models.BinaryField()
+    created_at = models.DateTimeField(default=timezone.now)
+
+    objects = ScopedManager.from_queryset(PackageUploadQuerySet)()
+
+    def __str__(self) -> str:
+        return self.name
