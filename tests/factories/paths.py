@@ -1,9 +1,12 @@
-"""Goals, paths and profile entries, valid by default."""
+"""Goals, paths, profile entries and projected levels, valid by default."""
 
+from collections.abc import Sequence
+from datetime import timedelta
 from itertools import count
 
 from django.utils import timezone
 
+from assessments.models import Mastery, MasteryDay
 from paths.models import CheckIn, Goal, GoalStep, Path, Reflection, Step
 from profiles.models import Account, Learner, ProfileEntry
 from standards.models import Standard
@@ -55,4 +58,31 @@ def make_entry(learner: Learner, *, author: Account | None = None, **fields) -> 
             "created_at": timezone.now(),
             **fields,
         }
+    )
+
+
+def make_mastery(
+    learner: Learner, standard: Standard, level: int, *, days: Sequence[tuple[int, float]] = ()
+) -> Mastery:
+    """A level as the worker would have stored it, for pages that only read. days: (days ago, value), oldest first."""
+    for ago, value in days:
+        MasteryDay._base_manager.create(
+            learner=learner,
+            standard=standard,
+            day=timezone.localdate() - timedelta(days=ago),
+            value_micro=round(value * 1_000_000),
+            level=int(value + 0.5),
+            shown_level=int(value + 0.5),
+            method="decaying",
+        )
+    return Mastery._base_manager.create(
+        learner=learner,
+        standard=standard,
+        value_micro=level * 1_000_000,
+        level=level,
+        shown_level=level,
+        n=max(len(days), 1),
+        method="decaying",
+        method_version="1",
+        last_observed_at=timezone.now() - timedelta(days=days[-1][0] if days else 0),
     )

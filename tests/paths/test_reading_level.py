@@ -1,0 +1,70 @@
+"""What a learner reads is short and plain: no banned word in the pages of learners and families."""
+
+import re
+
+import pytest
+from django.urls import reverse
+
+from tests.factories.paths import make_check_in, make_goal, make_mastery, make_path
+
+# screens.md, Voice.
+NEVER = (
+    *("predicted", "expected", "likely", "fail", "failing", "weak", "at risk", "behind", "below", "deficient"),
+    *("remedial", "struggling", "missing", "late", "rank", "best of", "smart", "gifted", "lazy", "oops"),
+    *("please note", "invalid", "must", "submit", "click here", "magic", "congratulations", "probability", "low group"),
+)
+LONGEST_WORDS = 22  # in one sentence
+
+
+def words_of(page: str) -> str:
+    """What a reader sees or hears, without the markup."""
+    page = re.sub(r"(?s)<(script|style|head|dialog)\b.*?</\1>", " ", page)
+    spoken = " . ".join(re.findall(r'aria-label="([^"]*)"', page))
+    return re.sub(r"<[^>]+>", "\n", page) + "\n" + spoken
+
+
+@pytest.fixture
+def pages(classroom, as_account):
+    goal = make_goal(classroom.learner, standards=(classroom.standards[0],), steps=("One", "Two"), done_when="A\nB")
+    make_check_in(goal)
+    make_path(classroom.learner)
+    make_mastery(classroom.learner, classroom.standards[0], 3, days=[(9, 2.0), (1, 3.1)])
+    learner = classroom.learner.pk
+    own = [
+        reverse("home"),
+        reverse("goals"),
+        reverse("goal_new"),
+        reverse("goal", args=[goal.pk]),
+        reverse("goal_edit", args=[goal.pk]),
+        reverse("my_path"),
+        reverse("learner", args=[learner]),
+        reverse("profile", args=[learner]),
+    ]
+    family = [reverse("learner", args=[learner]), reverse("goal", args=[goal.pk]), reverse("profile", args=[learner])]
+    found = {url: as_account(classroom.account).get(url).content.decode() for url in own}
+    return found | {f"family {url}": as_account(classroom.guardian()).get(url).content.decode() for url in family}
+
+
+def test_pages_of_learners_and_families_hold_no_word_that_hurts(pages):
+    found = [
+        (url, word)
+        for url, page in pages.items()
+        for word in NEVER
+        if re.search(rf"\b{word}\b", words_of(page), re.IGNORECASE)
+    ]
+    assert found == []
+
+
+def test_pages_of_learners_never_shout(pages):
+    assert [url for url, page in pages.items() if "!" in words_of(page)] == []
+
+
+def test_sentences_for_learners_are_short(pages):
+    long = [
+        (url, sentence.strip())
+        for url, page in pages.items()
+        for line in words_of(page).splitlines()
+        for sentence in re.split(r"[.?;:]", line)
+        if len(sentence.split()) > LONGEST_WORDS
+    ]
+    assert long == []
