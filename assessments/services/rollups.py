@@ -6,14 +6,12 @@ A learner is counted under each current roster, under the home school and under 
 import json
 from collections import Counter
 from collections.abc import Iterable
-from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date
 
 from django.db import connection, transaction
 from psycopg2.extras import execute_values
 
 from assessments.models.rollup import ScopeKind
-from assessments.services import outbox
 from assessments.services.projecting import Projection
 from assessments.services.writing import Changed
 
@@ -111,15 +109,6 @@ def fold() -> int:
             """
         )
         return cursor.fetchone()[0]
-
-
-def enrollment_changed(learner_ids: Iterable[int], *, days: Iterable[date], zone: ZoneInfo) -> None:
-    """Mark learners whose enrollment, home school or grade changes on these days (past and today: now)."""
-    learner_ids = list(learner_ids)
-    outbox.mark_learners(learner_ids)
-    today = datetime.now(zone).date()
-    for day in sorted({day for day in days if day > today}):
-        outbox.mark_learners(learner_ids, due_at=datetime.combine(day, time(), zone) + timedelta(seconds=1))
 
 
 def _by_pair(levels: dict[tuple[int, int], int | None], subject_of: dict[int, int]) -> dict:

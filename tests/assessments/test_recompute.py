@@ -10,6 +10,7 @@ from assessments.models import Mastery, MasteryDay, RollupDelta, StaleMark, Stal
 from assessments.models.rollup import ScopeKind
 from assessments.services import recompute, rollups
 from lrm.scope import unscoped
+from profiles.services import enrollments
 from tests.factories.assessments import days_ago, give, make_assessment, work_off
 from tests.factories.profiles import enroll, make_learner, make_roster, make_section
 from tests.factories.standards import make_framework, make_standard
@@ -122,7 +123,7 @@ def test_rollups_follow_levels_and_enrollments(scene):
     other = make_roster(section.roster.school)
     learner.enrollments.update(ends_on=timezone.localdate() - timedelta(days=1))
     enroll(learner, other)
-    rollups.enrollment_changed([learner.pk], days=[], zone=timezone.get_current_timezone())
+    enrollments.enrollment_changed([learner.pk], other.pk, timezone.localdate())
     work_off()
     assert counted(ScopeKind.ROSTER) == {(other.pk, standard.pk, 3): 1}
     assert counted(ScopeKind.SCHOOL) == {(school, standard.pk, 3): 1}
