@@ -188,16 +188,19 @@ def _why(aim: Aim, rng) -> str:
 
 def _aim(room: Homeroom, row: int, course: Course, rng) -> Aim:
     """A standard that the learner has reached, where the goal was; one that is still ahead, where it is live."""
-    subject = SUBJECTS[0] if rng.random() < 0.6 else SUBJECTS[1]
-    taught, newest = room.taught[subject], room.newest[subject][row]
-    fits = newest >= 3 if course.state == State.ACHIEVED else (newest > 0) & (newest <= 2)
-    choices = np.flatnonzero(fits)
-    if not len(choices) or (rng.random() < 0.15 and not room.is_demo_student(row)):
-        domain = taught[int(rng.integers(len(taught)))].domain
-        return Aim(subject, domain, None)
-    # What was taught last is nearest to mind; what is over was taught first.
-    k = int(choices[-1] if course.closed_on is None else choices[0])
-    return Aim(subject, taught[k].domain, taught[k])
+    subjects = SUBJECTS if rng.random() < 0.6 else SUBJECTS[::-1]
+    is_free = rng.random() < 0.15 and not room.is_demo_student(row)
+    for subject in () if is_free else subjects:
+        newest = room.newest[subject][row]
+        wanted = newest >= 3 if course.state == State.ACHIEVED else (newest > 0) & (newest <= 2)
+        # Whoever is ahead of the class everywhere, or nowhere yet, aims at what there is.
+        choices = np.flatnonzero(wanted if wanted.any() or subject == subjects[0] else newest > 0)
+        if len(choices):
+            # What was taught last is nearest to mind; what is over was taught first.
+            standard = room.taught[subject][int(choices[-1] if course.closed_on is None else choices[0])]
+            return Aim(subject, standard.domain, standard)
+    taught = room.taught[subjects[0]]
+    return Aim(subjects[0], taught[int(rng.integers(len(taught)))].domain, None)
 
 
 def _school_day(day: date) -> date:

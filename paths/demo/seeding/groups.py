@@ -87,7 +87,7 @@ def _group(
         letter=planned["letter"],
         purpose=planned["purpose"],
         focus_id=planned["focus"],
-        is_led=adult is not None,
+        is_led=adult is not None and planned["turn"] == 0,
         adult="" if adult is None else adults[(adult - 1) % len(adults)],
         place=places[n % len(places)],
         starts_on=day + timedelta(1 if day.weekday() < 4 else 3),

@@ -8,11 +8,9 @@ from paths.demo.names import DISTRICT, SCHOOLS
 from paths.demo.seeding.plan import SHORT_SUBJECTS, SUBJECTS, Homeroom, Room, Scene
 from paths.demo.term import term_around
 from profiles.models import AcademicSession, Course, District, Roster, School, Section
+from profiles.services import class_codes
 
 STEP = 1
-# No letter or digit that a child may take for another.
-CODE_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ"
-CODE_DIGITS = "23456789"
 
 
 def make_organisation(*, seed: int, today: date) -> Scene:
@@ -85,7 +83,7 @@ def _homeroom(scene, number: int, room: Room, school: School, session, courses) 
         title=room.title,
         is_homeroom=True,
         grade=room.grade_code,
-        class_code=_class_code(room, rng),
+        class_code="".join(rng.choice(list(class_codes.LETTERS), size=class_codes.LENGTH)),
     )
     sections = {
         subject: Section.objects.create(
@@ -109,11 +107,3 @@ def _homeroom(scene, number: int, room: Room, school: School, session, courses) 
         taught={subject: taught_in(subject, room.grade) for subject in SUBJECTS},
         came_on=[scene.days[day] if day else scene.term.starts_on for day in traits.joined],
     )
-
-
-def _class_code(room: Room, rng) -> str:
-    """Six signs that begin like the room's name; the grade's digit would be a 3, easily taken for a letter."""
-    start = "".join(letter for letter in room.name.upper() if letter in CODE_LETTERS)[:3]
-    letters = [CODE_LETTERS[int(n)] for n in rng.integers(len(CODE_LETTERS), size=4 - len(start))]
-    digits = [CODE_DIGITS[int(n)] for n in rng.integers(len(CODE_DIGITS), size=2)]
-    return start + "".join(letters) + "".join(digits)
