@@ -1,0 +1,260 @@
+"""The learner's pages in a real browser: one tap, keys alone, nothing typed is lost, readable by everybody."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from playwright.sync_api import expect
+
+from paths.models import CheckIn, Goal, Reflection
+from tests.factories.paths import make_check_in, make_entry, make_goal, make_mastery, make_path, make_reflection
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+
+
+@pytest.fixture
+def troubles(page):
+    """What the browser complains of: refused styles and scripts, files that are not there, errors of scripts."""
+    heard = []
+    page.on("console", lambda message: heard.append(message.text) if message.type in ("error", "warning") else None)
+    page.on("pageerror", lambda error: heard.append(str(error)))
+    return heard
+
+
+@pytest.fixture
+def visit(page, live_server):
+    """Open a route as an account: visit(account, "goal", 7)."""
+
+    def go(account, name, *args):
+        client = Client()
+        client.force_login(account, backend="profiles.backends.AccountBackend")
+        value = client.cookies[settings.SESSION_COOKIE_NAME].value
+        page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": live_server.url}])
+        answer = page.goto(live_server.url + reverse(name, args=args))
+        assert answer.status == 200
+        return page
+
+    return go
+
+
+@pytest.fixture
+def full(classroom):
+    """A learner with a bit of everything, and goals that wait for the teacher."""
+    goal = make_goal(
+        classroom.learner,
+        standards=(classroom.standards[0],),
+        steps=("Ask for a clock", "Read ten clocks"),
+        done_when="I read ten clocks\nI taught it",
+        due_on=timezone.localdate(),
+    )
+    make_check_in(goal, text="Slower but right.", at=timezone.now() - timedelta(days=3))
+    make_goal(classroom.learner, state=Goal.State.DRAFT)
+    reached = make_goal(classroom.learner, state=Goal.State.ACHIEVED, achieved_at=timezone.now())
+    make_reflection(reached)
+    make_path(classroom.learner)
+    make_entry(classroom.learner)
+    make_mastery(classroom.learner, classroom.standards[0], 3, days=[(9, 2.0), (1, 3.1)])
+    make_mastery(classroom.learner, classroom.standards[1], 1, days=[(4, 1.0)])
+    classroom.goal, classroom.reached = goal, reached
+    return classroom
+
+
+def pages_of(full):
+    """(account, route, ids) of every page."""
+    learner = full.learner.pk
+    return [
+        (full.account, "home", ()),
+        (full.account, "goals", ()),
+        (full.account, "goal_new", ()),
+        (full.account, "goal", (full.goal.pk,)),
+        (full.account, "goal", (full.reached.pk,)),
+        (full.account, "my_path", ()),
+        (full.account, "learner", (learner,)),
+        (full.account, "profile", (learner,)),
+        (full.guardian(), "learner", (learner,)),
+        (full.teacher, "learner", (learner,)),
+        (full.teacher, "goals", ()),
+        (full.teacher, "goal", (full.goal.pk,)),
+        (full.teacher, "path_new", (learner,)),
+        (full.teacher, "section_path_new", (full.section.pk,)),
+    ]
+
+
+def test_pages_have_no_accessibility_violation(full, visit, page, troubles):
+    found = []
+    for account, name, args in pages_of(full):
+        visit(account, name, *args)
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)
+            violations = Axe().run(page, options=RULES).response["violations"]
+            found += [(name, scheme, rule["id"], [node["html"] for node in rule["nodes"]]) for rule in violations]
+
+    assert found == []
+    assert troubles == []
+
+
+def test_pages_never_scroll_sideways(full, visit, page):
+    wide = []
+    for account, name, args in pages_of(full):
+        visit(account, name, *args)
+        for width in (1366, 768, 390, 320):
+            page.set_viewport_size({"width": width, "height": 844})
+            measured = page.evaluate("document.documentElement.scrollWidth")
+            if measured > width:
+                wide.append((name, width, measured))
+
+    assert wide == []
+
+
+def test_targets_of_learners_are_large_enough_for_a_thumb(full, visit, page):
+    page.set_viewport_size({"width": 390, "height": 844})
+    small = []
+    for account, name, args in pages_of(full)[:8]:
+        visit(account, name, *args)
+        small += page.evaluate(
+            """name => [...document.querySelectorAll(".button, .segment > button, .tick-line, .choice, .input")]
+                .filter((part) => part.checkVisibility())
+                .map((part) => [part, part.getBoundingClientRect()])
+                .filter(([, box]) => box.height < 44 - 2)
+                .map(([part, box]) => `${name} ${part.className} ${box.height}`)""",
+            name,
+        )
+
+    assert small == []
+
+
+def test_check_in_is_one_tap_and_a_double_click_is_one(full, visit, page):
+    visit(full.account, "goal", full.goal.pk)
+    page.get_by_label("In your own words").fill("Half a thought")
+
+    page.get_by_role("button", name="mostly").dblclick()
+    expect(page.get_by_text("Saved for today.")).to_be_visible()
+
+    expect(page.get_by_role("button", name="mostly")).to_have_attribute("aria-pressed", "true")
+    expect(page.get_by_label("In your own words")).to_have_value("Half a thought")
+    assert [row.confidence for row in CheckIn.objects.filter(text="")] == [4]
+
+    page.get_by_label("Say more, if you like").fill("Drawing helps.")
+    page.keyboard.press("Enter")
+    expect(page.locator("#along").get_by_text("Drawing helps.")).to_be_visible()
+    said = [(row.confidence, row.text) for row in CheckIn.objects.order_by("at")]
+    assert said == [(3, "Slower but right."), (4, "Drawing helps.")]
+
+
+def test_enter_in_the_line_without_a_tap_checks_nothing_in(full, visit, page):
+    visit(full.account, "goal", full.goal.pk)
+
+    page.get_by_label("Say more, if you like").fill("Drawing helps.")
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="half").click()
+    expect(page.locator("#along").get_by_text("Drawing helps.")).to_be_visible()
+
+    assert [row.confidence for row in CheckIn.objects.filter(text="Drawing helps.")] == [3]
+
+
+def test_reflection_is_kept_as_it_is_typed_and_then_sent(full, visit, page):
+    visit(full.account, "goal", full.goal.pk)
+    page.get_by_label("Drawing first").check(force=True)
+    page.get_by_label("In your own words").press_sequentially("I drew it first")
+    expect(page.locator("[data-kept]")).to_have_text("saved")
+
+    page.reload()
+    expect(page.get_by_label("In your own words")).to_have_value("I drew it first")
+    expect(page.get_by_label("Drawing first")).to_be_checked()
+
+    page.get_by_role("button", name=re.compile("^Send")).click()
+    expect(page.locator("#along").get_by_text("I drew it first")).to_be_visible()
+    assert Reflection.objects.filter(goal=full.goal, is_draft=False, helped=["drawing"]).count() == 1
+
+
+def test_goal_is_kept_as_a_draft_while_it_is_typed(classroom, visit, page):
+    visit(classroom.account, "goal_new")
+    page.get_by_label("My goal").press_sequentially("I can read a clock")
+    expect(page.locator("[data-status]")).to_contain_text("Kept as you type")
+
+    visit(classroom.account, "goals")
+    page.get_by_role("link", name="Open “I can read a clock”").click()
+    page.get_by_role("button", name="Add a step").click()
+    page.keyboard.type("Ask for a clock")
+    page.get_by_role("button", name="This is my goal").click()
+    expect(page.get_by_role("heading", level=1, name="I can read a clock")).to_be_visible()
+
+    goal = Goal.objects.get()
+    assert (goal.state, [step.text for step in goal.steps.all()]) == (Goal.State.LIVE, ["Ask for a clock"])
+
+
+def test_path_is_put_in_order_by_keyboard_alone(classroom, visit, page):
+    path = make_path(classroom.learner)
+    visit(classroom.account, "my_path")
+    titles = page.locator("[data-path] h3")
+    down = page.get_by_role("button", name="Move down: First")
+
+    down.focus()
+    page.keyboard.press("Enter")
+    expect(titles).to_have_text(["Second", "First", "Third"])
+    expect(down).to_be_focused()
+
+    page.keyboard.press("Enter")
+    expect(titles).to_have_text(["Second", "Third", "First"])
+    expect(page.get_by_role("button", name="Move up: First")).to_be_focused()
+    assert list(path.steps.order_by("position").values_list("title", flat=True)) == ["Second", "Third", "First"]
+
+
+def test_path_is_put_in_order_by_dragging(classroom, visit, page):
+    path = make_path(classroom.learner)
+    visit(classroom.account, "my_path")
+    steps = page.locator("[data-step]")
+
+    with page.expect_response(lambda answer: "/order/" in answer.url) as answered:
+        steps.nth(2).locator(".step-kind").drag_to(steps.nth(0).locator(".step-kind"), target_position={"x": 5, "y": 2})
+
+    assert answered.value.status == 200
+    assert list(path.steps.order_by("position").values_list("title", flat=True)) == ["Third", "First", "Second"]
+
+
+def test_queue_is_worked_by_keys_alone(full, visit, page):
+    visit(full.teacher, "goals")
+    cards = page.locator("[data-review-card]")
+    expect(cards).to_have_count(2)
+
+    page.keyboard.press("j")
+    expect(cards.nth(0)).to_be_focused()
+    page.keyboard.press("a")
+    expect(cards.nth(0)).to_have_attribute("data-state", "done")
+    expect(cards.nth(1)).to_be_focused()
+
+    page.keyboard.press("r")
+    page.keyboard.type("Good plan.")
+    page.keyboard.press("Escape")
+    page.keyboard.press("a")
+    expect(cards.nth(1)).to_have_attribute("data-state", "done")
+
+    full.goal.refresh_from_db()
+    full.reached.refresh_from_db()
+    assert (full.reached.confirmed_by, full.goal.agreed_by) == (full.teacher, full.teacher)
+    assert [row.text for row in full.goal.feedback.all()] == ["Good plan."]
+
+    page.keyboard.press("u")
+    expect(cards.nth(1).get_by_role("button", name="Agree")).to_be_visible()
+    full.goal.refresh_from_db()
+    assert full.goal.agreed_at is None
+
+
+def test_receipt_opens_in_the_panel_of_the_teacher_and_closes_again(full, visit, page):
+    visit(full.teacher, "learner", full.learner.pk)
+    chip = page.get_by_role("table").get_by_role("link", name=f"{full.standards[0].code}, 3 Secure")
+
+    chip.click()
+    expect(page.locator("#panel")).to_contain_text(full.learner.name)
+    expect(page).to_have_url(re.compile(r"/receipt/$"))  # it can be shared and reloaded
+
+    page.keyboard.press("Escape")
+    expect(page).to_have_url(re.compile(rf"/learners/{full.learner.pk}/$"))
+    expect(page.locator("#panel")).to_be_hidden()
