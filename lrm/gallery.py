@@ -4,6 +4,7 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
 
 from lrm import drawing
 from lrm.policy import ANYONE, allow
@@ -102,6 +103,7 @@ def _climb() -> dict:
 
 
 @allow(ANYONE, why="samples only, nobody's data")
+@require_safe
 def gallery(request: HttpRequest) -> HttpResponse:
     """Show every token and component with its states."""
     nav = [

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 
 import pytest
 from django.db import transaction
+from structlog.stdlib import ProcessorFormatter
 
 from lrm.scope import unscoped
 from tests.lrm.matrix_expectations import EXPECTATIONS
 from tests.lrm.matrix_scene import Scene, build_scene
-from tests.lrm.matrix_walk import Visit, Walker, cases
+from tests.lrm.matrix_walk import Visit, Walker, cases, quick_pages
 
 
 @contextmanager
@@ -35,30 +36,29 @@ class Walk:
 
 @contextmanager
 def all_logs() -> Iterator[io.StringIO]:
-    """Every logger down to DEBUG, and structlog, written by the site's own formatter into one text."""
+    """Every logger, and structlog, written by the site's own formatter into one text."""
     text = io.StringIO()
     handler = logging.StreamHandler(text)
-    handler.setFormatter(logging.getLogger().handlers[0].formatter if logging.getLogger().handlers else None)
-    quiet = logging.getLogger("django.db.backends")  # statements are logged in DEBUG only, and never in production
-    root, before, of_statements = logging.getLogger(), logging.getLogger().level, quiet.level
+    (ours,) = [each for each in logging.getLogger().handlers if isinstance(each.formatter, ProcessorFormatter)]
+    root = logging.getLogger()
+    before = root.level
+    handler.setFormatter(ours.formatter)
     root.addHandler(handler)
-    root.setLevel(logging.DEBUG)
+    root.setLevel(logging.INFO)
     logging.disable(logging.NOTSET)
-    quiet.setLevel(logging.INFO)
     try:
         with redirect_stdout(text):
             yield text
     finally:
         root.removeHandler(handler)
         root.setLevel(before)
-        quiet.setLevel(of_statements)
 
 
 @pytest.fixture(scope="module")
 def walker(django_db_setup, django_db_blocker) -> Iterator[Walker]:
     logging.disable(logging.CRITICAL)  # refusals by the thousand are what these walks are for
     try:
-        with a_scene(django_db_blocker) as scene:
+        with a_scene(django_db_blocker) as scene, quick_pages():
             yield Walker(scene)
     finally:
         logging.disable(logging.NOTSET)
@@ -67,6 +67,6 @@ def walker(django_db_setup, django_db_blocker) -> Iterator[Walker]:
 @pytest.fixture(scope="session")
 def walk(django_db_setup, django_db_blocker) -> Walk:
     """The whole walk, once a process; the rows behind it are gone when tests look at it."""
-    with a_scene(django_db_blocker) as scene, all_logs() as log:
+    with a_scene(django_db_blocker) as scene, quick_pages(), all_logs() as log:
         walker = Walker(scene)
         return Walk([walker.visit(case) for case in cases(EXPECTATIONS, scene.people)], log.getvalue())

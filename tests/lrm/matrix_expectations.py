@@ -3,7 +3,10 @@
 A new route needs one line here; docs/access.md says how to choose it.
 """
 
-from tests.lrm.matrix_rows import GET, Row, page
+import json
+from uuid import uuid4
+
+from tests.lrm.matrix_rows import GET, POST, Objects, Row, at, page
 
 # People. What each of them is stands in tests/lrm/matrix_scene.py.
 WITHOUT_RIGHTS = {"ended_teacher", "future_teacher", "ended_guardian", "unconfirmed_guardian", "left_learner"}
@@ -61,16 +64,148 @@ LEARNER_CIRCLE = {
     "far": {*LEARNER_STAFF["far"], "far_learner"},
 }
 LEARNER_SELF = {"own": {"learner"}, "far": {"far_learner"}}
-LEARNER_AND_STAFF = {
-    **LEARNER_STAFF,
-    "own": {*LEARNER_STAFF["own"], "learner"},
-    "far": {*LEARNER_STAFF["far"], "far_learner"},
+LEARNER_TEACHERS = {
+    "own": {*WHOLE_ROSTER, "co_teacher"},
+    "beside": {*WHOLE_ROSTER, "co_teacher"},
+    "near": {"near_teacher"},
+    "far": {"far_teacher"},
 }
+LEARNER_AND_TEACHERS = {
+    **LEARNER_TEACHERS,
+    "own": {*LEARNER_TEACHERS["own"], "learner"},
+    "far": {*LEARNER_TEACHERS["far"], "far_learner"},
+}
+ABROAD = ("abroad",)
+SENDER = {"own": {"district_admin"}, "abroad": {"abroad_admin"}}
 # Standards are public documents: everybody who is signed in reads those of the own district, and of no other.
 _HERE = SIGNED_IN - {"abroad_admin"}
 DISTRICT_READERS = {"own": _HERE, "beside": _HERE, "near": _HERE, "far": _HERE, "abroad": {"abroad_admin"}}
 
+
+def new_child(o: Objects) -> dict:
+    """A child who is new, and the id of one who is here: an id alone puts nobody on a roster."""
+    return {
+        "given_name": "New",
+        "family_name": "Child",
+        "starts_on": str(o["roster"].session.starts_on),
+        "choice": o["learner"].pk,
+        "uuid": str(uuid4()),
+    }
+
+
+def level(o: Objects) -> dict:
+    return {"act": "set", "level": "3", "reason": "Seen today."}
+
+
+def cell(o: Objects) -> str:
+    return json.dumps({"cells": [{"learner": o["learner"].pk, "standard": o["standard"].pk, "text": "2"}]})
+
+
+def note(o: Objects) -> dict:
+    return {"learner": o["learner"].pk, "standard": o["standard"].pk, "text": "Show the steps."}
+
+
+def goal(o: Objects) -> dict:
+    return {"uuid": str(uuid4()), "what": "I read a clock", "standards": [o["standard"].pk], "version": 1}
+
+
+def plan(o: Objects) -> dict:
+    return {
+        "title": "Clocks",
+        "learners": [o["learner"].pk],
+        "version": 1,
+        "steps-TOTAL_FORMS": 1,
+        "steps-INITIAL_FORMS": 0,
+        "steps-0-title": "Read a clock",
+        "steps-0-kind": "read",
+        "steps-0-standard": o["standard"].pk,
+    }
+
+
 EXPECTATIONS: dict[str, Row] = {
+    # The machine, and the way in and out
     "livez": page(GET, who=ANYONE, scoped=False),
     "readyz": page(GET, who=ANYONE, scoped=False),
+    "gallery": page(GET, who=ANYONE, scoped=False),
+    "sign_in": page(GET, POST, who=ANYONE, scoped=False),
+    "account_login": page(GET, POST, who=ANYONE, scoped=False),
+    "account_inactive": page(GET, who=ANYONE, scoped=False),
+    "account_reset_password": page(GET, POST, who=ANYONE, scoped=False),
+    "account_reset_password_done": page(GET, who=ANYONE, scoped=False),
+    "account_reset_password_from_key": page(
+        GET, POST, who=ANYONE, uidb36=lambda o: "1", key=lambda o: "x", scoped=False
+    ),
+    "account_reset_password_from_key_done": page(GET, who=ANYONE, scoped=False),
+    "sign_out": page(POST, who=ANYONE, scoped=False, signs_out=True),
+    "set_language": page(POST, who=ANYONE, scoped=False),
+    "demo_enter": page(POST, who=(), role=lambda o: "teacher", scoped=False),  # no demo here
+    # Rosters
+    "learners": page(GET, who=STAFF, query=lambda o: {"q": "ruiz"}),
+    "roster": at(ROSTER_READERS, GET, pk="roster"),
+    "roster_add": at(ROSTER_EDITORS, GET, POST, pk="roster", data=new_child),
+    "roster_settings": at(ROSTER_EDITORS, GET, pk="roster"),
+    "roster_class_code": at(ROSTER_EDITORS, POST, pk="roster"),
+    "roster_cards": at(ROSTER_EDITORS, GET, pk="roster"),
+    "enrollment_withdraw": at(ROSTER_EDITORS, GET, POST, pk="enrollment"),
+    "enrollment_undo": at(ROSTER_EDITORS, POST, pk="enrollment"),
+    "enrollment_renew": at(ROSTER_EDITORS, POST, pk="enrollment"),
+    "roster_import": page(GET, POST, who=DISTRICT_ADMINS),
+    "roster_import_check": at(SENDER, GET, uuid="upload"),
+    "roster_import_settle": at(SENDER, POST, uuid="upload"),
+    "roster_import_apply": at(SENDER, POST, uuid="upload"),
+    "roster_import_discard": at(SENDER, POST, uuid="upload"),
+    "roster_import_refused": at(SENDER, GET, uuid="upload"),
+    # Entry and wall
+    "enter": page(GET, who=TEACHERS),
+    "section_enter": at(SECTION_TEACHERS, GET, pk="section"),
+    "assessment_new": at(SECTION_TEACHERS, GET, POST, pk="section"),
+    "assessment_edit": at(SECTION_TEACHERS, GET, POST, pk="assessment"),
+    "assessment_archive": at(SECTION_TEACHERS, POST, pk="assessment"),
+    "assessment_enter": at(SECTION_TEACHERS, GET, POST, pk="assessment"),
+    "assessment_cells": at(SECTION_TEACHERS, POST, pk="assessment", data=cell),
+    "result_note": at(SECTION_TEACHERS, POST, pk="assessment", data=note),
+    "wall": page(GET, who=STAFF),
+    "section_wall": at(
+        SECTION_STAFF, GET, pk="section", query=lambda o: {"at": f"{o['learner'].pk}.{o['standard'].pk}"}
+    ),
+    "section_wall_csv": at(SECTION_STAFF, GET, pk="section"),
+    "wall_version": page(GET, who=(), ticket=lambda o: "forged", scoped=False),
+    "receipt": at(LEARNER_CIRCLE, GET, pk="learner", standard_pk="standard", foreign=ABROAD),
+    "set_level": at(LEARNER_TEACHERS, POST, pk="learner", standard_pk="standard", data=level, foreign=ABROAD),
+    # Home, learners, profiles
+    "home": page(GET, who=SIGNED_IN, scoped=False),  # staff are only led on
+    "me": page(GET, who=LEARNERS, scoped=False),  # only leads to the own page
+    "learner": at(LEARNER_CIRCLE, GET, pk="learner"),
+    "profile": at(LEARNER_CIRCLE, GET, also={POST: LEARNER_AND_TEACHERS}, pk="learner"),
+    "entry_edit": at(LEARNER_AND_TEACHERS, GET, POST, pk="entry"),
+    "entry_put_away": at(LEARNER_AND_TEACHERS, POST, pk="entry"),
+    # Goals
+    "goals": page(GET, who=LEARNERS | TEACHERS),
+    "goal_new": page(GET, POST, who=LEARNERS, data=goal, foreign=ABROAD),
+    "goal": at(LEARNER_CIRCLE, GET, pk="goal"),
+    "goal_edit": at(LEARNER_AND_TEACHERS, GET, POST, pk="goal", data=goal, foreign=ABROAD),
+    "goal (a draft)": at(LEARNER_SELF, GET, pk="draft"),
+    "goal_edit (a draft)": at(LEARNER_SELF, GET, POST, pk="draft", data=goal, foreign=ABROAD),
+    "goal_discard": at(LEARNER_SELF, POST, pk="draft"),
+    "goal_draft": at(LEARNER_AND_TEACHERS, POST, pk="learner", data=goal, foreign=ABROAD),
+    "goal_check_in": at(LEARNER_SELF, POST, pk="goal"),
+    "goal_reflect": at(LEARNER_SELF, POST, pk="goal"),
+    "goal_step": at(LEARNER_SELF, POST, pk="goal", step="goal_step"),
+    "goal_criterion": at(LEARNER_SELF, POST, pk="goal"),
+    "goal_close": at(LEARNER_SELF, POST, pk="goal"),
+    "goal_keep": at(LEARNER_SELF, POST, pk="goal"),
+    "goal_reopen": at(LEARNER_SELF, POST, pk="goal"),
+    "goal_review": at(LEARNER_TEACHERS, POST, pk="goal"),
+    "check_in_reply": at(LEARNER_TEACHERS, POST, pk="check_in"),
+    "reflection_reply": at(LEARNER_TEACHERS, POST, pk="reflection"),
+    "learner_goal_new": at(LEARNER_TEACHERS, GET, POST, pk="learner", data=goal, foreign=ABROAD),
+    # Paths
+    "my_path": page(GET, who=LEARNERS),
+    "step_done": at(LEARNER_AND_TEACHERS, POST, pk="step"),
+    "step_move": at(LEARNER_AND_TEACHERS, POST, pk="step"),
+    "path_order": at(LEARNER_AND_TEACHERS, POST, pk="path", data=lambda o: {"version": 1, "step": [o["step"].pk]}),
+    "path_edit": at(LEARNER_STAFF, GET, POST, pk="path", data=plan, foreign=ABROAD),
+    "path_put_away": at(LEARNER_STAFF, POST, pk="path"),
+    "path_new": at(LEARNER_STAFF, GET, POST, pk="learner", data=plan, foreign=ABROAD),
+    "section_path_new": at(SECTION_STAFF, GET, POST, pk="section", data=plan),
 }

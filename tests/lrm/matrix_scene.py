@@ -24,7 +24,7 @@ from assessments.models import (
     Wish,
 )
 from paths.models import CheckIn, Goal, GoalStep, Path, Reflection, Step
-from profiles.models import Account, Enrollment, Guardianship, ProfileEntry, Roster, School
+from profiles.models import Account, Enrollment, Guardianship, ProfileEntry, Roster, School, Upload
 from standards.models import Association, Framework, Standard, Subject
 from tests.factories import profiles as make
 
@@ -90,6 +90,21 @@ def build_scene() -> Scene:
         unconfirmed_guardian=make.make_guardian(learner, confirmed=False),
         left_learner=make.make_learner(school, account=True, left_on=yesterday).account,
     )
+    for place, sender in (
+        ("own", "district_admin"),
+        ("beside", "school_admin"),
+        ("near", "near_teacher"),
+        ("far", "far_admin"),
+        ("abroad", "abroad_admin"),
+    ):
+        account = scene.people[sender]
+        scene.objects[place]["upload"] = Upload._base_manager.create(
+            district_id=account.district_id,
+            account=account,
+            kind=Upload.Kind.ROSTER,
+            name=f"{thing_word(place)}.zip",
+            data=b"no archive",
+        )
     # The substitute's last day is today: rights still hold.
     Enrollment._base_manager.filter(account=scene.people["substitute"]).update(ends_on=today)
     make.enroll(scene.people["ended_teacher"], roster, ends_on=yesterday)
@@ -185,6 +200,7 @@ def _place(name: str, school: School, roster: Roster, standards: dict, *, title:
         learner=learner, state=Goal.State.LIVE, what=f"{word} wants to read a clock", author=author
     )
     goal.standards.add(standard)
+    draft = Goal._base_manager.create(learner=learner, what=f"{word} has half a thought", author=author)
     goal_step = GoalStep._base_manager.create(goal=goal, position=1, text=f"{word} asks for a clock")
     check_in = CheckIn._base_manager.create(goal=goal, by=author, confidence=3, text=f"{word} is on the way")
     reflection = Reflection._base_manager.create(goal=goal, by=author, text=f"{word} looked at the hands")
@@ -214,6 +230,7 @@ def _place(name: str, school: School, roster: Roster, standards: dict, *, title:
         "group": group,
         "wish": wish,
         "goal": goal,
+        "draft": draft,
         "goal_step": goal_step,
         "check_in": check_in,
         "reflection": reflection,

@@ -14,7 +14,7 @@ from tests.lrm.conftest import Walk
 from tests.lrm.matrix_expectations import ANYONE, EXPECTATIONS, READERS
 from tests.lrm.matrix_rows import GET, POST, VERBS
 from tests.lrm.matrix_scene import PLACES, person_word
-from tests.lrm.matrix_walk import ALLOWED, CROSSED, REFUSED, Case, Walker, cases, faults
+from tests.lrm.matrix_walk import ALLOWED, CROSSED, REFUSED, Case, Walker, cases, faults, route_of
 from tests.routes import routes
 
 # django_db makes pytest-django build the database; the scene itself lives in a transaction around the module.
@@ -37,7 +37,7 @@ def rights() -> list:
 
 
 def test_every_route_has_an_expectation():
-    missing = sorted({route.name for route in routes()} - set(EXPECTATIONS))
+    missing = sorted({route.name for route in routes()} - {route_of(key) for key in EXPECTATIONS})
     lines = "\n".join(f'    "{name}": at(SECTION_STAFF, GET, pk="section"),' for name in missing)
     assert missing == [], (
         "Say in tests/lrm/matrix_expectations.py who may use these routes, such as the lines below; "
@@ -46,7 +46,7 @@ def test_every_route_has_an_expectation():
 
 
 def test_every_expectation_is_of_a_route_that_exists():
-    assert sorted(set(EXPECTATIONS) - {route.name for route in routes()}) == []
+    assert sorted({route_of(key) for key in EXPECTATIONS} - {route.name for route in routes()}) == []
 
 
 def test_expectations_name_people_and_places_that_exist(walker: Walker):
@@ -74,14 +74,12 @@ def test_what_is_hidden_exists_and_is_read_by_somebody(walk: Walk):
     assert [place for place in PLACES if person_word(place) not in markup] == []
 
 
-@pytest.mark.parametrize(
-    ("route", "verb"), [(route, min(row.verbs)) for route, row in EXPECTATIONS.items() if row.scoped]
-)
-def test_a_route_about_learners_without_a_scope_raises(route: str, verb: str, walker: Walker, monkeypatch):
+@pytest.mark.parametrize(("key", "verb"), [(key, min(row.verbs)) for key, row in EXPECTATIONS.items() if row.scoped])
+def test_a_route_about_learners_without_a_scope_raises(key: str, verb: str, walker: Walker, monkeypatch):
     monkeypatch.setattr("lrm.middleware.scope.district_scope", lambda district_id: nullcontext())
-    row = EXPECTATIONS[route]
+    row = EXPECTATIONS[key]
     persona = min(row.verbs[verb]["own"])
-    visit = walker.visit(Case(route, row, persona, "own", verb, ALLOWED))
+    visit = walker.visit(Case(route_of(key), row, persona, "own", verb, ALLOWED))
     assert visit.error.startswith("UnscopedQuery("), (
         f"{verb} as {persona} answered {visit.status} {visit.error}. If this route reads nothing about learners, "
         "say scoped=False in its expectation."
