@@ -195,7 +195,7 @@ def _make_overrides(scene: Scene, room: Homeroom, subject: str, rng) -> int:
                 school_year=scene.term.school_year,
                 learner=room.learners[row],
                 standard_id=scene.standard_ids[room.taught[subject][k].code],
-                item=scene.uuid("override", room.roster.pk, subject, int(row), int(k)),
+                item=scene.uuid("override", room.plan.title, subject, int(row), int(k)),
                 kind=Evidence.Kind.OVERRIDE_SET,
                 level=level,
                 observed_at=scene.at(day, 14, 5),

@@ -24,24 +24,29 @@ STALLED_SHARE = 0.1
 def make_paths(scene: Scene, goals: list[Drafted]) -> int:
     """A path to each live goal that was agreed, and to a standard ahead for some without one. Returns how many."""
     rng = scene.chance(STEP)
-    paths, steps = [], []
+    paths: list[Path] = []
+    steps: list[Step] = []
+    taken: dict[tuple[int, int], str] = {}
     for d in goals:
         if d.aim.standard is None or d.course.agreed_on is None:
             continue
         path = _path(scene, d.room, d.row, d.aim.subject, d.aim.standard.title, d.course.agreed_on)
         path.goal = d.goal
         paths.append(path)
-        steps += _steps(scene, path, d.aim.standard, d.course.agreed_on, d.course.due_on, rng)
-    have = {(d.room.roster.pk, d.row) for d in goals}
+        pace = 0.5 if d.room.is_demo_student(d.row) else None
+        steps += _steps(scene, path, d.aim.standard, d.course.agreed_on, d.course.due_on, rng, pace=pace)
+        taken[d.room.roster.pk, d.row] = d.aim.subject
     for room in scene.rooms:
         for row in range(room.plan.learners):
-            standard = _ahead(room, row, SUBJECTS[0])
-            if (room.roster.pk, row) in have or standard is None or rng.random() > WITHOUT_GOAL_SHARE:
-                continue
+            first = taken.get((room.roster.pk, row))
+            subject = SUBJECTS[0] if first in {None, SUBJECTS[1]} else SUBJECTS[1]
+            standard = _ahead(room, row, subject)
+            # One path at a time is enough for most; the demo's student shows two.
+            is_wanted = room.is_demo_student(row) or (first is None and rng.random() < WITHOUT_GOAL_SHARE)
             start = scene.day_before(int(rng.integers(6, 20)))
-            if start <= room.came_on[row]:
+            if not is_wanted or standard is None or start <= room.came_on[row]:
                 continue
-            path = _path(scene, room, row, SUBJECTS[0], standard.title, start)
+            path = _path(scene, room, row, subject, standard.title, start)
             paths.append(path)
             steps += _steps(scene, path, standard, start, scene.today + timedelta(int(rng.integers(4, 15))), rng)
     Path.objects.bulk_create(paths)
@@ -57,7 +62,7 @@ def _ahead(room: Homeroom, row: int, subject: str) -> Taught | None:
 
 def _path(scene: Scene, room: Homeroom, row: int, subject: str, title: str, start: date) -> Path:
     return Path(
-        uuid=scene.uuid("path", room.roster.pk, row),
+        uuid=scene.uuid("path", room.plan.title, row, subject),
         learner=room.learners[row],
         section=room.sections[subject],
         title=title,
@@ -66,7 +71,10 @@ def _path(scene: Scene, room: Homeroom, row: int, subject: str, title: str, star
     )
 
 
-def _steps(scene: Scene, path: Path, standard: Taught, start: date, due: date, rng) -> list[Step]:
+def _steps(
+    scene: Scene, path: Path, standard: Taught, start: date, due: date, rng, *, pace: float | None = None
+) -> list[Step]:
+    """pace: of the plan, 1 is on time; None is by chance."""
     titles = STEPS[standard.domain]
     chosen = [(kind, titles[kind][int(rng.integers(len(titles[kind])))]) for kind in _pick(rng, ORDERS)]
     if rng.random() < 0.3:
@@ -74,7 +82,8 @@ def _steps(scene: Scene, path: Path, standard: Taught, start: date, due: date, r
     chosen.append((Step.Kind.PRACTISE, _pick(rng, SHOWING)))
     whole = max((due - start).days, 1)
     over = min((scene.today - start).days / whole, 1.0)
-    pace = 0.35 if rng.random() < STALLED_SHARE else float(rng.uniform(0.75, 1.2))
+    if pace is None:
+        pace = 0.35 if rng.random() < STALLED_SHARE else float(rng.uniform(0.75, 1.2))
     done = min(len(chosen) - 1, int(over * pace * len(chosen)))
     steps = []
     for position, (kind, title) in enumerate(chosen, start=1):

@@ -137,7 +137,7 @@ OWN_IDEAS = (
     "Make a game of it for my sister",
     "Ask my uncle how he does it at work",
     "Do it with music",
-    "Write one about my team",
+    "Make one about my team",
     "Film myself explaining it",
     "Try it in my other language",
     "Find one in the newspaper",
