@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from celery import Celery
 from celery.signals import celeryd_init, worker_process_init
-from kombu import Queue
+from kombu import Exchange, Queue
 
 from lrm.embedded.children import die_with_parent
 
@@ -49,9 +49,10 @@ app.conf.update(
     broker_connection_retry=True,
     broker_connection_retry_on_startup=True,
     broker_connection_max_retries=None,
-    worker_cancel_long_running_tasks_on_connection_loss=False,
+    worker_cancel_long_running_tasks_on_connection_loss=True,  # none: only late acknowledgement is meant
     task_publish_retry=False,
-    task_queues=[Queue("live"), Queue("bulk")],
+    # Each on an exchange of its own: on a shared one, both would get every message.
+    task_queues=[Queue(name, Exchange(name), routing_key=name) for name in ("live", "bulk")],
     task_default_queue="live",
     task_create_missing_queues=False,
     task_acks_late=False,

@@ -8,9 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from celery import Celery
 from django.db import connection
 from django.db.backends.postgresql.operations import DatabaseOperations
+from kombu.exceptions import OperationalError
+from redis.exceptions import RedisError
 
+from lrm.celery import broker_url, transport_options
 from tests.processes import PrivateRedis, SiteProcess, wait_for
 
 BROWSER_FIXTURES = {"page", "context", "browser", "new_context"}
@@ -37,7 +41,13 @@ def chromium() -> str | None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browser tests share one worker; without a browser they are skipped, or fail where CI=true."""
+    """Browser tests share one worker; without a browser they are skipped, or fail where CI=true.
+
+    Tests with processes of the site commit what they write, because those see nothing else.
+    """
+    for item in items:
+        if "site_process" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.django_db(transaction=True))
     in_browser = [
         item
         for item in items
@@ -85,7 +95,7 @@ def site_process(
 ) -> Iterator[Callable[..., SiteProcess]]:
     """Start a process of the site on the test database: site_process("web", port=..., redis=...).
 
-    It sees only what is committed, so its tests need transaction=True. It runs as the site's database role.
+    It sees only what is committed, so its tests run with transaction=True. It runs as the site's database role.
     """
     started: list[SiteProcess] = []
     folder = tmp_path_factory.mktemp("processes")
@@ -111,11 +121,24 @@ def celery_worker(site_process: Callable[..., SiteProcess]) -> SiteProcess:
 
 
 def wait_for_worker(worker: SiteProcess) -> None:
-    def has_pool() -> bool:
+    def answers() -> bool:
         assert worker.alive(), worker.log_text()
-        return "ready." in worker.log_text()
+        return pings(worker.environment["REDIS_URL"])
 
-    wait_for(has_pool, "the Celery worker")
+    wait_for(answers, "the Celery worker")
+
+
+def pings(redis: str) -> bool:
+    """Whether a worker takes messages from this Redis."""
+    # An application of its own: the site's would ask through its pool of connections to another Redis.
+    asking = Celery("asking", broker=broker_url(redis), set_as_current=False)
+    asking.conf.broker_transport_options = transport_options(1.0)
+    try:
+        return bool(asking.control.ping(timeout=1.0))
+    except (OperationalError, RedisError):
+        return False
+    finally:
+        asking.close()
 
 
 @pytest.fixture

@@ -4,10 +4,13 @@ import time
 from collections.abc import Callable, Iterator
 
 import pytest
+import redis
+from django.conf import settings
+from kombu import pools
 from kombu.exceptions import OperationalError
 
 from lrm.celery import PUBLISH_SECONDS, app, broker_url
-from tests.conftest import wait_for_worker
+from tests.conftest import pings, wait_for_worker
 from tests.processes import PrivateRedis, SiteProcess, wait_for
 
 MANY = 20  # publications, so that even a short wait in each would be seen
@@ -26,7 +29,7 @@ def publishing_to(private_redis: PrivateRedis) -> Iterator[PrivateRedis]:
 
 
 def forget_connections() -> None:
-    app.pool.force_close_all()
+    pools.reset()
     app._pool = None
     app.amqp._producer_pool = None
 
@@ -60,37 +63,35 @@ def test_publish_to_no_redis_gives_up_at_once(publishing_to: PrivateRedis) -> No
 
 @pytest.fixture
 def worker(
-    publishing_to: PrivateRedis, site_process: Callable[..., SiteProcess], django_db_setup: None
+    private_redis: PrivateRedis, site_process: Callable[..., SiteProcess], django_db_setup: None
 ) -> Iterator[SiteProcess]:
-    worker = site_process("worker", redis=publishing_to.url)
+    worker = site_process("worker", redis=private_redis.url)
     wait_for_worker(worker)
     yield worker
     worker.stop()
 
 
-def answers() -> bool:
-    """Whether a worker takes messages from the Redis of this process."""
-    try:
-        return bool(app.control.ping(timeout=1.0))
-    except OperationalError:
-        return False
-
-
 @pytest.mark.parametrize("mishap", ["stopped", "emptied", "hung"])
-def test_worker_survives_a_redis_that_was(mishap: str, publishing_to: PrivateRedis, worker: SiteProcess) -> None:
-    wait_for(answers, "the worker to answer")
+def test_worker_survives_a_redis_that_was(mishap: str, private_redis: PrivateRedis, worker: SiteProcess) -> None:
     if mishap == "stopped":
-        publishing_to.stop()
+        private_redis.stop()
         wait_for(lambda: "onnection" in worker.log_text(), "the worker to notice")
-        publishing_to.start()
+        private_redis.start()
     elif mishap == "emptied":
-        publishing_to.flush()
+        private_redis.flush()
     else:
-        publishing_to.freeze()
-        assert not answers()
-        publishing_to.thaw()
-    wait_for(answers, "the worker to answer again")
+        private_redis.freeze()
+        assert not pings(private_redis.url)
+        private_redis.thaw()
+    wait_for(lambda: pings(private_redis.url), "the worker to answer again")
     assert worker.alive()
+
+
+def test_queues_do_not_share_their_messages(publishing_to: PrivateRedis) -> None:
+    app.send_task("assessments.tasks.sweep", queue="bulk")
+    client = redis.Redis.from_url(publishing_to.url)
+    prefix = settings.REDIS_PREFIX
+    assert (client.llen(f"{prefix}live"), client.llen(f"{prefix}bulk")) == (0, 1)
 
 
 def test_killed_worker_leaves_no_pool_children(worker: SiteProcess) -> None:
