@@ -33,3 +33,10 @@ class WebLinkField(forms.URLField):
 def input_widget(widget: type[forms.Widget], **attributes) -> forms.Widget:
     """A widget drawn by the form component."""
     return widget(attrs={"class": "input", **attributes})
+
+
+def rebase(form: forms.Form, name: str, value: int) -> None:
+    """Set one hidden value of a bound form: its next save builds on what stands now, and keeps what was typed."""
+    data = form.data.copy()  # type: ignore[attr-defined]
+    data[name] = str(value)
+    form.data = data

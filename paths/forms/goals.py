@@ -58,12 +58,15 @@ class GoalForm(forms.Form):
     def __init__(self, *args, account: Account, goal: Goal | None = None, is_draft: bool = False, **kwargs):
         super().__init__(*args, **kwargs)
         self.goal, self.is_draft = goal, is_draft
-        self.fields["standards"].offer(account)
+        standards = self.fields["standards"]
+        assert isinstance(standards, StandardsField)
+        standards.offer(account)
         if is_draft:
             self.fields["what"].required = False
         self.fields["due_on"].widget.format = "%Y-%m-%d"
         for name in ("what", "why", "done_when"):
-            self.fields[name].widget.attrs["maxlength"] = self.fields[name].max_length
+            field = self.fields[name]
+            field.widget.attrs["maxlength"] = getattr(field, "max_length", None)
 
     @classmethod
     def opened(cls, *, account: Account, goal: Goal | None = None) -> "GoalForm":
@@ -150,7 +153,7 @@ class ReflectionForm(forms.Form):
     )
 
     def clean(self):
-        data = super().clean()
+        data = super().clean() or {}
         if not self.errors and not data.get("text", "").strip() and not data.get("helped"):
             self.add_error("text", _("Pick what helped you, or write a line about it."))
         return data

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from paths.forms.fields import WebLinkField, input_widget
@@ -47,6 +48,7 @@ class StepForm(forms.Form):
     def __init__(self, *args, standards: Iterable[Standard] = (), account=None, **kwargs):
         super().__init__(*args, **kwargs)
         field = self.fields["standard"]
+        assert isinstance(field, forms.ModelChoiceField)
         field.queryset = Standard.objects.visible_to(account).in_force()
         chosen = self.initial.get("standard")
         offered = list(standards)
@@ -58,7 +60,7 @@ class StepForm(forms.Form):
         ]
 
     def clean(self):
-        data = super().clean()
+        data = super().clean() or {}
         if not data.get("title", "").strip() and any(
             data.get(name) for name in ("link", "place", "minutes_expected", "due_on", "standard")
         ):
@@ -96,7 +98,7 @@ class BaseStepFormSet(forms.BaseFormSet):
         ]
 
 
-StepFormSet = forms.formset_factory(
+StepFormSet: type[BaseStepFormSet] = forms.formset_factory(  # type: ignore[assignment]
     StepForm,
     formset=BaseStepFormSet,
     extra=SPARE_STEPS,
@@ -143,3 +145,8 @@ class AssignForm(PathForm):
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("Choose at least one student.")},
     )
+
+    def may_give_to(self, learners: QuerySet[Learner]) -> None:
+        field = self.fields["learners"]
+        assert isinstance(field, forms.ModelMultipleChoiceField)
+        field.queryset = learners

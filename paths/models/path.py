@@ -77,6 +77,8 @@ class Step(models.Model):
         plain="id uuid path position kind standard link place minutes_expected due_on",
     )
 
+    state: str  # "done", "now" or "open": set by the reads that show a whole path
+
     class Kind(models.TextChoices):
         READ = "read", _("Read")
         WATCH = "watch", _("Watch")

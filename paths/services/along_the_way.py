@@ -46,11 +46,11 @@ def _said(goal: Goal) -> Iterator[Moment]:
     for row in goal.check_ins.select_related("by", "reply_by").exclude(text="", reply=""):
         yield Moment("check_in", row.at, row.by, row.text, confidence=row.confidence, reply_to=row)
     labels = dict(Reflection.Helped.choices)
-    for row in goal.reflections.select_related("by", "reply_by").filter(is_draft=False):
-        helped = tuple(str(labels[value]) for value in row.helped if value in labels)
-        yield Moment("reflection", row.at, row.by, row.text, helped=helped, reply_to=row)
-    for row in Feedback.objects.filter(goal=goal).select_related("by"):
-        yield Moment("feedback", row.at, row.by, row.text)
+    for reflection in goal.reflections.select_related("by", "reply_by").filter(is_draft=False):
+        helped = tuple(str(labels[value]) for value in reflection.helped if value in labels)
+        yield Moment("reflection", reflection.at, reflection.by, reflection.text, helped=helped, reply_to=reflection)
+    for line in Feedback.objects.filter(goal=goal).select_related("by"):
+        yield Moment("feedback", line.at, line.by, line.text)
 
 
 def _changed(goal: Goal) -> Iterator[Moment]:

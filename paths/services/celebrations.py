@@ -60,14 +60,13 @@ def latest_rise(learner: Learner, *, policies: Policies, today: date) -> Celebra
 
     A standard's first result is a beginning and no rise.
     """
-    rows = MasteryDay.objects.filter(
-        learner=learner, day__gt=today - WAY_BACK, value_micro__isnull=False, shown_level__isnull=False
-    )
+    rows = MasteryDay.objects.filter(learner=learner, day__gt=today - WAY_BACK)
     ways: dict[int, list[Day]] = {}
     for standard_id, day, value, level in rows.order_by("standard_id", "day").values_list(
         "standard_id", "day", "value_micro", "shown_level"
     ):
-        ways.setdefault(standard_id, []).append(Day(day, value / MICRO, level))
+        if value is not None and level is not None:
+            ways.setdefault(standard_id, []).append(Day(day, value / MICRO, level))
     risen = [(rise[0], standard_id, rise) for standard_id, way in ways.items() if (rise := last_rise(way))]
     risen = [found for found in risen if found[0] > today - LATELY]
     if not risen:

@@ -126,7 +126,7 @@ def reopen_goal(*, goal_id: int, by: Account, now: datetime, due_on: date | None
         return goal
     if goal.state == State.DRAFT or (goal.state == State.ACHIEVED and goal.confirmed_at):
         raise NotNow
-    before = {"state": goal.state, "missed_because": goal.missed_because}
+    before: dict = {"state": goal.state, "missed_because": goal.missed_because}
     if goal.state == State.ARCHIVED and goal.achieved_at:
         goal.state = State.ACHIEVED
     else:

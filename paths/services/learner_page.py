@@ -26,7 +26,7 @@ class Classroom:
     starts_on: date
 
 
-def learner_for_page(account: Account, *, on: date) -> QuerySet[Learner]:
+def learner_for_page(account: Account, *, on: date) -> QuerySet:
     """Learners whom the account may see, with `rosters` and `evidence_count` read in the same statement.
 
     evidence_count: results that stand; what was corrected counts once.
@@ -59,7 +59,8 @@ def learner_for_page(account: Account, *, on: date) -> QuerySet[Learner]:
 def classrooms_of(learner: Learner) -> list[Classroom]:
     """From a learner of `learner_for_page`."""
     return [
-        Classroom(roster["id"], roster["title"], date.fromisoformat(roster["starts_on"])) for roster in learner.rosters
+        Classroom(roster["id"], roster["title"], date.fromisoformat(roster["starts_on"]))
+        for roster in learner.rosters  # type: ignore[attr-defined]
     ]
 
 
@@ -111,7 +112,7 @@ def profile_of(learner: Learner) -> list[WordsOfKind]:
     ]
 
 
-def goals_with_progress(goals: QuerySet[Goal]) -> QuerySet[Goal]:
+def goals_with_progress(goals: QuerySet[Goal]) -> QuerySet:
     """Goals with step_rows (text, done), standard_rows (id, code, title) and check_in_rows (at, confidence, text).
 
     Everything comes in one statement, however many goals; check-ins oldest first.
@@ -175,15 +176,16 @@ class GoalProgress:
 
 
 def progress_of(goal: Goal) -> GoalProgress:
-    done = [step["done"] is not None for step in goal.step_rows]
-    said = [row for row in goal.check_in_rows if row["text"]]
+    steps, check_ins = goal.step_rows, goal.check_in_rows  # type: ignore[attr-defined]
+    done = [step["done"] is not None for step in steps]
+    said = [row for row in check_ins if row["text"]]
     return GoalProgress(
         goal=goal,
         states=step_states(done),
-        now=next((step["text"] for step in goal.step_rows if step["done"] is None), ""),
-        confidences=[row["confidence"] for row in goal.check_in_rows],
+        now=next((step["text"] for step in steps if step["done"] is None), ""),
+        confidences=[row["confidence"] for row in check_ins],
         last_words=said[-1]["text"] if said else "",
-        last_check_in_at=datetime.fromisoformat(goal.check_in_rows[-1]["at"]) if goal.check_in_rows else None,
+        last_check_in_at=datetime.fromisoformat(check_ins[-1]["at"]) if check_ins else None,
     )
 
 

@@ -15,7 +15,7 @@ from assessments.services.policies import Policies
 from lrm.days import said
 from lrm.drawing import line
 from profiles.models import Learner
-from standards.models import Association, Standard
+from standards.models import Association
 
 MICRO = 1_000_000
 STRONG_SHOWN = 2
@@ -113,7 +113,7 @@ def standards_of(
     return list(found.values())
 
 
-def _with_standard(rows: QuerySet[Mastery], *, since: date | None) -> QuerySet[Mastery, dict]:
+def _with_standard(rows: QuerySet[Mastery], *, since: date | None) -> QuerySet:
     days = MasteryDay.objects.filter(learner=OuterRef("learner_id"), standard=OuterRef("standard_id"))
     if since:
         days = days.filter(day__gte=since)
@@ -205,11 +205,3 @@ def strong_and_next(subjects: Iterable[SubjectRows]) -> StrongAndNext:
     ready.sort(key=lambda row: (-len(before.get(row.standard_id, ())), row.level is None))
     next_up = ready[0] if ready else candidates[0]
     return StrongAndNext(strong, next_up, len(before.get(next_up.standard_id, ())) if ready else 0)
-
-
-def levels_of(learner_ids: Iterable[int], standards: Iterable[Standard]) -> dict[tuple[int, int], int]:
-    """{(learner id, standard id): shown level} where there is one. One statement."""
-    rows = Mastery.objects.filter(
-        learner__in=set(learner_ids), standard__in={standard.pk for standard in standards}, shown_level__isnull=False
-    )
-    return {(row[0], row[1]): row[2] for row in rows.values_list("learner_id", "standard_id", "shown_level")}

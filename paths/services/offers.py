@@ -1,7 +1,6 @@
 """Standards that forms about a learner offer first: those of the classes, as the wall has them."""
 
-from collections.abc import Iterable
-
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from assessments.models import SectionStandard
@@ -19,7 +18,7 @@ def standards_for_section(section_id: int) -> list[Standard]:
     return _offered(SectionStandard.objects.filter(section=section_id))
 
 
-def _offered(rows: Iterable[SectionStandard]) -> list[Standard]:
+def _offered(rows: QuerySet[SectionStandard]) -> list[Standard]:
     rows = rows.filter(standard__retired_at__isnull=True).select_related("standard", "standard__subject")
     rows = rows.order_by("standard__subject__title", "position", "pk")
     return list({row.standard_id: row.standard for row in rows}.values())

@@ -50,7 +50,7 @@ def goal_reflect(request: HttpRequest, pk: int) -> HttpResponse:
         if is_draft:
             return JsonResponse({"saved": False}, status=422)
         for errors in form.errors.values():
-            messages.error(request, " ".join(errors))
+            messages.error(request, " ".join(str(error) for error in errors))
         return _back(goal, "reflect")
     values = {name: form.cleaned_data[name] for name in ("uuid", "helped", "text")}
     try:

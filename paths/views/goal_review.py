@@ -1,6 +1,7 @@
 """What a teacher does with goals: agree, ask, confirm, answer; from the queue or from the page of the goal."""
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -53,7 +54,7 @@ def goal_review(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _answer(request: HttpRequest, goal: Goal, *, done: str = "", problem: str = "") -> HttpResponse:
     """To htmx the card of the queue as it stands now, else the page from which the form came."""
-    if request.htmx:
+    if request.htmx:  # type: ignore[attr-defined]
         card = goals_at_review(request.user, goal.pk)[0]
         status = 422 if problem else 200
         context = {
@@ -81,20 +82,18 @@ def _answer(request: HttpRequest, goal: Goal, *, done: str = "", problem: str = 
 @allow(TEACHER)
 @require_POST
 def check_in_reply(request: HttpRequest, pk: int) -> HttpResponse:
-    return _reply(request, CheckIn, pk)
+    return _reply(request, CheckIn.objects.all(), pk)
 
 
 @allow(TEACHER)
 @require_POST
 def reflection_reply(request: HttpRequest, pk: int) -> HttpResponse:
-    return _reply(request, Reflection, pk)
+    return _reply(request, Reflection.objects.filter(is_draft=False), pk)
 
 
-def _reply(request: HttpRequest, model: type[CheckIn] | type[Reflection], pk: int) -> HttpResponse:
-    rows = model.objects.filter(goal__learner__in=Learner.objects.served_by(request.user)).select_related("goal")
-    if model is Reflection:
-        rows = rows.filter(is_draft=False)
-    row = get_object_or_404(rows, pk=pk)
+def _reply(request: HttpRequest, rows: QuerySet, pk: int) -> HttpResponse:
+    served = rows.filter(goal__learner__in=Learner.objects.served_by(request.user)).select_related("goal")
+    row: CheckIn | Reflection = get_object_or_404(served, pk=pk)
     note_look(request, row.goal.learner_id)
     form = LineForm(request.POST)
     if form.is_valid() and form.cleaned_data["text"].strip():

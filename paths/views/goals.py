@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from assessments.services.policies import Policies
 from lrm.policy import EVERYBODY, LEARNER, TEACHER, allow
+from paths.forms.fields import rebase
 from paths.forms.goals import GoalForm
 from paths.models import Goal, Reflection
 from paths.services import goals as goal_services
@@ -23,6 +24,7 @@ from paths.services.offers import standards_for_learner
 from paths.services.review_queue import goals_to_review
 from paths.views.shared import ME, SHELLS, note_look, served_learner, viewer_of
 from profiles.models import Learner
+from standards.models import Standard
 
 SECTIONS = (
     (Goal.State.LIVE, gettext_lazy("Now")),
@@ -32,6 +34,7 @@ SECTIONS = (
     (Goal.State.ARCHIVED, gettext_lazy("Kept for later")),
 )
 
+PICKED = "picker-back"  # the page that finds standards without script comes back with the form
 FACES = (
     (1, gettext_lazy("not yet")),
     (2, gettext_lazy("a little")),
@@ -47,7 +50,7 @@ def goals(request: HttpRequest) -> HttpResponse:
     """A learner's own goals by state; a teacher's queue of goals to review."""
     if TEACHER in request.user.roles:
         return review_queue(request)
-    request.nav = "goals"
+    request.nav = "goals"  # type: ignore[attr-defined]
     rows = goals_with_progress(Goal.objects.visible_to(request.user).filter(learner=request.user.access.learner_id))
     found: dict[str, list] = {}
     for goal in rows:
@@ -75,7 +78,7 @@ def goal(request: HttpRequest, pk: int) -> HttpResponse:
     note_look(request, found.learner_id)
     viewer = viewer_of(request, found.learner, ())
     served = viewer != ME and Learner.objects.served_by(request.user).filter(pk=found.learner_id).exists()
-    request.nav = "goals" if viewer == ME else "learners" if served else "home"
+    request.nav = "goals" if viewer == ME else "learners" if served else "home"  # type: ignore[attr-defined]
     page = goal_page(
         found,
         policies=Policies(request.user.district_id),
@@ -136,6 +139,8 @@ def _write(request: HttpRequest, learner: Learner) -> HttpResponse:
     if request.method == "GET":
         return _show_form(request, learner, GoalForm.opened(account=request.user))
     is_draft = request.POST.get("do") == "draft"
+    if PICKED in request.POST:
+        return _show_form(request, learner, GoalForm(request.POST, account=request.user, is_draft=True))
     form = GoalForm(request.POST, account=request.user, is_draft=is_draft)
     if not form.is_valid():
         return _show_form(request, learner, form, status=422)
@@ -193,6 +198,9 @@ def goal_edit(request: HttpRequest, pk: int) -> HttpResponse:
     note_look(request, found.learner_id)
     if request.method == "GET":
         return _show_form(request, found.learner, GoalForm.opened(account=request.user, goal=found), goal=found)
+    if PICKED in request.POST:
+        form = GoalForm(request.POST, account=request.user, goal=found, is_draft=True)
+        return _show_form(request, found.learner, form, goal=found)
     is_draft = found.state == Goal.State.DRAFT
     keeps_draft = is_draft and request.POST.get("do") == "draft"
     form = GoalForm(request.POST, account=request.user, goal=found, is_draft=keeps_draft)
@@ -211,8 +219,7 @@ def goal_edit(request: HttpRequest, pk: int) -> HttpResponse:
         )
     except GoalChanged as changed:
         found = changed.current
-        form.data = form.data.copy()
-        form.data["version"] = str(found.version)
+        rebase(form, "version", found.version)
         return _show_form(
             request,
             found.learner,
@@ -249,13 +256,10 @@ def _show_form(
     """stands: what another window has saved, shown beside what was typed."""
     viewer = viewer_of(request, learner, ())
     is_me = viewer == ME
-    request.nav = "goals" if is_me else "learners"
+    request.nav = "goals" if is_me else "learners"  # type: ignore[attr-defined]
     offered = standards_for_learner(learner)
     chosen = {str(value) for value in (form["standards"].value() or [])}
-    known = {str(standard.pk) for standard in offered}
-    if chosen - known:
-        wanted = [pk for pk in chosen - known if pk.isdecimal()]
-        offered += list(form.fields["standards"].queryset.filter(pk__in=wanted))
+    others = [pk for pk in chosen - {str(standard.pk) for standard in offered} if pk.isdecimal()]
     context = {
         "form": form,
         "goal": goal,
@@ -263,6 +267,7 @@ def _show_form(
         "is_me": is_me,
         "shell": SHELLS["me" if is_me else "staff"],
         "offered": [{"standard": standard, "chosen": str(standard.pk) in chosen} for standard in offered],
+        "others": Standard.objects.visible_to(request.user).in_force().filter(pk__in=others) if others else [],
         "stands": stands,
         "is_draft": goal is None or goal.state == Goal.State.DRAFT,
     }

@@ -36,7 +36,7 @@ def learner(request: HttpRequest, pk: int) -> HttpResponse:
     subjects = standards_of(
         found, roster_ids=roster_ids, since=since, policies=Policies(found.district_id), today=today
     )
-    request.nav = "learners" if viewer == STAFF else "home"
+    request.nav = "learners" if viewer == STAFF else "home"  # type: ignore[attr-defined]
     context = {
         "learner": found,
         "grade": grade_name(found.grade),
@@ -83,7 +83,8 @@ def _next_right(learner: Learner, context: dict, *, may_write: bool) -> dict:
 
 def needs_yes(goal: Goal) -> bool:
     """From a goal of `goals_with_progress`: it counts towards standards and nobody has agreed or asked."""
-    return bool(goal.standard_rows) and goal.agreed_at is None and goal.asked_at is None
+    counts = bool(goal.standard_rows)  # type: ignore[attr-defined]
+    return counts and goal.agreed_at is None and goal.asked_at is None
 
 
 def _own_first(request: HttpRequest, roster_ids: list[int]) -> list[int]:

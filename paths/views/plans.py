@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -13,7 +14,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from lrm.looked import looked_at
 from lrm.policy import ADMINS, LEARNER, TEACHER, allow
-from paths.forms.plans import AssignForm, PathForm, StepFormSet, step_rows
+from paths.forms.fields import rebase
+from paths.forms.plans import AssignForm, BaseStepFormSet, PathForm, StepFormSet, step_rows
 from paths.models import Path, Step
 from paths.services import plans
 from paths.services.errors import PathChanged
@@ -91,7 +93,14 @@ def path_new(request: HttpRequest, pk: int) -> HttpResponse:
         )
         messages.info(request, _("The path is on the page of %(name)s.") % {"name": learner.first_name})
         return redirect("learner", pk=learner.pk)
-    return _show(request, form, steps, learner=learner)
+    return _show(
+        request,
+        form,
+        steps,
+        learner=learner,
+        put_away=paths_of(learner, put_away=True),
+        sections=_sections_of(request, learner),
+    )
 
 
 @allow(*PLANNERS)
@@ -112,8 +121,7 @@ def path_edit(request: HttpRequest, pk: int) -> HttpResponse:
                 steps=steps.plans(),
             )
         except PathChanged as changed:
-            form.data = form.data.copy()
-            form.data["version"] = str(changed.current.version)
+            rebase(form, "version", changed.current.version)
             return _show(request, form, steps, learner=path.learner, path=changed.current, is_stale=True, status=409)
         return redirect("learner", pk=path.learner_id)
     return _show(request, form, steps, learner=path.learner, path=path)
@@ -127,7 +135,7 @@ def section_path_new(request: HttpRequest, pk: int) -> HttpResponse:
     enrolled = Enrollment.objects.on(timezone.localdate()).of_learners().filter(roster=section.roster_id)
     learners = Learner.objects.served_by(request.user).filter(pk__in=enrolled.values("learner")).by_name()
     form = AssignForm(request.POST or None)
-    form.fields["learners"].queryset = learners
+    form.may_give_to(learners)
     steps = _steps(request, standards_for_section(section.pk))
     if request.method == "POST" and _both_valid(form, steps):
         chosen = list(form.cleaned_data["learners"])
@@ -160,7 +168,14 @@ def path_put_away(request: HttpRequest, pk: int) -> HttpResponse:
         plans.bring_back(path=path)
     else:
         plans.put_away(path=path, now=timezone.now())
+        messages.info(request, _("“%(title)s” is put away. “Plan a new path” lists it.") % {"title": path.title})
     return redirect(reverse("learner", args=[path.learner_id]) + "#path")
+
+
+def _sections_of(request: HttpRequest, learner: Learner) -> QuerySet[Section]:
+    """The learner's sections for which the account may plan."""
+    rosters = Enrollment.objects.on(timezone.localdate()).of_learners().filter(learner=learner)
+    return Section.objects.visible_to(request.user).filter(roster__in=rosters.values("roster"), archived_at=None)
 
 
 def _step(request: HttpRequest, pk: int) -> Step:
@@ -175,7 +190,7 @@ def _back(request: HttpRequest, step: Step) -> HttpResponse:
     return redirect(reverse("learner", args=[step.path.learner_id]) + "#path")
 
 
-def _steps(request: HttpRequest, offered: Sequence[Standard], path: Path | None = None) -> StepFormSet:
+def _steps(request: HttpRequest, offered: Sequence[Standard], path: Path | None = None) -> BaseStepFormSet:
     return StepFormSet(
         request.POST if request.method == "POST" else None,
         initial=step_rows(path) if path else None,
@@ -184,13 +199,15 @@ def _steps(request: HttpRequest, offered: Sequence[Standard], path: Path | None 
     )
 
 
-def _both_valid(form: PathForm, steps: StepFormSet) -> bool:
+def _both_valid(form: PathForm, steps: BaseStepFormSet) -> bool:
     """Both are checked, so that all problems are said at once."""
     return all([form.is_valid(), steps.is_valid()])
 
 
-def _show(request: HttpRequest, form: PathForm, steps: StepFormSet, *, status: int = 200, **context) -> HttpResponse:
-    request.nav = "learners"
+def _show(
+    request: HttpRequest, form: PathForm, steps: BaseStepFormSet, *, status: int = 200, **context
+) -> HttpResponse:
+    request.nav = "learners"  # type: ignore[attr-defined]
     refused = form.is_bound and not context.get("is_stale")
     return render(
         request, "paths/path_form.html", {"form": form, "steps": steps, **context}, status=422 if refused else status

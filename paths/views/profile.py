@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from lrm.policy import EVERYBODY, LEARNER, TEACHER, allow
 from paths.forms.entries import EntryForm, EntryTextForm
+from paths.forms.fields import rebase
 from paths.views.shared import SHELLS, STAFF, note_look, seen_learner, viewer_of
 from profiles.models import Learner, ProfileEntry
 from profiles.services import entries
@@ -62,7 +63,7 @@ def profile(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect(reverse("profile", args=[pk]) + f"#{form.cleaned_data['kind']}")
         refused = form
     viewer = viewer_of(request, learner)
-    request.nav = "learners" if viewer == STAFF else "home"
+    request.nav = "learners" if viewer == STAFF else "home"  # type: ignore[attr-defined]
     context = {
         "learner": learner,
         "prompts": _prompts(learner, refused, request.GET),
@@ -91,12 +92,11 @@ def entry_edit(request: HttpRequest, pk: int) -> HttpResponse:
                 return redirect(reverse("profile", args=[entry.learner_id]) + f"#{entry.kind}")
             except EntryChanged as changed:
                 stands = changed.newest
-                form.data = form.data.copy()
-                form.data["seen"] = str(stands.pk)
+                rebase(form, "seen", stands.pk)
     else:
         form = EntryTextForm(initial={"seen": newest.pk, "text": newest.text})
     viewer = viewer_of(request, entry.learner)
-    request.nav = "learners" if viewer == STAFF else "home"
+    request.nav = "learners" if viewer == STAFF else "home"  # type: ignore[attr-defined]
     context = {
         "entry": newest,
         "learner": entry.learner,
@@ -153,10 +153,10 @@ def _prompts(learner: Learner, refused: EntryForm | None, asked: dict) -> list[P
     for row in rows:
         if row.pk in replaced:
             continue
-        earlier, older = [], by_id.get(row.replaces_id)
+        earlier, older = [], row.replaces_id
         while older:
-            earlier.append(older)
-            older = by_id.get(older.replaces_id)
+            earlier.append(by_id[older])
+            older = by_id[older].replaces_id
         (away if row.archived_at else current).setdefault(row.kind, []).append(Wording(row, earlier))
     prompts = []
     for kind in Kind:

@@ -304,3 +304,18 @@ def test_goal_of_a_learner_written_by_the_teacher_is_agreed(classroom, teacher, 
     goal = Goal.objects.get()
     assert (goal.agreed_by, goal.learner) == (classroom.teacher, classroom.learner)
     assert goal.what in me.get(reverse("goals")).content.decode()
+
+
+def test_form_that_comes_back_from_finding_standards_is_shown_and_saves_nothing(classroom, me):
+    elsewhere = make_standard(make_framework(classroom.district), code="7.RP.1")
+
+    answer = me.post(
+        reverse("goal_new"),
+        {**form_of(why="To be on time."), "do": "", "picker-back": "/goals/new/", "standards": [elsewhere.pk]},
+    )
+
+    page = answer.content.decode()
+    assert answer.status_code == 200
+    assert "To be on time." in page
+    assert f'name="standards" value="{elsewhere.pk}" checked' in page
+    assert not Goal.objects.exists()
