@@ -27,6 +27,7 @@ from paths.models import CheckIn, Goal, GoalStep, Path, Reflection, Step
 from profiles.models import Account, Enrollment, Guardianship, ProfileEntry, Roster, School, Upload
 from standards.models import Association, Framework, Standard, Subject
 from tests.factories import profiles as make
+from tests.profiles.oneroster.packages import V1P1, zipped
 
 PLACES = ("own", "beside", "near", "far", "abroad")
 
@@ -103,7 +104,7 @@ def build_scene() -> Scene:
             account=account,
             kind=Upload.Kind.ROSTER,
             name=f"{thing_word(place)}.zip",
-            data=b"no archive",
+            data=zipped(V1P1),
         )
     # The substitute's last day is today: rights still hold.
     Enrollment._base_manager.filter(account=scene.people["substitute"]).update(ends_on=today)

@@ -91,7 +91,7 @@ def _cases_of(route: str, row: Row, persona: str, *, inside: bool) -> Iterator[C
     for place, verb in _steps(row, persona, inside=inside):
         expected = _expected(row, persona, place, verb, inside=inside)
         yield Case(route, row, persona, place, verb, expected)
-        if verb == GET and inside and place in ("own", "far") and expected != NO_SUCH_VERB:
+        if verb == GET and inside and (place == "far" or not row.has_places()) and expected != NO_SUCH_VERB:
             yield Case(route, row, persona, place, verb, expected, fragment=True)
     if inside:
         yield from _crossed(route, row, persona)
@@ -102,14 +102,12 @@ def _steps(row: Row, persona: str, *, inside: bool) -> Iterator[tuple[str, str]]
 
     A verb that the route does not have is tried once, at the nearest place.
     """
-    if persona in WITHOUT_RIGHTS and not inside:
-        places, verbs = ["own"], [GET, POST]
-    else:
-        places, verbs = list(PLACES) if inside else ["own", "far"], list(VERBS)
-    for place in places if row.has_places() else ["own"]:
-        for verb in verbs:
-            if place == "own" or verb in row.verbs:
-                yield place, verb
+    verbs = (GET, POST) if persona in WITHOUT_RIGHTS and not inside else VERBS
+    yield from (("own", verb) for verb in verbs)
+    if not row.has_places() or persona in WITHOUT_RIGHTS:
+        return
+    for place in PLACES[1:] if inside else ("far",):
+        yield from ((place, verb) for verb in VERBS if verb in row.verbs)
 
 
 def _expected(row: Row, persona: str, place: str, verb: str, *, inside: bool) -> str:
