@@ -7,14 +7,14 @@ AT_LEAST_WHEN_SHOWN, AT_MOST_WHEN_NOT = 0.70, 0.69
 
 
 def meet(p, shown_level, mastery_level):
-    """The belief where it meets the shown level: a child shown as secure is not taught it again as new.
+    """The belief where it meets the shown level (engine specification, part 1.2).
 
-    p: p_mastered in [0, 1]. shown_level: int, same shape, 0 = no result (the belief stands as it is).
-    At or above mastery_level: max(p, .70); with a level below it: min(p, .69). Returns float, same shape.
+    p: p_mastered in [0, 1]. shown_level: int, same shape, 0 = no result.
+    At or above mastery_level: max(p, .70), so that nobody is taught again what is shown as secure. Otherwise, also
+    without a result: min(p, .69); other work alone never makes a standard count as mastered. Returns float, same shape.
     """
     p, level = np.asarray(p, dtype=float), np.asarray(shown_level)
-    met = np.where(level >= mastery_level, np.maximum(p, AT_LEAST_WHEN_SHOWN), p)
-    return np.where((level > 0) & (level < mastery_level), np.minimum(met, AT_MOST_WHEN_NOT), met)
+    return np.where(level >= mastery_level, np.maximum(p, AT_LEAST_WHEN_SHOWN), np.minimum(p, AT_MOST_WHEN_NOT))
 
 
 def adjusted_mastery(p, shown_level, mastery_level, *, overridden=None):

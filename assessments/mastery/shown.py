@@ -97,17 +97,3 @@ def trend(
     by_level = np.sign(level_now - level_before)
     known = (level_before != NO_LEVEL) & (level_now != NO_LEVEL)
     return np.where(known, np.where(by_level != 0, by_level, by_value), 0).astype(np.int8)
-
-
-def needs_probability(
-    p_mastered: ArrayLike, shown_level: ArrayLike, *, scale: Scale, overridden: ArrayLike = False
-) -> NDArray[np.float64]:
-    """The p that groups and next steps use, where model and shown level meet (engine part 1.2).
-
-    At or above the mastery level at least .70, otherwise, also without a level, at most .69: other work alone never
-    makes a standard count as mastered. A level set by a teacher is 1 or 0.
-    """
-    p = np.asarray(p_mastered, dtype=np.float64)
-    mastered = np.asarray(shown_level) >= scale.mastery_level
-    met = np.where(mastered, np.maximum(p, 0.70), np.minimum(p, 0.69))
-    return np.where(overridden, mastered.astype(np.float64), met)

@@ -28,7 +28,7 @@ from assessments.mastery.events import (
 from assessments.mastery.methods import METHODS, Parameters
 from assessments.mastery.rounding import NO_VALUE
 from assessments.mastery.scale import DEFAULT_SCALE, NO_LEVEL, fraction_to_points
-from assessments.mastery.shown import needs_probability, shown_levels, trend
+from assessments.mastery.shown import shown_levels, trend
 from tests.assessments.mastery.strategies import LAWS, histories, joined
 
 P = Parameters.on(DEFAULT_SCALE)
@@ -259,10 +259,3 @@ def test_trend_is_the_change_of_level_or_a_quarter_within_it(before, now, direct
 def test_trend_of_many_pairs():
     found = trend([1, 3], [1_000_000, 3_000_000], [2, 3], [2_000_000, 2_700_000])
     assert found.tolist() == [1, -1]
-
-
-def test_needs_probability_never_contradicts_the_shown_level():
-    found = needs_probability([0.5, 0.9, 0.9, 0.2, 0.95], [3, 4, 2, 1, NO_LEVEL], scale=DEFAULT_SCALE)
-    assert found.tolist() == [0.70, 0.9, 0.69, 0.2, 0.69]
-    pinned = needs_probability([0.5, 0.9], [3, 2], scale=DEFAULT_SCALE, overridden=[True, True])
-    assert pinned.tolist() == [1, 0]
