@@ -18,7 +18,7 @@ def test_adjusted_mastery_lets_an_override_have_the_last_word():
 
 
 def test_adjusted_mastery_clips_certainty():
-    assert adjusted_mastery([[0.0, 1.0]], [[0, 0]], 3).tolist() == [[0.01, 0.99]]
+    assert adjusted_mastery([[0.0, 1.0]], [[0, 3]], 3).tolist() == [[0.01, 0.99]]
 
 
 @pytest.mark.parametrize("p", [[[1.2]], [[-0.1]], [[float("nan")]]])
