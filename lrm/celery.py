@@ -71,6 +71,12 @@ app.conf.update(
             "schedule": 3.0,
             "options": {"expires": 3},
         },
+        # Looks every hour, publishes once a day: a morning without a worker costs an hour.
+        "publish daily": {
+            "task": "assessments.tasks.publish_daily",
+            "schedule": 3600.0,
+            "options": {"expires": 3600, "queue": "bulk"},
+        },
     },
 )
 app.autodiscover_tasks()

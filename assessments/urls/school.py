@@ -1,3 +1,9 @@
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from assessments.views import school, school_csv
+
+urlpatterns: list[URLPattern] = [
+    path("school/", school.school, name="school"),
+    path("school/school.csv", school_csv.school_csv, name="school_csv"),
+    path("school/students.csv", school_csv.school_list_csv, name="school_list_csv"),
+]

@@ -1,0 +1,37 @@
+"""What the school-wide page is asked for: by links and by hand; what does not exist is 404."""
+
+from collections.abc import Sequence
+
+from django.http import Http404, HttpRequest
+
+from assessments.services.school_page import Asked
+from profiles.models import School, Section
+from standards.models import Subject
+
+
+def read_schools(request: HttpRequest) -> list[School]:
+    """The schools whose learners the account may list, in order of name."""
+    access = request.user.access
+    schools = School.objects.filter(district_id=access.district_id, left_on__isnull=True)
+    return list(schools if access.is_district_admin else schools.filter(pk__in=access.school_ids))
+
+
+def read_asked(request: HttpRequest, *, subjects: Sequence[Subject], schools: Sequence[School]) -> Asked:
+    """From ?subject, ?school, ?grade. Raises Http404 for an id that is not among those of the account."""
+    subject = _chosen(request, "subject", subjects) or subjects[0]
+    school = _chosen(request, "school", schools) or (schools[0] if len(schools) == 1 else None)
+    return Asked(subject, schools, school, request.GET.get("grade", "")[:16])
+
+
+def read_section(request: HttpRequest, sections: Sequence[Section]) -> Section | None:
+    return _chosen(request, "section", sections)
+
+
+def _chosen(request: HttpRequest, name: str, among: Sequence):
+    wanted = request.GET.get(name, "")
+    if not wanted:
+        return None
+    found = next((row for row in among if str(row.pk) == wanted), None)
+    if found is None:
+        raise Http404(f"No such {name}.")
+    return found

@@ -1,0 +1,134 @@
+"""The daily publication: a fixed lattice of schools, grades and domains, suppressed once and stored (engine.md 5.3).
+
+Nothing hidden is stored in it. Two tables of one domain that were both published differ by nothing or by enough, so
+that subtracting one day from another shows no small figure either.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+from django.db import connection, transaction
+
+from assessments import suppression
+from assessments.models import Publication
+from assessments.services.policies import Policies
+from assessments.services.published import DISTRICT, NOBODY, SMALL, TOO, table_key
+from profiles.models import District, School
+
+CODES = {suppression.SMALL: SMALL, suppression.TOO: TOO, suppression.ABSENT: NOBODY}
+ALL_GRADES = ""
+
+COUNTS = """
+SELECT r.scope_id, r.grade, s.framework_id, s.subject_id,
+       coalesce(nullif(d.short_title, ''), left(d.statement, 60), ''), s.id, r.level, sum(r.n)::int
+  FROM (SELECT kind, scope_id, grade, standard_id, level, n FROM assessments_rollup
+        UNION ALL
+        SELECT kind, scope_id, grade, standard_id, level, n FROM assessments_rollupdelta) r
+  JOIN standards_standard s ON s.id = r.standard_id
+  LEFT JOIN standards_standard d ON d.id = s.domain_id
+ WHERE r.kind = 1 AND r.scope_id = ANY(%(schools)s)
+ GROUP BY 1, 2, 3, 4, 5, 6, 7 HAVING sum(r.n) > 0
+"""
+
+
+@dataclass(frozen=True)
+class Table:
+    """One domain.    results: (schools, grades, 2) at mastery or more, and below.
+
+    learners: (schools, grades), at least so many people are behind the results: the most on any one standard.
+    standards: on how many of them a learner can have a result; what one person can change.
+    """
+
+    results: np.ndarray
+    learners: np.ndarray
+    standards: int
+
+
+def publish(district: District, *, day: date) -> Publication:
+    """The publication of a day: made once, later calls return the one that stands."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('lrm publish'), %s)", [district.pk])
+        standing = Publication.objects.filter(district=district, day=day).first()
+        if standing is not None:
+            return standing
+        before = Publication.objects.filter(district=district, day__lt=day).order_by("-day").first()
+        policies = Policies(district.pk)
+        schools = list(School.objects.filter(district=district, left_on__isnull=True).values_list("pk", flat=True))
+        minimum = policies.on(None, day).minimum_n
+        tables, grades = read_tables(schools, policies, day=day)
+        cells = {
+            key: suppress(table, schools, grades, before.cells.get(key) if before else None, minimum, day)
+            for key, table in tables.items()
+        }
+        return Publication.objects.create(district=district, day=day, minimum_n=minimum, cells=cells)
+
+
+def read_tables(schools: Sequence[int], policies: Policies, *, day: date) -> tuple[dict[str, Table], list[str]]:
+    """Every domain with a result, and the grades of the lattice. One statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(COUNTS, {"schools": list(schools)})
+        rows = cursor.fetchall()
+    grades = sorted({row[1] for row in rows})
+    school_at = {school: place for place, school in enumerate(schools)}
+    grade_at = {grade: place for place, grade in enumerate(grades)}
+    results: dict[str, np.ndarray] = {}
+    assessed: dict[str, dict[int, np.ndarray]] = {}
+    for school, grade, framework, subject, heading, standard, level, n in rows:
+        key, at = table_key(framework, subject, heading), (school_at[school], grade_at[grade])
+        shape = (len(schools), len(grades))
+        below = int(level < policies.on(framework, day).scale.mastery_level)
+        results.setdefault(key, np.zeros((*shape, 2), dtype=np.int64))[(*at, below)] += n
+        assessed.setdefault(key, {}).setdefault(standard, np.zeros(shape, dtype=np.int64))[at] += n
+    tables = {}
+    for key, counts in results.items():
+        by_standard = np.stack(list(assessed[key].values()))
+        tables[key] = Table(counts, by_standard.max(axis=0), int((by_standard > 0).sum(axis=0).max()))
+    return tables, grades
+
+
+def suppress(
+    table: Table, schools: Sequence[int], grades: Sequence[str], before: dict | None, minimum: int, day: date
+) -> dict:
+    """{"day": .., "rows": {school or "d": {grade or "": [results, least %, greatest %] or why it is hidden}}}.
+
+    before: the table of the last publication. It stands, with its own day, while a new one would show less: figures
+    that have changed by too few would have to be hidden.
+    """
+    rows, columns = [*map(str, schools), DISTRICT], [*grades, ALL_GRADES]
+    totals, people = suppression.with_totals(table.results), suppression.with_totals(table.learners)
+    n = totals.sum(axis=2)
+    codes = suppression.protect(
+        table.results,
+        table.learners,
+        minimum=minimum,
+        width=minimum * table.standards,
+        barred=suppression.too_close(n, _before(before, rows, columns, n), minimum),
+    )
+    if before is not None and _shown(before) > int((codes == suppression.SHOWN).sum()):
+        return before
+    found: dict[str, dict] = {}
+    for row, column in np.ndindex(*codes.shape):
+        figure: list[int] | str = CODES.get(int(codes[row, column]), "")
+        if not figure:
+            share = suppression.coarse_share(int(totals[row, column, 0]), int(n[row, column]), int(people[row, column]))
+            figure = [int(n[row, column]), *share]
+        found.setdefault(rows[row], {})[columns[column]] = figure
+    return {"day": day.isoformat(), "rows": found}
+
+
+def _before(before: dict | None, rows: Sequence[str], columns: Sequence[str], now: np.ndarray) -> np.ndarray:
+    """What was shown of each figure last time; where it was not shown, what it is now: no difference to see."""
+    found = now.copy()
+    if before is not None:
+        for row, key in enumerate(rows):
+            for column, grade in enumerate(columns):
+                figure = before["rows"].get(key, {}).get(grade)
+                if isinstance(figure, list):
+                    found[row, column] = figure[0]
+    return found
+
+
+def _shown(table: dict) -> int:
+    return sum(isinstance(figure, list) for row in table["rows"].values() for figure in row.values())

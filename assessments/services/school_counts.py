@@ -1,0 +1,191 @@
+"""Counts of results by level for the school-wide pages: folded rollups plus pending differences, never the ledger."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db import connection
+
+from assessments.models.rollup import ScopeKind
+
+STANDARDS = 0
+"""Stands where a level stands in rows that count standards with a result instead of results."""
+
+COUNTED = """
+WITH counted AS (
+  SELECT r.kind, r.scope_id, r.grade, r.standard_id, r.level, sum(r.n) AS n
+    FROM (SELECT kind, scope_id, grade, standard_id, level, n FROM assessments_rollup
+          UNION ALL
+          SELECT kind, scope_id, grade, standard_id, level, n FROM assessments_rollupdelta) r
+   WHERE ((r.kind = 1 AND r.scope_id = ANY(%(schools)s)) OR (r.kind = 0 AND r.scope_id = ANY(%(rosters)s)))
+     AND (%(grade)s = '' OR r.grade = %(grade)s)
+   GROUP BY 1, 2, 3, 4, 5 HAVING sum(r.n) > 0)
+"""
+
+BY_DOMAIN = (
+    COUNTED
+    + """, placed AS (
+  SELECT c.*, s.framework_id, coalesce(s.domain_id, 0) AS domain_id
+    FROM counted c JOIN standards_standard s ON s.id = c.standard_id WHERE s.subject_id = %(subject)s)
+SELECT kind, scope_id, grade, framework_id, domain_id, level, sum(n)::int FROM placed GROUP BY 1, 2, 3, 4, 5, 6
+UNION ALL
+SELECT kind, scope_id, grade, framework_id, domain_id, 0, count(DISTINCT standard_id)::int
+  FROM placed WHERE kind = 1 GROUP BY 1, 2, 3, 4, 5
+"""
+)
+
+BY_STANDARD = (
+    COUNTED
+    + """
+SELECT c.kind, c.scope_id, c.grade, c.level, c.n::int, s.id, s.code,
+       coalesce(nullif(s.short_title, ''), left(s.statement, 60)), s.position
+  FROM counted c JOIN standards_standard s ON s.id = c.standard_id
+ WHERE s.subject_id = %(subject)s AND s.framework_id = %(framework)s
+   AND coalesce(s.domain_id, 0) = ANY(%(domains)s)
+"""
+)
+
+LEARNERS = """
+SELECT 1, l.home_school_id, l.grade, count(*) FROM profiles_learner l
+ WHERE l.home_school_id = ANY(%(schools)s) AND (l.left_on IS NULL OR l.left_on > %(today)s) GROUP BY 1, 2, 3
+UNION ALL
+SELECT 0, e.roster_id, l.grade, count(DISTINCT l.id)
+  FROM profiles_enrollment e JOIN profiles_learner l ON l.id = e.learner_id
+ WHERE e.roster_id = ANY(%(rosters)s) AND e.role = 'learner' AND e.starts_on <= %(today)s
+   AND (e.ends_on IS NULL OR e.ends_on >= %(today)s) GROUP BY 1, 2, 3
+"""
+
+Scope = tuple[int, int]
+"""(ScopeKind, id of the school or roster)."""
+
+Domain = tuple[int, int]
+"""(id of the framework, id of the domain, 0 for standards without one)."""
+
+
+@dataclass(frozen=True)
+class Tally:
+    """Results by level. places: learners x standards that have a result in their school and grade."""
+
+    levels: Counter = field(default_factory=Counter)
+    places: int = 0
+
+    @property
+    def results(self) -> int:
+        return sum(self.levels.values())
+
+    @property
+    def not_assessed(self) -> int:
+        """Places without a result. Enrollments change before workers move the counts, so never below zero."""
+        return max(self.places - self.results, 0)
+
+    def reached(self, mastery_level: int) -> int:
+        return sum(n for level, n in self.levels.items() if level >= mastery_level)
+
+    def share(self, mastery_level: int) -> int | None:
+        """Percent of the results that are at mastery or more; None without a result."""
+        return round(100 * self.reached(mastery_level) / self.results) if self.results else None
+
+    def __add__(self, other: "Tally") -> "Tally":
+        return Tally(self.levels + other.levels, self.places + other.places)
+
+
+@dataclass(frozen=True)
+class Counts:
+    """tallies: {(scope, grade, domain)}.    in_use: {(school id, grade, domain): standards with a result}.
+
+    learners: {(scope, grade)}: enrolled today, of a school once at home.
+    """
+
+    tallies: dict[tuple[Scope, str, Domain], Tally]
+    in_use: dict[tuple[int, str, Domain], int]
+    learners: dict[tuple[Scope, str], int]
+
+    def domains(self) -> set[Domain]:
+        return {domain for _, _, domain in self.in_use}
+
+    def grades_of(self, scope: Scope) -> list[str]:
+        return sorted(grade for at, grade in self.learners if at == scope)
+
+    def size(self, scope: Scope, grades: Iterable[str]) -> int:
+        return sum(self.learners.get((scope, grade), 0) for grade in grades)
+
+    def tally(self, scope: Scope, school_id: int, grades: Iterable[str], domains: Iterable[Domain]) -> Tally:
+        """school_id: whose standards in use make the places; for a school its own id."""
+        found = Tally()
+        domains = list(domains)
+        for grade in grades:
+            for domain in domains:
+                places = self.learners.get((scope, grade), 0) * self.in_use.get((school_id, grade, domain), 0)
+                levels = self.tallies.get((scope, grade, domain), Tally()).levels
+                found = found + Tally(levels, places)
+        return found
+
+
+def read_counts(
+    *, subject_id: int, school_ids: Iterable[int], roster_ids: Iterable[int] = (), grade: str = "", today: date
+) -> Counts:
+    """Results by level of a subject, for schools and for rosters of theirs. Two statements.
+
+    grade: a code, or "" for all. A learner counts by the grade of the learner, not of the class.
+    """
+    asked = {
+        "subject": subject_id,
+        "schools": sorted(school_ids),
+        "rosters": sorted(roster_ids),
+        "grade": grade,
+        "today": today,
+    }
+    tallies: dict[tuple[Scope, str, Domain], Tally] = {}
+    in_use: dict[tuple[int, str, Domain], int] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(BY_DOMAIN, asked)
+        for kind, scope, at_grade, framework, domain, level, n in cursor.fetchall():
+            if level == STANDARDS:
+                in_use[scope, at_grade, (framework, domain)] = n
+            else:
+                tallies.setdefault(((kind, scope), at_grade, (framework, domain)), Tally()).levels[level] += n
+        cursor.execute(LEARNERS, asked)
+        learners = {((kind, scope), at_grade): n for kind, scope, at_grade, n in cursor.fetchall()}
+    return Counts(tallies, in_use, learners)
+
+
+@dataclass
+class StandardCounts:
+    """A standard and {(school id, grade): results by level}; of a roster, under the key (0, grade)."""
+
+    standard_id: int
+    code: str
+    title: str
+    position: int
+    levels: dict[tuple[int, str], Counter] = field(default_factory=dict)
+
+    @property
+    def label(self) -> str:
+        return self.code or self.title
+
+
+def read_standards(
+    *, subject_id: int, domains: Iterable[Domain], school_ids: Iterable[int], roster_id: int | None, grade: str
+) -> list[StandardCounts]:
+    """The standards of some domains of one framework that have a result, in the order of the document.
+
+    Of a roster, its schools are read too: they say which standards are in use. One statement.
+    """
+    domains = sorted(domains)
+    asked = {
+        "subject": subject_id,
+        "framework": domains[0][0],
+        "domains": [domain for _, domain in domains],
+        "schools": sorted(school_ids),
+        "rosters": [] if roster_id is None else [roster_id],
+        "grade": grade,
+    }
+    found: dict[int, StandardCounts] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(BY_STANDARD, asked)
+        for kind, scope, at_grade, level, n, standard, code, title, position in cursor.fetchall():
+            counts = found.setdefault(standard, StandardCounts(standard, code, title, position))
+            key = (scope if kind == ScopeKind.SCHOOL else 0, at_grade)
+            counts.levels.setdefault(key, Counter())[level] += n
+    return sorted(found.values(), key=lambda counts: (counts.position, counts.standard_id))

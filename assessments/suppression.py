@@ -1,0 +1,227 @@
+"""Which figures of a published table may be shown, so that no small count can be worked out (engine.md 5.3).
+
+A table is additive: schools x grades x levels, with the totals of schools, of grades and of everything. A shown
+figure gives away its results at every level. Pure: arrays in, arrays out.
+
+Two kinds of readers are reckoned with: those who know what is published, and, harder, the staff of each school, who
+know their own row exactly as well.
+"""
+
+from collections import deque
+from collections.abc import Iterator
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+SHOWN, SMALL, TOO, ABSENT = 0, 1, 2, 3
+"""A figure is shown; hidden for being small; hidden so that no other can be worked out; of nobody at all."""
+
+IntArray = NDArray[np.int64]
+Place = tuple[int, int]
+
+
+def with_totals(counts: IntArray) -> IntArray:
+    """(schools, grades, ..) to (schools + 1, grades + 1, ..): the last row and column hold the totals."""
+    down = np.concatenate([counts, counts.sum(axis=0, keepdims=True)], axis=0)
+    return np.concatenate([down, down.sum(axis=1, keepdims=True)], axis=1)
+
+
+def protect(
+    results: IntArray, learners: IntArray, *, minimum: int, width: int, barred: NDArray[np.bool_] | None = None
+) -> IntArray:
+    """Codes of every figure: SHOWN, SMALL, TOO or ABSENT; (schools + 1, grades + 1), totals last.
+
+    results: (schools, grades, levels) counts >= 0.    learners: (schools, grades), how many people at least stand
+    behind them; 0 only where nobody is.    minimum: figures of fewer people are hidden.    width: how far apart the
+    least and the greatest possible count of every hidden figure must lie, at every level.
+    barred: figures that may not be shown for another reason.
+    """
+    people = with_totals(learners)
+    codes = np.where(people == 0, ABSENT, np.where(people < minimum, SMALL, SHOWN))
+    codes[(codes == SHOWN) & _small_complement(people, minimum)] = TOO
+    if barred is not None:
+        codes[(codes == SHOWN) & barred] = TOO
+    _complete(codes, people, minimum)
+    wide = False
+    while not wide:
+        wide = True
+        for place in narrow_figures(results, people, codes, width):
+            wide = False
+            _hide_beside(codes, people, place)
+            _complete(codes, people, minimum)
+    return codes
+
+
+def _small_complement(people: IntArray, minimum: int) -> NDArray[np.bool_]:
+    """Figures whose rest under a common parent is small, so that figure and parent together give the rest away."""
+    found = np.zeros(people.shape, dtype=bool)
+    for rest in (people[-1:, :] - people, people[:, -1:] - people):
+        found |= (rest > 0) & (rest < minimum)
+    return found
+
+
+def _lines(shape: tuple[int, ...]) -> Iterator[list[Place]]:
+    """Every row and every column of the table, its total last."""
+    rows, columns = shape
+    for row in range(rows):
+        yield [(row, column) for column in range(columns)]
+    for column in range(columns):
+        yield [(row, column) for row in range(rows)]
+
+
+def _complete(codes: IntArray, people: IntArray, minimum: int) -> None:
+    """In place: no line keeps exactly one hidden figure, nor hidden parts that are few together."""
+    changed = True
+    while changed:
+        changed = False
+        for line in _lines(codes.shape):
+            hidden = [place for place in line if codes[place] in (SMALL, TOO)]
+            parts = [place for place in hidden if place != line[-1]]
+            few = codes[line[-1]] == SHOWN and sum(people[place] for place in parts) < minimum
+            if hidden and (len(hidden) == 1 or few):
+                changed |= _hide_smallest(codes, people, line)
+
+
+def _hide_smallest(codes: IntArray, people: IntArray, line: list[Place]) -> bool:
+    """Hide the smallest shown figure of a line, parts before the total; False where nothing is left to hide."""
+    shown = [place for place in line if codes[place] == SHOWN]
+    if not shown:
+        return False
+    parts = [place for place in shown if place != line[-1]] or shown
+    codes[min(parts, key=lambda place: (people[place], place))] = TOO
+    return True
+
+
+def _hide_beside(codes: IntArray, people: IntArray, place: Place) -> None:
+    """Hide one more figure near a hidden one whose range is too narrow: in its lines, else anywhere."""
+    row, column = place
+    beside = [(row, other) for other in range(codes.shape[1])] + [(other, column) for other in range(codes.shape[0])]
+    for area in (beside, list(np.ndindex(codes.shape))):
+        shown = [at for at in area if codes[at] == SHOWN]
+        if shown:
+            codes[min(shown, key=lambda at: (people[at], at))] = TOO
+            return
+    raise AssertionError("With nothing shown, every range is wide.")
+
+
+def narrow_figures(results: IntArray, people: IntArray, codes: IntArray, width: int) -> Iterator[Place]:
+    """Hidden figures whose count at some level somebody could place within less than `width`.
+
+    At most one for each reader and level; the next reader is asked after the caller has changed the codes.
+    Readers of the publication come first, then the staff of each school with something hidden.
+    """
+    totals = with_totals(results)
+    for known_school in (None, *range(results.shape[0])):
+        for level in range(results.shape[2]):
+            if known_school is not None and not _hidden(codes[known_school]).any():
+                break
+            place = _Reader(totals[:, :, level], people, codes, known_school).find_narrow(width)
+            if place is not None:
+                yield place
+
+
+def _hidden(codes: IntArray) -> NDArray[np.bool_]:
+    return (codes == SMALL) | (codes == TOO)
+
+
+class _Reader:
+    """What somebody can conclude about one level of a table.
+
+    The figures are a flow that goes round: from the top to each school (its total), from there to each grade (the
+    cells), on to the bottom (totals of grades) and back to the top (the total of everything). A hidden figure is an
+    edge whose flow is unknown and >= 0; a shown one cannot change. How far a figure can move from its true value
+    while all shown ones stay is a greatest flow through the others. It is the bound that linear programming gives,
+    and in whole numbers.
+    """
+
+    def __init__(self, totals: IntArray, people: IntArray, codes: IntArray, known_school: int | None) -> None:
+        schools, grades = codes.shape[0] - 1, codes.shape[1] - 1
+        top, bottom = schools + grades, schools + grades + 1
+        self.edges: list[tuple[Place, int, int, int]] = []
+        self.residual: list[dict[int, int]] = [{} for _node in range(schools + grades + 2)]
+        for row, column in zip(*np.nonzero(_hidden(codes)), strict=True):
+            of_all = row == schools and known_school is not None and people[row, column] == people[known_school, column]
+            if row == known_school or of_all:
+                continue  # of the own school, or of all schools where the others have nobody
+            # From the total of everything, through a school and a grade, and round again.
+            tail = (bottom if column == grades else schools + int(column)) if row == schools else int(row)
+            head = (top if column == grades else bottom) if row == schools else schools + int(column)
+            if column == grades and row < schools:
+                tail, head = top, int(row)
+            amount = int(totals[row, column])
+            self.edges.append(((int(row), int(column)), tail, head, amount))
+            self.residual[tail][head] = _ENDLESS
+            self.residual[head][tail] = amount
+
+    def find_narrow(self, width: int) -> Place | None:
+        """The first hidden figure whose range is narrower than the width."""
+        for place, tail, head, amount in self.edges:
+            if self._range(tail, head, amount, width) < width:
+                return place
+        return None
+
+    def _range(self, tail: int, head: int, amount: int, enough: int) -> int:
+        """How far apart the least and the greatest value of an edge lie, counted no further than `enough`."""
+        forth, back = self.residual[tail].pop(head), self.residual[head].pop(tail)
+        more = self._flow(head, tail, enough)
+        less = self._flow(tail, head, min(amount, enough - more)) if more < enough else 0
+        self.residual[tail][head], self.residual[head][tail] = forth, back
+        return more + less
+
+    def _flow(self, source: int, sink: int, enough: int) -> int:
+        """The greatest flow from source to sink, counted no further than `enough`."""
+        residual = [dict(targets) for targets in self.residual]
+        total = 0
+        while total < enough:
+            path = _shortest_path(residual, source, sink)
+            if path is None:
+                break
+            amount = min(enough - total, *(residual[u][v] for u, v in pairwise(path)))
+            for u, v in pairwise(path):
+                residual[u][v] -= amount
+                residual[v][u] = residual[v].get(u, 0) + amount
+            total += amount
+        return total
+
+
+_ENDLESS = 1 << 60
+
+
+def _shortest_path(residual: list[dict[int, int]], source: int, sink: int) -> list[int] | None:
+    came_from = {source: source}
+    ahead = deque([source])
+    while ahead:
+        node = ahead.popleft()
+        for target, room in residual[node].items():
+            if room > 0 and target not in came_from:
+                came_from[target] = node
+                if target == sink:
+                    path = [sink]
+                    while path[-1] != source:
+                        path.append(came_from[path[-1]])
+                    return path[::-1]
+                ahead.append(target)
+    return None
+
+
+def too_close(now: IntArray, before: IntArray, minimum: int) -> NDArray[np.bool_]:
+    """Where two published counts differ, but by so few that the difference itself would be a small figure."""
+    apart = np.abs(now - before)
+    return (apart > 0) & (apart < minimum)
+
+
+def coarse_share(reached: int, results: int, learners: int) -> tuple[int, int]:
+    """Percent as (least, greatest): equal inside, a range near the ends, whose size depends on how many people.
+
+    Raises ValueError: no results.
+    """
+    if results <= 0:
+        raise ValueError("A share needs results.")
+    step = 20 if learners < 20 else 10 if learners < 100 else 5
+    share = round(100 * reached / results)
+    if share <= step:
+        return 0, step
+    if share >= 100 - step:
+        return 100 - step, 100
+    return share, share

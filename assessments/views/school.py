@@ -1,0 +1,140 @@
+"""School-wide mastery for administrators: from a school to a standard to the list of students in two clicks."""
+
+from dataclasses import replace
+
+from django.db.models import Exists, OuterRef
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from assessments.forms.school import read_asked, read_schools, read_section
+from assessments.models import SectionStandard
+from assessments.school_drawing import Address, draw_line, draw_orders, draw_panel, say_figures, say_methods, say_scope
+from assessments.services.policies import Policies
+from assessments.services.published import read_published
+from assessments.services.school_page import (
+    ORDERS,
+    Asked,
+    Column,
+    Line,
+    Matrix,
+    NotYet,
+    not_yet_secure,
+    read_matrix,
+    standards_of,
+    taught_subjects,
+)
+from lrm.looked import looked_at
+from lrm.policy import DISTRICT_ADMIN, SCHOOL_ADMIN, allow
+from profiles.models import Section
+from standards.models import Subject
+
+MOST_LISTED = 100
+
+
+@allow(SCHOOL_ADMIN, DISTRICT_ADMIN)
+@require_safe
+def school(request: HttpRequest) -> HttpResponse:
+    """?subject, ?school, ?grade, ?section choose; ?at=row.domain[.standard] opens the panel; ?order sorts its list."""
+    request.nav = "school"
+    read = read_page(request)
+    if read is None:
+        return render(request, "assessments/school.html", {"as_of": timezone.localtime()})
+    matrix, subjects, sections = read
+    asked, address, at = matrix.asked, Address(matrix.asked), request.GET.get("at", "")
+    panel = _panel(request, matrix, address, at) if at else {}
+    if request.htmx and panel:
+        return render(request, "assessments/school_panel.html", panel)
+    published = None if request.user.access.is_district_admin else read_published(request.user, asked, matrix.columns)
+    context = {
+        "asked": asked,
+        "scope": say_scope(asked),
+        "subjects": [{"row": row, "url": address.to(subject=row.pk, section="")} for row in subjects],
+        "schools": [{"row": row, "url": address.to(school=row.pk, section="")} for row in asked.schools],
+        "all_schools_url": address.to(school="", section=""),
+        "grades": [{"code": code, "url": address.to(grade=code, section="")} for code in matrix.grades],
+        "all_grades_url": address.to(grade="", section=""),
+        "sections": [{"row": row, "url": address.to(section=row.pk)} for row in sections],
+        "all_sections_url": address.to(section=""),
+        "csv_url": address.to("school_csv"),
+        "matrix": matrix,
+        "lines": [draw_line(line, matrix, address, at) for line in matrix.lines],
+        "figures": say_figures(matrix.total()),
+        "published": published,
+        "methods": say_methods(matrix.columns),
+        "as_of": timezone.localtime(),
+    }
+    return render(request, "assessments/school.html", context | panel)
+
+
+def read_page(request: HttpRequest) -> tuple[Matrix, list[Subject], list[Section]] | None:
+    """The matrix that the address asks for, with what else could be chosen; None where nothing is taught yet."""
+    subjects = taught_subjects(request.user.district_id)
+    schools = read_schools(request)
+    if not subjects or not schools:
+        return None
+    asked = read_asked(request, subjects=subjects, schools=schools)
+    sections = _sections(request, asked)
+    asked = replace(asked, section=read_section(request, sections))
+    policies = Policies(request.user.district_id)
+    return read_matrix(asked, policies, sections, today=timezone.localdate()), subjects, sections
+
+
+def _sections(request: HttpRequest, asked: Asked) -> list[Section]:
+    """Classes of the chosen school that teach the subject; none while no school is chosen."""
+    if asked.school is None:
+        return []
+    taught = SectionStandard.objects.filter(section=OuterRef("pk"), standard__subject=asked.subject)
+    return list(
+        Section.objects.visible_to(request.user)
+        .filter(Exists(taught), roster__school=asked.school, archived_at__isnull=True)
+        .select_related("roster")
+    )
+
+
+def _panel(request: HttpRequest, matrix: Matrix, address: Address, at: str) -> dict:
+    """Context of the panel for "row.domain" or "row.domain.standard". Raises Http404 for what is not on the page."""
+    line, column, standard_id = read_at(matrix, at)
+    tally = line.tallies[matrix.columns.index(column)]
+    standards = standards_of(matrix, line, column)
+    context = {"panel": draw_panel(line, column, tally, standards, address, standard_id)}
+    if not standard_id:
+        return context
+    chosen = next((row for row in standards if str(row.standard_id) == standard_id), None)
+    if chosen is None:
+        raise Http404("No such standard in this cell.")
+    order = read_order(request)
+    found = read_list(request, line, column, chosen.standard_id, order)
+    return context | {
+        "chosen": chosen,
+        "learners": found[:MOST_LISTED],
+        "found": len(found),
+        "more": max(len(found) - MOST_LISTED, 0),
+        "orders": draw_orders(address, at, order),
+        "list_csv_url": address.to("school_list_csv", at=at, order=order),
+    }
+
+
+def read_at(matrix: Matrix, at: str) -> tuple[Line, Column, str]:
+    """Row, column and standard (its id as text, or "") of an address. Raises Http404."""
+    row, _dot, rest = at.partition(".")
+    domain, _dot, standard_id = rest.partition(".")
+    line, column = matrix.line(row), matrix.column(domain)
+    if line is None or column is None:
+        raise Http404("No such cell.")
+    return line, column, standard_id
+
+
+def read_order(request: HttpRequest) -> str:
+    order = request.GET.get("order", "")
+    return order if order in ORDERS else ORDERS[0]
+
+
+def read_list(request: HttpRequest, line: Line, column: Column, standard_id: int, order: str) -> list[NotYet]:
+    """The learners of a row who are not yet at mastery, all of them noted as looked at."""
+    found = not_yet_secure(
+        request.user, line, standard_id, column.mastery_level, today=timezone.localdate(), order=order
+    )
+    looked_at(request, [row.learner.pk for row in found])
+    return found

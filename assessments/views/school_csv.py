@@ -1,0 +1,74 @@
+"""The school-wide page as files that a spreadsheet opens: the same figures as on the page."""
+
+from collections.abc import Iterable
+
+from defusedcsv import csv
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from assessments.school_drawing import say_scope
+from assessments.services.published import read_published, say_hidden
+from assessments.views.school import read_at, read_list, read_order, read_page
+from lrm.policy import DISTRICT_ADMIN, SCHOOL_ADMIN, allow
+
+
+@allow(SCHOOL_ADMIN, DISTRICT_ADMIN)
+@require_safe
+def school_csv(request: HttpRequest) -> HttpResponse:
+    """One line for each cell: row, domain, students, share, results at each level, not assessed."""
+    read = read_page(request)
+    if read is None:
+        raise Http404("No subject is taught yet.")
+    matrix, _subjects, _sections = read
+    levels = max((column.policy.scale.levels for column in matrix.columns), default=4)
+    heading = [_("Row"), _("Domain"), _("Code"), _("Students"), _("Secure or more, %"), _("Results")]
+    heading += [_("Level %(n)s") % {"n": level} for level in range(levels, 0, -1)]
+    rows = [[*heading, _("Not assessed"), _("As of")]]
+    now = timezone.localtime().isoformat(timespec="minutes")
+    for line in matrix.lines:
+        for column, tally in zip(matrix.columns, line.tallies, strict=True):
+            share = tally.share(column.mastery_level)
+            counted = [tally.levels.get(level, 0) for level in range(levels, 0, -1)]
+            figures = [line.learners, "" if share is None else share, tally.results, *counted, tally.not_assessed]
+            rows.append([line.name, column.name, column.code, *figures, now])
+    published = None
+    if not request.user.access.is_district_admin:
+        published = read_published(request.user, matrix.asked, matrix.columns)
+    for other in published.lines if published else ():
+        for column, cell in zip(matrix.columns, other.cells, strict=True):
+            share = say_hidden(cell) if cell.hidden else cell.share
+            blank = ["" for _level in range(levels + 1)]
+            rows.append([other.name, column.name, column.code, "", share, cell.results, *blank, published.day])
+    return _file(f"{slugify(say_scope(matrix.asked))}-{slugify(matrix.asked.subject.title)}", rows)
+
+
+@allow(SCHOOL_ADMIN, DISTRICT_ADMIN)
+@require_safe
+def school_list_csv(request: HttpRequest) -> HttpResponse:
+    """The list of ?at=row.domain.standard, in its order."""
+    read = read_page(request)
+    if read is None:
+        raise Http404("No subject is taught yet.")
+    line, column, standard_id = read_at(read[0], request.GET.get("at", ""))
+    if not standard_id.isdigit():
+        raise Http404("No such standard.")
+    found = read_list(request, line, column, int(standard_id), read_order(request))
+    rows = [[_("Student"), _("Key"), _("Class"), _("Level"), _("Newest result")]]
+    for row in found:
+        newest = row.newest.isoformat() if row.newest else ""
+        rows.append([row.learner.name, row.learner.key or "", row.class_title, row.level, newest])
+    return _file(f"{slugify(line.name)}-not-yet-secure", rows)
+
+
+def _file(name: str, rows: Iterable[list]) -> HttpResponse:
+    today = timezone.localdate().isoformat()
+    response = HttpResponse(
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{name}-{today}.csv"'},
+    )
+    response.write("\ufeff")  # spreadsheets take a file without the mark for another encoding
+    csv.writer(response).writerows(rows)
+    return response
