@@ -30,7 +30,9 @@ def _accept_on(scene: Scene, rooms: list[Homeroom], days_ago: int, days: int) ->
     subject = Subject.objects.get(key=Subject.key_for(SUBJECT))
     for room in rooms:
         append_results(scene, room, SUBJECT, until=day)
-        recompute.recompute_pairs([(learner.pk, subject.pk) for learner in room.learners])
+    pairs = [(learner.pk, subject.pk) for room in rooms for learner in room.learners]
+    for start in range(0, len(pairs), recompute.BLOCK):
+        recompute.recompute_pairs(pairs[start : start + recompute.BLOCK])
     return sum(_accept(scene, room, day, day + timedelta(days)) for room in rooms)
 
 
