@@ -1,11 +1,12 @@
 """What every page needs: who is here, where they can go, whether this is the demo."""
 
 from django.conf import settings
-from django.http import HttpRequest
 from django.utils.module_loading import import_string
 
+from lrm.http import Request
 
-def page(request: HttpRequest) -> dict:
+
+def page(request: Request) -> dict:
     """account, nav (list of dicts: name, url, icon, current, key), demo, school_name."""
     account = getattr(request, "user", None)
     if account is None or not account.is_authenticated:

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 
-from django.http import HttpRequest
+from lrm.http import Request
 
 
-def looked_at(request: HttpRequest, learner_ids: Iterable[int]) -> None:
+def looked_at(request: Request, learner_ids: Iterable[int]) -> None:
     """Note that this answer shows records of these learners (ids)."""
-    request.looked_at.update(learner_ids)  # type: ignore[attr-defined]
+    request.looked_at.update(learner_ids)

@@ -1,13 +1,13 @@
 """Where a person can go from here: the rail of staff, the top bar of learners and families."""
 
-from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
 from lrm import policy
+from lrm.http import Request
 
 
-def items(request: HttpRequest) -> list[dict]:
+def items(request: Request) -> list[dict]:
     """Dicts: name, url, icon (lucide), key (after g), current (bool). Pages mark themselves by `request.nav`."""
     roles = request.user.roles
     if roles & set(policy.STAFF):
@@ -31,7 +31,7 @@ def items(request: HttpRequest) -> list[dict]:
     return found
 
 
-def staff_entries(request: HttpRequest, roles: frozenset[str]) -> list[tuple[str, str, str, str]]:
+def staff_entries(request: Request, roles: frozenset[str]) -> list[tuple[str, str, str, str]]:
     entries = []
     if policy.TEACHER in roles:
         entries += [

@@ -2,32 +2,33 @@
 
 from collections.abc import Sequence
 
-from django.http import Http404, HttpRequest
+from django.http import Http404
 
 from assessments.services.school_page import Asked
+from lrm.http import Request
 from profiles.models import School, Section
 from standards.models import Subject
 
 
-def read_schools(request: HttpRequest) -> list[School]:
+def read_schools(request: Request) -> list[School]:
     """The schools whose learners the account may list, in order of name."""
     access = request.user.access
     schools = School.objects.filter(district_id=access.district_id, left_on__isnull=True)
     return list(schools if access.is_district_admin else schools.filter(pk__in=access.school_ids))
 
 
-def read_asked(request: HttpRequest, *, subjects: Sequence[Subject], schools: Sequence[School]) -> Asked:
+def read_asked(request: Request, *, subjects: Sequence[Subject], schools: Sequence[School]) -> Asked:
     """From ?subject, ?school, ?grade. Raises Http404 for an id that is not among those of the account."""
     subject = _chosen(request, "subject", subjects) or subjects[0]
     school = _chosen(request, "school", schools) or (schools[0] if len(schools) == 1 else None)
     return Asked(subject, schools, school, request.GET.get("grade", "")[:16])
 
 
-def read_section(request: HttpRequest, sections: Sequence[Section]) -> Section | None:
+def read_section(request: Request, sections: Sequence[Section]) -> Section | None:
     return _chosen(request, "section", sections)
 
 
-def _chosen(request: HttpRequest, name: str, among: Sequence):
+def _chosen(request: Request, name: str, among: Sequence):
     wanted = request.GET.get(name, "")
     if not wanted:
         return None

@@ -1,7 +1,7 @@
 """Assessments of a section: the list, a new one, changing one, putting one away."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -11,6 +11,7 @@ from assessments.forms.assessment import AssessmentForm
 from assessments.models import Assessment, Evidence, SectionStandard
 from assessments.services import assessments as services
 from assessments.views.sections import pick_section
+from lrm.http import Request
 from lrm.policy import TEACHER, allow
 from profiles.models import Section
 from standards.models import Standard
@@ -20,7 +21,7 @@ MOST_LISTED = 60
 
 @allow(TEACHER)
 @require_safe
-def enter(request: HttpRequest, pk: int | None = None) -> HttpResponse:
+def enter(request: Request, pk: int | None = None) -> HttpResponse:
     """The assessments of a section, newest first. ?put_away=1 lists those put away."""
     request.nav = "enter"
     sections = list(
@@ -55,7 +56,7 @@ def enter(request: HttpRequest, pk: int | None = None) -> HttpResponse:
 
 @allow(TEACHER)
 @require_http_methods(["GET", "HEAD", "POST"])
-def assessment_new(request: HttpRequest, pk: int) -> HttpResponse:
+def assessment_new(request: Request, pk: int) -> HttpResponse:
     request.nav = "enter"
     section = get_object_or_404(Section.objects.taught_by(request.user).select_related("session", "roster"), pk=pk)
     if request.method == "POST":
@@ -72,7 +73,7 @@ def assessment_new(request: HttpRequest, pk: int) -> HttpResponse:
 
 @allow(TEACHER)
 @require_http_methods(["GET", "HEAD", "POST"])
-def assessment_edit(request: HttpRequest, pk: int) -> HttpResponse:
+def assessment_edit(request: Request, pk: int) -> HttpResponse:
     request.nav = "enter"
     assessment = get_object_or_404(_taught(request), pk=pk)
     has_results = Evidence.objects.filter(assessment=assessment).exists()
@@ -106,7 +107,7 @@ def assessment_edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 @allow(TEACHER)
 @require_POST
-def assessment_archive(request: HttpRequest, pk: int) -> HttpResponse:
+def assessment_archive(request: Request, pk: int) -> HttpResponse:
     """act: away or back."""
     assessment = get_object_or_404(_taught(request), pk=pk)
     away = request.POST.get("act") != "back"
@@ -115,7 +116,7 @@ def assessment_archive(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("section_enter", pk=assessment.section_id)
 
 
-def _taught(request: HttpRequest):
+def _taught(request: Request):
     return Assessment.objects.filter(section__in=Section.objects.taught_by(request.user)).select_related(
         "section__session", "section__roster"
     )
@@ -127,7 +128,7 @@ def _fields(form: AssessmentForm) -> dict:
 
 
 def _render_form(
-    request: HttpRequest, form: AssessmentForm, section: Section, chosen: list[str], assessment: Assessment | None
+    request: Request, form: AssessmentForm, section: Section, chosen: list[str], assessment: Assessment | None
 ) -> HttpResponse:
     ids = [int(pk) for pk in chosen if pk.isdigit()]
     found = Standard.objects.visible_to(request.user).in_bulk(ids)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,6 +16,7 @@ from assessments.services import boards
 from assessments.services.boards import EditRefused, StaleBoard
 from assessments.views.sections import pick_section
 from lrm.drawing import dot_strip
+from lrm.http import Request
 from lrm.looked import looked_at
 from lrm.policy import TEACHER, allow
 from profiles.models import Learner, Section
@@ -35,7 +36,7 @@ REFUSALS = {
 
 @allow(TEACHER)
 @require_safe
-def groups(request: HttpRequest, pk: int | None = None) -> HttpResponse:
+def groups(request: Request, pk: int | None = None) -> HttpResponse:
     request.nav = "groups"
     sections = list(
         Section.objects.taught_by(request.user).filter(archived_at__isnull=True).select_related("roster", "district")
@@ -53,7 +54,7 @@ def groups(request: HttpRequest, pk: int | None = None) -> HttpResponse:
 
 @allow(TEACHER)
 @require_POST
-def groups_edit(request: HttpRequest, pk: int) -> HttpResponse:
+def groups_edit(request: Request, pk: int) -> HttpResponse:
     """act: move (learner, to), apart or together (first, second), absent (learner), lift (wish), settings, undo.
 
     With htmx the board comes back; without, the page. A board that has changed meanwhile is shown as it is now.
@@ -78,7 +79,7 @@ def groups_edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 @allow(TEACHER)
 @require_POST
-def groups_decide(request: HttpRequest, pk: int) -> HttpResponse:
+def groups_decide(request: Request, pk: int) -> HttpResponse:
     """act: accept, dismiss (because), or start (a board on request)."""
     section = get_object_or_404(Section.objects.taught_by(request.user).select_related("roster", "district"), pk=pk)
     act = request.POST.get("act")
@@ -101,17 +102,17 @@ def groups_decide(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("section_groups", pk=section.pk)
 
 
-def _version(request: HttpRequest) -> int:
+def _version(request: Request) -> int:
     version = request.POST.get("version", "")
     return int(version) if version.isdigit() else -1
 
 
-def _number(request: HttpRequest, name: str) -> int:
+def _number(request: Request, name: str) -> int:
     text = request.POST.get(name, "")
     return int(text) if text.isdigit() else 0
 
 
-def _act(request: HttpRequest, section: Section) -> GroupSuggestion:
+def _act(request: Request, section: Section) -> GroupSuggestion:
     act, version = request.POST.get("act", ""), _version(request)
     if act == "move":
         to = request.POST.get("to", "")
@@ -138,7 +139,7 @@ def _act(request: HttpRequest, section: Section) -> GroupSuggestion:
     return boards.change_settings(section=section, version=version, settings=_settings(request, section))
 
 
-def _settings(request: HttpRequest, section: Section) -> dict[str, Any]:
+def _settings(request: Request, section: Section) -> dict[str, Any]:
     limits = {"k": (1, 20), "lo": (1, 40), "hi": (1, 40), "adults": (0, 20)}
     found: dict[str, Any] = {}
     for name, (low, high) in limits.items():
@@ -158,7 +159,7 @@ def _settings(request: HttpRequest, section: Section) -> dict[str, Any]:
 
 
 def _page(
-    request: HttpRequest, section: Section, sections: list[Section], suggestion: GroupSuggestion | None
+    request: Request, section: Section, sections: list[Section], suggestion: GroupSuggestion | None
 ) -> HttpResponse:
     running = list(
         Group.objects.filter(section=section, closed_at__isnull=True, ends_on__gte=timezone.localdate())
@@ -170,7 +171,7 @@ def _page(
     return render(request, "assessments/groups.html", context)
 
 
-def _board_context(request: HttpRequest, section: Section, suggestion: GroupSuggestion | None) -> dict[str, Any]:
+def _board_context(request: Request, section: Section, suggestion: GroupSuggestion | None) -> dict[str, Any]:
     """What the board shows; names are read now, a board itself holds ids only."""
     context: dict[str, Any] = {"section": section, "suggestion": suggestion, "board": None}
     if suggestion is None:

@@ -1,7 +1,7 @@
 """How a level came about: the same account for teacher, learner and family; "How sure?" for staff only."""
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -11,13 +11,14 @@ from assessments.receipt_words import draw_course, draw_sureness, say_lines, say
 from assessments.services import overrides
 from assessments.services.errors import ResultsRefused
 from assessments.services.receipts import read_account, read_sureness
+from lrm.http import Request
 from lrm.looked import looked_at
 from lrm.policy import EVERYBODY, TEACHER, allow
 from profiles.models import Learner
 from standards.models import Standard
 
 
-def panel_context(request: HttpRequest, at: str, *, back: str) -> dict:
+def panel_context(request: Request, at: str, *, back: str) -> dict:
     """Context of the receipt panel for "learner.standard"; {} where that names nothing the account may see.
 
     back: where closing the panel leads without script.
@@ -32,7 +33,7 @@ def panel_context(request: HttpRequest, at: str, *, back: str) -> dict:
     return receipt_context(request, learner, standard) | {"back": back}
 
 
-def receipt_context(request: HttpRequest, learner: Learner, standard: Standard) -> dict:
+def receipt_context(request: Request, learner: Learner, standard: Standard) -> dict:
     """What templates/assessments/receipt_panel.html shows; the part for staff is not in it for anybody else."""
     account = read_account(learner, standard)
     access = request.user.access
@@ -60,7 +61,7 @@ def receipt_context(request: HttpRequest, learner: Learner, standard: Standard) 
 
 @allow(*EVERYBODY)
 @require_safe
-def receipt(request: HttpRequest, pk: int, standard_pk: int) -> HttpResponse:
+def receipt(request: Request, pk: int, standard_pk: int) -> HttpResponse:
     learner = get_object_or_404(Learner.objects.visible_to(request.user).select_related("district"), pk=pk)
     standard = get_object_or_404(Standard.objects.visible_to(request.user), pk=standard_pk)
     context = receipt_context(request, learner, standard) | {"back": reverse("learner", args=[learner.pk])}
@@ -72,7 +73,7 @@ def receipt(request: HttpRequest, pk: int, standard_pk: int) -> HttpResponse:
 
 @allow(TEACHER)
 @require_POST
-def set_level(request: HttpRequest, pk: int, standard_pk: int) -> HttpResponse:
+def set_level(request: Request, pk: int, standard_pk: int) -> HttpResponse:
     """act: set (with level and reason), lift, or withdraw. Back to where the form stood."""
     learner = get_object_or_404(Learner.objects.visible_to(request.user), pk=pk)
     if learner.pk == request.user.access.learner_id or not _teaches(request, learner):
@@ -105,12 +106,12 @@ def set_level(request: HttpRequest, pk: int, standard_pk: int) -> HttpResponse:
     return redirect(_back(request, learner, standard))
 
 
-def _teaches(request: HttpRequest, learner: Learner) -> bool:
+def _teaches(request: Request, learner: Learner) -> bool:
     """Staff of the learner's classes set levels; a guardian who also teaches elsewhere does not set their child's."""
     return learner.enrollments.filter(roster_id__in=request.user.access.roster_ids).exists()
 
 
-def _again(request: HttpRequest, learner: Learner, standard: Standard, problem: str) -> HttpResponse:
+def _again(request: Request, learner: Learner, standard: Standard, problem: str) -> HttpResponse:
     """The form once more, with what was typed and what to do."""
     context = receipt_context(request, learner, standard) | {
         "back": _back(request, learner, standard),
@@ -123,7 +124,7 @@ def _again(request: HttpRequest, learner: Learner, standard: Standard, problem: 
     return render(request, template, context, status=422)
 
 
-def _back(request: HttpRequest, learner: Learner, standard: Standard) -> str:
+def _back(request: Request, learner: Learner, standard: Standard) -> str:
     """The page that the form names, if it is a wall of ours; else the receipt's own page."""
     section = request.POST.get("section", "")
     if section.isdigit():

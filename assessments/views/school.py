@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from django.db.models import Exists, OuterRef
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -25,6 +25,7 @@ from assessments.services.school_page import (
     standards_of,
     taught_subjects,
 )
+from lrm.http import Request
 from lrm.looked import looked_at
 from lrm.policy import DISTRICT_ADMIN, SCHOOL_ADMIN, allow
 from profiles.models import Section
@@ -35,7 +36,7 @@ MOST_LISTED = 100
 
 @allow(SCHOOL_ADMIN, DISTRICT_ADMIN)
 @require_safe
-def school(request: HttpRequest) -> HttpResponse:
+def school(request: Request) -> HttpResponse:
     """?subject, ?school, ?grade, ?section choose; ?at=row.domain[.standard] opens the panel; ?order sorts its list."""
     request.nav = "school"
     read = read_page(request)
@@ -68,7 +69,7 @@ def school(request: HttpRequest) -> HttpResponse:
     return render(request, "assessments/school.html", context | panel)
 
 
-def read_page(request: HttpRequest) -> tuple[Matrix, list[Subject], list[Section]] | None:
+def read_page(request: Request) -> tuple[Matrix, list[Subject], list[Section]] | None:
     """The matrix that the address asks for, with what else could be chosen; None where nothing is taught yet."""
     subjects = taught_subjects(request.user.district_id)
     schools = read_schools(request)
@@ -81,7 +82,7 @@ def read_page(request: HttpRequest) -> tuple[Matrix, list[Subject], list[Section
     return read_matrix(asked, policies, sections, today=timezone.localdate()), subjects, sections
 
 
-def _sections(request: HttpRequest, asked: Asked) -> list[Section]:
+def _sections(request: Request, asked: Asked) -> list[Section]:
     """Classes of the chosen school that teach the subject; none while no school is chosen."""
     if asked.school is None:
         return []
@@ -93,7 +94,7 @@ def _sections(request: HttpRequest, asked: Asked) -> list[Section]:
     )
 
 
-def _panel(request: HttpRequest, matrix: Matrix, address: Address, at: str) -> dict:
+def _panel(request: Request, matrix: Matrix, address: Address, at: str) -> dict:
     """Context of the panel for "row.domain" or "row.domain.standard". Raises Http404 for what is not on the page."""
     line, column, standard_id = read_at(matrix, at)
     tally = line.tallies[matrix.columns.index(column)]
@@ -126,12 +127,12 @@ def read_at(matrix: Matrix, at: str) -> tuple[Line, Column, str]:
     return line, column, standard_id
 
 
-def read_order(request: HttpRequest) -> str:
+def read_order(request: Request) -> str:
     order = request.GET.get("order", "")
     return order if order in ORDERS else ORDERS[0]
 
 
-def read_list(request: HttpRequest, line: Line, column: Column, standard_id: int, order: str) -> list[NotYet]:
+def read_list(request: Request, line: Line, column: Column, standard_id: int, order: str) -> list[NotYet]:
     """The learners of a row who are not yet at mastery, all of them noted as looked at."""
     found = not_yet_secure(
         request.user, line, standard_id, column.mastery_level, today=timezone.localdate(), order=order

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from defusedcsv import csv
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
@@ -12,12 +12,13 @@ from django.views.decorators.http import require_safe
 from assessments.school_drawing import say_scope
 from assessments.services.published import read_published, say_hidden
 from assessments.views.school import read_at, read_list, read_order, read_page
+from lrm.http import Request
 from lrm.policy import DISTRICT_ADMIN, SCHOOL_ADMIN, allow
 
 
 @allow(SCHOOL_ADMIN, DISTRICT_ADMIN)
 @require_safe
-def school_csv(request: HttpRequest) -> HttpResponse:
+def school_csv(request: Request) -> HttpResponse:
     """One line for each cell: row, domain, students, share, results at each level, not assessed."""
     read = read_page(request)
     if read is None:
@@ -47,7 +48,7 @@ def school_csv(request: HttpRequest) -> HttpResponse:
 
 @allow(SCHOOL_ADMIN, DISTRICT_ADMIN)
 @require_safe
-def school_list_csv(request: HttpRequest) -> HttpResponse:
+def school_list_csv(request: Request) -> HttpResponse:
     """The list of ?at=row.domain.standard, in its order."""
     read = read_page(request)
     if read is None:

@@ -2,7 +2,7 @@
 
 from django.core import signing
 from django.db import connection
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,6 +15,7 @@ from assessments.views.receipts import panel_context
 from assessments.views.sections import pick_section, sections_of
 from assessments.wall_html import row_cells
 from lrm.drawing import level_bar
+from lrm.http import Request
 from lrm.looked import looked_at
 from lrm.policy import ANYONE, DISTRICT_ADMIN, SCHOOL_ADMIN, TEACHER, allow
 
@@ -24,7 +25,7 @@ TICKET_SECONDS = 3600
 
 @allow(TEACHER, SCHOOL_ADMIN, DISTRICT_ADMIN)
 @require_safe
-def wall(request: HttpRequest, pk: int | None = None) -> HttpResponse:
+def wall(request: Request, pk: int | None = None) -> HttpResponse:
     """?sort= a key of SORTS or a standard's id; ?at=learner.standard opens that receipt."""
     request.nav = "wall"
     sections = sections_of(request)
@@ -96,7 +97,7 @@ def _opens(at: str, row) -> bool:
 
 @allow(ANYONE, why="Asked every second: the signed ticket names account and roster, so rights need not be read again.")
 @require_safe
-def wall_version(request: HttpRequest, ticket: str) -> HttpResponse:
+def wall_version(request: Request, ticket: str) -> HttpResponse:
     """The version of the roster as text, 304 where it equals the If-None-Match of the asker.
 
     The ticket was signed for one account while it could see the wall, and says nothing but a number.

@@ -1,7 +1,7 @@
 """The wall as a file that a spreadsheet opens: the same levels as on the page, one row a learner."""
 
 from defusedcsv import csv
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.text import slugify
@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from assessments.services.policies import Policies
 from assessments.services.walls import NO_RESULT, read_wall
+from lrm.http import Request
 from lrm.looked import looked_at
 from lrm.policy import DISTRICT_ADMIN, SCHOOL_ADMIN, TEACHER, allow
 from profiles.models import Section
@@ -17,7 +18,7 @@ from profiles.models import Section
 
 @allow(TEACHER, SCHOOL_ADMIN, DISTRICT_ADMIN)
 @require_safe
-def wall_csv(request: HttpRequest, pk: int) -> HttpResponse:
+def wall_csv(request: Request, pk: int) -> HttpResponse:
     section = get_object_or_404(Section.objects.visible_to(request.user).select_related("roster"), pk=pk)
     today = timezone.localdate()
     found = read_wall(section, Policies(section.district_id).on(None, today), on=today, sort="name")

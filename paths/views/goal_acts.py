@@ -4,13 +4,14 @@ Each act answers with the page, of which htmx takes the part that changed.
 """
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from lrm.http import Request
 from lrm.policy import LEARNER, allow
 from paths.forms.goals import CheckInForm, CloseForm, ReflectionForm
 from paths.models import Goal, GoalStep
@@ -25,7 +26,7 @@ def _back(goal: Goal, part: str) -> HttpResponse:
 
 @allow(LEARNER)
 @require_POST
-def goal_check_in(request: HttpRequest, pk: int) -> HttpResponse:
+def goal_check_in(request: Request, pk: int) -> HttpResponse:
     """One tap and a line; the same form twice is one check-in."""
     goal = own_goal(request, pk)
     form = CheckInForm(request.POST)
@@ -41,7 +42,7 @@ def goal_check_in(request: HttpRequest, pk: int) -> HttpResponse:
 
 @allow(LEARNER)
 @require_POST
-def goal_reflect(request: HttpRequest, pk: int) -> HttpResponse:
+def goal_reflect(request: Request, pk: int) -> HttpResponse:
     """Send what helped, or keep it while it is written (do=draft, which answers JSON)."""
     goal = own_goal(request, pk)
     form = ReflectionForm(request.POST)
@@ -65,7 +66,7 @@ def goal_reflect(request: HttpRequest, pk: int) -> HttpResponse:
 
 @allow(LEARNER)
 @require_POST
-def goal_step(request: HttpRequest, pk: int, step: int) -> HttpResponse:
+def goal_step(request: Request, pk: int, step: int) -> HttpResponse:
     """Tick a step (done=1), or take the tick back (done=0)."""
     goal = own_goal(request, pk)
     found = get_object_or_404(GoalStep.objects.filter(goal=goal), pk=step)
@@ -75,7 +76,7 @@ def goal_step(request: HttpRequest, pk: int, step: int) -> HttpResponse:
 
 @allow(LEARNER)
 @require_POST
-def goal_criterion(request: HttpRequest, pk: int) -> HttpResponse:
+def goal_criterion(request: Request, pk: int) -> HttpResponse:
     """Tick a line of "I am done when" (met=1), or take the tick back (met=0)."""
     goal = own_goal(request, pk)
     goals.tick_criterion(goal_id=goal.pk, text=request.POST.get("text", ""), met=request.POST.get("met") == "1")
@@ -84,7 +85,7 @@ def goal_criterion(request: HttpRequest, pk: int) -> HttpResponse:
 
 @allow(LEARNER)
 @require_POST
-def goal_close(request: HttpRequest, pk: int) -> HttpResponse:
+def goal_close(request: Request, pk: int) -> HttpResponse:
     goal = own_goal(request, pk)
     form = CloseForm(request.POST)
     if not form.is_valid():
@@ -99,7 +100,7 @@ def goal_close(request: HttpRequest, pk: int) -> HttpResponse:
 
 @allow(LEARNER)
 @require_POST
-def goal_keep(request: HttpRequest, pk: int) -> HttpResponse:
+def goal_keep(request: Request, pk: int) -> HttpResponse:
     """Put the goal away for later."""
     goal = own_goal(request, pk)
     try:
@@ -112,7 +113,7 @@ def goal_keep(request: HttpRequest, pk: int) -> HttpResponse:
 
 @allow(LEARNER)
 @require_POST
-def goal_reopen(request: HttpRequest, pk: int) -> HttpResponse:
+def goal_reopen(request: Request, pk: int) -> HttpResponse:
     """Bring a goal back."""
     goal = own_goal(request, pk)
     try:

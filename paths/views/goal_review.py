@@ -2,13 +2,14 @@
 
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from lrm.http import Request
 from lrm.policy import TEACHER, allow
 from paths.forms.goals import LineForm
 from paths.models import CheckIn, Goal, Reflection
@@ -21,7 +22,7 @@ from profiles.models import Learner
 
 @allow(TEACHER)
 @require_POST
-def goal_review(request: HttpRequest, pk: int) -> HttpResponse:
+def goal_review(request: Request, pk: int) -> HttpResponse:
     """do: agree, ask, confirm, or undo of either; with a line in `text` where wanted, which a question needs."""
     goal = served_goal(request, pk)
     form = LineForm(request.POST)
@@ -52,7 +53,7 @@ def goal_review(request: HttpRequest, pk: int) -> HttpResponse:
     return _answer(request, goal, done=act)
 
 
-def _answer(request: HttpRequest, goal: Goal, *, done: str = "", problem: str = "") -> HttpResponse:
+def _answer(request: Request, goal: Goal, *, done: str = "", problem: str = "") -> HttpResponse:
     """To htmx the card of the queue as it stands now, else the page from which the form came."""
     if request.htmx:  # type: ignore[attr-defined]
         card = goals_at_review(request.user, goal.pk)[0]
@@ -81,17 +82,17 @@ def _answer(request: HttpRequest, goal: Goal, *, done: str = "", problem: str = 
 
 @allow(TEACHER)
 @require_POST
-def check_in_reply(request: HttpRequest, pk: int) -> HttpResponse:
+def check_in_reply(request: Request, pk: int) -> HttpResponse:
     return _reply(request, CheckIn.objects.all(), pk)
 
 
 @allow(TEACHER)
 @require_POST
-def reflection_reply(request: HttpRequest, pk: int) -> HttpResponse:
+def reflection_reply(request: Request, pk: int) -> HttpResponse:
     return _reply(request, Reflection.objects.filter(is_draft=False), pk)
 
 
-def _reply(request: HttpRequest, rows: QuerySet, pk: int) -> HttpResponse:
+def _reply(request: Request, rows: QuerySet, pk: int) -> HttpResponse:
     served = rows.filter(goal__learner__in=Learner.objects.served_by(request.user)).select_related("goal")
     row: CheckIn | Reflection = get_object_or_404(served, pk=pk)
     note_look(request, row.goal.learner_id)

@@ -3,7 +3,7 @@
 import uuid
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from assessments.services.policies import Policies
+from lrm.http import Request
 from lrm.policy import EVERYBODY, LEARNER, TEACHER, allow
 from paths.forms.fields import rebase
 from paths.forms.goals import GoalForm
@@ -46,7 +47,7 @@ FACES = (
 
 @allow(LEARNER, TEACHER)
 @require_GET
-def goals(request: HttpRequest) -> HttpResponse:
+def goals(request: Request) -> HttpResponse:
     """A learner's own goals by state; a teacher's queue of goals to review."""
     if TEACHER in request.user.roles:
         return review_queue(request)
@@ -59,7 +60,7 @@ def goals(request: HttpRequest) -> HttpResponse:
     return render(request, "paths/goals.html", {"sections": sections})
 
 
-def review_queue(request: HttpRequest) -> HttpResponse:
+def review_queue(request: Request) -> HttpResponse:
     waiting = goals_to_review(request.user)
     for card in waiting:
         note_look(request, card.goal.learner_id)
@@ -68,7 +69,7 @@ def review_queue(request: HttpRequest) -> HttpResponse:
 
 @allow(*EVERYBODY)
 @require_GET
-def goal(request: HttpRequest, pk: int) -> HttpResponse:
+def goal(request: Request, pk: int) -> HttpResponse:
     """One goal: read by whoever may see the learner, written on by the learner, answered by the teachers."""
     found = get_object_or_404(
         Goal.objects.visible_to(request.user).select_related("learner", "agreed_by", "confirmed_by"), pk=pk
@@ -123,19 +124,19 @@ def _helped(page: GoalPage) -> list[dict]:
 
 @allow(LEARNER)
 @require_http_methods(["GET", "POST"])
-def goal_new(request: HttpRequest) -> HttpResponse:
+def goal_new(request: Request) -> HttpResponse:
     learner = get_object_or_404(Learner.objects.visible_to(request.user), pk=request.user.access.learner_id)
     return _write(request, learner)
 
 
 @allow(TEACHER)
 @require_http_methods(["GET", "POST"])
-def learner_goal_new(request: HttpRequest, pk: int) -> HttpResponse:
+def learner_goal_new(request: Request, pk: int) -> HttpResponse:
     """A goal that a teacher writes with a learner."""
     return _write(request, served_learner(request, pk))
 
 
-def _write(request: HttpRequest, learner: Learner) -> HttpResponse:
+def _write(request: Request, learner: Learner) -> HttpResponse:
     if request.method == "GET":
         return _show_form(request, learner, GoalForm.opened(account=request.user))
     is_draft = request.POST.get("do") == "draft"
@@ -147,7 +148,7 @@ def _write(request: HttpRequest, learner: Learner) -> HttpResponse:
     return _store(request, learner, form, is_draft=is_draft)
 
 
-def _store(request: HttpRequest, learner: Learner, form: GoalForm, *, is_draft: bool) -> HttpResponse:
+def _store(request: Request, learner: Learner, form: GoalForm, *, is_draft: bool) -> HttpResponse:
     values = {"learner": learner, "uuid": form.cleaned_data["uuid"], "words": form.words(), "by": request.user}
     try:
         if not is_draft:
@@ -165,7 +166,7 @@ def _store(request: HttpRequest, learner: Learner, form: GoalForm, *, is_draft: 
 
 @allow(LEARNER, TEACHER)
 @require_POST
-def goal_draft(request: HttpRequest, pk: int) -> HttpResponse:
+def goal_draft(request: Request, pk: int) -> HttpResponse:
     """Autosave: keeps what is typed as a draft of its writer. Answers JSON: saved, url of the draft.
 
     pk: the learner. Words that could not be stored answer 422 and stay on the screen.
@@ -189,7 +190,7 @@ def goal_draft(request: HttpRequest, pk: int) -> HttpResponse:
 
 @allow(LEARNER, TEACHER)
 @require_http_methods(["GET", "POST"])
-def goal_edit(request: HttpRequest, pk: int) -> HttpResponse:
+def goal_edit(request: Request, pk: int) -> HttpResponse:
     """Change the words of a goal, or finish a draft.
 
     A save that came second shows both texts and keeps what was typed.
@@ -233,7 +234,7 @@ def goal_edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 @allow(LEARNER, TEACHER)
 @require_POST
-def goal_discard(request: HttpRequest, pk: int) -> HttpResponse:
+def goal_discard(request: Request, pk: int) -> HttpResponse:
     """Throw a draft away; nobody else has seen it."""
     found = get_object_or_404(
         Goal.objects.editable_by(request.user), pk=pk, state=Goal.State.DRAFT, author=request.user
@@ -245,7 +246,7 @@ def goal_discard(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _show_form(
-    request: HttpRequest,
+    request: Request,
     learner: Learner,
     form: GoalForm,
     *,
@@ -274,5 +275,5 @@ def _show_form(
     return render(request, "paths/goal_form.html", context, status=status)
 
 
-def _home_of(request: HttpRequest, learner: Learner) -> str:
+def _home_of(request: Request, learner: Learner) -> str:
     return reverse("goals") if request.user.access.learner_id == learner.pk else reverse("learner", args=[learner.pk])

@@ -1,6 +1,6 @@
 """The first page: each person is sent, or shown, to where they belong."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from assessments.services.policies import Policies
+from lrm.http import Request
 from lrm.looked import looked_at
 from lrm.policy import ADMINS, EVERYBODY, GUARDIAN, LEARNER, TEACHER, allow
 from paths.models import Goal, Reflection
@@ -23,7 +24,7 @@ NOON, EVENING = 12, 17
 
 @allow(*EVERYBODY)
 @require_GET
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: Request) -> HttpResponse:
     roles = request.user.roles
     if TEACHER in roles:
         return redirect(_first_route("today", "wall", "learners"))
@@ -45,7 +46,7 @@ def _first_route(*names: str) -> str:
     raise NoReverseMatch(f"None of {names} is a route.")
 
 
-def learner_home(request: HttpRequest) -> HttpResponse:
+def learner_home(request: Request) -> HttpResponse:
     """Greeting, goal, what is next, and good news where there is some."""
     request.nav = "home"  # type: ignore[attr-defined]
     learner = get_object_or_404(Learner.objects.visible_to(request.user), pk=request.user.access.learner_id)
@@ -85,7 +86,7 @@ def greeting(name: str, hour: int) -> str:
     return _("Good evening, %(name)s.") % {"name": name}
 
 
-def family_home(request: HttpRequest) -> HttpResponse:
+def family_home(request: Request) -> HttpResponse:
     """One child: the page about the child. Several: choose."""
     children = list(Learner.objects.visible_to(request.user).filter(pk__in=request.user.access.ward_ids).by_name())
     if len(children) == 1:

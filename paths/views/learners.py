@@ -1,6 +1,6 @@
 """The page about one learner: the same for teacher, family and learner, but for what is for staff only."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from assessments.services.policies import Policies
+from lrm.http import Request
 from lrm.policy import EVERYBODY, LEARNER, TEACHER, allow
 from paths.models import Goal
 from paths.services import learner_page
@@ -21,7 +22,7 @@ PAST = (Goal.State.ACHIEVED, Goal.State.MISSED, Goal.State.ARCHIVED)
 
 @allow(*EVERYBODY)
 @require_GET
-def learner(request: HttpRequest, pk: int) -> HttpResponse:
+def learner(request: Request, pk: int) -> HttpResponse:
     today = timezone.localdate()
     found = get_object_or_404(learner_page.learner_for_page(request.user, on=today), pk=pk)
     note_look(request, found.pk)
@@ -65,7 +66,7 @@ def learner(request: HttpRequest, pk: int) -> HttpResponse:
 
 @allow(LEARNER)
 @require_GET
-def me(request: HttpRequest) -> HttpResponse:
+def me(request: Request) -> HttpResponse:
     return redirect("learner", pk=request.user.access.learner_id)
 
 
@@ -87,7 +88,7 @@ def needs_yes(goal: Goal) -> bool:
     return counts and goal.agreed_at is None and goal.asked_at is None
 
 
-def _own_first(request: HttpRequest, roster_ids: list[int]) -> list[int]:
+def _own_first(request: Request, roster_ids: list[int]) -> list[int]:
     """The learner's rosters, those that the account teaches before others: neighbours are those of the own class."""
     mine = request.user.access.roster_ids
     return sorted(roster_ids, key=lambda pk: pk not in mine)

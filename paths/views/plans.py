@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from lrm.http import Request
 from lrm.looked import looked_at
 from lrm.policy import ADMINS, LEARNER, TEACHER, allow
 from paths.forms.fields import rebase
@@ -30,14 +31,14 @@ PLANNERS = (TEACHER, *ADMINS)
 
 @allow(LEARNER)
 @require_GET
-def my_path(request: HttpRequest) -> HttpResponse:
+def my_path(request: Request) -> HttpResponse:
     learner = get_object_or_404(Learner.objects.visible_to(request.user), pk=request.user.access.learner_id)
     return render(request, "paths/my_path.html", {"paths": paths_of(learner)})
 
 
 @allow(LEARNER, TEACHER)
 @require_POST
-def step_done(request: HttpRequest, pk: int) -> HttpResponse:
+def step_done(request: Request, pk: int) -> HttpResponse:
     """Tick a step of a path (done=1), or take the tick back (done=0)."""
     step = _step(request, pk)
     plans.tick_step(step=step, done=request.POST.get("done") == "1", by=request.user, now=timezone.now())
@@ -46,7 +47,7 @@ def step_done(request: HttpRequest, pk: int) -> HttpResponse:
 
 @allow(LEARNER, TEACHER)
 @require_POST
-def step_move(request: HttpRequest, pk: int) -> HttpResponse:
+def step_move(request: Request, pk: int) -> HttpResponse:
     """Move a step one place: to=up or to=down."""
     step = _step(request, pk)
     places = {"up": -1, "down": 1}.get(request.POST.get("to", ""))
@@ -57,7 +58,7 @@ def step_move(request: HttpRequest, pk: int) -> HttpResponse:
 
 @allow(LEARNER, TEACHER)
 @require_POST
-def path_order(request: HttpRequest, pk: int) -> HttpResponse:
+def path_order(request: Request, pk: int) -> HttpResponse:
     """All steps in a new order, from dragging.
 
     `step` in order and `version`. 409 when the path has changed meanwhile.
@@ -77,7 +78,7 @@ def path_order(request: HttpRequest, pk: int) -> HttpResponse:
 
 @allow(*PLANNERS)
 @require_http_methods(["GET", "POST"])
-def path_new(request: HttpRequest, pk: int) -> HttpResponse:
+def path_new(request: Request, pk: int) -> HttpResponse:
     """Plan a path for one learner."""
     learner = served_learner(request, pk)
     offered = standards_for_learner(learner)
@@ -105,7 +106,7 @@ def path_new(request: HttpRequest, pk: int) -> HttpResponse:
 
 @allow(*PLANNERS)
 @require_http_methods(["GET", "POST"])
-def path_edit(request: HttpRequest, pk: int) -> HttpResponse:
+def path_edit(request: Request, pk: int) -> HttpResponse:
     """Change title and steps; ticks stay. A save that came second keeps what was typed and says so."""
     path = get_object_or_404(Path.objects.editable_by(request.user).select_related("learner"), pk=pk)
     note_look(request, path.learner_id)
@@ -129,7 +130,7 @@ def path_edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 @allow(*PLANNERS)
 @require_http_methods(["GET", "POST"])
-def section_path_new(request: HttpRequest, pk: int) -> HttpResponse:
+def section_path_new(request: Request, pk: int) -> HttpResponse:
     """Plan once, for as many learners of the section as wanted; each gets a path of their own."""
     section = get_object_or_404(Section.objects.visible_to(request.user).select_related("roster"), pk=pk)
     enrolled = Enrollment.objects.on(timezone.localdate()).of_learners().filter(roster=section.roster_id)
@@ -160,7 +161,7 @@ def section_path_new(request: HttpRequest, pk: int) -> HttpResponse:
 
 @allow(*PLANNERS)
 @require_POST
-def path_put_away(request: HttpRequest, pk: int) -> HttpResponse:
+def path_put_away(request: Request, pk: int) -> HttpResponse:
     """Take a path off the learner's page (away=1), or bring it back (away=0)."""
     path = get_object_or_404(Path.objects.editable_by(request.user), pk=pk)
     note_look(request, path.learner_id)
@@ -172,25 +173,25 @@ def path_put_away(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(reverse("learner", args=[path.learner_id]) + "#path")
 
 
-def _sections_of(request: HttpRequest, learner: Learner) -> QuerySet[Section]:
+def _sections_of(request: Request, learner: Learner) -> QuerySet[Section]:
     """The learner's sections for which the account may plan."""
     rosters = Enrollment.objects.on(timezone.localdate()).of_learners().filter(learner=learner)
     return Section.objects.visible_to(request.user).filter(roster__in=rosters.values("roster"), archived_at=None)
 
 
-def _step(request: HttpRequest, pk: int) -> Step:
+def _step(request: Request, pk: int) -> Step:
     step = get_object_or_404(Step.objects.tickable_by(request.user).select_related("path"), pk=pk)
     note_look(request, step.path.learner_id)
     return step
 
 
-def _back(request: HttpRequest, step: Step) -> HttpResponse:
+def _back(request: Request, step: Step) -> HttpResponse:
     if request.user.access.learner_id == step.path.learner_id:
         return redirect(reverse("my_path") + f"#step-{step.pk}")
     return redirect(reverse("learner", args=[step.path.learner_id]) + "#path")
 
 
-def _steps(request: HttpRequest, offered: Sequence[Standard], path: Path | None = None) -> BaseStepFormSet:
+def _steps(request: Request, offered: Sequence[Standard], path: Path | None = None) -> BaseStepFormSet:
     return StepFormSet(
         request.POST if request.method == "POST" else None,
         initial=step_rows(path) if path else None,
@@ -204,9 +205,7 @@ def _both_valid(form: PathForm, steps: BaseStepFormSet) -> bool:
     return all([form.is_valid(), steps.is_valid()])
 
 
-def _show(
-    request: HttpRequest, form: PathForm, steps: BaseStepFormSet, *, status: int = 200, **context
-) -> HttpResponse:
+def _show(request: Request, form: PathForm, steps: BaseStepFormSet, *, status: int = 200, **context) -> HttpResponse:
     request.nav = "learners"  # type: ignore[attr-defined]
     refused = form.is_bound and not context.get("is_stale")
     return render(

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
+from lrm.http import Request
 from lrm.policy import EVERYBODY, LEARNER, TEACHER, allow
 from paths.forms.entries import EntryForm, EntryTextForm
 from paths.forms.fields import rebase
@@ -49,7 +50,7 @@ class Prompt:
 
 @allow(*EVERYBODY)
 @require_http_methods(["GET", "POST"])
-def profile(request: HttpRequest, pk: int) -> HttpResponse:
+def profile(request: Request, pk: int) -> HttpResponse:
     """Prompts, what stands under each, its history, and what was put away; a form for each prompt to who may write."""
     learner = seen_learner(request, pk)
     may_write = _may_write(request, learner)
@@ -76,7 +77,7 @@ def profile(request: HttpRequest, pk: int) -> HttpResponse:
 
 @allow(LEARNER, TEACHER)
 @require_http_methods(["GET", "POST"])
-def entry_edit(request: HttpRequest, pk: int) -> HttpResponse:
+def entry_edit(request: Request, pk: int) -> HttpResponse:
     """A new wording. Where another window was first, both texts are shown and what was typed stays."""
     entry = _writable(request, pk)
     newest = entries.newest_of(entry)
@@ -112,7 +113,7 @@ def entry_edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 @allow(LEARNER, TEACHER)
 @require_POST
-def entry_put_away(request: HttpRequest, pk: int) -> HttpResponse:
+def entry_put_away(request: Request, pk: int) -> HttpResponse:
     """Put an entry away (away=1), or bring it back (away=0). It stays in the history."""
     entry = entries.newest_of(_writable(request, pk))
     if request.POST.get("away") == "0":
@@ -123,14 +124,14 @@ def entry_put_away(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(reverse("profile", args=[entry.learner_id]) + f"#{entry.kind}")
 
 
-def _may_write(request: HttpRequest, learner: Learner) -> bool:
+def _may_write(request: Request, learner: Learner) -> bool:
     """The learner; or who teaches the learner, by name."""
     if request.user.access.learner_id == learner.pk:
         return True
     return TEACHER in request.user.roles and Learner.objects.served_by(request.user).filter(pk=learner.pk).exists()
 
 
-def _writable(request: HttpRequest, pk: int) -> ProfileEntry:
+def _writable(request: Request, pk: int) -> ProfileEntry:
     found = get_object_or_404(ProfileEntry.objects.visible_to(request.user).select_related("learner"), pk=pk)
     if not _may_write(request, found.learner):
         raise Http404

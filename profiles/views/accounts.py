@@ -6,7 +6,7 @@ from allauth.account import views as allauth_views
 from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.contrib.auth import login, logout
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -16,6 +16,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 from django.views.i18n import set_language
 
+from lrm.http import Request
 from lrm.policy import ANYONE, allow
 from profiles.forms.sign_in import ClassCodeForm, EmailSignInForm
 from profiles.middleware import end_when_quiet
@@ -40,7 +41,7 @@ def sign_in_context(*, code_form: ClassCodeForm | None = None, email_form: Email
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 @sensitive_post_parameters("class_code", "number")
-def sign_in(request: HttpRequest) -> HttpResponse:
+def sign_in(request: Request) -> HttpResponse:
     """The page with both doors. POST is the learner's door; the grown-up's posts to EmailSignInView."""
     if request.user.is_authenticated:
         return redirect("home")
@@ -58,7 +59,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     return render(request, "profiles/sign_in.html", sign_in_context(code_form=form), status=status)
 
 
-def _open_learners_door(request: HttpRequest, form: ClassCodeForm) -> tuple[Account | None, int]:
+def _open_learners_door(request: Request, form: ClassCodeForm) -> tuple[Account | None, int]:
     address, now = get_adapter().get_client_ip(request), timezone.now()
     wait = class_codes.wait_of(address, now=now)
     if wait is not None:
@@ -111,7 +112,7 @@ email_sign_in = allow(ANYONE, why=BEFORE_SIGNING_IN)(EmailSignInView.as_view())
 
 @allow(ANYONE, why="Whoever was signed out by time must be able to leave too; it shows nothing.")
 @require_POST
-def sign_out(request: HttpRequest) -> HttpResponse:
+def sign_out(request: Request) -> HttpResponse:
     """End the session and ask the browser to forget pages, cookies and drafts: the next person may be another child."""
     logout(request)
     response = redirect("sign_in")
@@ -122,7 +123,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 
 @allow(ANYONE, why="The language is chosen before signing in.")
 @require_POST
-def choose_language(request: HttpRequest) -> HttpResponse:
+def choose_language(request: Request) -> HttpResponse:
     """Keep the language in a cookie, and with the account of whoever is signed in."""
     response = set_language(request)
     code = request.POST.get("language", "")

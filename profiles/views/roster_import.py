@@ -6,13 +6,14 @@ from uuid import UUID
 
 from defusedcsv import csv
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from lrm.http import Request
 from lrm.looked import looked_at
 from lrm.policy import DISTRICT_ADMIN, allow
 from lrm.problems import Problem
@@ -34,7 +35,7 @@ NOT_REPAIRABLE = frozenset({"cells", "stray_quote", "unclosed_quote", "long_cell
 
 @allow(DISTRICT_ADMIN)
 @require_http_methods(["GET", "HEAD", "POST"])
-def roster_import(request: HttpRequest) -> HttpResponse:
+def roster_import(request: Request) -> HttpResponse:
     is_sent = request.method == "POST"
     form = RosterFileForm(request.POST, request.FILES) if is_sent else RosterFileForm()
     if is_sent and form.is_valid():
@@ -57,7 +58,7 @@ def roster_import(request: HttpRequest) -> HttpResponse:
 
 @allow(DISTRICT_ADMIN)
 @require_safe
-def roster_import_check(request: HttpRequest, uuid: UUID) -> HttpResponse:
+def roster_import_check(request: Request, uuid: UUID) -> HttpResponse:
     upload = _waiting(request, uuid)
     started = time.monotonic()
     plan = deciding.plan_of(upload, today=timezone.localdate())
@@ -86,7 +87,7 @@ def roster_import_check(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 @allow(DISTRICT_ADMIN)
 @require_POST
-def roster_import_settle(request: HttpRequest, uuid: UUID) -> HttpResponse:
+def roster_import_settle(request: Request, uuid: UUID) -> HttpResponse:
     upload = _waiting(request, uuid)
     form = SettleForm(request.POST)
     if not form.is_valid():
@@ -108,7 +109,7 @@ def roster_import_settle(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 @allow(DISTRICT_ADMIN)
 @require_POST
-def roster_import_apply(request: HttpRequest, uuid: UUID) -> HttpResponse:
+def roster_import_apply(request: Request, uuid: UUID) -> HttpResponse:
     upload = _waiting(request, uuid)
     roster = read_roster(bytes(upload.data), options=deciding.options_of(upload), name=upload.name)
     try:
@@ -126,7 +127,7 @@ def roster_import_apply(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 @allow(DISTRICT_ADMIN)
 @require_POST
-def roster_import_discard(request: HttpRequest, uuid: UUID) -> HttpResponse:
+def roster_import_discard(request: Request, uuid: UUID) -> HttpResponse:
     _waiting(request, uuid).delete()
     messages.success(request, _("The file was thrown away. Nothing has been changed."))
     return redirect("roster_import")
@@ -134,7 +135,7 @@ def roster_import_discard(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 @allow(DISTRICT_ADMIN)
 @require_safe
-def roster_import_refused(request: HttpRequest, uuid: UUID) -> HttpResponse:
+def roster_import_refused(request: Request, uuid: UUID) -> HttpResponse:
     """The lines that wait, with cause and way out, as CSV; formulas in cells are defused."""
     upload = _waiting(request, uuid)
     plan = deciding.plan_of(upload, today=timezone.localdate())
@@ -155,7 +156,7 @@ def roster_import_refused(request: HttpRequest, uuid: UUID) -> HttpResponse:
     return answer
 
 
-def _waiting(request: HttpRequest, uuid: UUID) -> Upload:
+def _waiting(request: Request, uuid: UUID) -> Upload:
     mine = Upload.objects.visible_to(request.user).waiting().filter(kind=Upload.Kind.ROSTER)
     return get_object_or_404(mine.select_related("district"), uuid=uuid)
 
@@ -184,6 +185,6 @@ def _learners_shown(plan: RosterPlan) -> Iterable[int]:
     return shown | {one.pk for one in plan.leaving if one.what == "learners"}
 
 
-def _page(request: HttpRequest, template: str, context: dict, status: int = 200) -> HttpResponse:
+def _page(request: Request, template: str, context: dict, status: int = 200) -> HttpResponse:
     request.nav = "roster_import"  # type: ignore[attr-defined]
     return render(request, template, context, status=status)

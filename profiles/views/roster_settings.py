@@ -1,26 +1,27 @@
 """A class's settings: its sign-in code and cards, its staff and sections."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from lrm.http import Request
 from lrm.looked import looked_at
 from lrm.policy import STAFF, allow
 from profiles.models import Roster
 from profiles.services import class_codes, roster_page
 
 
-def _editable(request: HttpRequest, pk: int) -> Roster:
+def _editable(request: Request, pk: int) -> Roster:
     request.nav = "learners"  # type: ignore[attr-defined]
     return get_object_or_404(Roster.objects.editable_by(request.user).select_related("school", "session"), pk=pk)
 
 
 @allow(*STAFF)
 @require_safe
-def roster_settings(request: HttpRequest, pk: int) -> HttpResponse:
+def roster_settings(request: Request, pk: int) -> HttpResponse:
     """For whoever may change the roster: the code opens the learners' door."""
     roster = _editable(request, pk)
     context = {
@@ -33,7 +34,7 @@ def roster_settings(request: HttpRequest, pk: int) -> HttpResponse:
 
 @allow(*STAFF)
 @require_POST
-def roster_class_code(request: HttpRequest, pk: int) -> HttpResponse:
+def roster_class_code(request: Request, pk: int) -> HttpResponse:
     """A new class code, and numbers for those who have none. Cards that were printed before stop to work."""
     roster = _editable(request, pk)
     people = roster_page.people_of(roster, today=timezone.localdate())
@@ -55,7 +56,7 @@ def roster_class_code(request: HttpRequest, pk: int) -> HttpResponse:
 
 @allow(*STAFF)
 @require_safe
-def roster_cards(request: HttpRequest, pk: int) -> HttpResponse:
+def roster_cards(request: Request, pk: int) -> HttpResponse:
     """Cards to cut out: each learner's first name, the class code and the number."""
     roster = _editable(request, pk)
     people = roster_page.people_of(roster, today=timezone.localdate())

@@ -4,7 +4,7 @@ from datetime import date
 
 from django.contrib import messages
 from django.core import signing
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from lrm import days
+from lrm.http import Request
 from lrm.looked import looked_at
 from lrm.policy import STAFF, allow
 from profiles.forms.rosters import AddLearnerForm, WithdrawForm
@@ -26,7 +27,7 @@ SHOW_TOAST_SECONDS = 60
 
 @allow(*STAFF)
 @require_safe
-def learners(request: HttpRequest) -> HttpResponse:
+def learners(request: Request) -> HttpResponse:
     """The class looked at last, else the first one."""
     rosters = roster_page.rosters_of(request.user, today=timezone.localdate())
     last = request.session.get("roster_id")
@@ -38,14 +39,14 @@ def learners(request: HttpRequest) -> HttpResponse:
 
 @allow(*STAFF)
 @require_safe
-def roster(request: HttpRequest, pk: int) -> HttpResponse:
+def roster(request: Request, pk: int) -> HttpResponse:
     current = get_object_or_404(Roster.objects.visible_to(request.user), pk=pk)
     if request.session.get("roster_id") != pk:
         request.session["roster_id"] = pk
     return _answer(request, current, roster_page.rosters_of(request.user, today=timezone.localdate()))
 
 
-def _answer(request: HttpRequest, current: Roster | None, rosters: list[Roster]) -> HttpResponse:
+def _answer(request: Request, current: Roster | None, rosters: list[Roster]) -> HttpResponse:
     today = timezone.localdate()
     words = request.GET.get("q", "").strip()[:100]
     context: dict = {"roster": current, "rosters": rosters, "words": words}
@@ -69,11 +70,11 @@ def _answer(request: HttpRequest, current: Roster | None, rosters: list[Roster])
     return render(request, template, context)
 
 
-def _wants_people(request: HttpRequest) -> bool:
+def _wants_people(request: Request) -> bool:
     return bool(request.htmx) and request.htmx.target == "people"  # type: ignore[attr-defined]
 
 
-def _toast(request: HttpRequest) -> dict | None:
+def _toast(request: Request) -> dict | None:
     """What can be taken back, where the address says that somebody was just withdrawn."""
     token = request.GET.get("withdrawn", "")
     said = _read_token(token, seconds=SHOW_TOAST_SECONDS) if token else None
@@ -98,7 +99,7 @@ def _toast(request: HttpRequest) -> dict | None:
 
 @allow(*STAFF)
 @require_http_methods(["GET", "HEAD", "POST"])
-def roster_add(request: HttpRequest, pk: int) -> HttpResponse:
+def roster_add(request: Request, pk: int) -> HttpResponse:
     """A new child, or one who is here already; asks before making a double."""
     today = timezone.localdate()
     current = get_object_or_404(Roster.objects.editable_by(request.user).select_related("session"), pk=pk)
@@ -134,7 +135,7 @@ def roster_add(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("roster", pk=current.pk)
 
 
-def _same(request: HttpRequest, current: Roster, said: dict):
+def _same(request: Request, current: Roster, said: dict):
     return same_learner(
         roster=current,
         account=request.user,
@@ -144,11 +145,11 @@ def _same(request: HttpRequest, current: Roster, said: dict):
     )
 
 
-def _wants_suggestions(request: HttpRequest) -> bool:
+def _wants_suggestions(request: Request) -> bool:
     return bool(request.htmx) and request.htmx.target == "known"  # type: ignore[attr-defined]
 
 
-def _suggest(request: HttpRequest, current: Roster) -> HttpResponse:
+def _suggest(request: Request, current: Roster) -> HttpResponse:
     """Who is here already under the name that is being typed; only learners whom this person sees anyway."""
     words = " ".join(request.GET.get(name, "") for name in ("given_name", "family_name")).strip()[:100]
     known = list(find_learners(words, account=request.user)[:5]) if len(words) > 1 else []
@@ -159,7 +160,7 @@ def _suggest(request: HttpRequest, current: Roster) -> HttpResponse:
 
 
 def _add_page(
-    request: HttpRequest, current: Roster, form: AddLearnerForm, *, same: list[Learner] | None = None, status: int = 200
+    request: Request, current: Roster, form: AddLearnerForm, *, same: list[Learner] | None = None, status: int = 200
 ) -> HttpResponse:
     looked_at(request, [learner.pk for learner in same or []])
     request.nav = "learners"  # type: ignore[attr-defined]
@@ -168,7 +169,7 @@ def _add_page(
     return render(request, "profiles/roster_add.html", context, status=status)
 
 
-def _editable_enrollment(request: HttpRequest, pk: int) -> Enrollment:
+def _editable_enrollment(request: Request, pk: int) -> Enrollment:
     rows = Enrollment.objects.of_learners().filter(roster__in=Roster.objects.editable_by(request.user))
     found = get_object_or_404(rows.select_related("learner", "roster__session"), pk=pk)
     looked_at(request, [found.learner_id])
@@ -177,7 +178,7 @@ def _editable_enrollment(request: HttpRequest, pk: int) -> Enrollment:
 
 @allow(*STAFF)
 @require_http_methods(["GET", "HEAD", "POST"])
-def enrollment_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+def enrollment_withdraw(request: Request, pk: int) -> HttpResponse:
     """Asks from which day on; a panel beside the list, or a page of its own without script."""
     today = timezone.localdate()
     enrollment = _editable_enrollment(request, pk)
@@ -207,7 +208,7 @@ def enrollment_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 
 @allow(*STAFF)
 @require_POST
-def enrollment_undo(request: HttpRequest, pk: int) -> HttpResponse:
+def enrollment_undo(request: Request, pk: int) -> HttpResponse:
     """Take a withdrawal back; the token says what stood there before."""
     enrollment = _editable_enrollment(request, pk)
     said = _read_token(request.GET.get("withdrawn", ""), seconds=UNDO_SECONDS)
@@ -233,7 +234,7 @@ def enrollment_undo(request: HttpRequest, pk: int) -> HttpResponse:
 
 @allow(*STAFF)
 @require_POST
-def enrollment_renew(request: HttpRequest, pk: int) -> HttpResponse:
+def enrollment_renew(request: Request, pk: int) -> HttpResponse:
     """Enroll somebody again who was in this class: a new enrollment from today; the old one stays as it was."""
     enrollment = _editable_enrollment(request, pk)
     enrollments.enroll(

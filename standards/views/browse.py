@@ -3,11 +3,12 @@
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
+from lrm.http import Request
 from lrm.policy import DISTRICT_ADMIN, EVERYBODY, STAFF, allow
 from standards.models import Framework, Standard
 from standards.services import reading
@@ -18,7 +19,7 @@ MOST_FOUND = 30
 
 @allow(*STAFF)
 @require_safe
-def standards(request: HttpRequest) -> HttpResponse:
+def standards(request: Request) -> HttpResponse:
     found = list(reading.frameworks(request.user))
     if len(found) == 1:
         return _tree(request, found[0], frameworks=found)
@@ -27,7 +28,7 @@ def standards(request: HttpRequest) -> HttpResponse:
 
 @allow(*STAFF)
 @require_safe
-def framework(request: HttpRequest, uuid: UUID) -> HttpResponse:
+def framework(request: Request, uuid: UUID) -> HttpResponse:
     found = list(reading.frameworks(request.user))
     current = next((one for one in found if one.uuid == uuid), None)
     if current is None:
@@ -37,7 +38,7 @@ def framework(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 @allow(*STAFF)
 @require_safe
-def standard(request: HttpRequest, pk: int) -> HttpResponse:
+def standard(request: Request, pk: int) -> HttpResponse:
     """One standard; for htmx only the list of what is below it."""
     rows = Standard.objects.visible_to(request.user).select_related("framework", "subject", "parent")
     current = get_object_or_404(rows.defer("search", "framework__source", "framework__definitions"), pk=pk)
@@ -56,7 +57,7 @@ def standard(request: HttpRequest, pk: int) -> HttpResponse:
 
 @allow(*EVERYBODY)
 @require_safe
-def standards_search(request: HttpRequest) -> HttpResponse:
+def standards_search(request: Request) -> HttpResponse:
     """q: code or words; framework: its uuid, "" for all. as=options gives the list of the picker."""
     query = request.GET.get("q", "").strip()
     found = _found(request, query, request.GET.get("framework", ""))
@@ -68,7 +69,7 @@ def standards_search(request: HttpRequest) -> HttpResponse:
 
 @allow(*EVERYBODY)
 @require_POST
-def standards_pick(request: HttpRequest) -> HttpResponse:
+def standards_pick(request: Request) -> HttpResponse:
     """The picker without script: what was typed into a form is carried along while standards are chosen."""
     name = request.POST.get("picker", "")[:100]
     query = request.POST.get(f"{name}-q", "").strip()
@@ -92,7 +93,7 @@ def standards_pick(request: HttpRequest) -> HttpResponse:
     return _page(request, "standards/pick.html", context)
 
 
-def _found(request: HttpRequest, query: str, framework_uuid: str) -> list[Standard]:
+def _found(request: Request, query: str, framework_uuid: str) -> list[Standard]:
     rows = Standard.objects.visible_to(request.user).in_force().select_related("framework")
     if framework_uuid:
         try:
@@ -103,7 +104,7 @@ def _found(request: HttpRequest, query: str, framework_uuid: str) -> list[Standa
     return list(search(rows, query)[:MOST_FOUND])
 
 
-def _back(request: HttpRequest) -> str:
+def _back(request: Request) -> str:
     """The page with the form: where the request says that it comes from, if that is here."""
     address = request.POST.get("picker-back") or request.META.get("HTTP_REFERER", "")
     if not url_has_allowed_host_and_scheme(address, allowed_hosts={request.get_host()}):
@@ -112,16 +113,16 @@ def _back(request: HttpRequest) -> str:
     return parts.path + (f"?{parts.query}" if parts.query else "")
 
 
-def _shell(request: HttpRequest) -> str:
+def _shell(request: Request) -> str:
     return "staff.html" if request.user.roles & set(STAFF) else "learner.html"
 
 
-def _tree(request: HttpRequest, current: Framework, *, frameworks: list[Framework]) -> HttpResponse:
+def _tree(request: Request, current: Framework, *, frameworks: list[Framework]) -> HttpResponse:
     context = {"framework": current, "frameworks": frameworks, "standards": reading.below(current, None)}
     return _page(request, "standards/framework.html", context)
 
 
-def _page(request: HttpRequest, template: str, context: dict) -> HttpResponse:
+def _page(request: Request, template: str, context: dict) -> HttpResponse:
     request.nav = "standards"  # type: ignore[attr-defined]
     may_import = DISTRICT_ADMIN in request.user.roles
     return render(request, template, context | {"may_import": may_import})

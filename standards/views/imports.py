@@ -4,11 +4,12 @@ import time
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from lrm.http import Request
 from lrm.policy import DISTRICT_ADMIN, allow
 from standards.case.problems import NotAPackage, sentence
 from standards.case.reader import read_package
@@ -22,7 +23,7 @@ SHOWN = 100
 
 @allow(DISTRICT_ADMIN)
 @require_http_methods(["GET", "HEAD", "POST"])
-def standards_import(request: HttpRequest) -> HttpResponse:
+def standards_import(request: Request) -> HttpResponse:
     is_sent = request.method == "POST"
     form = PackageFileForm(request.POST, request.FILES) if is_sent else PackageFileForm()
     if is_sent and form.is_valid():
@@ -45,7 +46,7 @@ def standards_import(request: HttpRequest) -> HttpResponse:
 
 @allow(DISTRICT_ADMIN)
 @require_safe
-def standards_import_check(request: HttpRequest, uuid: UUID) -> HttpResponse:
+def standards_import_check(request: Request, uuid: UUID) -> HttpResponse:
     upload = _waiting(request, uuid)
     started = time.monotonic()
     package = read_package(bytes(upload.data))
@@ -62,7 +63,7 @@ def standards_import_check(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 @allow(DISTRICT_ADMIN)
 @require_POST
-def standards_import_apply(request: HttpRequest, uuid: UUID) -> HttpResponse:
+def standards_import_apply(request: Request, uuid: UUID) -> HttpResponse:
     upload = _waiting(request, uuid)
     plan = import_package(read_package(bytes(upload.data)), district_id=request.user.district_id)
     upload.delete()
@@ -77,13 +78,13 @@ def standards_import_apply(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 @allow(DISTRICT_ADMIN)
 @require_POST
-def standards_import_discard(request: HttpRequest, uuid: UUID) -> HttpResponse:
+def standards_import_discard(request: Request, uuid: UUID) -> HttpResponse:
     _waiting(request, uuid).delete()
     messages.success(request, _("The file was thrown away. Nothing has been changed."))
     return redirect("standards_import")
 
 
-def _waiting(request: HttpRequest, uuid: UUID) -> PackageUpload:
+def _waiting(request: Request, uuid: UUID) -> PackageUpload:
     return get_object_or_404(PackageUpload.objects.visible_to(request.user), uuid=uuid)
 
 
@@ -97,6 +98,6 @@ def _lists(plan: Plan) -> list[dict]:
     return found
 
 
-def _page(request: HttpRequest, template: str, context: dict, status: int = 200) -> HttpResponse:
+def _page(request: Request, template: str, context: dict, status: int = 200) -> HttpResponse:
     request.nav = "standards"  # type: ignore[attr-defined]
     return render(request, template, context, status=status)

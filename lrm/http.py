@@ -1,0 +1,20 @@
+"""The request as views see it: behind the middleware, whose policy has let the account in."""
+
+from typing import TYPE_CHECKING, Any
+
+from django.http import HttpRequest
+
+if TYPE_CHECKING:
+    from django_htmx.middleware import HtmxDetails
+
+
+class Request(HttpRequest):
+    """For annotations only. A view whose policy is not public always has an Account as `user`.
+
+    nav: name of the route that the navigation marks as the current one.    looked_at: see lrm/looked.py.
+    """
+
+    user: Any
+    htmx: "HtmxDetails"
+    nav: str
+    looked_at: set[int]
