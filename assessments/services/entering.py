@@ -9,12 +9,25 @@ from django.utils.translation import gettext as _
 
 from assessments.models import Assessment
 from assessments.services import ledger
-from assessments.services.errors import AlreadyReplaced, ResultsRefused, Tip
+from assessments.services.errors import (
+    AlreadyReplaced,
+    NotAssessed,
+    NotEnrolled,
+    NotYetObserved,
+    ResultsRefused,
+    Tip,
+)
 from assessments.services.ledger import Appended, Entry, Kind
 from assessments.services.results import LEVELS, observed_at, record_results
 from profiles.models import Account
 
 EXCUSED, NOT_SEEN = "x", "."
+
+WHY = {
+    NotEnrolled: lambda: _("Not on this class list on that day, so nothing was saved here."),
+    NotAssessed: lambda: _("This assessment does not have that standard anymore. Load the page again."),
+    NotYetObserved: lambda: _("The day of this assessment is still to come."),
+}
 
 
 class CellRefused(ValueError):
@@ -130,7 +143,7 @@ def save_cells(*, assessment: Assessment, typed: Sequence[Typed], by: Account, s
         except ResultsRefused as refused:
             for entry in refused.entries or list(waiting.values()):
                 place = _place(waiting, entry)
-                outcomes[place] = Outcome(typed[place], "refused", why=str(refused))
+                outcomes[place] = Outcome(typed[place], "refused", why=_why(refused))
                 del waiting[place]
     ids = {row.entry.cell: row.id for row in appended}
     for place, entry in waiting.items():
@@ -144,6 +157,10 @@ def save_cells(*, assessment: Assessment, typed: Sequence[Typed], by: Account, s
                 tip = standing.get(waiting[place].cell, (None, None))[0]
                 outcomes[place] = replace(outcome, id=tip.id if tip else None)
     return [outcomes[place] for place in range(len(typed))]
+
+
+def _why(refused: ResultsRefused) -> str:
+    return WHY.get(type(refused), lambda: _("This could not be saved. Load the page again and look."))()
 
 
 def _place(waiting: dict[int, Entry], entry: Entry) -> int:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from assessments.models import Assessment, Mastery, ResultNote
-from assessments.services.entering import Outcome, Typed, read_cells, save_cells, text_of
+from assessments.services.entering import EXCUSED, NOT_SEEN, Outcome, Typed, read_cells, save_cells, text_of
 from assessments.services.policies import Policies
 from assessments.services.results import write_note
 from assessments.views.sections import remember_section
@@ -81,7 +81,7 @@ def result_note(request: HttpRequest, pk: int) -> HttpResponse:
     if on_roster is None or column is None or not on_roster.exists() or not column.exists():
         return JsonResponse({"why": _("This cell is not on the grid.")}, status=404)
     if len(text) > 280:
-        return JsonResponse({"why": _("At most 280 characters. This has %(n)s.") % {"n": len(text)}}, status=422)
+        return JsonResponse({"why": _("At most 280 characters; this has %(n)s.") % {"n": len(text)}}, status=422)
     write_note(assessment=assessment, learner_id=int(learner), standard_id=int(standard), text=text, by=request.user)
     looked_at(request, [int(learner)])
     if request.headers.get("Accept", "").startswith("application/json"):
@@ -102,7 +102,10 @@ def _typed(cell: dict) -> Typed:
 
 
 def _typed_in_form(request: HttpRequest) -> list[Typed]:
-    """Cells of the form whose text is not what the page showed: was.L.S is "record:attempt:text"."""
+    """Cells of the form whose text is not what the page showed: was.L.S is "record:attempt:text".
+
+    A cell in conflict comes back with what its writer saw first, so that it stays in conflict until use.L.S answers.
+    """
     found = []
     for name, text in request.POST.items():
         prefix, _dot, at = name.partition(".")
@@ -110,21 +113,17 @@ def _typed_in_form(request: HttpRequest) -> list[Typed]:
         if prefix != "c" or not (learner.isdigit() and standard.isdigit()):
             continue
         record, _colon, rest = request.POST.get(f"was.{at}", "").partition(":")
-        attempt, _colon, before = rest.partition(":")
-        chosen = request.POST.get(f"use.{at}")
-        if chosen:  # the answer to "which one counts?": the record that was seen in the conflict
-            record = chosen
-        elif text.strip() == before:
+        attempt_text, _colon, before = rest.partition(":")
+        attempt = int(attempt_text) if attempt_text.isdigit() else 1
+        answer = request.POST.get(f"use.{at}")  # which of the two counts: asked where somebody else was first
+        if answer == "theirs" or (answer is None and text.strip() == before):
             continue
-        found.append(
-            Typed(
-                int(learner),
-                int(standard),
-                text,
-                int(record) if record.isdigit() else None,
-                int(attempt) if attempt.isdigit() else 1,
-            )
-        )
+        if answer == "mine":
+            record = request.POST.get(f"tip.{at}", "")
+        elif answer == "both":
+            record, attempt = "", attempt + 1
+        replaces = int(record) if record.isdigit() else None
+        found.append(Typed(int(learner), int(standard), text, replaces, attempt))
     return found
 
 
@@ -175,7 +174,7 @@ def _grid(request: HttpRequest, assessment: Assessment, outcomes: list[Outcome])
         {
             "number": number,
             "learner": learner,
-            "was": levels.get((learner.pk, columns[-1].standard_id)) if columns else None,
+            "was": levels.get((learner.pk, columns[0].standard_id)) if columns else None,
             "cells": [
                 _cell(learner, column.standard, cells, notes, troubled, assessment, levels) for column in columns
             ],
@@ -193,7 +192,8 @@ def _grid(request: HttpRequest, assessment: Assessment, outcomes: list[Outcome])
             for column in columns
         ],
         "rows": rows,
-        "words": [{"level": level, "word": word} for level, word in enumerate(policy.words, start=1)],
+        "was_code": columns[0].standard.label if columns else "",
+        "words": policy.words,
         "top": f"{assessment.points_possible.normalize():f}" if assessment.points_possible else "",
         "conflicts": [cell for row in rows for cell in row["cells"] if cell["theirs"]],
         "refused": [cell for row in rows for cell in row["cells"] if cell["why"]],
@@ -206,7 +206,7 @@ def _cell(learner, standard: Standard, cells, notes, troubled, assessment: Asses
     trouble = troubled.get((learner.pk, standard.pk))
     saved = standing.text if standing else ""
     text = trouble.typed.text if trouble else saved
-    return {
+    cell = {
         "at": f"{learner.pk}.{standard.pk}",
         "learner": learner,
         "standard": standard,
@@ -220,8 +220,22 @@ def _cell(learner, standard: Standard, cells, notes, troubled, assessment: Asses
         "shown": levels.get((learner.pk, standard.pk)) or "",
         "why": trouble.why if trouble else "",
         "theirs": trouble.theirs if trouble else None,
-        "theirs_text": text_of(trouble.theirs) if trouble and trouble.theirs else "",
     }
+    cell["was"] = f"{cell['id']}:{cell['attempt']}:{saved}"
+    if cell["theirs"]:
+        theirs = text_of(trouble.theirs)
+        cell |= {
+            "was": f"{trouble.typed.replaces or ''}:{trouble.typed.attempt}:?",  # a question mark equals no text
+            "mine_said": _spoken(text),
+            "theirs_said": _spoken(theirs),
+            "theirs_by": trouble.theirs.recorded_by or _("Somebody"),
+            "may_count_both": text[:1].isdigit() and theirs[:1].isdigit(),
+        }
+    return cell
+
+
+def _spoken(text: str) -> str:
+    return {"": _("empty"), EXCUSED: _("excused"), NOT_SEEN: _("not seen")}.get(text.strip(), text)
 
 
 def _state(standing, trouble) -> str:
@@ -229,4 +243,4 @@ def _state(standing, trouble) -> str:
         return "conflict" if trouble.theirs else "unsaved"
     if standing is None or not standing.text:
         return ""
-    return {"x": "excused", ".": "not-seen"}.get(standing.text, "saved")
+    return {EXCUSED: "excused", NOT_SEEN: "not-seen"}.get(standing.text, "saved")

@@ -4,8 +4,9 @@ const FIRST_WAIT = 1000;
 const LONGEST_WAIT = 15000;
 
 /**
- * A queue of cells. `send(cells)` resolves to the outcomes of these cells, or rejects when the server cannot be reached.
- * `settle(cell, outcome)` hears of every cell; `changed(queue)` of every change of state.
+ * A queue of cells. `send(cells)` resolves to the outcomes of these cells, in order, or rejects when they did not arrive.
+ * `settle(key, cell, outcome)` hears of every cell; `changed(keys)` of every change of state, with the cells concerned.
+ * `trouble` is the error of the last request, null while all is well.
  */
 export class Queue {
   constructor({ send, settle, changed }) {
@@ -14,7 +15,7 @@ export class Queue {
     this.changed = changed;
     this.waiting = new Map();
     this.flying = new Map();
-    this.trouble = false;
+    this.trouble = null;
     this.wait = FIRST_WAIT;
     this.timer = 0;
   }
@@ -23,16 +24,22 @@ export class Queue {
     return new Set([...this.waiting.keys(), ...this.flying.keys()]).size;
   }
 
+  has(key) {
+    return this.waiting.has(key) || this.flying.has(key);
+  }
+
   /** The newest text of a cell counts; one that is under way goes again afterwards. */
   add(key, cell) {
     this.waiting.set(key, cell);
-    this.changed(this);
-    this.push();
+    this.changed([key]);
+    if (!this.trouble) this.push();
   }
 
+  /** Take a waiting cell out; returns it, or undefined. */
   drop(key) {
+    const cell = this.waiting.get(key);
     this.waiting.delete(key);
-    this.changed(this);
+    return cell;
   }
 
   async push() {
@@ -40,27 +47,26 @@ export class Queue {
     clearTimeout(this.timer);
     this.flying = this.waiting;
     this.waiting = new Map();
-    this.changed(this);
     const keys = [...this.flying.keys()];
     const cells = [...this.flying.values()];
     let outcomes;
     try {
       outcomes = await this.send(cells);
-    } catch {
+    } catch (error) {
       // Newer text for the same cell stays the one to send.
-      for (const [key, cell] of this.flying) if (!this.waiting.has(key)) this.waiting.set(key, cell);
+      this.waiting = new Map([...this.flying, ...this.waiting]);
       this.flying = new Map();
-      this.trouble = true;
-      this.changed(this);
+      this.trouble = error;
       this.timer = setTimeout(() => this.push(), this.wait);
       this.wait = Math.min(this.wait * 2, LONGEST_WAIT);
+      this.changed([...this.waiting.keys()]);
       return;
     }
     this.flying = new Map();
-    this.trouble = false;
+    this.trouble = null;
     this.wait = FIRST_WAIT;
     outcomes.forEach((outcome, place) => this.settle(keys[place], cells[place], outcome));
-    this.changed(this);
+    this.changed([...keys, ...this.waiting.keys()]);
     this.push();
   }
 

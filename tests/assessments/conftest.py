@@ -1,0 +1,60 @@
+"""A class of three with a teacher and a co-teacher, two standards, and the district's scope open."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from django.test import Client
+
+from assessments.models import SectionStandard
+from lrm.scope import district_scope
+from profiles.models import Account, Learner, Section
+from standards.models import Standard
+from tests.factories.profiles import enroll, make_learner, make_section, make_teacher
+from tests.factories.standards import make_framework, make_standard
+
+
+@dataclass
+class TaughtClass:
+    section: Section
+    learners: list[Learner]
+    teacher: Account
+    co_teacher: Account
+    standards: list[Standard]
+
+    def join(self, n: int) -> list[Learner]:
+        """Put n more learners on the class list."""
+        names = [f"Learner {number:02}" for number in range(len(self.learners) + 1, len(self.learners) + n + 1)]
+        school = self.section.roster.school
+        new = [make_learner(school, given_name=name, family_name="Ruiz", account=True) for name in names]
+        for learner in new:
+            enroll(learner, self.section.roster)
+        self.learners += new
+        return new
+
+
+@pytest.fixture
+def taught(db) -> Iterator[TaughtClass]:
+    section = make_section(title="5 Maple Mathematics")
+    framework = make_framework(section.district)
+    standards = [make_standard(framework), make_standard(framework)]
+    for position, standard in enumerate(standards):
+        SectionStandard._base_manager.create(section=section, standard=standard, position=position)
+    teacher = make_teacher(section.roster, given_name="Rosa", family_name="Delgado")
+    co_teacher = make_teacher(section.roster, role="co_teacher", given_name="Ken", family_name="Lee")
+    found = TaughtClass(section, [], teacher, co_teacher, standards)
+    found.join(3)
+    with district_scope(section.district_id):
+        yield found
+
+
+@pytest.fixture
+def as_account():
+    """A client that is signed in: as_account(account)."""
+
+    def sign_in(account: Account) -> Client:
+        client = Client()
+        client.force_login(account, backend="profiles.backends.AccountBackend")
+        return client
+
+    return sign_in
