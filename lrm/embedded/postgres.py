@@ -122,7 +122,8 @@ class Postgres:
             try:
                 self.connect("postgres").close()
             except psycopg2.OperationalError as error:
-                tell(f"PostgreSQL: {str(error).strip().splitlines()[-1]}")
+                _, is_fatal, reason = str(error).strip().partition("FATAL:  ")
+                tell(f"PostgreSQL says that {reason}." if is_fatal else "PostgreSQL is starting.")
             else:
                 return
             if self.process.poll() is not None:
