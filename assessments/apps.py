@@ -1,12 +1,16 @@
 from django.apps import AppConfig
 
+from lrm import changes
+
 
 class AssessmentsConfig(AppConfig):
     name = "assessments"
 
     def ready(self) -> None:
-        from assessments.services.enrollments import on_enrollment_change  # models exist only once apps are ready
+        from assessments.services import enrollments as ours  # models exist only once apps are ready
         from profiles.services import enrollments  # for the same reason
 
-        if on_enrollment_change not in enrollments.ON_CHANGE:
-            enrollments.ON_CHANGE.append(on_enrollment_change)
+        if ours.on_enrollment_change not in enrollments.ON_CHANGE:
+            enrollments.ON_CHANGE.append(ours.on_enrollment_change)
+        changes.enrollments_changed.listen(ours.on_enrollments_imported)
+        changes.standards_changed.listen(ours.on_standards_moved)

@@ -52,13 +52,21 @@ WORDS: Words = {
         _("Leave one out, or number the tries under “attempt” or the questions under “item”."),
     ),
     "kinds_differ": (_("Line %(first)s gives the same assessment another kind: %(kind)s."), _HERE),
+    "scales_differ": (
+        _("Line %(first)s gives the same assessment another scale: %(scale)s."),
+        _("One assessment has one scale; give one of the two another title."),
+    ),
     # Against the section
+    "scale_stands": (
+        _("This assessment is here already, and its scale is %(scale)s."),
+        _("Give the assessment another title, or correct the scale."),
+    ),
     "nobody": (_("No student of this class has this id or address."), _("Check the id, or add the student first.")),
     "not_then": (_("%(who)s was not in this class on that day."), _("Check the date, or the class list.")),
     "no_standard": (_("No standard has this code."), _("Check the code, or import its framework first.")),
     "many_standards": (
         _("%(count)s standards have this code: %(frameworks)s."),
-        _("Write the identifier of the one that is meant, or choose the framework."),
+        _("Write the identifier (UUID) of the one that is meant."),
     ),
     "level_over": (_("Levels here go up to %(top)s."), _HERE),
     "recorded_differently": (

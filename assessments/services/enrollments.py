@@ -32,3 +32,41 @@ def on_enrollment_change(learner_ids: Sequence[int], roster_id: int, on: date) -
             [due_at, roster_id],
         )
     transaction.on_commit(hurry.hurry, robust=True)
+
+
+def on_enrollments_imported(
+    learner_ids: Sequence[int], *, roster_ids: Sequence[int], days: Sequence[date], zone: ZoneInfo
+) -> None:
+    """Listener of lrm.changes.enrollments_changed: the same for a whole import, in a handful of statements.
+
+    days: on which something begins or ends for some of the learners; those to come are marked ahead.
+    """
+    today = timezone.localdate(timezone=zone)
+    later = [datetime.combine(day, time(), zone) + timedelta(seconds=1) for day in sorted(set(days)) if day > today]
+    for due_at in (None, *later):
+        outbox.mark_learners(learner_ids, due_at=due_at, lane=outbox.Lane.BULK)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO assessments_rosterversion AS v (roster_id, version) SELECT unnest(%s::bigint[]), 1"
+            " ON CONFLICT (roster_id) DO UPDATE SET version = v.version + 1, changed_at = now()",
+            [list(roster_ids)],
+        )
+        cursor.execute(
+            "INSERT INTO assessments_stalesection (section_id, due_at)"
+            " SELECT s.id, due.at FROM profiles_section s, unnest(%s::timestamptz[]) AS due(at)"
+            " WHERE s.roster_id = ANY(%s) AND s.archived_at IS NULL",
+            [[timezone.now(), *later], list(roster_ids)],
+        )
+    transaction.on_commit(hurry.hurry, robust=True)
+
+
+def on_standards_moved(standard_ids: Sequence[int]) -> None:
+    """Listener of lrm.changes.standards_changed: learners with results there are worked out again, in the bulk lane."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO assessments_stalemark (learner_id, subject_id, lane)"
+            " SELECT DISTINCT m.learner_id, s.subject_id, %s FROM assessments_mastery m"
+            " JOIN standards_standard s ON s.id = m.standard_id WHERE m.standard_id = ANY(%s)",
+            [int(outbox.Lane.BULK), list(standard_ids)],
+        )
+    transaction.on_commit(hurry.hurry, robust=True)

@@ -1,3 +1,13 @@
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from assessments.views import results_file as views
+
+AT = "sections/<int:pk>/results/import/"
+
+urlpatterns: list[URLPattern] = [
+    path(AT, views.section_results_import, name="section_results_import"),
+    path(AT + "<uuid:uuid>/", views.section_results_check, name="section_results_check"),
+    path(AT + "<uuid:uuid>/apply/", views.section_results_apply, name="section_results_apply"),
+    path(AT + "<uuid:uuid>/discard/", views.section_results_discard, name="section_results_discard"),
+    path(AT + "<uuid:uuid>/refused.csv", views.section_results_refused, name="section_results_refused"),
+]

@@ -82,7 +82,7 @@ class Roster:
     seen: dict[str, dict[str, int]] = field(default_factory=dict)
 
     def __getitem__(self, file: str) -> list[Row]:
-        """The good rows of a file, none where the package leaves it out. Raises KeyError: OneRoster has no such file."""
+        """The good rows of a file, none where the package has none. Raises KeyError: OneRoster has no such file."""
         if file not in FILES[V1P2]:
             raise KeyError(file)
         return self.rows.get(file, [])

@@ -130,6 +130,10 @@ def _tell_unused(roster: Roster) -> None:
 def _name_people(roster: Roster) -> None:
     """Lines of enrollments and roles hold ids only: say whom they are about."""
     people = {row.sourced_id: row.name for row in roster["users"]}
+    for (file, _line), cells in roster.refused.items():
+        if file == "users.csv":
+            name = f"{cells.get('givenName', '')} {cells.get('familyName', '')}".strip()
+            people.setdefault(cells.get("sourcedId", ""), name)
     persons = {(row.file, row.line): row["userSourcedId"] for name in _ABOUT_PEOPLE for row in roster[name]}
     persons |= {place: cells.get("userSourcedId", "") for place, cells in roster.refused.items()}
     for number, problem in enumerate(roster.problems):

@@ -27,7 +27,7 @@ def check(roster: Roster) -> None:
 
 def refuse(roster: Roster, row: Row, problem: Problem) -> None:
     """Take a row out and say why."""
-    roster.problems.append(replace(problem, file=row.file, line=row.line, who=row.name))
+    roster.problems.append(replace(problem, file=row.file, line=row.line, who=problem.who or row.name))
     roster.refused[row.file, row.line] = {name: _as_text(value) for name, value in row.values.items()} | dict(row.extra)
     roster.seen.setdefault(row.file[:-4], {}).setdefault(row.sourced_id, row.line)
 

@@ -26,16 +26,16 @@ WORDS = {
     "nameless_document": _("The CFDocument has neither identifier, nor address, nor title. Ask the publisher for one."),
     "wrong_shape": _("%(place)s should be %(expected)s and is %(found)s."),
     # Oddities: the package is read, nothing is lost.
-    "item_without_id": _("An item has no usable identifier; one was made from its content."),
-    "item_id_twice": _("Two items share the identifier %(identifier)s; both were kept."),
+    "item_without_id": _("A standard has no usable identifier; one was made from its content."),
+    "item_id_twice": _("Two standards share the identifier %(identifier)s; both were kept."),
     "association_without_id": _(
         "%(count)s associations have no identifier; one was made from their two ends and type."
     ),
     "association_id_twice": _("%(count)s associations repeat an identifier; all were kept."),
-    "statement_missing": _("%(count)s items have no statement; their code or label stands in for it."),
+    "statement_missing": _("%(count)s standards have no statement; their code or label stands in for it."),
     "cycle": _("%(code)s is its own ancestor; it is shown at the top, its associations were kept."),
     "outside": _("%(count)s associations point outside the package; they were kept and can be resolved later."),
-    "no_parent": _("%(count)s items have no place in the tree; they are listed after it."),
+    "no_parent": _("%(count)s standards have no place in the tree; they are listed after it."),
 }
 
 

@@ -127,7 +127,7 @@ def _write_index(plan: Plan, framework: Framework, ids: Mapping[UUID, int]) -> N
             ids[item.uuid],
             item.language or framework.language,
             item.code,
-            item.abbreviated_statement or item.alternative_label,
+            item.abbreviated_statement,
             item.statement,
         )
         for item in plan.write_items

@@ -125,7 +125,7 @@ def item_fields(item: Item) -> dict[str, Any]:
         "uri": item.uri,
         "code": item.code[:CODE_WIDTH],
         "statement": item.statement,
-        "short_title": (item.abbreviated_statement or item.alternative_label)[:TITLE_WIDTH],
+        "short_title": item.abbreviated_statement[:TITLE_WIDTH],
         "kind": item.item_type[:TITLE_WIDTH],
         "grades": [grade[:GRADE_WIDTH] for grade in item.education_levels],
         "position": item.position,

@@ -21,6 +21,7 @@ BATCH = 1000
 DEFAULTS: dict[str, dict[str, Any]] = {
     "accounts": {"email": None},
     "learners": {"preferred_name": "", "grade": "", "account": None},
+    "sessions": {"parent": None},
 }
 """What a new row gets in columns that a package may be silent about."""
 
@@ -134,7 +135,7 @@ def _write_links_to_itself(entity: Entity, wishes: Iterable[Wish], ids: Mapping[
             continue
         by_parent: dict[str, list[int]] = {}
         for wish in wishes:
-            if wish.values[column]:
+            if wish.values.get(column):
                 by_parent.setdefault(wish.values[column], []).append(ids[wish.key])
         for parent, children in by_parent.items():
             entity.model._base_manager.filter(pk__in=children).update(**{f"{column}_id": ids[parent]})

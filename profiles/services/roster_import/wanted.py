@@ -1,7 +1,7 @@
 """What a package says about the district, in our own words; no database here."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -125,8 +125,9 @@ def _add_sessions(roster: Roster, wanted: Wanted) -> None:
             "starts_on": row["startDate"],
             "ends_on": row["endDate"],
             "school_year": row["schoolYear"] or row["endDate"].year,
-            "parent": parent if parent in listed and parent != row.sourced_id else None,
         }
+        if parent not in wanted.spared["sessions"]:
+            values["parent"] = parent if parent in listed and parent != row.sourced_id else None
         wanted["sessions"][row.sourced_id] = Wish(row.sourced_id, values, row)
 
 
@@ -189,7 +190,7 @@ def _session_of(row: Row, wanted: Wanted, known: Mapping[str, frozenset[str]]) -
     if len(terms) < 2 or any(key not in wanted["sessions"] for key in terms):
         return _first(terms) or None
     wishes = [wanted["sessions"][key] for key in terms]
-    parents = {wish.values["parent"] for wish in wishes}
+    parents = {wish.values.get("parent") for wish in wishes}
     if len(parents) == 1 and (parent := parents.pop()):
         return parent
     return min(wishes, key=lambda wish: (wish.values["starts_on"], wish.key)).key
@@ -359,6 +360,7 @@ def _add_enrollments(roster: Roster, wanted: Wanted, known: Mapping[str, frozens
     leads = {
         row["classSourcedId"] for row in roster.active("enrollments") if row["role"] == "teacher" and row["primary"]
     }
+    names = {row.sourced_id: row.name for row in roster["users"]}
     kept = []
     for row in roster["enrollments"]:
         if row.status != ACTIVE:
@@ -366,6 +368,7 @@ def _add_enrollments(roster: Roster, wanted: Wanted, known: Mapping[str, frozens
             continue
         problem = _unknown(row, wanted, known) or _contradiction(row, wanted)
         if problem is not None:
+            problem = replace(problem, who=names.get(row["userSourcedId"], row.name))
             if problem.blocking:
                 refuse(roster, row, problem)
                 wanted.spared["enrollments"].add(row.sourced_id)

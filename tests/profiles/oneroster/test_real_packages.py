@@ -38,7 +38,7 @@ UNSETTLED = {
 
 
 @pytest.mark.parametrize("path", READABLE)
-def test_package_is_accepted(path):
+def test_package_is_read_without_a_line_to_settle(path):
     roster = read_roster(FOLDER / path)
     counted = ("orgs", "users", "classes", "courses", "enrollments")
     assert roster.blocking == []

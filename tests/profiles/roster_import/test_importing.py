@@ -341,6 +341,35 @@ def test_five_thousand_people_need_a_tenth_of_a_statement_each(district):
     assert len(statements(captured)) < 100
 
 
+# docs/rosters.md, "Packages tried": (code, place) of what has to be settled; [] is accepted.
+TRIED = {
+    "samples/lepo_en_v1p1": [("other_role", f"enrollments.csv:{line} role") for line in range(2, 7)],
+    "samples/lepo_en_v1p1/oneroster.zip": [("other_role", f"enrollments.csv:{line} role") for line in range(2, 7)],
+    "samples/catalyst_Test_minimal_data_set.zip": [
+        ("other_role", "enrollments.csv:3 role"),
+        ("other_role", "enrollments.csv:6 role"),
+    ],
+    "samples/catalyst_Test_full_data_set.zip": [("other_role", "enrollments.csv:3 role")],
+    "samples/nicelion_headers_only_v1p1": [],
+    "samples/oat_v1p1": [("dangling", f"classes.csv:{line} termSourcedIds") for line in (2, 3, 4)],
+    "valid_v1p2/full_bulk_package": [],
+    "valid_v1p2/gradebook_bulk_package": [],
+    "valid_v1p2/rostering_bulk_package": [],
+    "valid_v1p2/manifest_only_package": [],
+}
+
+
+@needs_samples
+@pytest.mark.parametrize("path", TRIED)
+def test_package_is_accepted_or_refused_as_the_table_says(district, path):
+    try:
+        import_roster(read_roster(SAMPLES.parent / path), district=district)
+        found = []
+    except RosterRefused as refused:
+        found = [(problem.code, problem.place) for problem in refused.plan.roster.blocking]
+    assert found == TRIED[path]
+
+
 @needs_samples
 def test_mock_roster_comes_in_whole_and_again_changes_nothing(district):
     first = import_roster(read_roster(SAMPLES / "mockroster_v1p1"), district=district)
