@@ -47,10 +47,6 @@ class Celebration:
         return [{"day": day.day, "level": day.level, "word": self.words[day.level]} for day in self.days]
 
     @property
-    def tries(self) -> int:
-        return len(self.days)
-
-    @property
     def first_on(self) -> date:
         return self.days[0].day
 

@@ -45,7 +45,7 @@ def test_latest_rise_is_drawn_with_its_dip(classroom):
 
     found = latest_rise(classroom.learner, policies=Policies(classroom.district.pk), today=timezone.localdate())
 
-    assert (str(found.before), str(found.after), found.tries) == ("Building", "Secure", 4)
+    assert (str(found.before), str(found.after), len(found.days)) == ("Building", "Secure", 4)
     heights = [dot["y"] for dot in found.climb["dots"]]
     assert heights[1] > heights[0] > heights[2] > heights[3]
     assert heights[2] > found.climb["secure_y"] > heights[3]
