@@ -20,6 +20,8 @@ def district_of(key: str) -> Any:
     if not key and len(found) == 1:
         return next(iter(found.values()))
     if not found:
-        raise CommandError("There is no district yet. `manage.py demo` makes one to try.")
+        raise CommandError(
+            "There is no district yet. `manage.py add_district` makes the first, `manage.py demo` one to try."
+        )
     problem = f"There is no district {key}." if key else "There are several districts; name one with --district."
     raise CommandError(f"{problem} Known: {', '.join(found)}.")

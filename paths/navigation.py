@@ -46,6 +46,6 @@ def staff_entries(request: Request, roles: frozenset[str]) -> list[tuple[str, st
     if policy.TEACHER in roles:
         entries.append((_("Goals"), "goals", "flag", "o"))
     entries.append((_("Standards"), "standards", "list-tree", "d"))
-    if roles & set(policy.ADMINS):
+    if policy.DISTRICT_ADMIN in roles:
         entries.append((_("Rosters"), "roster_import", "contact-round", "r"))
     return entries
