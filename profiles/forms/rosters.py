@@ -10,6 +10,8 @@ from lrm import days
 from profiles.grades import grade_choices, grade_name
 from profiles.models import Enrollment, Roster
 
+NAME = {"autocomplete": "off", "data-name": ""}  # what is typed there is looked up while typing
+
 
 def _input(kind: type[forms.Widget] = forms.TextInput, **attrs: str) -> forms.Widget:
     return kind(attrs={"class": "input", **attrs})
@@ -35,13 +37,13 @@ class AddLearnerForm(forms.Form):
     given_name = forms.CharField(
         label=_("First name"),
         max_length=100,
-        widget=_input(autocomplete="off"),
+        widget=_input(**NAME),
         error_messages={"required": _("Write the first name.")},
     )
     family_name = forms.CharField(
         label=_("Last name"),
         max_length=100,
-        widget=_input(autocomplete="off"),
+        widget=_input(**NAME),
         error_messages={"required": _("Write the last name.")},
     )
     preferred_name = forms.CharField(
