@@ -30,6 +30,37 @@ def level_bar(counts: Mapping[int, int], *, total: int) -> list[dict]:
     return parts
 
 
+def small_wall(rows: Sequence[Sequence[int]]) -> dict:
+    """A wall too small for numerals: one path of short upright strokes for each level, so that it stays lean.
+
+    rows: levels of learners by standards, 0 for no result; every row has the same length.
+    Returns width and height in cells, and paths (level, d): cells of a level that follow each other in a column are
+    one stroke, one wide, relative to the one before.
+    """
+    width = len(rows[0]) if rows else 0
+    paths = []
+    for level in range(1, 5):
+        parts, at_x, at_y = [], 0.5, 0
+        for column in range(width):
+            row = 0
+            while row < len(rows):
+                start = row
+                while row < len(rows) and rows[row][column] == level:
+                    row += 1
+                if row > start:
+                    x, dx, dy = column + 0.5, column + 0.5 - at_x, start - at_y
+                    parts.append(f"m{dx:g} {dy}v{row - start}")
+                    at_x, at_y = x, row
+                else:
+                    row += 1
+        if parts:
+            # A path begins at the origin: the first move brings the half column with it.
+            first = parts[0].partition(" ")
+            parts[0] = f"m{float(first[0][1:]) + 0.5:g} {first[2]}"
+            paths.append({"level": level, "d": "".join(parts)})
+    return {"width": width, "height": len(rows), "paths": paths}
+
+
 def line(
     values: Sequence[float | None],
     *,

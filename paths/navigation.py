@@ -35,7 +35,7 @@ def staff_entries(request: Request, roles: frozenset[str]) -> list[tuple[str, st
     entries = []
     if policy.TEACHER in roles:
         entries += [
-            (_("Today"), "today", "align-left", "t"),
+            (_("Today"), "today", "text-align-start", "t"),
             (_("Wall"), "wall", "table-2", "w"),
             (_("Enter"), "enter", "pencil-line", "e"),
             (_("Groups"), "groups", "users", "g"),

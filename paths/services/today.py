@@ -1,0 +1,143 @@
+"""What needs a teacher today, in the order in which it helps: one action a line, each with its reason."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from django.utils import timezone
+
+from assessments.services.policies import InForce, Policies
+from paths.models import TodaySnooze
+from paths.services.today_lines import (
+    Line,
+    People,
+    lines_of_begun,
+    lines_of_ending,
+    lines_of_goals,
+    lines_of_groups,
+    lines_of_quiet,
+    lines_of_words,
+)
+from paths.services.today_reading import (
+    Classroom,
+    read_begun,
+    read_classrooms,
+    read_goals,
+    read_levels,
+    read_unanswered,
+)
+from profiles.models import Account, Section
+
+WORDS_DAYS = 21
+
+
+@dataclass(frozen=True)
+class News:
+    """Learners who have newly reached a level at mastery or more on a standard."""
+
+    standard: str
+    level: int
+    word: str
+    names: list[str]
+    learners: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class ClassToday:
+    """A section: levels row by row as the wall sorts them, share of results at mastery or more, lines about it."""
+
+    room: Classroom
+    grid: list[list[int]]
+    share: int | None
+    results: int
+    waiting: int
+
+    @property
+    def section(self) -> Section:
+        return self.room.section
+
+
+@dataclass(frozen=True)
+class Today:
+    lines: list[Line]
+    put_off: int
+    classes: list[ClassToday]
+    news: list[News]
+    news_since: date
+
+    @property
+    def learners(self) -> set[int]:
+        """Everybody whose records the page shows."""
+        on_walls = {learner.pk for shown in self.classes for learner in shown.room.learners}
+        return on_walls | {learner for line in self.lines for learner in line.learners}
+
+
+def read_today(account: Account, *, today: date) -> Today:
+    """Eight statements, whatever the number of classes and students."""
+    policy = Policies(account.district_id).on(None, today)
+    rooms = read_classrooms(account, today=today)
+    news_since = school_day_before(today)
+    levels = read_levels(rooms, news_since=timezone.make_aware(datetime.combine(news_since, time())))
+    people = People(rooms)
+    goals = read_goals(account, people.names)
+    unanswered = read_unanswered(
+        account, people.names, since=timezone.make_aware(datetime.combine(today - timedelta(days=WORDS_DAYS), time()))
+    )
+    begun = read_begun(rooms, today=today)
+    lines = [
+        *lines_of_groups(rooms),
+        *lines_of_ending(rooms),
+        *lines_of_begun(begun, rooms),
+        *lines_of_goals(goals, people),
+        *lines_of_words(unanswered, people),
+        *lines_of_quiet(rooms, levels, people, mastery_level=policy.scale.mastery_level, today=today),
+    ]
+    put_off = set(TodaySnooze.objects.filter(account=account, until__gt=today).values_list("key", flat=True))
+    shown = [line for line in lines if line.key not in put_off]
+    classes = [_class(room, levels, policy, shown) for room in rooms]
+    return Today(shown, len(lines) - len(shown), classes, _news(rooms, levels, policy, people), news_since)
+
+
+def school_day_before(today: date) -> date:
+    """Yesterday; on a Monday the Friday before, and on a weekend too."""
+    return today - timedelta(days={0: 3, 6: 2}.get(today.weekday(), 1))
+
+
+def _class(room: Classroom, levels: dict, policy: InForce, lines: Sequence[Line]) -> ClassToday:
+    grid = [
+        [getattr(levels.get((learner.pk, standard)), "level", 0) for standard, _label in room.standards]
+        for learner in room.learners
+    ]
+    mastery_level = policy.scale.mastery_level
+    reached = [sum(level >= mastery_level for level in row) for row in grid]
+    seen = [sum(level > 0 for level in row) for row in grid]
+    order = sorted(range(len(grid)), key=lambda row: (reached[row] / seen[row] if seen[row] else 2.0, reached[row]))
+    results = sum(seen)
+    share = round(100 * sum(reached) / results) if results else None
+    waiting = sum(room.section.pk in line.section_ids for line in lines)
+    return ClassToday(room, [grid[row] for row in order], share, results, waiting)
+
+
+def _news(rooms: Iterable[Classroom], levels: dict, policy: InForce, people: People) -> list[News]:
+    labels = {standard: label for room in rooms for standard, label in room.standards}
+    mastery_level = policy.scale.mastery_level
+    found: dict[tuple[int, int], list[int]] = {}
+    for (learner, standard), level in levels.items():
+        if level.is_new and level.level >= mastery_level and level.was is not None and level.was < mastery_level:
+            found.setdefault((standard, level.level), []).append(learner)
+    news = []
+    for (standard, level), who in sorted(found.items(), key=lambda entry: (-len(entry[1]), entry[0])):
+        who.sort(key=lambda learner: people.names[learner])
+        names = [people.first[learner] for learner in who]
+        news.append(News(labels[standard], level, str(policy.words[level - 1]), names, tuple(who)))
+    return news
+
+
+def put_off(account: Account, key: str, *, today: date) -> None:
+    """The line comes back tomorrow. Older ones that have come back are forgotten."""
+    TodaySnooze.objects.filter(account=account, until__lte=today).delete()
+    TodaySnooze.objects.update_or_create(account=account, key=key, defaults={"until": today + timedelta(days=1)})
+
+
+def take_back(account: Account, key: str) -> None:
+    TodaySnooze.objects.filter(account=account, key=key).delete()
