@@ -1,6 +1,7 @@
 """Rows of a wall as lean HTML: a template would spend most of the page's time on its 1,200 cells.
 
-The markup of a cell is the one of docs/design.md; every text is escaped.
+The markup of a cell is the one of docs/design.md; every text is escaped. That the wall is one stop for the tab key is
+the script's doing: without it, every cell must be within reach.
 """
 
 from django.utils.html import escape
@@ -21,11 +22,11 @@ def row_cells(row: Row, columns: list[Column], words: tuple, *, opened: str) -> 
         first = " data-first" if column.starts_domain else ""
         current = " aria-current=true" if at == opened else ""
         if cell.level == NO_RESULT:
-            inner = f'<button name=at value={at}{current} tabindex=-1 aria-label="{label}">{nothing}</button>'
+            inner = f'<button name=at value={at}{current} aria-label="{label}">{nothing}</button>'
         else:
             by = " data-by=teacher" if cell.by_teacher else ""
             inner = (
-                f"<button name=at value={at} data-level={cell.level}{TRENDS[cell.trend]}{by}{current} tabindex=-1"
+                f"<button name=at value={at} data-level={cell.level}{TRENDS[cell.trend]}{by}{current}"
                 f' aria-label="{label}">{cell.level}</button>'
             )
         parts.append(f"<td{first}>{inner}")
