@@ -20,6 +20,15 @@ STAFF = TEACHERS | ADMINS
 SIGNED_IN = STAFF | LEARNERS | {"guardian"}
 ANYONE = SIGNED_IN | WITHOUT_RIGHTS | {"stranger"}
 
+# Where those are at home who are not at `own`.
+HOMES = {
+    "near_teacher": "near",
+    "far_teacher": "far",
+    "far_admin": "far",
+    "far_learner": "far",
+    "abroad_admin": "abroad",
+}
+
 # Who may read the words of a place: names of its learners, titles of its classes.
 READERS = {
     "own": {*WHOLE_ROSTER, "co_teacher", "learner", "guardian", "school_admin", "district_admin"},
@@ -76,10 +85,11 @@ LEARNER_AND_TEACHERS = {
     "far": {*LEARNER_TEACHERS["far"], "far_learner"},
 }
 ABROAD = ("abroad",)
-SENDER = {"own": {"district_admin"}, "abroad": {"abroad_admin"}}
-# Standards are public documents: everybody who is signed in reads those of the own district, and of no other.
-_HERE = SIGNED_IN - {"abroad_admin"}
-DISTRICT_READERS = {"own": _HERE, "beside": _HERE, "near": _HERE, "far": _HERE, "abroad": {"abroad_admin"}}
+SENDER = {"own": {"district_admin"}, "abroad": {"abroad_admin"}}  # of a roster or of standards
+RESULTS_SENDER = {**SENDER, "beside": {"co_teacher"}, "near": {"near_teacher"}, "far": {"far_admin"}}
+# Standards are public documents: those of the own district, and of no other.
+HOME_DISTRICT = ("own", "beside", "near", "far")
+DISTRICT_STAFF = {**dict.fromkeys(HOME_DISTRICT, STAFF - {"abroad_admin"}), "abroad": {"abroad_admin"}}
 
 
 def new_child(o: Objects) -> dict:
@@ -103,6 +113,15 @@ def cell(o: Objects) -> str:
 
 def note(o: Objects) -> dict:
     return {"learner": o["learner"].pk, "standard": o["standard"].pk, "text": "Show the steps."}
+
+
+def absence(o: Objects) -> dict:
+    return {"act": "absent", "learner": o["learner"].pk, "version": 1}
+
+
+def school_cell(o: Objects) -> dict:
+    at = f"s{o['school'].pk}.{o['framework'].pk}-{o['domain'].pk}.{o['standard'].pk}"
+    return {"school": o["school"].pk, "at": at}
 
 
 def goal(o: Objects) -> dict:
@@ -172,6 +191,38 @@ EXPECTATIONS: dict[str, Row] = {
     "wall_version": page(GET, who=(), ticket=lambda o: "forged", scoped=False),
     "receipt": at(LEARNER_CIRCLE, GET, pk="learner", standard_pk="standard", foreign=ABROAD),
     "set_level": at(LEARNER_TEACHERS, POST, pk="learner", standard_pk="standard", data=level, foreign=ABROAD),
+    "section_results_import": at(SECTION_STAFF, GET, POST, pk="section"),
+    "section_results_check": at(RESULTS_SENDER, GET, pk="section", uuid="results_upload"),
+    "section_results_apply": at(RESULTS_SENDER, POST, pk="section", uuid="results_upload"),
+    "section_results_discard": at(RESULTS_SENDER, POST, pk="section", uuid="results_upload"),
+    "section_results_refused": at(RESULTS_SENDER, GET, pk="section", uuid="results_upload"),
+    # Groups
+    "groups": page(GET, who=TEACHERS),
+    "section_groups": at(SECTION_TEACHERS, GET, pk="section"),
+    "groups_edit": at(SECTION_TEACHERS, POST, pk="section", data=absence),
+    "groups_decide": at(SECTION_TEACHERS, POST, pk="section", data=lambda o: {"act": "start"}, foreign=()),
+    # School-wide
+    "school": page(GET, who=ADMINS, query=lambda o: {"school": o["school"].pk}),
+    "school_csv": page(GET, who=ADMINS, query=lambda o: {"school": o["school"].pk}),
+    "school_list_csv": page(GET, who=ADMINS, query=school_cell),
+    # Standards
+    "standards": page(GET, who=STAFF),
+    "standards_search": page(GET, who=SIGNED_IN, query=lambda o: {"q": "statement", "framework": o["framework"].uuid}),
+    "standards_pick": page(
+        POST, who=SIGNED_IN, data=lambda o: {"picker": "standards", "standards": [o["standard"].pk]}
+    ),
+    "standard": at(DISTRICT_STAFF, GET, pk="standard"),
+    "framework": at(DISTRICT_STAFF, GET, uuid="framework"),
+    "standards_import": page(GET, POST, who=DISTRICT_ADMINS),
+    "standards_import_check": at(SENDER, GET, uuid="package"),
+    "standards_import_apply": at(SENDER, POST, uuid="package"),
+    "standards_import_discard": at(SENDER, POST, uuid="package"),
+    # Today
+    "today": page(GET, who=TEACHERS),
+    "today_put_off": page(
+        POST, who=TEACHERS, data=lambda o: {"key": "goal:1"}, foreign=()
+    ),  # hides a line of one's own
+    "today_take_back": page(POST, who=TEACHERS, scoped=False),  # only with ?key= is there anything to take back
     # Home, learners, profiles
     "home": page(GET, who=SIGNED_IN, scoped=False),  # staff are only led on
     "me": page(GET, who=LEARNERS, scoped=False),  # only leads to the own page

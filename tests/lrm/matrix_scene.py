@@ -5,8 +5,10 @@ class of the same school; `far`, another school; `abroad`, another district. Eac
 Names of learners hold the word `Wombat<place>`, everything else that is told apart by place `Quokka<place>`.
 """
 
+import json
 from dataclasses import dataclass, field
 from datetime import timedelta
+from uuid import uuid4
 
 from django.db import models
 from django.utils import timezone
@@ -17,15 +19,16 @@ from assessments.models import (
     Evidence,
     Group,
     GroupMember,
-    GroupSuggestion,
     Mastery,
     ResultNote,
+    Rollup,
     SectionStandard,
     Wish,
 )
+from assessments.models.rollup import ScopeKind
 from paths.models import CheckIn, Goal, GoalStep, Path, Reflection, Step
-from profiles.models import Account, Enrollment, Guardianship, ProfileEntry, Roster, School, Upload
-from standards.models import Association, Framework, Standard, Subject
+from profiles.models import Account, Enrollment, Guardianship, ProfileEntry, Roster, School, Section, Upload
+from standards.models import Association, Framework, PackageUpload, Standard, Subject
 from tests.factories import profiles as make
 from tests.profiles.oneroster.packages import V1P1, zipped
 
@@ -91,26 +94,44 @@ def build_scene() -> Scene:
         unconfirmed_guardian=make.make_guardian(learner, confirmed=False),
         left_learner=make.make_learner(school, account=True, left_on=yesterday).account,
     )
-    for place, sender in (
-        ("own", "district_admin"),
-        ("beside", "school_admin"),
-        ("near", "near_teacher"),
-        ("far", "far_admin"),
-        ("abroad", "abroad_admin"),
-    ):
-        account = scene.people[sender]
-        scene.objects[place]["upload"] = Upload._base_manager.create(
-            district_id=account.district_id,
-            account=account,
-            kind=Upload.Kind.ROSTER,
-            name=f"{thing_word(place)}.zip",
-            data=zipped(V1P1),
-        )
+    for place, sender in SENDERS.items():
+        scene.objects[place] |= _uploads(place, scene.people[sender], scene.objects[place]["section"])
     # The substitute's last day is today: rights still hold.
     Enrollment._base_manager.filter(account=scene.people["substitute"]).update(ends_on=today)
     make.enroll(scene.people["ended_teacher"], roster, ends_on=yesterday)
     make.enroll(scene.people["future_teacher"], roster, starts_on=tomorrow)
     return scene
+
+
+# Who has sent a file that waits for a decision: people who may send them where they are, and at some places not.
+SENDERS = {
+    "own": "district_admin",
+    "beside": "co_teacher",
+    "near": "near_teacher",
+    "far": "far_admin",
+    "abroad": "abroad_admin",
+}
+
+
+def _uploads(place: str, sender: Account, section: Section) -> dict[str, models.Model]:
+    """A roster, results for the section, and a package of standards. Only the sender may decide on them."""
+    common = {"district_id": sender.district_id, "account": sender, "name": f"{thing_word(place)}.zip"}
+    results = b"key,standard,score,date\n"
+    package = {
+        "CFDocument": {"identifier": str(uuid4()), "title": thing_word(place)},
+        "CFItems": [{"identifier": str(uuid4()), "fullStatement": f"{thing_word(place)} counts to ten."}],
+        "CFAssociations": [],
+    }
+    return {
+        "upload": Upload._base_manager.create(**common, kind=Upload.Kind.ROSTER, data=zipped(V1P1)),
+        "results_upload": Upload._base_manager.create(
+            **common,
+            kind=Upload.Kind.RESULTS,
+            data=results,
+            decisions={"section": section.pk, "date_order": "", "default_kind": Assessment.Kind.FORMATIVE},
+        ),
+        "package": PackageUpload._base_manager.create(**common, data=json.dumps(package).encode()),
+    }
 
 
 def _framework(district, word: str) -> dict[str, models.Model]:
@@ -168,7 +189,7 @@ def _place(name: str, school: School, roster: Roster, standards: dict, *, title:
         standard=standard,
         assessment=assessment,
         kind=Evidence.Kind.RESULT,
-        points=3,
+        points=2,
         observed_at=now,
     )
     note = ResultNote._base_manager.create(
@@ -177,15 +198,14 @@ def _place(name: str, school: School, roster: Roster, standards: dict, *, title:
     mastery = Mastery._base_manager.create(
         learner=learner,
         standard=standard,
-        value_micro=3_000_000,
-        level=3,
-        shown_level=3,
+        value_micro=2_000_000,
+        level=2,
+        shown_level=2,
         n=1,
         method="decaying",
         method_version="1",
         last_observed_at=now,
     )
-    suggestion = GroupSuggestion._base_manager.create(section=section)
     group = Group._base_manager.create(
         section=section,
         letter="A",
@@ -197,6 +217,11 @@ def _place(name: str, school: School, roster: Roster, standards: dict, *, title:
     )
     GroupMember._base_manager.create(group=group, learner=learner)
     wish = Wish._base_manager.create(section=section, kind=Wish.Kind.PIN, first=learner)
+    for kind, scope_id in ((ScopeKind.SCHOOL, school.pk), (ScopeKind.ROSTER, roster.pk)):
+        rollup, _ = Rollup.objects.get_or_create(
+            kind=kind, scope_id=scope_id, grade=learner.grade, standard_id=standard.pk, level=2, defaults={"n": 0}
+        )
+        Rollup.objects.filter(pk=rollup.pk).update(n=rollup.n + 1)
     goal = Goal._base_manager.create(
         learner=learner, state=Goal.State.LIVE, what=f"{word} wants to read a clock", author=author
     )
@@ -227,7 +252,6 @@ def _place(name: str, school: School, roster: Roster, standards: dict, *, title:
         "evidence": evidence,
         "note": note,
         "mastery": mastery,
-        "suggestion": suggestion,
         "group": group,
         "wish": wish,
         "goal": goal,

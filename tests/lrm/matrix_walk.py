@@ -20,7 +20,7 @@ from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from django.urls import reverse
 
 from lrm import errors
-from tests.lrm.matrix_expectations import READERS, WITHOUT_RIGHTS
+from tests.lrm.matrix_expectations import HOMES, READERS, WITHOUT_RIGHTS
 from tests.lrm.matrix_rows import GET, POST, VERBS, Row
 from tests.lrm.matrix_scene import PLACES, Scene, person_word, thing_word
 from tests.routes import routes
@@ -103,7 +103,9 @@ def _steps(row: Row, persona: str, *, inside: bool) -> Iterator[tuple[str, str]]
     A verb that the route does not have is tried once, at the nearest place.
     """
     verbs = (GET, POST) if persona in WITHOUT_RIGHTS and not inside else VERBS
-    yield from (("own", verb) for verb in verbs)
+    # A page without a place gets the ids in its query and data from where the persona is at home.
+    first = "own" if row.has_places() else HOMES.get(persona, "own")
+    yield from ((first, verb) for verb in verbs)
     if not row.has_places() or persona in WITHOUT_RIGHTS:
         return
     for place in PLACES[1:] if inside else ("far",):
@@ -115,7 +117,7 @@ def _expected(row: Row, persona: str, place: str, verb: str, *, inside: bool) ->
         return REFUSED
     if verb not in row.verbs:
         return NO_SUCH_VERB
-    return ALLOWED if persona in row.verbs[verb].get(place, ()) else REFUSED
+    return ALLOWED if persona in row.verbs[verb].get(place if row.has_places() else "own", ()) else REFUSED
 
 
 def _crossed(route: str, row: Row, persona: str) -> Iterator[Case]:
@@ -125,6 +127,8 @@ def _crossed(route: str, row: Row, persona: str) -> Iterator[Case]:
         if verb not in row.verbs or (mixable is None and len(row.ids) < 2):
             continue
         mine = [place for place in PLACES if persona in row.verbs[verb].get(place, ())]
+        if not row.has_places():
+            mine = [HOMES.get(persona, "own")]
         strange = [place for place in row.foreign if persona not in READERS[place]]
         # The nearest and the farthest of them.
         for other in {*strange[:1], *strange[-1:]} if mine else ():

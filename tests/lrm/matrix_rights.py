@@ -1,0 +1,75 @@
+"""Which rows each right answers for each person: written by hand, as the routes are.
+
+A right that stands behind another one would never be missed by a walk of the routes; here each is asked by itself.
+"""
+
+from collections.abc import Iterable, Mapping
+
+from lrm.scope import district_scope
+from tests.lrm.matrix_expectations import (
+    ANYONE,
+    HOME_DISTRICT,
+    LEARNER_CIRCLE,
+    LEARNER_SELF,
+    LEARNER_STAFF,
+    ROSTER_EDITORS,
+    ROSTER_READERS,
+    SECTION_STAFF,
+    SECTION_TEACHERS,
+)
+from tests.lrm.matrix_scene import PLACES, SENDERS, Scene
+
+_SELF_AND_STAFF = {
+    **LEARNER_STAFF,
+    "own": {*LEARNER_STAFF["own"], "learner"},
+    "far": {*LEARNER_STAFF["far"], "far_learner"},
+}
+_SENDER = {place: {sender} for place, sender in SENDERS.items()}
+_DISTRICT = {**dict.fromkeys(HOME_DISTRICT, ANYONE - {"abroad_admin", "stranger"}), "abroad": {"abroad_admin"}}
+
+# {right: (noun of the scene, {place: personas who get it})}; "(…)" sets a second line for the same right apart.
+RIGHTS: dict[str, tuple[str, Mapping[str, Iterable[str]]]] = {
+    "LearnerQuerySet.visible_to": ("learner", LEARNER_CIRCLE),
+    "LearnerQuerySet.served_by": ("learner", LEARNER_STAFF),
+    "RosterQuerySet.visible_to": ("roster", ROSTER_READERS),
+    "RosterQuerySet.editable_by": ("roster", ROSTER_EDITORS),
+    "SectionQuerySet.visible_to": ("section", SECTION_STAFF),
+    "SectionQuerySet.taught_by": ("section", SECTION_TEACHERS),
+    "ProfileEntryQuerySet.visible_to": ("entry", LEARNER_CIRCLE),
+    "UploadQuerySet.visible_to": ("upload", _SENDER),
+    "AssessmentQuerySet.visible_to": ("assessment", SECTION_STAFF),
+    "MasteryQuerySet.visible_to": ("mastery", LEARNER_CIRCLE),
+    "GoalQuerySet.visible_to": ("goal", LEARNER_CIRCLE),
+    "GoalQuerySet.visible_to (a draft)": ("draft", LEARNER_SELF),
+    "GoalQuerySet.editable_by": ("goal", _SELF_AND_STAFF),
+    "GoalQuerySet.editable_by (a draft)": ("draft", LEARNER_SELF),
+    "PathQuerySet.visible_to": ("path", LEARNER_CIRCLE),
+    "PathQuerySet.editable_by": ("path", LEARNER_STAFF),
+    "StepQuerySet.visible_to": ("step", LEARNER_CIRCLE),
+    "StepQuerySet.tickable_by": ("step", _SELF_AND_STAFF),
+    "FrameworkQuerySet.visible_to": ("framework", _DISTRICT),
+    "StandardQuerySet.visible_to": ("standard", _DISTRICT),
+    "PackageUploadQuerySet.visible_to": ("package", _SENDER),
+}
+
+
+def right_of(key: str) -> str:
+    return key.partition(" ")[0]
+
+
+def faults_of_right(key: str, scene: Scene) -> list[str]:
+    """Where the right answers another row than the table says, or leaves one out."""
+    noun, table = RIGHTS[key]
+    name = right_of(key).partition(".")[2]
+    found = []
+    for persona, account in scene.people.items():
+        if account is None:
+            continue
+        account = type(account).objects.get(pk=account.pk)  # rights are read anew, as in a request
+        with district_scope(account.district_id):
+            for place in PLACES:
+                row = scene.objects[place][noun]
+                sees = getattr(type(row).objects, name)(account).filter(pk=row.pk).exists()
+                if sees != (persona in table.get(place, ())):
+                    found.append(f"{key}: {persona} {'sees' if sees else 'does not see'} the {noun} of {place}")
+    return found
