@@ -8,6 +8,7 @@ from django.utils.translation import ngettext
 
 from assessments.mastery.sureness import SURE, Sureness
 from assessments.services.receipts import LevelAccount, Named
+from lrm import days
 from lrm.drawing import height_of
 
 MICRO = Decimal(1_000_000)
@@ -156,11 +157,16 @@ def _join(words: list[str]) -> str:
     )
 
 
-WIDTH, HEIGHT, MARGIN = 300, 84, 10
+WIDTH, HEIGHT, MARGIN = 320, 84, 10
+WORDS_FROM = 244
+"""The line ends here; the words of the levels stand to the right of it."""
 
 
 def draw_course(account: LevelAccount) -> dict | None:
-    """The line of the value after each result on the fixed scale, with its facts; None for fewer than two."""
+    """The line of the value after each result on the fixed scale, with its facts; None for fewer than two.
+
+    days: first and last day, for the foot of the drawing.
+    """
     course = [(at, micro) for at, micro in account.course if micro is not None]
     if len(course) < 2:
         return None
@@ -169,26 +175,31 @@ def draw_course(account: LevelAccount) -> dict | None:
     span = (last - first).total_seconds() or 1.0
     dots = []
     for at, micro in course:
-        x = MARGIN + (WIDTH - 2 * MARGIN) * ((at - first).total_seconds() / span)
+        x = MARGIN + (WORDS_FROM - 2 * MARGIN) * ((at - first).total_seconds() / span)
         y = height_of(micro / 1_000_000, low=1, high=top, height=HEIGHT, margin=MARGIN)
         dots.append({"x": f"{x:.1f}", "y": f"{y:.1f}", "at": at, "value": number_format(Decimal(micro) / MICRO, 2)})
     guides = [
         {
             "y": f"{height_of(level, low=1, high=top, height=HEIGHT, margin=MARGIN):.1f}",
+            "word_y": f"{height_of(level, low=1, high=top, height=HEIGHT, margin=MARGIN) + 4:.1f}",
             "word": account.policy.words[level - 1],
         }
         for level in range(1, top + 1)
     ]
     return {
         "width": WIDTH,
-        "height": HEIGHT,
+        "line_width": WORDS_FROM,
+        "height": HEIGHT + 16,
+        "foot": HEIGHT + 13,
+        "days": [first, last] if days.day_of(first) != days.day_of(last) else [],
         "points": " ".join(f"{dot['x']},{dot['y']}" for dot in dots),
         "dots": dots,
         "guides": guides,
     }
 
 
-SCALE_FROM, SCALE_WIDTH = 8, 134
+SCALE_FROM, SCALE_WIDTH = 8, 102
+"""The numbers stand to the right of their dots, inside a drawing 150 wide."""
 
 
 def draw_sureness(found: Sureness) -> dict:
@@ -205,4 +216,5 @@ def draw_sureness(found: Sureness) -> dict:
 
 
 def _step(micro: int) -> dict:
-    return {"share": round(micro / 10_000), "x": round(SCALE_FROM + SCALE_WIDTH * micro / 1_000_000)}
+    x = round(SCALE_FROM + SCALE_WIDTH * micro / 1_000_000)
+    return {"share": round(micro / 10_000), "x": x, "label_x": x + 9}

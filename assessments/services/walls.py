@@ -119,7 +119,7 @@ def read_wall(section: Section, policy: InForce, *, on: date, sort: str = "most"
 def _sorted(rows: list[Row], standards: list[Standard], sort: str) -> list[Row]:
     if sort == "name":
         return rows
-    if sort.isdigit():
+    if sort.isdecimal():
         place = next((i for i, standard in enumerate(standards) if standard.pk == int(sort)), None)
         if place is not None:
             return sorted(rows, key=lambda row: (row.cells[place].level == NO_RESULT, row.cells[place].level))

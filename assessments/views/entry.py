@@ -3,7 +3,7 @@
 import json
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -16,15 +16,17 @@ from assessments.services.entering import EXCUSED, NOT_SEEN, Outcome, Typed, rea
 from assessments.services.policies import Policies
 from assessments.services.results import write_note
 from assessments.views.sections import remember_section
+from lrm.http import Request
 from lrm.looked import looked_at
 from lrm.policy import TEACHER, allow
 from profiles.models import Section
 from standards.models import Standard
 
 MOST_CELLS = 5000
+MOST_ATTEMPTS = 99
 
 
-def _open_to(request: HttpRequest):
+def _open_to(request: Request):
     """Assessments of sections that the account teaches today; whoever does not teach them gets 404."""
     return Assessment.objects.filter(section__in=Section.objects.taught_by(request.user)).select_related(
         "section__roster", "section__district"
@@ -33,7 +35,7 @@ def _open_to(request: HttpRequest):
 
 @allow(TEACHER)
 @require_http_methods(["GET", "HEAD", "POST"])
-def assessment_enter(request: HttpRequest, pk: int) -> HttpResponse:
+def assessment_enter(request: Request, pk: int) -> HttpResponse:
     """GET: the grid. POST: the whole grid as a plain form; what could not be saved comes back as it was typed."""
     request.nav = "enter"
     assessment = get_object_or_404(_open_to(request), pk=pk)
@@ -51,33 +53,33 @@ def assessment_enter(request: HttpRequest, pk: int) -> HttpResponse:
 
 @allow(TEACHER)
 @require_POST
-def assessment_cells(request: HttpRequest, pk: int) -> JsonResponse:
+def assessment_cells(request: Request, pk: int) -> JsonResponse:
     """JSON in: {"cells": [{learner, standard, text, replaces, attempt}]}. JSON out: one outcome a cell, in order."""
     assessment = get_object_or_404(_open_to(request), pk=pk)
     try:
         typed = [_typed(cell) for cell in json.loads(request.body)["cells"]]
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, OverflowError):
         return JsonResponse({"why": _("This was not understood. Nothing was saved.")}, status=400)
     if len(typed) > MOST_CELLS:
         return JsonResponse({"why": _("Too many cells at once. Nothing was saved.")}, status=400)
     outcomes = save_cells(assessment=assessment, typed=typed, by=request.user, source="grid")
-    looked_at(request, {cell.learner_id for cell in typed})
+    looked_at(request, {outcome.typed.learner_id for outcome in outcomes if outcome.state != "refused"})
     return JsonResponse({"cells": [_said(outcome) for outcome in outcomes]})
 
 
 @allow(TEACHER)
 @require_POST
-def result_note(request: HttpRequest, pk: int) -> HttpResponse:
+def result_note(request: Request, pk: int) -> HttpResponse:
     """One line of feedback on a cell: learner, standard, text; empty takes the line back."""
     assessment = get_object_or_404(_open_to(request), pk=pk)
     learner, standard = request.POST.get("learner", ""), request.POST.get("standard", "")
-    text = request.POST.get("text", "").strip()
+    text = request.POST.get("text", "").replace("\0", "").strip()
     on_roster = (
         assessment.section.roster.enrollments.of_learners().filter(learner_id=learner or 0)
-        if learner.isdigit()
+        if learner.isdecimal()
         else None
     )
-    column = assessment.columns.filter(standard_id=standard) if standard.isdigit() else None
+    column = assessment.columns.filter(standard_id=standard) if standard.isdecimal() else None
     if on_roster is None or column is None or not on_roster.exists() or not column.exists():
         return JsonResponse({"why": _("This cell is not on the grid.")}, status=404)
     if len(text) > 280:
@@ -91,17 +93,27 @@ def result_note(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _typed(cell: dict) -> Typed:
+    """Raises ValueError, KeyError, TypeError or OverflowError for anything that is no cell."""
     replaces = cell.get("replaces")
-    return Typed(
+    typed = Typed(
         learner_id=int(cell["learner"]),
         standard_id=int(cell["standard"]),
         text=str(cell["text"]),
         replaces=None if replaces is None else int(replaces),
         attempt=int(cell.get("attempt", 1)),
     )
+    _check(typed)
+    return typed
 
 
-def _typed_in_form(request: HttpRequest) -> list[Typed]:
+def _check(typed: Typed) -> None:
+    """Numbers that the database has no room for are nobody's."""
+    ids = (typed.learner_id, typed.standard_id, typed.replaces or 0)
+    if not all(0 <= pk < 2**63 for pk in ids) or not 1 <= typed.attempt <= MOST_ATTEMPTS:
+        raise ValueError("no such cell")
+
+
+def _typed_in_form(request: Request) -> list[Typed]:
     """Cells of the form whose text is not what the page showed: was.L.S is "record:attempt:text".
 
     A cell in conflict comes back with what its writer saw first, so that it stays in conflict until use.L.S answers.
@@ -110,11 +122,11 @@ def _typed_in_form(request: HttpRequest) -> list[Typed]:
     for name, text in request.POST.items():
         prefix, _dot, at = name.partition(".")
         learner, _dot, standard = at.partition(".")
-        if prefix != "c" or not (learner.isdigit() and standard.isdigit()):
+        if prefix != "c" or not all(pk.isdecimal() and len(pk) < 19 for pk in (learner, standard)):
             continue
         record, _colon, rest = request.POST.get(f"was.{at}", "").partition(":")
         attempt_text, _colon, before = rest.partition(":")
-        attempt = int(attempt_text) if attempt_text.isdigit() else 1
+        attempt = min(int(attempt_text), MOST_ATTEMPTS - 1) if attempt_text.isdecimal() else 1
         answer = request.POST.get(f"use.{at}")  # which of the two counts: asked where somebody else was first
         if answer == "theirs" or (answer is None and text.strip() == before):
             continue
@@ -122,7 +134,7 @@ def _typed_in_form(request: HttpRequest) -> list[Typed]:
             record = request.POST.get(f"tip.{at}", "")
         elif answer == "both":
             record, attempt = "", attempt + 1
-        replaces = int(record) if record.isdigit() else None
+        replaces = int(record) if record.isdecimal() and len(record) < 19 else None
         found.append(Typed(int(learner), int(standard), text, replaces, attempt))
     return found
 
@@ -139,7 +151,7 @@ def _said(outcome: Outcome) -> dict:
     return said
 
 
-def _grid(request: HttpRequest, assessment: Assessment, outcomes: list[Outcome]) -> dict:
+def _grid(request: Request, assessment: Assessment, outcomes: list[Outcome]) -> dict:
     """Everything that the template shows; typed text that was not saved stands in its cell again."""
     today = timezone.localdate()
     section = assessment.section
@@ -229,7 +241,7 @@ def _cell(learner, standard: Standard, cells, notes, troubled, assessment: Asses
             "mine_said": _spoken(text),
             "theirs_said": _spoken(theirs),
             "theirs_by": trouble.theirs.recorded_by or _("Somebody"),
-            "may_count_both": text[:1].isdigit() and theirs[:1].isdigit(),
+            "may_count_both": text[:1].isdecimal() and theirs[:1].isdecimal(),
         }
     return cell
 

@@ -1,11 +1,15 @@
 """How a level came about: the same account for teacher, learner and family; "How sure?" for staff only."""
 
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
+from django_htmx.http import trigger_client_event
 
 from assessments.receipt_words import draw_course, draw_sureness, say_lines, say_outlook
 from assessments.services import overrides
@@ -14,30 +18,42 @@ from assessments.services.receipts import read_account, read_sureness
 from lrm.http import Request
 from lrm.looked import looked_at
 from lrm.policy import EVERYBODY, TEACHER, allow
-from profiles.models import Learner
+from profiles.models import Learner, Section
 from standards.models import Standard
 
 
-def panel_context(request: Request, at: str, *, back: str) -> dict:
-    """Context of the receipt panel for "learner.standard"; {} where that names nothing the account may see.
-
-    back: where closing the panel leads without script.
-    """
+def panel_context(request: Request, at: str, *, section_id: int, sort: str) -> dict:
+    """Context of the panel for "learner.standard" on a wall; {} where that names nothing the account may see."""
     learner_id, _dot, standard_id = at.partition(".")
-    if not (learner_id.isdigit() and standard_id.isdigit()):
+    if not (learner_id.isdecimal() and standard_id.isdecimal()):
         return {}
     learner = Learner.objects.visible_to(request.user).select_related("district").filter(pk=learner_id).first()
     standard = Standard.objects.visible_to(request.user).filter(pk=standard_id).first()
     if learner is None or standard is None:
         return {}
-    return receipt_context(request, learner, standard) | {"back": back}
+    return receipt_context(request, learner, standard) | _on_wall(section_id, sort)
+
+
+def _on_wall(section_id: int, sort: str) -> dict:
+    """wall_section: the section whose wall the panel stands beside; back: where closing it leads without script."""
+    query = urlencode({"sort": sort})
+    return {"wall_section": section_id, "sort": sort, "back": f"{reverse('section_wall', args=[section_id])}?{query}"}
+
+
+def _place(request: Request, learner: Learner) -> dict:
+    """As _on_wall where the request names a section that the account may see; else the learner's own page."""
+    asked = request.POST if request.method == "POST" else request.GET
+    section = asked.get("section", "")
+    if section.isdecimal() and Section.objects.visible_to(request.user).filter(pk=section).exists():
+        return _on_wall(int(section), asked.get("sort", "most")[:20])
+    return {"back": reverse("learner", args=[learner.pk])}
 
 
 def receipt_context(request: Request, learner: Learner, standard: Standard) -> dict:
     """What templates/assessments/receipt_panel.html shows; the part for staff is not in it for anybody else."""
     account = read_account(learner, standard)
     access = request.user.access
-    is_staff = access.is_staff and access.learner_id != learner.pk
+    is_staff = _serves(request, learner)
     words = account.policy.words
     looked_at(request, [learner.pk])
     context = {
@@ -46,7 +62,7 @@ def receipt_context(request: Request, learner: Learner, standard: Standard) -> d
         "receipt": account,
         "is_own": access.learner_id == learner.pk,
         "for_staff": is_staff,
-        "may_set": is_staff and bool(access.staff_roles),
+        "may_set": is_staff and _teaches(request, learner),
         "level_word": words[account.shown_level - 1] if account.shown_level else "",
         "levels": [{"level": i, "word": word} for i, word in enumerate(words, start=1)],
         "lines": say_lines(account, exact=is_staff),
@@ -64,7 +80,7 @@ def receipt_context(request: Request, learner: Learner, standard: Standard) -> d
 def receipt(request: Request, pk: int, standard_pk: int) -> HttpResponse:
     learner = get_object_or_404(Learner.objects.visible_to(request.user).select_related("district"), pk=pk)
     standard = get_object_or_404(Standard.objects.visible_to(request.user), pk=standard_pk)
-    context = receipt_context(request, learner, standard) | {"back": reverse("learner", args=[learner.pk])}
+    context = receipt_context(request, learner, standard) | _place(request, learner)
     if request.htmx:
         return render(request, "assessments/receipt_panel.html", context)
     shell = "staff.html" if request.user.access.is_staff else "learner.html"
@@ -74,47 +90,64 @@ def receipt(request: Request, pk: int, standard_pk: int) -> HttpResponse:
 @allow(TEACHER)
 @require_POST
 def set_level(request: Request, pk: int, standard_pk: int) -> HttpResponse:
-    """act: set (with level and reason), lift, or withdraw. Back to where the form stood."""
-    learner = get_object_or_404(Learner.objects.visible_to(request.user), pk=pk)
-    if learner.pk == request.user.access.learner_id or not _teaches(request, learner):
+    """act: set (with level and reason), lift, or withdraw. Back to where the form stood: a wall, or the receipt."""
+    learner = get_object_or_404(Learner.objects.visible_to(request.user).select_related("district"), pk=pk)
+    if not (_serves(request, learner) and _teaches(request, learner)):
         raise Http404
     standard = get_object_or_404(Standard.objects.visible_to(request.user), pk=standard_pk)
     act = request.POST.get("act", "set")
     try:
         if act == "lift":
             overrides.lift_level(learner=learner, standard=standard, by=request.user)
-            messages.success(request, _("Lifted. Results decide again."))
+            said = _("Lifted. Results decide again.")
         elif act == "withdraw":
             overrides.withdraw_level(learner=learner, standard=standard, by=request.user)
-            messages.success(request, _("Taken back, as if it had not been set."))
+            said = _("Taken back, as if it had not been set.")
         else:
             level = request.POST.get("level", "")
             overrides.set_level(
                 learner=learner,
                 standard=standard,
-                level=int(level) if level.isdigit() else 0,
-                reason=request.POST.get("reason", ""),
+                level=int(level) if level.isdecimal() else 0,
+                reason=request.POST.get("reason", "").replace("\0", ""),
                 by=request.user,
             )
-            messages.success(request, _("Set. It stays until you lift it."))
+            said = _("Set. It stays until you lift it.")
     except overrides.ReasonMissing:
-        return _again(request, learner, standard, _("Say why, in one line. It stays with the level."))
+        return _again(request, learner, standard, _("Say why, in at most 500 characters. It stays with the level."))
     except overrides.NothingToLift:
         return _again(request, learner, standard, _("Somebody else lifted this level first. Nothing was changed."))
     except ResultsRefused:
         return _again(request, learner, standard, _("Pick a level first."))
-    return redirect(_back(request, learner, standard))
+    place = _place(request, learner)
+    if request.htmx:
+        context = receipt_context(request, learner, standard) | place
+        response = render(request, "assessments/receipt_panel.html", context)
+        return trigger_client_event(response, "lrm:saved", {"said": said})
+    messages.success(request, said)
+    if "wall_section" in place:
+        return redirect(f"{place['back']}&at={learner.pk}.{standard.pk}")
+    return redirect("receipt", pk=learner.pk, standard_pk=standard.pk)
+
+
+def _serves(request: Request, learner: Learner) -> bool:
+    """Staff of this learner: not the learner, and not a guardian for being staff elsewhere."""
+    access = request.user.access
+    if not access.is_staff or access.learner_id == learner.pk:
+        return False
+    return Learner.objects.served_by(request.user).filter(pk=learner.pk).exists()
 
 
 def _teaches(request: Request, learner: Learner) -> bool:
-    """Staff of the learner's classes set levels; a guardian who also teaches elsewhere does not set their child's."""
-    return learner.enrollments.filter(roster_id__in=request.user.access.roster_ids).exists()
+    """Staff of the learner's classes set levels; administrators only read them."""
+    rosters = request.user.access.roster_ids
+    return bool(rosters) and learner.enrollments.on(timezone.localdate()).filter(roster_id__in=rosters).exists()
 
 
 def _again(request: Request, learner: Learner, standard: Standard, problem: str) -> HttpResponse:
     """The form once more, with what was typed and what to do."""
     context = receipt_context(request, learner, standard) | {
-        "back": _back(request, learner, standard),
+        **_place(request, learner),
         "problem": problem,
         "typed_reason": request.POST.get("reason", ""),
         "typed_level": request.POST.get("level", ""),
@@ -122,11 +155,3 @@ def _again(request: Request, learner: Learner, standard: Standard, problem: str)
     }
     template = "assessments/receipt_panel.html" if request.htmx else "assessments/receipt.html"
     return render(request, template, context, status=422)
-
-
-def _back(request: Request, learner: Learner, standard: Standard) -> str:
-    """The page that the form names, if it is a wall of ours; else the receipt's own page."""
-    section = request.POST.get("section", "")
-    if section.isdigit():
-        return f"{reverse('section_wall', args=[int(section)])}?at={learner.pk}.{standard.pk}"
-    return reverse("receipt", args=[learner.pk, standard.pk])

@@ -4,7 +4,6 @@ from django.core import signing
 from django.db import connection
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -26,7 +25,10 @@ TICKET_SECONDS = 3600
 @allow(TEACHER, SCHOOL_ADMIN, DISTRICT_ADMIN)
 @require_safe
 def wall(request: Request, pk: int | None = None) -> HttpResponse:
-    """?sort= a key of SORTS or a standard's id; ?at=learner.standard opens that receipt."""
+    """?sort= a key of SORTS or a standard's id; ?at=learner.standard opens that receipt.
+
+    The version is read before the levels: a change in between is seen again, never missed.
+    """
     request.nav = "wall"
     sections = sections_of(request)
     section = pick_section(request, pk, sections)
@@ -37,7 +39,7 @@ def wall(request: Request, pk: int | None = None) -> HttpResponse:
     today = timezone.localdate()
     version = RosterVersion.objects.filter(pk=section.roster_id).values_list("version", flat=True).first() or 0
     policy = Policies(section.district_id).on(None, today)
-    sort = request.GET.get("sort", "most")
+    sort = request.GET.get("sort", "most")[:20]
     found = read_wall(section, policy, on=today, sort=sort)
     looked_at(request, [row.learner.pk for row in found.rows])
     at = request.GET.get("at", "")
@@ -48,14 +50,20 @@ def wall(request: Request, pk: int | None = None) -> HttpResponse:
         "as_of": timezone.localtime(),
         "sort": sort,
         "sorts": SORTS.items(),
+        "sorted_by": _sorted_by(found, sort),
         "at": at,
         "version": version,
         "ticket": signing.dumps([request.user.pk, section.roster_id], salt=SALT),
         **_drawn(found, policy, at),
     }
     if at:
-        context |= panel_context(request, at, back=f"{reverse('section_wall', args=[section.pk])}?sort={sort}")
+        context |= panel_context(request, at, section_id=section.pk, sort=sort)
     return render(request, "assessments/wall.html", context)
+
+
+def _sorted_by(found: Wall, sort: str) -> str:
+    labels = {str(column.standard.pk): column.standard.label for column in found.columns}
+    return labels.get(sort) or SORTS.get(sort) or SORTS["most"]
 
 
 def _drawn(found: Wall, policy: InForce, at: str) -> dict:
@@ -72,6 +80,9 @@ def _drawn(found: Wall, policy: InForce, at: str) -> dict:
                 "seen": column.seen,
                 "share": round(100 * secure / column.seen) if column.seen else None,
                 "bar": level_bar(levels, total=len(found.rows)),
+                "said": ", ".join(
+                    f"{n} {policy.words[level - 1]}" for level, n in sorted(levels.items(), reverse=True)
+                ),
             }
         )
     rows = [

@@ -1,23 +1,26 @@
-// The wall: one tab stop, arrows inside, the legend as a filter, and new levels without moving focus or scroll.
+// The wall: one tab stop, arrows inside, receipts beside it, the legend as a filter, one standard at a time on a phone.
 import { keysAreOff } from "./shell.js";
-import { say } from "./status.js";
+import { say, sayKnown } from "./status.js";
+import { watch } from "./wall-refresh.js";
 
-const form = document.querySelector("[data-wall]");
-const BUSY_SECONDS = 60;
-const SLOW_SECONDS = 15;
-const WASH_SECONDS = 2;
+const wall = document.querySelector("[data-wall]");
+const table = wall?.querySelector("table");
+const panel = document.querySelector("#panel");
+const CELL = "tbody td > button";
 
-const cells = () => [...form.querySelectorAll("tbody tr")].map((row) => [...row.querySelectorAll("td > button")]);
+const cells = () => [...table.querySelectorAll("tbody tr")].map((row) => [...row.querySelectorAll("td > button")]);
+const opened = () => table.querySelector("tbody button[aria-current]");
+
+// One tab stop
 
 function rove(button) {
-  for (const other of form.querySelectorAll("tbody button[tabindex='0']")) other.tabIndex = -1;
+  for (const other of table.querySelectorAll("tbody button[tabindex='0']")) other.tabIndex = -1;
   button.tabIndex = 0;
 }
 
 function startRoving() {
-  const all = form.querySelectorAll("tbody td > button");
-  for (const button of all) button.tabIndex = -1;
-  const first = form.querySelector("tbody button[aria-current]") ?? all[0];
+  for (const button of table.querySelectorAll(CELL)) button.tabIndex = -1;
+  const first = opened() ?? table.querySelector(CELL);
   if (first) first.tabIndex = 0;
 }
 
@@ -34,15 +37,14 @@ const MOVES = {
   Home: (row) => [row, 0],
   End: (row) => [row, Infinity],
 };
+const MIRRORED = { ArrowLeft: "ArrowRight", ArrowRight: "ArrowLeft" };
+const inDirection = (key) => (document.dir === "rtl" && MIRRORED[key]) || key;
 
 function move(event) {
-  const button = event.target.closest("tbody td > button");
+  const button = event.target.closest(CELL);
   if (!button || !(event.key in MOVES) || event.ctrlKey || event.metaKey || event.altKey) return;
-  const grid = cells();
-  let key = event.key;
-  if (document.dir === "rtl" && key === "ArrowLeft") key = "ArrowRight";
-  else if (document.dir === "rtl" && key === "ArrowRight") key = "ArrowLeft";
-  const [row, column] = MOVES[key](...placeOf(grid, button));
+  const grid = cells().map((line) => line.filter((other) => !other.closest("td").hidden));
+  const [row, column] = MOVES[inDirection(event.key)](...placeOf(grid, button));
   const line = grid[Math.min(Math.max(row, 0), grid.length - 1)];
   const next = line[Math.min(Math.max(column, 0), line.length - 1)];
   event.preventDefault();
@@ -50,216 +52,184 @@ function move(event) {
   next.focus();
 }
 
-// Receipts open beside the wall; without script the same button loads the page with its panel.
+// Receipts; without script the same button loads the page with its panel.
 
+let asked = 0;
+
+/** Show the receipt of a cell. focus: put the focus into it, unless it only follows new results. */
 async function open(button, { focus = true } = {}) {
-  const url = new URL(location.href);
-  url.searchParams.set("at", button.value);
-  const page = await fetchPage(url);
-  if (!page) return;
-  const panel = document.querySelector("#panel");
-  panel.replaceChildren(...page.querySelector("#panel").childNodes);
+  const turn = ++asked;
+  const [learner, standard] = button.value.split(".");
+  const address = new URL(location.href);
+  const query = new URLSearchParams({ section: wall.dataset.section, sort: address.searchParams.get("sort") ?? "most" });
+  let answer;
+  try {
+    const route = wall.dataset.receiptUrl.replace("/0/", `/${learner}/`).replace("/0/", `/${standard}/`);
+    answer = await fetch(`${route}?${query}`, { headers: { "HX-Request": "true" }, redirect: "manual" });
+  } catch {
+    sayKnown("unreachable");
+    return;
+  }
+  if (!answer.ok) {
+    sayKnown(answer.status === 404 ? "gone" : "signedOut");
+    return;
+  }
+  const text = await answer.text();
+  if (turn !== asked) return; // another cell was opened meanwhile
+  const held = panel.contains(document.activeElement);
+  panel.replaceChildren(...new DOMParser().parseFromString(text, "text/html").body.childNodes);
   window.htmx?.process(panel);
-  for (const other of form.querySelectorAll("tbody [aria-current]")) other.removeAttribute("aria-current");
+  mark(button);
+  address.searchParams.set("at", button.value);
+  history.replaceState(null, "", address);
+  if (focus || held) focusPanel();
+}
+
+function focusPanel() {
+  panel.querySelector("[data-focus]")?.focus({ preventScroll: true });
+}
+
+function mark(button) {
+  for (const other of table.querySelectorAll("tbody [aria-current]")) other.removeAttribute("aria-current");
+  if (!button) return;
   button.setAttribute("aria-current", "true");
   button.closest("tr").setAttribute("aria-current", "true");
   rove(button);
-  history.replaceState(null, "", url);
-  if (focus) panel.querySelector("[data-focus]")?.focus();
-}
-
-async function fetchPage(url) {
-  let answer;
-  try {
-    answer = await fetch(url, { headers: { "X-Wall": "1" } });
-  } catch {
-    return null;
-  }
-  if (!answer.ok || answer.redirected) return null;
-  return new DOMParser().parseFromString(await answer.text(), "text/html");
 }
 
 function close() {
-  const panel = document.querySelector("#panel");
-  const current = form.querySelector("tbody button[aria-current]");
+  const current = opened();
+  asked += 1;
   panel.replaceChildren();
-  for (const other of form.querySelectorAll("tbody [aria-current]")) other.removeAttribute("aria-current");
-  const url = new URL(location.href);
-  url.searchParams.delete("at");
-  history.replaceState(null, "", url);
+  mark(null);
+  const address = new URL(location.href);
+  address.searchParams.delete("at");
+  history.replaceState(null, "", address);
   current?.focus();
 }
 
+/** The receipt of the next cell of the row. */
 function step(by) {
   const grid = cells();
-  const current = form.querySelector("tbody button[aria-current]");
+  const current = opened();
   if (!current) return;
   const [row, column] = placeOf(grid, current);
   const next = grid[row]?.[column + by];
   if (next) open(next);
 }
 
-// Filter
-
-function pressed() {
-  return [...document.querySelectorAll("[data-legend] [aria-pressed='true']")].map((item) => item.dataset.show);
+/** New results have come: an open receipt follows, unless somebody is writing in it. */
+function follow() {
+  const current = opened();
+  const reason = panel.querySelector("[name=reason]");
+  if (current && !reason?.value && document.activeElement !== reason) open(current, { focus: false });
 }
+
+// Filter
 
 function shows(button, chosen) {
   if (!chosen.length) return true;
   return chosen.includes(button.dataset.level ?? "none") || (button.dataset.by === "teacher" && chosen.includes("teacher"));
 }
 
+/** Cells that no pressed item of the legend asks for step back. quiet: after new results nothing is said. */
 function filter({ quiet = false } = {}) {
-  const chosen = pressed();
+  const chosen = [...document.querySelectorAll("[data-legend] [aria-pressed='true']")].map((item) => item.dataset.show);
   let shown = 0;
-  for (const button of form.querySelectorAll("tbody td > button")) {
+  for (const button of table.querySelectorAll(CELL)) {
     const isIn = shows(button, chosen);
     if (isIn) shown += 1;
-    if (isIn && button.dataset.state === "out") delete button.dataset.state;
     if (!isIn) button.dataset.state = "out";
+    else if (button.dataset.state === "out") delete button.dataset.state;
   }
-  if (!quiet) say(chosen.length ? form.dataset.shown.replace("%(n)s", shown) : "");
+  if (!quiet) say(chosen.length ? wall.dataset.shown.replace("%(n)s", shown) : "");
 }
 
-// New levels
+// A phone shows one standard at a time
 
-let lastActive = performance.now();
-let version = form?.dataset.version;
-let timer = 0;
+const phone = matchMedia("(width < 37.5em)");
+const picker = document.querySelector("[data-one-standard]");
 
-async function look() {
-  clearTimeout(timer);
-  if (document.visibilityState === "visible") {
-    try {
-      const answer = await fetch(form.dataset.versionUrl, { headers: { "If-None-Match": `"${version}"` }, cache: "no-store" });
-      if (answer.status === 404) {
-        location.reload();
-        return;
-      }
-      if (answer.status === 200) {
-        const now = await answer.text();
-        if (now !== version && (await refresh())) version = now;
-      }
-    } catch {
-      // The next look will tell; the wall stays as it was read.
-    }
+function showColumns() {
+  const only = phone.matches ? Number(picker.value) : null;
+  table.toggleAttribute("data-one", only !== null);
+  for (const row of table.querySelectorAll("tr")) {
+    [...row.children].slice(1, -1).forEach((part, column) => (part.hidden = only !== null && column !== only));
   }
-  const busy = performance.now() - lastActive < BUSY_SECONDS * 1000;
-  timer = setTimeout(look, (busy ? 1 : SLOW_SECONDS) * 1000);
 }
 
-/** Take over what changed, cell by cell, so that focus, scroll and the open receipt stay where they are. */
-async function refresh() {
-  const page = await fetchPage(location.href);
-  if (!page) return false;
-  const fresh = page.querySelector("[data-wall]");
-  if (!fresh) {
-    location.reload();
-    return true;
-  }
-  let changed = 0;
-  const old = new Map([...form.querySelectorAll("tbody td > button")].map((button) => [button.value, button]));
-  const incoming = [...fresh.querySelectorAll("tbody td > button")];
-  if (incoming.length !== old.size || incoming.some((button) => !old.has(button.value))) {
-    location.reload();
-    return true;
-  }
-  for (const button of incoming) {
-    const mine = old.get(button.value);
-    if (mine.ariaLabel === button.ariaLabel) continue;
-    for (const name of ["data-level", "data-trend", "data-by", "aria-label"]) {
-      if (button.hasAttribute(name)) mine.setAttribute(name, button.getAttribute(name));
-      else mine.removeAttribute(name);
-    }
-    mine.textContent = button.textContent;
-    mine.dataset.state = "updated";
-    setTimeout(() => delete mine.dataset.state, WASH_SECONDS * 1000);
-    changed += 1;
-  }
-  form.querySelector(".wall-summary").replaceWith(fresh.querySelector(".wall-summary"));
-  for (const [name, selector] of [["b", "[data-legend]"], ["", ".as-of"]]) {
-    const mine = document.querySelector(selector);
-    const theirs = page.querySelector(selector);
-    if (!mine || !theirs) continue;
-    if (!name) mine.textContent = theirs.textContent;
-    else [...mine.querySelectorAll(name)].forEach((count, place) => (count.textContent = theirs.querySelectorAll(name)[place].textContent));
-  }
-  const totals = new Map([...fresh.querySelectorAll("tbody tr")].map((row) => [row.querySelector("a")?.href, row]));
-  for (const row of form.querySelectorAll("tbody tr")) {
-    const theirs = totals.get(row.querySelector("a")?.href);
-    if (theirs) row.querySelector(".wall-total").textContent = theirs.querySelector(".wall-total").textContent;
-  }
-  if (changed) {
-    say(form.dataset.updated);
-    const opened = form.querySelector("tbody button[aria-current][data-state='updated']");
-    if (opened && !document.querySelector("#panel").contains(document.activeElement)) open(opened, { focus: false });
-  }
-  filter({ quiet: true });
-  return true;
-}
+// Keys
 
 function sortByThisColumn() {
-  const button = document.activeElement.closest?.("tbody td > button");
+  const button = document.activeElement.closest?.(CELL);
   if (!button) return false;
-  const column = [...button.closest("tr").querySelectorAll("td > button")].indexOf(button);
-  form.querySelectorAll("thead th[scope='col'] a")[column]?.click();
+  const column = placeOf(cells(), button)[1];
+  table.querySelectorAll("thead th[scope='col'] a")[column]?.click();
   return true;
 }
 
 const KEYS = {
   s: sortByThisColumn,
   f: () => document.querySelector("[data-legend] button")?.focus(),
-  v: () => document.querySelector("[data-view-menu] summary")?.click(),
+  v: () => {
+    const summary = document.querySelector("[data-view-menu] summary");
+    summary?.focus();
+    summary?.click();
+  },
 };
 
-if (form) {
+function press(event) {
+  if (keysAreOff(event)) return;
+  const key = inDirection(event.key);
+  const isPicking = event.target.closest?.("input, select, textarea");
+  if (panel.contains(event.target) && !isPicking && (key === "ArrowLeft" || key === "ArrowRight")) {
+    event.preventDefault();
+    step(key === "ArrowRight" ? 1 : -1);
+  } else if (Object.hasOwn(KEYS, event.key)) {
+    event.preventDefault();
+    KEYS[event.key]();
+  }
+}
+
+function start() {
   startRoving();
-  form.addEventListener("keydown", move);
-  form.addEventListener("focusin", (event) => {
-    const button = event.target.closest("tbody td > button");
+  showColumns();
+  phone.addEventListener("change", showColumns);
+  picker.addEventListener("change", showColumns);
+  wall.addEventListener("keydown", move);
+  wall.addEventListener("focusin", (event) => {
+    const button = event.target.closest(CELL);
     if (button) rove(button);
   });
-  form.addEventListener("submit", (event) => {
-    const button = event.submitter;
-    if (button?.name !== "at") return;
+  wall.addEventListener("submit", (event) => {
+    if (event.submitter?.name !== "at") return;
     event.preventDefault();
-    open(button);
+    open(event.submitter);
   });
-  document.querySelector("[data-legend]")?.addEventListener("click", (event) => {
+  document.querySelector("[data-legend]").addEventListener("click", (event) => {
     const item = event.target.closest("button");
     if (!item) return;
     item.setAttribute("aria-pressed", String(item.getAttribute("aria-pressed") !== "true"));
     filter();
   });
-  document.addEventListener("click", (event) => {
-    const way = event.target.closest("#panel [data-close]");
-    if (way) {
-      event.preventDefault();
-      event.stopPropagation();
-      close();
-    }
-    const side = event.target.closest("#panel [data-step]");
-    if (side) {
-      event.preventDefault();
-      step(Number(side.dataset.step));
-    }
-  }, true);
-  document.addEventListener("keydown", (event) => {
-    if (keysAreOff(event)) return;
-    if (event.target.closest?.("#panel") && (event.key === "ArrowLeft" || event.key === "ArrowRight")) {
-      event.preventDefault();
-      step(event.key === "ArrowRight" ? 1 : -1);
-    } else if (Object.hasOwn(KEYS, event.key)) {
-      event.preventDefault();
-      KEYS[event.key]();
-    }
+  panel.addEventListener("click", (event) => {
+    const side = event.target.closest("[data-step]");
+    if (side) step(Number(side.dataset.step));
+    if (!event.target.closest("[data-close]")) return;
+    event.preventDefault();
+    close();
   });
-  for (const name of ["pointerdown", "keydown", "scroll"]) {
-    addEventListener(name, () => (lastActive = performance.now()), { passive: true, capture: true });
-  }
-  document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && look());
-  document.addEventListener("lrm:saved", look);
-  look();
+  document.addEventListener("htmx:afterSwap", (event) => event.detail.target === panel && focusPanel());
+  document.addEventListener("keydown", press);
+  watch(wall, {
+    changed() {
+      filter({ quiet: true });
+      showColumns();
+      follow();
+    },
+  });
+  document.querySelector("[data-print]").addEventListener("click", () => print());
 }
-document.querySelector("[data-print]")?.addEventListener("click", () => print());
+
+if (table) start();
+else if (wall) watch(wall, {});

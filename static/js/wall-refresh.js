@@ -1,0 +1,91 @@
+// New levels on an open wall: taken over cell by cell, so that focus, scroll and the open receipt stay where they are.
+import { say } from "./status.js";
+
+const BUSY_SECONDS = 60;
+const SLOW_SECONDS = 15;
+const WASH_SECONDS = 2;
+const CELL = "tbody td > button";
+const FOLLOWS = ["data-level", "data-trend", "data-by", "aria-label"];
+
+/** Ask every second whether the wall has changed; changed() is called after new levels were taken over. */
+export function watch(wall, { changed }) {
+  let { version, versionUrl } = wall.dataset;
+  let lastActive = performance.now();
+  let timer = 0;
+
+  async function look() {
+    clearTimeout(timer);
+    if (document.visibilityState === "visible") await ask().catch(() => {}); // the next look will tell
+    const busy = performance.now() - lastActive < BUSY_SECONDS * 1000;
+    timer = setTimeout(look, (busy ? 1 : SLOW_SECONDS) * 1000);
+  }
+
+  async function ask() {
+    const answer = await fetch(versionUrl, { headers: { "If-None-Match": `"${version}"` }, cache: "no-store" });
+    if (answer.status === 304 || answer.status >= 500) return;
+    // 404: the ticket has run out. The page itself gives a new one, or says that nobody is signed in.
+    if (answer.ok && (await answer.text()) === version) return;
+    const fresh = await read();
+    if (!fresh) return;
+    ({ version, versionUrl } = fresh.querySelector("[data-wall]").dataset);
+    takeOver(fresh);
+  }
+
+  async function read() {
+    const answer = await fetch(location.href, { redirect: "manual" });
+    if (!answer.ok) {
+      if (answer.type === "opaqueredirect") say(wall.dataset.signedOut ?? "", { state: "danger" });
+      return null;
+    }
+    return new DOMParser().parseFromString(await answer.text(), "text/html");
+  }
+
+  function takeOver(page) {
+    const mine = new Map([...wall.querySelectorAll(CELL)].map((button) => [button.value, button]));
+    const incoming = [...page.querySelectorAll(`[data-wall] ${CELL}`)];
+    if (incoming.length !== mine.size || incoming.some((button) => !mine.has(button.value))) {
+      location.reload(); // other learners or other standards: a new wall
+      return;
+    }
+    const news = incoming.filter((button) => mine.get(button.value).ariaLabel !== button.ariaLabel);
+    for (const button of news) draw(mine.get(button.value), button);
+    if (!mine.size) return;
+    wall.querySelector(".wall-summary").replaceWith(page.querySelector(".wall-summary"));
+    copyTotals(wall, page);
+    for (const selector of ["[data-legend] b", ".as-of"]) copyTexts(page, selector);
+    if (news.length) say(wall.dataset.updated);
+    changed?.();
+  }
+
+  for (const name of ["pointerdown", "keydown", "scroll"]) {
+    addEventListener(name, () => (lastActive = performance.now()), { passive: true, capture: true });
+  }
+  document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && look());
+  document.addEventListener("lrm:saved", (event) => {
+    if (event.detail?.said) say(event.detail.said);
+    look();
+  });
+  look();
+}
+
+function draw(mine, fresh) {
+  for (const name of FOLLOWS) {
+    if (fresh.hasAttribute(name)) mine.setAttribute(name, fresh.getAttribute(name));
+    else mine.removeAttribute(name);
+  }
+  mine.textContent = fresh.textContent;
+  mine.dataset.state = "updated";
+  setTimeout(() => mine.dataset.state === "updated" && delete mine.dataset.state, WASH_SECONDS * 1000);
+}
+
+/** Rows stay in the order in which they were read, so totals go by learner. */
+function copyTotals(wall, page) {
+  const totals = (root) => new Map([...root.querySelectorAll("tbody tr")].map((row) => [row.querySelector("a").getAttribute("href"), row.querySelector(".wall-total")]));
+  const fresh = totals(page.querySelector("[data-wall]"));
+  for (const [learner, total] of totals(wall)) total.textContent = fresh.get(learner)?.textContent ?? total.textContent;
+}
+
+function copyTexts(page, selector) {
+  const fresh = [...page.querySelectorAll(selector)];
+  document.querySelectorAll(selector).forEach((part, place) => (part.textContent = fresh[place]?.textContent ?? part.textContent));
+}

@@ -1,0 +1,118 @@
+"""The wall, its file and its small question: who may see them, and that they say the same."""
+
+import csv
+import io
+
+import pytest
+from django.core import signing
+from django.urls import reverse
+
+from assessments.models import Mastery
+from assessments.services.policies import Policies
+from assessments.services.walls import read_wall
+from assessments.views.wall import SALT
+from tests.factories.assessments import days_ago, give, make_assessment, work_off
+from tests.factories.profiles import make_guardian, make_learner, make_roster, make_school_admin, make_teacher
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def full(taught):
+    first, second = taught.standards
+    assessment = make_assessment(taught.section, taught.standards, given_on=days_ago(3).date())
+    give(assessment, taught.learners[0], first, 1)
+    give(assessment, taught.learners[1], second, 4)
+    work_off()
+    return taught
+
+
+def wall_of(taught, name="section_wall"):
+    return reverse(name, args=[taught.section.pk])
+
+
+@pytest.mark.parametrize("name", ["section_wall", "section_wall_csv", "section_groups", "section_enter"])
+@pytest.mark.parametrize("who", ["teacher beside", "teacher elsewhere", "learner", "guardian"])
+def test_wall_groups_and_entry_are_not_there_for_strangers(full, as_account, name, who):
+    accounts = {
+        "teacher beside": lambda: make_teacher(make_roster(full.section.roster.school)),
+        "teacher elsewhere": lambda: make_teacher(),
+        "learner": lambda: full.learners[0].account,
+        "guardian": lambda: make_guardian(full.learners[0]),
+    }
+    assert as_account(full.teacher).get(wall_of(full, name)).status_code == 200
+    assert as_account(accounts[who]()).get(wall_of(full, name)).status_code == 404
+
+
+def test_administrator_sees_the_wall_but_enters_nothing(full, as_account):
+    client = as_account(make_school_admin(full.section.roster.school))
+
+    assert client.get(wall_of(full)).status_code == 200
+    assert client.get(wall_of(full, "section_enter")).status_code == 404
+
+
+def test_file_has_the_levels_of_the_page(full, as_account):
+    answer = as_account(full.teacher).get(wall_of(full, "section_wall_csv"))
+
+    rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    first, second = full.standards
+    one, two, three = full.learners
+    assert rows == [
+        ["Student", "Key", first.code, second.code],
+        [one.name, one.key, "1", ""],
+        [two.name, two.key, "", "4"],
+        [three.name, three.key, "", ""],
+    ]
+
+
+def test_counts_of_the_legend_add_up_to_learners_times_standards(full):
+    found = read_wall(
+        full.section, Policies(full.section.district_id).on(None, days_ago(0).date()), on=days_ago(0).date()
+    )
+
+    assert sum(found.counts.values()) == len(full.learners) * len(full.standards)
+    assert found.counts == {0: 4, 1: 1, 4: 1}
+
+
+def test_learner_who_has_left_is_not_on_the_wall(full, as_account):
+    gone = full.learners[0]
+    gone.enrollments.update(ends_on=days_ago(1).date())
+
+    page = as_account(full.teacher).get(wall_of(full)).content.decode()
+
+    assert gone.name not in page
+    assert full.learners[1].name in page
+
+
+def test_receipt_of_somebody_elses_learner_stays_closed(full, as_account):
+    stranger = make_learner()
+
+    page = as_account(full.teacher).get(f"{wall_of(full)}?at={stranger.pk}.{full.standards[0].pk}")
+
+    assert page.status_code == 200
+    assert stranger.name not in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    "query", ["at=²", "at=1", "at=99999999999999999999999.1", "sort=²", "sort=99999999999999999999"]
+)
+def test_addresses_that_mean_nothing_show_the_wall(full, as_account, query):
+    assert as_account(full.teacher).get(f"{wall_of(full)}?{query}").status_code == 200
+
+
+def test_version_is_told_to_the_holder_of_the_ticket_only(full, as_account):
+    ticket = signing.dumps([full.teacher.pk, full.section.roster_id], salt=SALT)
+    address = reverse("wall_version", args=[ticket])
+    client = as_account(full.teacher)
+
+    answer = client.get(address)
+    assert answer.status_code == 200
+    assert client.get(address, headers={"If-None-Match": answer["ETag"]}).status_code == 304
+    assert as_account(full.co_teacher).get(address).status_code == 404
+    give(make_assessment(full.section, full.standards), full.learners[2], full.standards[0], 2)
+    work_off()
+
+    later = client.get(address, headers={"If-None-Match": answer["ETag"]})
+    assert later.status_code == 200
+    assert int(later.content) > int(answer.content)
+    assert Mastery.objects.filter(learner=full.learners[2]).count() == 1
