@@ -1,5 +1,7 @@
 """The form of an assessment: few fields, each with what was most likely meant."""
 
+import uuid
+
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -9,8 +11,12 @@ from standards.models import Standard
 
 
 class AssessmentForm(forms.Form):
-    """`standards` arrive as ids, in the order chosen; see templates/standards/picker.html."""
+    """`standards` arrive as ids, in the order chosen; see templates/standards/picker.html.
 
+    uuid: made with the empty form, so that sending it twice makes one assessment.
+    """
+
+    uuid = forms.UUIDField(initial=uuid.uuid4, required=False, widget=forms.HiddenInput)
     title = forms.CharField(label=_("Title"), max_length=200)
     kind = forms.ChoiceField(label=_("Kind"), choices=Assessment.Kind.choices, initial=Assessment.Kind.FORMATIVE)
     given_on = forms.DateField(
@@ -38,6 +44,9 @@ class AssessmentForm(forms.Form):
     def __init__(self, *args, account, standard_ids: list[str], has_results: bool = False, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self._account, self._standard_ids = account, standard_ids
+        for name, field in self.fields.items():
+            if name not in {"uuid", "counts_earlier"}:
+                field.widget.attrs["class"] = "input"
         if has_results:
             for name in ("scale", "points_possible"):
                 self.fields[name].disabled = True
@@ -56,7 +65,7 @@ class AssessmentForm(forms.Form):
                 self.add_error("points_possible", _("Say how many points are possible."))
         else:
             cleaned["points_possible"] = None
-        ids = [int(pk) for pk in dict.fromkeys(self._standard_ids) if pk.isdigit()]
+        ids = [int(pk) for pk in dict.fromkeys(self._standard_ids) if pk.isdecimal() and len(pk) < 19]
         found = Standard.objects.visible_to(self._account).in_force().in_bulk(ids)
         cleaned["standards"] = [found[pk] for pk in ids if pk in found]
         if not cleaned["standards"]:

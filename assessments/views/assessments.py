@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from assessments.forms.assessment import AssessmentForm
 from assessments.models import Assessment, Evidence, SectionStandard
 from assessments.services import assessments as services
+from assessments.services.results import LEVELS
 from assessments.views.sections import pick_section
 from lrm.http import Request
 from lrm.policy import TEACHER, allow
@@ -17,6 +18,7 @@ from profiles.models import Section
 from standards.models import Standard
 
 MOST_LISTED = 60
+MOST_RUBRIC = 300
 
 
 @allow(TEACHER)
@@ -63,7 +65,10 @@ def assessment_new(request: Request, pk: int) -> HttpResponse:
         chosen = request.POST.getlist("standards")
         form = AssessmentForm(request.POST, account=request.user, standard_ids=chosen)
         if form.is_valid():
-            assessment = services.create_assessment(section=section, by=request.user, **_fields(form))
+            key = form.cleaned_data["uuid"]
+            if key and Assessment._base_manager.filter(uuid=key).exclude(section=section).exists():
+                key = None  # made up, or carried over from another class: this is a new one
+            assessment = services.create_assessment(section=section, by=request.user, key=key, **_fields(form))
             return redirect("assessment_enter", pk=assessment.pk)
     else:
         chosen = [str(pk) for pk in services.standards_used_last(section)]
@@ -91,6 +96,8 @@ def assessment_edit(request: Request, pk: int) -> HttpResponse:
             fields["scale"] = Assessment.Scale.LEVELS if fields["points_possible"] is None else Assessment.Scale.POINTS
             try:
                 services.change_assessment(assessment, **fields)
+                for column in assessment.columns.all():
+                    _write_rubric(request, assessment, column.standard_id)
             except services.StandardInUse as refused:
                 names = ", ".join(standard.label for standard in refused.standards)
                 form.add_error(
@@ -116,6 +123,13 @@ def assessment_archive(request: Request, pk: int) -> HttpResponse:
     return redirect("section_enter", pk=assessment.section_id)
 
 
+def _write_rubric(request: Request, assessment: Assessment, standard_id: int) -> None:
+    """Sentences come as rubric.<standard>, one a level; a column that the form did not have keeps its own."""
+    sentences = request.POST.getlist(f"rubric.{standard_id}")
+    if len(sentences) == LEVELS:
+        services.write_rubric(assessment, standard_id, [s.replace("\0", "")[:MOST_RUBRIC] for s in sentences])
+
+
 def _taught(request: Request):
     return Assessment.objects.filter(section__in=Section.objects.taught_by(request.user)).select_related(
         "section__session", "section__roster"
@@ -130,7 +144,7 @@ def _fields(form: AssessmentForm) -> dict:
 def _render_form(
     request: Request, form: AssessmentForm, section: Section, chosen: list[str], assessment: Assessment | None
 ) -> HttpResponse:
-    ids = [int(pk) for pk in chosen if pk.isdigit()]
+    ids = [int(pk) for pk in chosen if pk.isdecimal()]
     found = Standard.objects.visible_to(request.user).in_bulk(ids)
     taught = Standard.objects.filter(pk__in=SectionStandard.objects.filter(section=section).values("standard_id"))
     context = {
@@ -139,5 +153,23 @@ def _render_form(
         "assessment": assessment,
         "chosen": [found[pk] for pk in ids if pk in found],
         "offered": taught.exclude(pk__in=ids).order_by("framework_id", "position"),
+        "rubrics": _rubrics(assessment),
+        "more_is_open": any(form[name].errors for name in ("scale", "points_possible", "weight", "counts_earlier")),
     }
     return render(request, "assessments/assessment_form.html", context, status=422 if form.errors else 200)
+
+
+def _rubrics(assessment: Assessment | None) -> list[dict]:
+    """What each level looks like, for the form that changes an assessment."""
+    if assessment is None:
+        return []
+    return [
+        {
+            "standard": column.standard,
+            "lines": [
+                {"level": level, "text": column.rubric[level - 1] if level <= len(column.rubric) else ""}
+                for level in range(1, LEVELS + 1)
+            ],
+        }
+        for column in assessment.columns.select_related("standard")
+    ]
