@@ -10,12 +10,21 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 from django.db import transaction
+from django.db.models import Q, Value
+from django.db.models.functions import Least
 from django.utils import timezone
 
 from assessments.grouping import NO_GROUP, OWN, weigh
 from assessments.models import Group, GroupMember, GroupSuggestion, Wish
-from assessments.services.suggesting import Plan, describe, make_board, plan_of
-from profiles.models import Account, Section
+from assessments.services.suggesting import (
+    Plan,
+    describe,
+    make_board,
+    plan_of,
+    refresh_suggestion,
+    wait_for_suggestion,
+)
+from profiles.models import Account, Enrollment, Section
 
 OWN_NAME = "own"
 MOST_UNDOS = 20
@@ -78,8 +87,10 @@ def wish_absent(*, section: Section, version: int, learner_id: int, by: Account)
     suggestion = _locked(section, version)
     plan, _places = _plan(section, suggestion)
     _row(plan, learner_id)
-    wish = Wish.objects.create(section=section, kind=Wish.Kind.ABSENT, first_id=learner_id, created_by=by)
-    return _solve_again(section, suggestion, undo=_undo(suggestion, made=[wish.pk]))
+    made = []
+    if not _wishes(section).filter(kind=Wish.Kind.ABSENT, first_id=learner_id).exists():
+        made.append(Wish.objects.create(section=section, kind=Wish.Kind.ABSENT, first_id=learner_id, created_by=by).pk)
+    return _solve_again(section, suggestion, undo=_undo(suggestion, made=made))
 
 
 @transaction.atomic
@@ -120,14 +131,24 @@ def undo_last(*, section: Section, version: int) -> GroupSuggestion:
 def accept_board(*, section: Section, version: int, by: Account, ends_on: date | None = None) -> list[Group]:
     """Make the board's groups the section's groups, from today until a date; earlier ones end today.
 
-    Accepting twice equals once: the second is answered with StaleBoard.
+    Accepting the same board twice equals once, and returns the groups that it made.
     """
-    suggestion = _locked(section, version)
+    try:
+        suggestion = _locked(section, version)
+    except StaleBoard:
+        last = GroupSuggestion.objects.filter(section=section, state=GroupSuggestion.State.ACCEPTED)
+        accepted = last.order_by("-updated_at").first()
+        if accepted is None or accepted.version != version:
+            raise
+        return list(accepted.groups.all())
     if "groups" not in suggestion.board:
         raise EditRefused("conflict")
-    today = timezone.localdate(timezone=ZoneInfo(section.district.time_zone))
+    today = _today(section)
     now = timezone.now()
-    Group.objects.filter(section=section, closed_at__isnull=True).update(closed_at=now, ends_on=today)
+    on_roster = set(section.roster.enrollments.of_learners().on(today).values_list("learner_id", flat=True))
+    running = Group.objects.filter(section=section, closed_at__isnull=True)
+    running.update(closed_at=now, ends_on=Least("ends_on", Value(today)))
+    leaders = leaders_of(section)
     groups = [
         Group(
             section=section,
@@ -136,6 +157,7 @@ def accept_board(*, section: Section, version: int, by: Account, ends_on: date |
             purpose=entry["purpose"],
             focus_id=entry["focus"],
             is_led=entry["adult"] is not None and entry["turn"] == 0,
+            adult=leader(entry["adult"], leaders),
             starts_on=today,
             ends_on=max(ends_on or today + timedelta(days=DAYS), today),
         )
@@ -146,6 +168,7 @@ def accept_board(*, section: Section, version: int, by: Account, ends_on: date |
         GroupMember(group=group, learner_id=member["learner"], reason={"reasons": member["reasons"]})
         for group, entry in zip(groups, suggestion.board["groups"], strict=True)
         for member in entry["members"]
+        if member["learner"] in on_roster
     )
     suggestion.state, suggestion.decided_by, suggestion.updated_at = GroupSuggestion.State.ACCEPTED, by, now
     suggestion.save(update_fields=["state", "decided_by", "updated_at"])
@@ -154,28 +177,39 @@ def accept_board(*, section: Section, version: int, by: Account, ends_on: date |
     return groups
 
 
+def leaders_of(section: Section) -> list[str]:
+    """Names of the section's staff today, teachers before co-teachers before the others: who may lead a group."""
+    order = {Enrollment.Role.TEACHER: 0, Enrollment.Role.CO_TEACHER: 1}
+    staff = (
+        section.roster.enrollments.of_staff()
+        .on(_today(section))
+        .filter(Q(section=None) | Q(section=section))
+        .select_related("account")
+    )
+    named = sorted((order.get(row.role, 2), row.account.name) for row in staff if row.account is not None)
+    return list(dict.fromkeys(name for _place, name in named))
+
+
+def leader(adult: int | None, leaders: list[str]) -> str:
+    """The name of the adult of a group; "" where nobody leads it, or the adult is not on the roster."""
+    return leaders[adult] if adult is not None and adult < len(leaders) else ""
+
+
 @transaction.atomic
 def dismiss_board(*, section: Section, version: int, by: Account, because: str = "") -> None:
     """Not now: the suggestion goes, wishes stay, and the next assessment makes a new one."""
     suggestion = _locked(section, version)
     suggestion.state, suggestion.decided_by = GroupSuggestion.State.DISMISSED, by
-    suggestion.dismissed_because, suggestion.updated_at = because.strip()[:280], timezone.now()
+    suggestion.dismissed_because, suggestion.updated_at = because.replace("\0", "").strip()[:280], timezone.now()
     suggestion.save(update_fields=["state", "decided_by", "dismissed_because", "updated_at"])
 
 
 @transaction.atomic
 def start_board(section: Section) -> GroupSuggestion | None:
     """A board on request, where none is waiting; None where there is nothing to group by yet."""
+    wait_for_suggestion(section)
     standing = current_board(section)
-    if standing is not None:
-        return standing
-    last = GroupSuggestion.objects.filter(section=section).order_by("-created_at").first()
-    settings = dict(last.settings) if last else {}
-    today = timezone.localdate(timezone=ZoneInfo(section.district.time_zone))
-    board = make_board(section, settings, on=today)
-    if board is None:
-        return None
-    return GroupSuggestion.objects.create(section=section, settings=settings, board=board)
+    return standing if standing is not None else refresh_suggestion(section)
 
 
 def _locked(section: Section, version: int) -> GroupSuggestion:
@@ -189,12 +223,12 @@ def _locked(section: Section, version: int) -> GroupSuggestion:
 
 def _plan(section: Section, suggestion: GroupSuggestion) -> tuple[Plan, np.ndarray]:
     """The problem behind the board, and who stands where on it now (index, OWN or NO_GROUP by row)."""
-    today = timezone.localdate(timezone=ZoneInfo(section.district.time_zone))
     board = suggestion.board
     if "groups" not in board:
         raise EditRefused("conflict")
     # The standards of the board stay: an edit changes who sits where, not what there is to learn.
-    plan = plan_of(section, suggestion.settings | {"standards": board["standards"], "k": board["k"]}, on=today)
+    settings = suggestion.settings | {"standards": board["standards"], "k": board["k"]}
+    plan = plan_of(section, settings, on=_today(section))
     if plan is None:
         raise EditRefused("nobody")
     row = {learner.pk: i for i, learner in enumerate(plan.needs.learners)}
@@ -252,6 +286,10 @@ def _pin(section: Section, suggestion: GroupSuggestion, learner_id: int, to: str
     return [wish.pk], lifted
 
 
+def _today(section: Section) -> date:
+    return timezone.localdate(timezone=ZoneInfo(section.district.time_zone))
+
+
 def _wishes(section: Section):
     return Wish.objects.filter(section=section, lifted_at__isnull=True)
 
@@ -266,8 +304,7 @@ def _undo(suggestion: GroupSuggestion, *, made: list | None = None, lifted: list
 
 
 def _solve_again(section: Section, suggestion: GroupSuggestion, *, undo: dict) -> GroupSuggestion:
-    today = timezone.localdate(timezone=ZoneInfo(section.district.time_zone))
-    board = make_board(section, suggestion.settings, on=today)
+    board = make_board(section, suggestion.settings, on=_today(section))
     if board is None:
         raise EditRefused("nobody")
     return _save(suggestion, board | {"undo": [*suggestion.board.get("undo", []), undo][-MOST_UNDOS:]})

@@ -22,7 +22,7 @@ from assessments.grouping import (
     suggest_groups,
     weigh,
 )
-from assessments.models import Group, GroupMember, GroupSuggestion, Wish
+from assessments.models import Group, GroupMember, GroupSuggestion, StaleMark, StaleSection, Wish
 from assessments.services.needs import Needs, read_needs
 from assessments.services.policies import Policies
 from lrm.scope import district_scope, unscoped
@@ -38,6 +38,9 @@ SELECT section_id, array_agg(id) FROM assessments_stalesection
 """
 
 
+LOCK = "hashtextextended('groups', %s)"
+
+
 def suggest_due() -> int:
     """Make the suggestions of sections that are due; a section that another worker holds is left to it."""
     with connection.cursor() as cursor:
@@ -46,7 +49,7 @@ def suggest_due() -> int:
     done = 0
     for section_id, marks in due:
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SELECT pg_try_advisory_xact_lock(hashtextextended('groups', %s))", [section_id])
+            cursor.execute(f"SELECT pg_try_advisory_xact_lock({LOCK})", [section_id])
             if not cursor.fetchone()[0]:
                 continue
             with unscoped("sections of one block may be of several districts"):
@@ -59,19 +62,39 @@ def suggest_due() -> int:
     return done
 
 
+def wait_for_suggestion(section: Section) -> None:
+    """Until this transaction ends nobody else makes a suggestion for the section: there is one current board."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT pg_advisory_xact_lock({LOCK})", [section.pk])
+
+
+def is_due(section: Section) -> bool:
+    """Whether results have come that the board does not know yet."""
+    learners = section.roster.enrollments.of_learners().on(timezone.localdate()).values("learner_id")
+    now = timezone.now()
+    return (
+        StaleSection.objects.filter(section_id=section.pk, due_at__lte=now).exists()
+        or StaleMark.objects.filter(learner_id__in=learners, due_at__lte=now).exists()
+    )
+
+
 def refresh_suggestion(section: Section) -> GroupSuggestion | None:
-    """Compute the current board of a section and store it; None where there is nothing to group by."""
+    """Compute the current board of a section and store it; None where there is nothing to group by.
+
+    Versions go on from board to board, so that a version names one state of one board of the section.
+    """
     current = GroupSuggestion.objects.select_for_update().filter(section=section, state="current").first()
-    settings = current.settings if current else _last_settings(section)
+    last = current or GroupSuggestion.objects.filter(section=section).order_by("-version").first()
+    settings = dict(last.settings) if last else {}
     today = timezone.localdate(timezone=ZoneInfo(section.district.time_zone))
     board = make_board(section, settings, on=today)
     if board is None:
         return current
-    now = timezone.now()
+    version = last.version + 1 if last else 1
     if current is None:
-        return GroupSuggestion.objects.create(section=section, settings=settings, board=board)
+        return GroupSuggestion.objects.create(section=section, settings=settings, board=board, version=version)
     # New results make a new board: what was edited lives on as wishes, so the old steps cannot be undone into it.
-    current.board, current.updated_at, current.version = board, now, current.version + 1
+    current.board, current.updated_at, current.version = board, timezone.now(), version
     current.save(update_fields=["board", "updated_at", "version"])
     return current
 
@@ -167,10 +190,33 @@ def _keep_pins(plan: Plan, found: Suggestion) -> tuple[Problem, Suggestion]:
         else:
             continue
         places[row] = pinned[row]
+    places = _keep_pairs(plan.problem, places, pinned, found.foci)
     problem = replace(plan.problem, pinned=pinned)
     if (places == found.assignment).all():
         return problem, found
     return problem, weigh(problem, places, foci=found.foci, eased=found.eased)
+
+
+def _keep_pairs(problem: Problem, places: np.ndarray, pinned: dict[int, int], foci: np.ndarray) -> np.ndarray:
+    """A pin that was put back may part a pair, or bring one together: the learner without a pin gives way."""
+    places = places.copy()
+    for first, second in problem.apart:
+        if places[first] != places[second] or places[first] in (OWN, NO_GROUP):
+            continue
+        goes = first if second in pinned else second
+        if goes in pinned:
+            continue
+        others = {b if a == goes else a for a, b in problem.apart if goes in (a, b)}
+        taken = {int(places[other]) for other in others}
+        open_to = [group for group, focus in enumerate(foci) if focus >= 0 and group not in taken]
+        if open_to:
+            size = lambda group: int((places == group).sum())
+            places[goes] = max(open_to, key=lambda g: (size(g) < problem.hi, problem.value[goes, foci[g]], -g))
+    for first, second in problem.together:
+        stays, goes = (second, first) if second in pinned else (first, second)
+        if goes not in pinned and NO_GROUP not in (places[stays], places[goes]):
+            places[goes] = places[stays]
+    return places
 
 
 def describe(needs: Needs, problem: Problem, found: Suggestion, *, adults: int) -> dict:
@@ -288,8 +334,3 @@ def _previous(section: Section, needs: Needs, k: int, on: date) -> tuple[np.ndar
             previous[row[learner]] = place[group]
     foci: list[int | None] = [group.focus_id for group in groups[:k]]
     return previous, foci + [None] * (k - len(foci))
-
-
-def _last_settings(section: Section) -> dict:
-    last = GroupSuggestion.objects.filter(section=section).order_by("-created_at").first()
-    return dict(last.settings) if last else {}

@@ -9,18 +9,18 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
+from django_htmx.http import HttpResponseClientRefresh
 
-from assessments.group_words import Words
-from assessments.models import Group, GroupSuggestion, Mastery, SectionStandard, Wish
+from assessments.board_page import draw_board, draw_running
+from assessments.models import GroupSuggestion, SectionStandard, Wish
 from assessments.services import boards
 from assessments.services.boards import EditRefused, StaleBoard
+from assessments.services.suggesting import is_due
 from assessments.views.sections import pick_section
-from lrm.drawing import dot_strip
 from lrm.http import Request
 from lrm.looked import looked_at
 from lrm.policy import TEACHER, allow
-from profiles.models import Learner, Section
-from standards.models import Standard
+from profiles.models import Section
 
 REFUSALS = {
     "own_path_off": lambda: _("Own path is switched off for these groups. Switch it on first."),
@@ -48,8 +48,10 @@ def groups(request: Request, pk: int | None = None) -> HttpResponse:
         return render(request, "assessments/no_section.html")
     if pk is None:
         return redirect("section_groups", pk=section.pk)
-    suggestion = boards.current_board(section)
-    return _page(request, section, sections, suggestion)
+    running = draw_running(section, on=timezone.localdate())
+    looked_at(request, [member["learner"].pk for line in running for member in line["members"]])
+    context = {"sections": sections, "running": running, **_board(request, section, boards.current_board(section))}
+    return render(request, "assessments/groups.html", context)
 
 
 @allow(TEACHER)
@@ -69,12 +71,14 @@ def groups_edit(request: Request, pk: int) -> HttpResponse:
     except EditRefused as refused:
         suggestion, state = boards.current_board(section), "danger"
         said = REFUSALS[str(refused)]()
-    if not request.htmx:
-        if said:
-            messages.error(request, said)
-        return redirect("section_groups", pk=section.pk)
-    context = _board_context(request, section, suggestion) | {"said": said, "said_state": state}
-    return render(request, "assessments/groups.html#board", context)
+    if request.htmx and suggestion is not None:
+        context = _board(request, section, suggestion) | {"said": said, "said_state": state}
+        return render(request, "assessments/groups.html#board", context)
+    if said:
+        messages.error(request, said)
+    if request.htmx:  # the board is gone, accepted or dismissed meanwhile: the page shows what there is instead
+        return HttpResponseClientRefresh()
+    return redirect("section_groups", pk=section.pk)
 
 
 @allow(TEACHER)
@@ -104,12 +108,12 @@ def groups_decide(request: Request, pk: int) -> HttpResponse:
 
 def _version(request: Request) -> int:
     version = request.POST.get("version", "")
-    return int(version) if version.isdigit() else -1
+    return int(version) if version.isdecimal() else -1
 
 
 def _number(request: Request, name: str) -> int:
     text = request.POST.get(name, "")
-    return int(text) if text.isdigit() else 0
+    return int(text) if text.isdecimal() and len(text) < 19 else 0
 
 
 def _act(request: Request, section: Section) -> GroupSuggestion:
@@ -144,12 +148,12 @@ def _settings(request: Request, section: Section) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name, (low, high) in limits.items():
         text = request.POST.get(name, "").strip()
-        if not text.isdigit() or not low <= int(text) <= high:
+        if not text.isdecimal() or len(text) > 2 or not low <= int(text) <= high:
             raise EditRefused("number")
         found[name] = int(text)
     if found["lo"] > found["hi"]:
         raise EditRefused("number")
-    chosen = [int(pk) for pk in request.POST.getlist("standards") if pk.isdigit()]
+    chosen = [int(pk) for pk in request.POST.getlist("standards") if pk.isdecimal()]
     taught = set(SectionStandard.objects.filter(section=section).values_list("standard_id", flat=True))
     return found | {
         "own_path": "own_path" in request.POST,
@@ -158,144 +162,7 @@ def _settings(request: Request, section: Section) -> dict[str, Any]:
     }
 
 
-def _page(
-    request: Request, section: Section, sections: list[Section], suggestion: GroupSuggestion | None
-) -> HttpResponse:
-    running = list(
-        Group.objects.filter(section=section, closed_at__isnull=True, ends_on__gte=timezone.localdate())
-        .select_related("focus")
-        .prefetch_related("members__learner")
-    )
-    looked_at(request, [member.learner_id for group in running for member in group.members.all()])
-    context = {"sections": sections, "running": running, **_board_context(request, section, suggestion)}
-    return render(request, "assessments/groups.html", context)
-
-
-def _board_context(request: Request, section: Section, suggestion: GroupSuggestion | None) -> dict[str, Any]:
-    """What the board shows; names are read now, a board itself holds ids only."""
-    context: dict[str, Any] = {"section": section, "suggestion": suggestion, "board": None}
-    if suggestion is None:
-        return context
-    board = suggestion.board
-    learners = {
-        learner.pk: learner
-        for learner in Learner.objects.filter(
-            pk__in=section.roster.enrollments.of_learners().on(timezone.localdate()).values("learner_id")
-        )
-    }
-    taught = {
-        standard.pk: standard
-        for standard in Standard.objects.filter(
-            pk__in=SectionStandard.objects.filter(section=section).values("standard_id")
-        ).order_by("framework_id", "position")
-    }
-    missing = _standards_in(board) - taught.keys()
-    known = taught | (Standard.objects.in_bulk(missing) if missing else {})
-    words = Words(known, {pk: learner.name for pk, learner in learners.items()})
-    looked_at(request, learners)
-    wishes = Wish.objects.filter(section=section, lifted_at__isnull=True).order_by("pk")
-    context |= {
-        "wishes": [_wish(wish, words, learners) for wish in wishes],
-        "learners": sorted(learners.values(), key=lambda learner: learner.name),
-        "taught": list(taught.values()),
-        "sizes": _sizes(suggestion),
-        "may_undo": bool(board.get("undo")),
-    }
-    if "conflict" in board:
-        context["conflict"] = [words.wish(**wish) for wish in board["conflict"]]
-        return context
-    values = _values(board)
-    drawn = []
-    for entry in board["groups"]:
-        members = [_member(member, words, learners) for member in entry["members"] if member["learner"] in learners]
-        shown = [values.get((member["learner"], entry["focus"])) for member in entry["members"]]
-        drawn.append(
-            entry
-            | {
-                "title": words.heading(entry["focus"]),
-                "code": words.label(entry["focus"]),
-                "reason": words.group(entry["reasons"]),
-                "members": sorted(members, key=lambda member: (member["level"], member["learner"].name)),
-                "strip": dot_strip(shown),
-                "strip_label": _strip_label(shown),
-                "purpose_word": Group.Purpose(entry["purpose"]).label,
-            }
-        )
-    own = [_member(member, words, learners) for member in board["own"] if member["learner"] in learners]
-    moved = board["moved"]
-    context["board"] = board | {
-        "groups": drawn,
-        "own": sorted(own, key=lambda member: member["learner"].name),
-        "away": [learners[pk] for pk in board["absent"] if pk in learners],
-        "placed": sum(len(entry["members"]) for entry in drawn),
-        "moved_said": ngettext("%(n)s moves", "%(n)s move", moved) % {"n": moved},
-    }
-    return context
-
-
-def _sizes(suggestion: GroupSuggestion) -> dict[str, Any]:
-    """What the settings say, else what the board was made with, else what is usual."""
-    usual = {"k": 4, "lo": 3, "hi": 6, "adults": 2, "own_path": True, "mixed": False}
-    made = {name: suggestion.board[name] for name in usual if name in suggestion.board}
-    wished = {name: value for name, value in suggestion.settings.items() if value is not None}
-    return usual | made | wished | {"standards": suggestion.settings.get("standards") or []}
-
-
-def _standards_in(board: dict) -> set[int]:
-    if "groups" not in board:
-        return set()
-    people = [member for entry in board["groups"] for member in entry["members"]] + board["own"]
-    reasons = [reason for entry in board["groups"] for reason in entry["reasons"]]
-    reasons += [reason for member in people for reason in member["reasons"]]
-    named = {reason.get(name) for reason in reasons for name in ("standard", "has")}
-    named |= {entry["focus"] for entry in board["groups"]} | {member["standard"] for member in people}
-    return {pk for pk in named if pk is not None}
-
-
-def _values(board: dict) -> dict[tuple[int, int], float]:
-    """(learner, standard) -> the shown value, for the dots: a level set by a teacher stands at its middle."""
-    people = [member["learner"] for entry in board["groups"] for member in entry["members"]]
-    rows = Mastery.objects.filter(
-        learner__in=people, standard__in={entry["focus"] for entry in board["groups"]}, shown_level__isnull=False
-    ).values_list("learner_id", "standard_id", "shown_level", "override_id", "value_micro")
-    return {
-        (learner, standard): float(level) if override or micro is None else micro / 1_000_000
-        for learner, standard, level, override, micro in rows
-    }
-
-
-def _strip_label(shown: list[float | None]) -> str:
-    seen = [value for value in shown if value is not None]
-    without = len(shown) - len(seen)
-    parts = []
-    if seen:
-        facts = {"n": len(seen), "low": f"{min(seen):.1f}", "high": f"{max(seen):.1f}"}
-        parts.append(_("%(n)s between %(low)s and %(high)s") % facts)
-    if without:
-        parts.append(_("%(n)s without a result") % {"n": without})
-    return ", ".join(parts)
-
-
-def _member(member: dict, words: Words, learners: dict[int, Learner]) -> dict[str, Any]:
-    return member | {
-        "learner": learners[member["learner"]],
-        "reason": words.learner(member["reasons"]),
-        "code": words.label(member["standard"]),
-        "level": member["level"],
-    }
-
-
-def _wish(wish: Wish, words: Words, learners: dict[int, Learner]) -> dict[str, Any]:
-    first = learners[wish.first_id].name if wish.first_id in learners else "?"
-    second = learners[wish.second_id].name if wish.second_id in learners else "?"
-    if wish.kind == Wish.Kind.PIN and wish.own_path:
-        said, icon = _("%(name)s on their own path") % {"name": first}, "pin"
-    elif wish.kind == Wish.Kind.PIN:
-        said, icon = _("%(name)s works on %(code)s") % {"name": first, "code": words.label(wish.standard_id)}, "pin"
-    elif wish.kind == Wish.Kind.ABSENT:
-        said, icon = _("%(name)s is away today") % {"name": first}, "user-x"
-    elif wish.kind == Wish.Kind.APART:
-        said, icon = _("%(a)s and %(b)s apart") % {"a": first, "b": second}, "unfold-horizontal"
-    else:
-        said, icon = _("%(a)s and %(b)s together") % {"a": first, "b": second}, "fold-horizontal"
-    return {"pk": wish.pk, "said": said, "icon": icon}
+def _board(request: Request, section: Section, suggestion: GroupSuggestion | None) -> dict[str, Any]:
+    drawn = draw_board(section, suggestion)
+    looked_at(request, [learner.pk for learner in drawn["learners"]])
+    return {"section": section, "is_working": is_due(section), **drawn}

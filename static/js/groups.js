@@ -1,11 +1,12 @@
 // The board of groups: pick up, drop by letter, arrow or drag; every step is sent at once and can be undone.
 import { keysAreOff } from "./shell.js";
-import { say } from "./status.js";
+import { say, sayKnown } from "./status.js";
 
 const board = () => document.querySelector("[data-board]");
 const lines = () => [...board().querySelectorAll(".learner-line")];
 const columns = () => [...board().querySelectorAll("[data-group]")];
 const fill = (sentence, facts) => sentence.replace(/%\((\w+)\)s/g, (_all, name) => facts[name] ?? "");
+const WORKING_SECONDS = 1.5;
 
 let picked = null; // the id of the learner who is picked up
 let pairing = null; // {act, first}: waiting for the second learner
@@ -14,7 +15,9 @@ let focusAfter = null;
 const lineOf = (id) => board().querySelector(`.learner-line[data-learner="${id}"]`);
 const groupOf = (line) => line.closest("[data-group]").dataset.group;
 const nameOf = (group) => (group === "own" ? board().dataset.wordOwn : group);
+const framed = () => document.activeElement?.closest?.("[data-board] .learner-line");
 
+/** One line is the tab stop of the board. */
 function frame(line) {
   for (const other of lines()) {
     other.tabIndex = -1;
@@ -25,46 +28,91 @@ function frame(line) {
   line.dataset.state = "framed";
 }
 
-async function send(act, facts) {
+// Sending
+
+/** Send one step; resolves to whether it was taken. One at a time: each builds on the board that the last one made. */
+let turn = Promise.resolve();
+function send(act, facts, said) {
+  turn = turn.then(() => post(act, facts)).then((taken) => {
+    if (taken && said) say(said);
+    return taken;
+  });
+  return turn;
+}
+
+async function post(act, facts) {
   const form = board().querySelector("#edit");
-  const body = new FormData();
-  body.set("csrfmiddlewaretoken", form.querySelector("[name=csrfmiddlewaretoken]").value);
-  body.set("version", board().dataset.version);
+  if (!form) return false;
+  const body = new FormData(form);
   body.set("act", act);
   for (const [name, value] of Object.entries(facts)) body.set(name, value);
   let answer;
   try {
-    answer = await fetch(form.action, { method: "POST", body, headers: { "HX-Request": "true", "HX-Target": "groups" } });
+    answer = await fetch(form.action, { method: "POST", body, headers: { "HX-Request": "true" }, redirect: "manual" });
   } catch {
-    say(document.querySelector("[data-status]").dataset.unreachable ?? "", { state: "danger" });
+    sayKnown("unreachable");
     return false;
   }
-  if (!answer.ok) return false;
-  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  board().replaceWith(page.querySelector("[data-board]"));
-  window.htmx?.process(board());
+  if (answer.headers.get("HX-Refresh")) {
+    location.reload();
+    return false;
+  }
+  if (!answer.ok) {
+    sayKnown(answer.status === 404 ? "gone" : answer.status >= 500 ? "refused" : "signedOut");
+    return false;
+  }
+  replace(await answer.text());
   settle();
   return !board().dataset.said;
 }
 
-/** After a new board came: say what it says, and put the focus back on the learner who was moved. */
+function replace(text) {
+  board().replaceWith(new DOMParser().parseFromString(text, "text/html").querySelector("[data-board]"));
+  window.htmx?.process(board());
+}
+
+/** After a new board came: its facts into the toolbar, what it says into the status, the focus back on the learner. */
 function settle() {
+  for (const [place, source] of [["[data-summary]", "[data-new-summary]"], ["[data-accept]", "[data-new-accept]"]]) {
+    const part = document.querySelector(place);
+    const fresh = board().querySelector(source);
+    if (part && fresh) part.textContent = fresh.content.textContent.trim();
+  }
+  const accept = document.querySelector("[data-accept]");
+  if (accept) accept.disabled = !columns().length;
+  picked = pairing = null;
   const line = focusAfter && lineOf(focusAfter);
   frame(line || lines()[0]);
-  line?.focus();
+  if (line) line.focus();
   if (board().dataset.said) say(board().dataset.said, { state: board().dataset.saidState });
 }
 
-async function move(id, to) {
+// Steps
+
+function move(id, to) {
   const line = lineOf(id);
-  const name = line.dataset.name;
+  const { name } = line.dataset;
   drop();
   if (groupOf(line) === to) {
     say(fill(board().dataset.sayDropped, { name }));
+    line.focus();
     return;
   }
   focusAfter = id;
-  if (await send("move", { learner: id, to })) say(fill(board().dataset.sayMoved, { name, to: nameOf(to) }));
+  send("move", { learner: id, to }, fill(board().dataset.sayMoved, { name, to: nameOf(to) }));
+}
+
+function pin(line) {
+  const { learner, name } = line.dataset;
+  const to = groupOf(line);
+  send("move", { learner, to }, fill(board().dataset.sayPinned, { name, to: nameOf(to) }));
+}
+
+function absent(line) {
+  const { learner, name } = line.dataset;
+  const all = lines();
+  focusAfter = (all[all.indexOf(line) + 1] ?? all[all.indexOf(line) - 1])?.dataset.learner;
+  send("absent", { learner }, fill(board().dataset.sayAbsent, { name }));
 }
 
 function pick(line) {
@@ -73,20 +121,36 @@ function pick(line) {
   say(fill(board().dataset.sayPicked, { name: line.dataset.name }));
 }
 
-function drop() {
-  board().querySelector("[data-picked]")?.removeAttribute("data-picked");
-  for (const column of columns()) delete column.dataset.state;
-  picked = null;
-  pairing = null;
+function startPair(act, line) {
+  pairing = { act, first: line.dataset.learner };
+  line.dataset.picked = "";
+  say(board().dataset.saySecond);
 }
 
-function step(line, key) {
+function endPair(line) {
+  const { act, first } = pairing;
+  drop();
+  focusAfter = first;
+  send(act, { first, second: line.dataset.learner }, board().dataset.sayWished);
+}
+
+function drop() {
+  for (const line of board().querySelectorAll("[data-picked]")) delete line.dataset.picked;
+  for (const column of columns()) delete column.dataset.state;
+  picked = pairing = null;
+}
+
+// Moving about
+
+const forward = (key) => (key === "ArrowRight") === (document.dir !== "rtl");
+
+function neighbour(line, key) {
   const column = line.closest("[data-group]");
   const inside = [...column.querySelectorAll(".learner-line")];
   const at = inside.indexOf(line);
   if (key === "ArrowUp" || key === "ArrowDown") return inside[at + (key === "ArrowDown" ? 1 : -1)];
   const all = columns();
-  const by = (key === "ArrowRight") === (document.dir !== "rtl") ? 1 : -1;
+  const by = forward(key) ? 1 : -1;
   for (let place = all.indexOf(column) + by; place >= 0 && place < all.length; place += by) {
     const there = [...all[place].querySelectorAll(".learner-line")];
     if (there.length) return there[Math.min(at, there.length - 1)];
@@ -94,129 +158,148 @@ function step(line, key) {
   return null;
 }
 
-function beside(line, key) {
+/** The group beside; own path lies below all of them. */
+function groupBeside(line, key) {
   const all = columns();
-  const by = (key === "ArrowRight" || key === "ArrowDown") === (document.dir !== "rtl") ? 1 : -1;
-  return all[all.indexOf(line.closest("[data-group]")) + by]?.dataset.group;
+  if (key === "ArrowDown") return all.at(-1)?.dataset.group;
+  if (key === "ArrowUp") return all[0]?.dataset.group;
+  return all[all.indexOf(line.closest("[data-group]")) + (forward(key) ? 1 : -1)]?.dataset.group;
 }
 
-document.addEventListener("keydown", (event) => {
+const ACTS = {
+  m: pick,
+  p: pin,
+  x: (line) => startPair("apart", line),
+  "+": (line) => startPair("together", line),
+  a: absent,
+};
+
+/** A key on a learner's line; returns whether it had a meaning. */
+function act(line, event) {
+  const { key } = event;
+  if (["ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight"].includes(key)) {
+    if (picked) {
+      const to = groupBeside(lineOf(picked), key);
+      if (to) move(picked, to);
+      return true;
+    }
+    const next = neighbour(line, key);
+    next?.focus();
+    return true;
+  }
+  if (key === "Enter" || key === " ") {
+    if (event.target !== line) return false;
+    if (pairing && pairing.first !== line.dataset.learner) endPair(line);
+    else if (picked) move(picked, groupOf(line));
+    else if (!pairing) pick(line);
+    return true;
+  }
+  if (picked) {
+    const to = key.toUpperCase() === "O" ? "own" : key.toUpperCase();
+    if (!columns().some((column) => column.dataset.group === to)) return false;
+    move(picked, to);
+    return true;
+  }
+  if (!Object.hasOwn(ACTS, key)) return false;
+  focusAfter = line.dataset.learner;
+  ACTS[key](line);
+  return true;
+}
+
+function press(event) {
   if (!board()?.dataset.version) return;
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
     event.preventDefault();
-    board().querySelector("[data-accept]")?.click();
-    return;
-  }
-  if (event.key === "Escape" && (picked || pairing)) {
-    event.preventDefault();
-    event.stopImmediatePropagation();
-    const line = lineOf(picked ?? pairing.first);
-    drop();
-    say(fill(board().dataset.sayDropped, { name: line.dataset.name }));
+    document.querySelector("[data-accept]")?.click();
     return;
   }
   if (keysAreOff(event)) return;
+  const line = framed();
   if (event.key === "u") {
     event.preventDefault();
-    focusAfter = document.activeElement.closest(".learner-line")?.dataset.learner ?? focusAfter;
-    send("undo", {});
+    focusAfter = line?.dataset.learner ?? focusAfter;
+    send("undo", {}, board().dataset.sayUndone);
     return;
   }
-  const line = document.activeElement.closest?.(".learner-line");
-  if (!line) return;
-  if (event.key.startsWith("Arrow")) {
-    event.preventDefault();
-    if (picked) {
-      const to = beside(lineOf(picked), event.key);
-      if (to) move(picked, to);
-      return;
-    }
-    const next = step(line, event.key);
-    if (next) {
-      frame(next);
-      next.focus();
-    }
-    return;
-  }
-  if (event.key === "Enter" || event.key === " ") {
-    event.preventDefault();
-    if (pairing && pairing.first !== line.dataset.learner) {
-      const { act, first } = pairing;
-      drop();
-      focusAfter = first;
-      send(act, { first, second: line.dataset.learner });
-    } else if (picked) {
-      drop();
-    } else {
-      pick(line);
-    }
-    return;
-  }
-  if (picked) {
-    const letter = event.key.toUpperCase();
-    const to = letter === "O" ? "own" : letter;
-    if (columns().some((column) => column.dataset.group === to)) {
-      event.preventDefault();
-      move(picked, to);
-    }
-    return;
-  }
-  const acts = {
-    m: () => pick(line),
-    p: () => send("move", { learner: line.dataset.learner, to: groupOf(line) }),
-    x: () => startPair("apart", line),
-    "+": () => startPair("together", line),
-    a: () => {
-      focusAfter = null;
-      send("absent", { learner: line.dataset.learner });
-    },
-  };
-  if (Object.hasOwn(acts, event.key)) {
-    event.preventDefault();
-    focusAfter = line.dataset.learner;
-    acts[event.key]();
-  }
-}, true);
-
-function startPair(act, line) {
-  pairing = { act, first: line.dataset.learner };
-  line.dataset.picked = "";
-  say(board().dataset.saySecond);
+  if (line && act(line, event)) event.preventDefault();
 }
 
-document.addEventListener("focusin", (event) => {
-  const line = event.target.closest?.(".learner-line");
-  if (line) frame(line);
-});
+/** Esc first puts down what is picked up; only then it means what it means everywhere. */
+function putDown(event) {
+  if (event.key !== "Escape" || !(picked || pairing)) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  const line = lineOf(picked ?? pairing.first);
+  drop();
+  say(fill(board().dataset.sayDropped, { name: line.dataset.name }));
+}
 
 // Drag is extra: everything works by keys and buttons.
 
-document.addEventListener("dragstart", (event) => {
-  const line = event.target.closest?.(".learner-line");
-  if (!line) return;
-  event.dataTransfer.setData("text/plain", line.dataset.learner);
-  event.dataTransfer.effectAllowed = "move";
-});
-document.addEventListener("dragover", (event) => {
-  const column = event.target.closest?.("[data-group]");
-  if (!column) return;
-  event.preventDefault();
-  for (const other of columns()) {
-    if (other === column) other.dataset.state = "target";
-    else delete other.dataset.state;
+function startDrag() {
+  document.addEventListener("dragstart", (event) => {
+    const line = event.target.closest?.("[data-board] .learner-line");
+    if (!line) return;
+    event.dataTransfer.setData("text/plain", line.dataset.learner);
+    event.dataTransfer.effectAllowed = "move";
+  });
+  document.addEventListener("dragover", (event) => {
+    const column = event.target.closest?.("[data-group]");
+    if (!column) return;
+    event.preventDefault();
+    for (const other of columns()) {
+      if (other === column) other.dataset.state = "target";
+      else delete other.dataset.state;
+    }
+  });
+  document.addEventListener("dragend", () => columns().forEach((column) => delete column.dataset.state));
+  document.addEventListener("drop", (event) => {
+    const column = event.target.closest?.("[data-group]");
+    const id = event.dataTransfer?.getData("text/plain");
+    if (!column || !id || !lineOf(id)) return;
+    event.preventDefault();
+    move(id, column.dataset.group);
+  });
+}
+
+// New results: the board follows, but never under somebody's hands.
+
+async function follow() {
+  if (!board()?.hasAttribute("data-working")) return;
+  let answer = null;
+  try {
+    answer = await fetch(location.href, { redirect: "manual" });
+  } catch {
+    // the next look will tell
   }
-});
-document.addEventListener("dragend", () => columns().forEach((column) => delete column.dataset.state));
-document.addEventListener("drop", (event) => {
-  const column = event.target.closest?.("[data-group]");
-  const id = event.dataTransfer?.getData("text/plain");
-  if (!column || !id || !lineOf(id)) return;
-  event.preventDefault();
-  move(id, column.dataset.group);
-});
+  if (answer?.ok) {
+    const text = await answer.text();
+    const fresh = new DOMParser().parseFromString(text, "text/html").querySelector("[data-board]");
+    if (!fresh.hasAttribute("data-working") && !board().dataset.version) {
+      location.reload(); // the first board of all brings its toolbar along
+      return;
+    }
+    if (!picked && !pairing) {
+      const isNew = fresh.dataset.version !== board().dataset.version;
+      focusAfter = framed()?.dataset.learner ?? null;
+      replace(text);
+      settle();
+      if (isNew) say(board().dataset.sayNews);
+    }
+  }
+  setTimeout(follow, WORKING_SECONDS * 1000);
+}
 
-document.addEventListener("htmx:afterSwap", (event) => {
-  if (event.detail.target?.id === "groups" || event.target.id === "groups") settle();
-});
-
-if (board()) frame(lines()[0]);
+if (board()) {
+  document.addEventListener("keydown", putDown, true);
+  document.addEventListener("keydown", press);
+  document.addEventListener("focusin", (event) => {
+    const line = event.target.closest?.("[data-board] .learner-line");
+    if (line) frame(line);
+  });
+  document.addEventListener("htmx:afterSettle", (event) => event.target.id === "groups" && settle());
+  startDrag();
+  frame(lines()[0]);
+  setTimeout(follow, WORKING_SECONDS * 1000);
+}
+document.querySelector("[data-print]")?.addEventListener("click", () => print());

@@ -1,0 +1,177 @@
+"""The board of groups as its page shows it: names, words and drawings for the ids, codes and facts that it holds."""
+
+from datetime import date
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from assessments.group_words import Words
+from assessments.models import Group, GroupMember, GroupSuggestion, Mastery, SectionStandard, Wish
+from assessments.services import boards
+from lrm.drawing import dot_strip
+from profiles.models import Learner, Section
+from standards.models import Standard
+
+
+def draw_board(section: Section, suggestion: GroupSuggestion | None) -> dict[str, Any]:
+    """What the board shows; names are read now, a board itself holds ids only.
+
+    Returns suggestion, board (None where the wishes conflict, or nothing is suggested), conflict, wishes, learners,
+    taught, sizes, may_undo.
+    """
+    context: dict[str, Any] = {"suggestion": suggestion, "board": None, "learners": []}
+    if suggestion is None:
+        return context
+    board = suggestion.board
+    learners = {
+        learner.pk: learner
+        for learner in Learner.objects.filter(
+            pk__in=section.roster.enrollments.of_learners().on(timezone.localdate()).values("learner_id")
+        )
+    }
+    taught = {
+        standard.pk: standard
+        for standard in Standard.objects.filter(
+            pk__in=SectionStandard.objects.filter(section=section).values("standard_id")
+        ).order_by("framework_id", "position")
+    }
+    missing = _standards_in(board) - taught.keys()
+    known = taught | (Standard.objects.in_bulk(missing) if missing else {})
+    words = Words(known, {pk: learner.name for pk, learner in learners.items()})
+    wishes = Wish.objects.filter(section=section, lifted_at__isnull=True).order_by("pk")
+    context |= {
+        "wishes": [_wish(wish, words, learners) for wish in wishes],
+        "learners": sorted(learners.values(), key=lambda learner: learner.name),
+        "taught": list(taught.values()),
+        "sizes": _sizes(suggestion),
+        "may_undo": bool(board.get("undo")),
+    }
+    if "conflict" in board:
+        context["conflict"] = [words.wish(**wish) for wish in board["conflict"]]
+        return context
+    values = _values(board)
+    leaders = boards.leaders_of(section)
+    drawn = []
+    for entry in board["groups"]:
+        members = [_member(member, words, learners) for member in entry["members"] if member["learner"] in learners]
+        shown = [values.get((member["learner"], entry["focus"])) for member in entry["members"]]
+        drawn.append(
+            entry
+            | {
+                "title": words.heading(entry["focus"]),
+                "code": words.label(entry["focus"]),
+                "reason": words.group(entry["reasons"]),
+                "members": sorted(members, key=lambda member: (member["level"], member["learner"].name)),
+                "strip": dot_strip(shown),
+                "strip_label": _strip_label(shown),
+                "purpose_word": Group.Purpose(entry["purpose"]).label,
+                "leader": boards.leader(entry["adult"], leaders),
+            }
+        )
+    own = [_member(member, words, learners) for member in board["own"] if member["learner"] in learners]
+    moved = board["moved"]
+    context["board"] = board | {
+        "groups": drawn,
+        "own": sorted(own, key=lambda member: member["learner"].name),
+        "away": [learners[pk] for pk in board["absent"] if pk in learners],
+        "placed": sum(len(entry["members"]) for entry in drawn),
+        "moved_said": ngettext("%(n)s moves", "%(n)s move", moved) % {"n": moved},
+    }
+    return context
+
+
+def draw_running(section: Section, *, on: date) -> list[dict[str, Any]]:
+    """Groups that are on, with the reason of each learner."""
+    groups = list(
+        Group.objects.filter(section=section, closed_at__isnull=True, ends_on__gte=on)
+        .select_related("focus")
+        .prefetch_related("members__learner")
+    )
+    reasons = [reason for group in groups for member in group.members.all() for reason in _reasons(member)]
+    named = {reason.get(name) for reason in reasons for name in ("standard", "has")} - {None}
+    learners = {member.learner_id: member.learner.name for group in groups for member in group.members.all()}
+    words = Words(Standard.objects.in_bulk(named), learners)
+    return [
+        {
+            "group": group,
+            "members": [
+                {"learner": member.learner, "reason": words.learner(_reasons(member))}
+                for member in sorted(group.members.all(), key=lambda member: member.learner.name)
+            ],
+        }
+        for group in groups
+    ]
+
+
+def _reasons(member: GroupMember) -> list[dict]:
+    return member.reason.get("reasons", [])
+
+
+def _sizes(suggestion: GroupSuggestion) -> dict[str, Any]:
+    """What the settings say, else what the board was made with, else what is usual."""
+    usual = {"k": 4, "lo": 3, "hi": 6, "adults": 2, "own_path": True, "mixed": False}
+    made = {name: suggestion.board[name] for name in usual if name in suggestion.board}
+    wished = {name: value for name, value in suggestion.settings.items() if value is not None}
+    return usual | made | wished | {"standards": suggestion.settings.get("standards") or []}
+
+
+def _standards_in(board: dict) -> set[int]:
+    if "groups" not in board:
+        return set()
+    people = [member for entry in board["groups"] for member in entry["members"]] + board["own"]
+    reasons = [reason for entry in board["groups"] for reason in entry["reasons"]]
+    reasons += [reason for member in people for reason in member["reasons"]]
+    named = {reason.get(name) for reason in reasons for name in ("standard", "has")}
+    named |= {entry["focus"] for entry in board["groups"]} | {member["standard"] for member in people}
+    return {pk for pk in named if pk is not None}
+
+
+def _values(board: dict) -> dict[tuple[int, int], float]:
+    """(learner, standard) -> the shown value, for the dots: a level set by a teacher stands at its middle."""
+    people = [member["learner"] for entry in board["groups"] for member in entry["members"]]
+    rows = Mastery.objects.filter(
+        learner__in=people, standard__in={entry["focus"] for entry in board["groups"]}, shown_level__isnull=False
+    ).values_list("learner_id", "standard_id", "shown_level", "override_id", "value_micro")
+    return {
+        (learner, standard): float(level) if override or micro is None else micro / 1_000_000
+        for learner, standard, level, override, micro in rows
+    }
+
+
+def _strip_label(shown: list[float | None]) -> str:
+    seen = [value for value in shown if value is not None]
+    without = len(shown) - len(seen)
+    parts = []
+    if seen:
+        facts = {"n": len(seen), "low": f"{min(seen):.1f}", "high": f"{max(seen):.1f}"}
+        parts.append(_("%(n)s between %(low)s and %(high)s") % facts)
+    if without:
+        parts.append(_("%(n)s without a result") % {"n": without})
+    return ", ".join(parts)
+
+
+def _member(member: dict, words: Words, learners: dict[int, Learner]) -> dict[str, Any]:
+    return member | {
+        "learner": learners[member["learner"]],
+        "reason": words.learner(member["reasons"]),
+        "code": words.label(member["standard"]),
+        "level": member["level"],
+    }
+
+
+def _wish(wish: Wish, words: Words, learners: dict[int, Learner]) -> dict[str, Any]:
+    first = learners[wish.first_id].name if wish.first_id in learners else "?"
+    second = learners[wish.second_id].name if wish.second_id in learners else "?"
+    if wish.kind == Wish.Kind.PIN and wish.own_path:
+        said, icon = _("%(name)s on their own path") % {"name": first}, "pin"
+    elif wish.kind == Wish.Kind.PIN:
+        said, icon = _("%(name)s works on %(code)s") % {"name": first, "code": words.label(wish.standard_id)}, "pin"
+    elif wish.kind == Wish.Kind.ABSENT:
+        said, icon = _("%(name)s is away today") % {"name": first}, "user-x"
+    elif wish.kind == Wish.Kind.APART:
+        said, icon = _("%(a)s and %(b)s apart") % {"a": first, "b": second}, "unfold-horizontal"
+    else:
+        said, icon = _("%(a)s and %(b)s together") % {"a": first, "b": second}, "fold-horizontal"
+    return {"pk": wish.pk, "said": said, "icon": icon}

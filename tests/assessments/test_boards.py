@@ -1,0 +1,213 @@
+"""Editing, accepting and dismissing a board: every step is kept, taken back, and never lost to a second teacher."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from assessments.models import Group, GroupMember, GroupSuggestion, StaleSection, Wish
+from assessments.services import boards, suggesting
+from tests.factories.assessments import days_ago, give, make_assessment, work_off
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def grouped(taught):
+    taught.join(9)
+    first, second = taught.standards
+    assessment = make_assessment(taught.section, taught.standards, given_on=days_ago(2).date())
+    for place, learner in enumerate(taught.learners):
+        give(assessment, learner, first, 1 + place % 2)
+        give(assessment, learner, second, 1 + place // 6)
+    work_off()
+    suggesting.suggest_due()
+    return taught
+
+
+def place_of(board, learner):
+    for entry in board.board["groups"]:
+        if any(member["learner"] == learner.pk for member in entry["members"]):
+            return entry["letter"]
+    return "own" if any(member["learner"] == learner.pk for member in board.board["own"]) else None
+
+
+def first_in(board, letter, taught):
+    entry = next(entry for entry in board.board["groups"] if entry["letter"] == letter)
+    return next(learner for learner in taught.learners if learner.pk == entry["members"][0]["learner"])
+
+
+def move(taught, learner, to, board=None):
+    board = board or boards.current_board(taught.section)
+    return boards.move_learner(
+        section=taught.section, version=board.version, learner_id=learner.pk, to=to, by=taught.teacher
+    )
+
+
+def test_suggestion_follows_the_results(grouped):
+    before = boards.current_board(grouped.section)
+    assert before is not None
+    assert not suggesting.is_due(grouped.section)
+    give(make_assessment(grouped.section, grouped.standards), grouped.learners[0], grouped.standards[0], 4)
+    assert suggesting.is_due(grouped.section)
+
+    work_off()
+    assert suggesting.suggest_due() == 1
+
+    assert StaleSection.objects.count() == 0
+    assert boards.current_board(grouped.section).version == before.version + 1
+
+
+def test_learner_moved_stays_there_in_the_next_suggestion(grouped):
+    board = boards.current_board(grouped.section)
+    learner = first_in(board, "A", grouped)
+    moved = move(grouped, learner, "B")
+    focus = next(entry["focus"] for entry in moved.board["groups"] if entry["letter"] == "B")
+    give(make_assessment(grouped.section, grouped.standards), grouped.learners[3], grouped.standards[0], 3)
+    work_off()
+    suggesting.suggest_due()
+
+    now = boards.current_board(grouped.section)
+    letter = place_of(now, learner)
+
+    assert next(entry["focus"] for entry in now.board["groups"] if entry["letter"] == letter) == focus
+
+
+def test_pin_apart_and_together_hold_at_once_without_groups_that_run(grouped):
+    board = boards.current_board(grouped.section)
+    one, two, three = (
+        next(learner for learner in grouped.learners if learner.pk == member["learner"])
+        for member in board.board["groups"][0]["members"][:3]
+    )
+    move(grouped, one, "A")
+    for kind, first, second in (("apart", one, two), ("together", two, three)):
+        board = boards.wish_pair(
+            section=grouped.section,
+            version=boards.current_board(grouped.section).version,
+            kind=kind,
+            first_id=first.pk,
+            second_id=second.pk,
+            by=grouped.teacher,
+        )
+
+    assert place_of(board, one) != place_of(board, two) == place_of(board, three)
+
+
+def test_steps_are_taken_back_one_after_the_other(grouped):
+    board = boards.current_board(grouped.section)
+    one = first_in(board, "A", grouped)
+    other = first_in(board, "B", grouped)
+    move(grouped, one, "B")
+    move(grouped, other, "own")
+    wishes = lambda: list(Wish.objects.filter(lifted_at=None).order_by("pk").values_list("first_id", flat=True))
+    assert wishes() == [one.pk, other.pk]
+
+    now = boards.undo_last(section=grouped.section, version=board.version + 2)
+    assert (place_of(now, one), place_of(now, other)) == ("B", "B")
+    assert wishes() == [one.pk]
+    now = boards.undo_last(section=grouped.section, version=now.version)
+
+    assert (place_of(now, one), wishes()) == ("A", [])
+    with pytest.raises(boards.EditRefused, match="nothing_to_undo"):
+        boards.undo_last(section=grouped.section, version=now.version)
+
+
+def test_step_on_an_older_board_is_refused_with_the_newer_one(grouped):
+    board = boards.current_board(grouped.section)
+    one, other = first_in(board, "A", grouped), first_in(board, "B", grouped)
+    newer = move(grouped, one, "B", board)
+
+    with pytest.raises(boards.StaleBoard) as refused:
+        move(grouped, other, "A", GroupSuggestion(version=newer.version - 1))
+
+    assert refused.value.suggestion.version == newer.version
+    assert Wish.objects.count() == 1
+
+
+def test_accepting_twice_equals_once(grouped):
+    board = boards.current_board(grouped.section)
+    first = boards.accept_board(section=grouped.section, version=board.version, by=grouped.teacher)
+    again = boards.accept_board(section=grouped.section, version=board.version, by=grouped.co_teacher)
+
+    assert {group.pk for group in first} == {group.pk for group in again}
+    assert Group.objects.count() == len(board.board["groups"])
+    board.refresh_from_db()
+    assert (board.state, board.decided_by) == ("accepted", grouped.teacher)
+    assert Group.objects.first().adult in {"Rosa Delgado", "Ken Lee", ""}
+
+
+def test_old_tab_cannot_accept_a_board_that_it_has_not_shown(grouped):
+    old = boards.current_board(grouped.section)
+    boards.dismiss_board(section=grouped.section, version=old.version, by=grouped.teacher)
+    new = boards.start_board(grouped.section)
+    assert new.version == old.version + 1
+
+    with pytest.raises(boards.StaleBoard):
+        boards.accept_board(section=grouped.section, version=old.version, by=grouped.co_teacher)
+
+    assert Group.objects.count() == 0
+
+
+def test_accepted_groups_take_the_place_of_those_before(grouped):
+    board = boards.current_board(grouped.section)
+    before = boards.accept_board(section=grouped.section, version=board.version, by=grouped.teacher)
+    yesterday = timezone.localdate() - timedelta(days=1)
+    Group.objects.filter(pk=before[0].pk).update(ends_on=yesterday)
+    board = boards.start_board(grouped.section)
+    boards.accept_board(section=grouped.section, version=board.version, by=grouped.teacher)
+
+    closed = Group.objects.exclude(closed_at=None).order_by("letter")
+    assert [group.pk for group in closed] == [group.pk for group in before]
+    assert [group.ends_on for group in closed][:2] == [yesterday, timezone.localdate()]
+
+
+def test_absence_is_a_wish_for_one_day(grouped):
+    board = boards.current_board(grouped.section)
+    learner = first_in(board, "A", grouped)
+    absent = lambda version: boards.wish_absent(
+        section=grouped.section, version=version, learner_id=learner.pk, by=grouped.teacher
+    )
+    board = absent(board.version)
+    assert place_of(board, learner) is None
+    with pytest.raises(boards.EditRefused, match="no_such_learner"):
+        boards.wish_absent(section=grouped.section, version=board.version, learner_id=0, by=grouped.teacher)
+    boards.accept_board(section=grouped.section, version=board.version, by=grouped.teacher)
+
+    assert Wish.objects.get().lifted_at is not None
+    assert not GroupMember.objects.filter(learner=learner).exists()
+    assert place_of(boards.start_board(grouped.section), learner) is not None
+
+
+def test_learner_who_has_left_since_is_in_no_group(grouped):
+    board = boards.current_board(grouped.section)
+    gone = first_in(board, "A", grouped)
+    gone.enrollments.update(ends_on=timezone.localdate() - timedelta(days=1))
+
+    boards.accept_board(section=grouped.section, version=board.version, by=grouped.teacher)
+
+    assert not GroupMember.objects.filter(learner=gone).exists()
+
+
+def test_wishes_that_cannot_hold_are_named_and_nothing_is_accepted(grouped):
+    one, two = grouped.learners[:2]
+    for kind in ("apart", "together"):
+        board = boards.current_board(grouped.section)
+        board = boards.wish_pair(
+            section=grouped.section,
+            version=board.version,
+            kind=kind,
+            first_id=one.pk,
+            second_id=two.pk,
+            by=grouped.teacher,
+        )
+
+    assert {wish["kind"] for wish in board.board["conflict"]} == {"apart", "together"}
+    with pytest.raises(boards.EditRefused, match="conflict"):
+        boards.accept_board(section=grouped.section, version=board.version, by=grouped.teacher)
+    board = boards.undo_last(section=grouped.section, version=board.version)
+    assert place_of(board, one) != place_of(board, two)
+
+
+def test_nothing_to_group_by_gives_no_board(taught):
+    assert boards.start_board(taught.section) is None
+    assert GroupSuggestion.objects.count() == 0
