@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
+from uuid import UUID, uuid4
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -26,7 +27,7 @@ def create_assessment(
     *,
     section: Section,
     standards: Sequence[Standard],
-    by: Account,
+    by: Account | None,
     title: str,
     kind: str,
     given_on: date,
@@ -34,24 +35,30 @@ def create_assessment(
     weight: Decimal = Decimal(1),
     counts_earlier: bool = False,
     rubrics: dict[int, list[str]] | None = None,
+    key: UUID | None = None,
 ) -> Assessment:
     """standards: at least one, in the order of the columns.    rubrics: standard id -> a sentence for each level.
 
     Standards that the section has not taught yet become columns of its wall.
+    key: the uuid to be; where the section has an assessment with it already, that one is returned unchanged.
     """
-    assessment = Assessment.objects.create(
+    assessment, is_new = Assessment.objects.get_or_create(
         section=section,
-        school_year=section.session.school_year,
-        title=title,
-        kind=kind,
-        scale=Assessment.Scale.LEVELS if points_possible is None else Assessment.Scale.POINTS,
-        points_possible=points_possible,
-        weight=weight,
-        counts_earlier=counts_earlier,
-        given_on=given_on,
-        created_by=by,
+        uuid=key or uuid4(),
+        defaults={
+            "school_year": section.session.school_year,
+            "title": title,
+            "kind": kind,
+            "scale": Assessment.Scale.LEVELS if points_possible is None else Assessment.Scale.POINTS,
+            "points_possible": points_possible,
+            "weight": weight,
+            "counts_earlier": counts_earlier,
+            "given_on": given_on,
+            "created_by": by,
+        },
     )
-    _set_columns(assessment, standards, rubrics or {})
+    if is_new:
+        _set_columns(assessment, standards, rubrics or {})
     return assessment
 
 
@@ -74,6 +81,12 @@ def change_assessment(
     if used:
         learners = Evidence.objects.filter(assessment=assessment).values_list("learner_id", flat=True).distinct()
         outbox.mark_stale(learners, used)
+
+
+def write_rubric(assessment: Assessment, standard_id: int, sentences: Sequence[str]) -> None:
+    """What each level looks like here, from level 1 up; all empty takes the rubric away."""
+    rubric = [sentence.strip() for sentence in sentences] if any(map(str.strip, sentences)) else []
+    assessment.columns.filter(standard_id=standard_id).update(rubric=rubric)
 
 
 def archive_assessment(assessment: Assessment, *, archived: bool) -> None:
