@@ -13,10 +13,10 @@ from lrm.looked import looked_at
 from lrm.policy import ADMINS, EVERYBODY, GUARDIAN, LEARNER, TEACHER, allow
 from paths.models import Goal, Reflection
 from paths.services.celebrations import latest_rise
-from paths.services.grades import grade_name
 from paths.services.learner_page import goals_with_progress, paths_of, progress_of
 from paths.services.mastery_rows import lately
 from paths.services.next_for_you import next_for_you
+from profiles.grades import grade_name
 from profiles.models import Learner, ProfileEntry
 
 NOON, EVENING = 12, 17

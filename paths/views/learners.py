@@ -12,9 +12,9 @@ from lrm.http import Request
 from lrm.policy import EVERYBODY, LEARNER, TEACHER, allow
 from paths.models import Goal
 from paths.services import learner_page
-from paths.services.grades import grade_name
 from paths.services.mastery_rows import standards_of, strong_and_next
 from paths.views.shared import ME, SHELLS, STAFF, note_look, viewer_of
+from profiles.grades import grade_name
 from profiles.models import Learner
 
 PAST = (Goal.State.ACHIEVED, Goal.State.MISSED, Goal.State.ARCHIVED)
