@@ -1,6 +1,7 @@
 """A receipt's numbers as people read them: staff every digit, learners and families two decimals that add up."""
 
 from decimal import Decimal
+from itertools import pairwise
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
@@ -205,6 +206,9 @@ SCALE_FROM, SCALE_WIDTH = 8, 102
 def draw_sureness(found: Sureness) -> dict:
     """Three steps on one scale, the likely range, the verdict and its reason, for the how-sure panel."""
     steps = [_step(micro) for micro in (found.usually_micro, found.with_other_work_micro, found.with_results_micro)]
+    for before, step in pairwise(steps):
+        if step["x"] < before["x"]:  # the line comes from the right, so the number stands to the left
+            step |= {"label_x": step["x"] - 9, "anchor": "end"}
     return {
         "steps": steps,
         "low": _step(found.lo_micro),
@@ -217,4 +221,4 @@ def draw_sureness(found: Sureness) -> dict:
 
 def _step(micro: int) -> dict:
     x = round(SCALE_FROM + SCALE_WIDTH * micro / 1_000_000)
-    return {"share": round(micro / 10_000), "x": x, "label_x": x + 9}
+    return {"share": round(micro / 10_000), "x": x, "label_x": x + 9, "anchor": "start"}
