@@ -5,7 +5,6 @@ from uuid import UUID
 from defusedcsv import csv
 from django.contrib import messages
 from django.http import HttpResponse
-from lrm.http import Request
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -15,6 +14,7 @@ from assessments.forms.results_file import ResultsFileForm
 from assessments.results_csv.reader import ResultsFile, read_results
 from assessments.services.errors import ResultsRefused
 from assessments.services.results_file import NEW, SAME, ResultsFileRefused, import_results, plan_results
+from lrm.http import Request
 from lrm.looked import looked_at
 from lrm.policy import STAFF, allow
 from profiles.models import Section, Upload
@@ -136,7 +136,7 @@ def _waiting(request: Request, section: Section, uuid: UUID) -> Upload:
 def _read(upload: Upload) -> ResultsFile:
     held = upload.decisions
     return read_results(
-        bytes(upload.data or b""), date_order=held.get("date_order", ""), default_kind=held["default_kind"]
+        uploads.content(upload), date_order=held.get("date_order", ""), default_kind=held["default_kind"]
     )
 
 

@@ -24,15 +24,15 @@ class ManyFilesField(forms.FileField):
 
 
 class RosterFileForm(forms.Form):
-    files = ManyFilesField(
+    package = ManyFilesField(
         label=_("OneRoster file"),
         help_text=_("The zip from your student information system, or all its CSV files at once. 1.1 or 1.2, bulk."),
         widget=ManyFilesInput({"class": "input", "accept": ".zip,.csv"}),
         error_messages={"required": _("Choose a file first."), "empty": _("The file is empty.")},
     )
 
-    def clean_files(self) -> list[UploadedFile]:
-        files = self.cleaned_data["files"]
+    def clean_package(self) -> list[UploadedFile]:
+        files = self.cleaned_data["package"]
         if sum(file.size or 0 for file in files) > LIMIT_MEGABYTES * 2**20:
             raise forms.ValidationError(
                 _("Together the files are larger than %(limit)s MB. Export fewer schools at a time."),

@@ -29,6 +29,11 @@ def keep(*, files: Sequence[UploadedFile], kind: str, by: Account, decisions: di
     )
 
 
+def content(upload: Upload) -> bytes:
+    """What was sent; empty once it was forgotten."""
+    return bytes(upload.data or b"")
+
+
 def decide(upload: Upload, **decisions: Any) -> None:
     """Note how to read the file, or what to do with a line."""
     upload.decisions = {**upload.decisions, **decisions}

@@ -39,12 +39,12 @@ def roster_import(request: Request) -> HttpResponse:
     is_sent = request.method == "POST"
     form = RosterFileForm(request.POST, request.FILES) if is_sent else RosterFileForm()
     if is_sent and form.is_valid():
-        upload = uploads.keep(files=form.cleaned_data["files"], kind=Upload.Kind.ROSTER, by=request.user)
+        upload = uploads.keep(files=form.cleaned_data["package"], kind=Upload.Kind.ROSTER, by=request.user)
         try:
-            read_roster(bytes(upload.data), name=upload.name)
+            read_roster(uploads.content(upload), name=upload.name)
         except PackageRefused as refused:
             upload.delete()
-            form.add_error("files", str(refused))
+            form.add_error("package", str(refused))
         else:
             return redirect("roster_import_check", upload.uuid)
     mine = Upload.objects.visible_to(request.user).filter(kind=Upload.Kind.ROSTER).order_by("-created_at")
@@ -91,7 +91,9 @@ def roster_import_settle(request: Request, uuid: UUID) -> HttpResponse:
     upload = _waiting(request, uuid)
     form = SettleForm(request.POST)
     if not form.is_valid():
-        messages.error(request, " ".join(form.non_field_errors() or [_("That could not be understood.")]))
+        messages.error(
+            request, " ".join(str(said) for said in form.non_field_errors()) or _("That could not be understood.")
+        )
         return redirect("roster_import_check", upload.uuid)
     asked = form.cleaned_data
     if asked["does"] == "use":
@@ -111,7 +113,7 @@ def roster_import_settle(request: Request, uuid: UUID) -> HttpResponse:
 @require_POST
 def roster_import_apply(request: Request, uuid: UUID) -> HttpResponse:
     upload = _waiting(request, uuid)
-    roster = read_roster(bytes(upload.data), options=deciding.options_of(upload), name=upload.name)
+    roster = read_roster(uploads.content(upload), options=deciding.options_of(upload), name=upload.name)
     try:
         plan = import_roster(roster, district=upload.district, release_brake=request.POST.get("release") == "yes")
     except RosterRefused as refused:

@@ -41,13 +41,13 @@ class Tie:
     address: str
 
 
-def frameworks(account) -> QuerySet[Framework]:
+def frameworks(account) -> QuerySet:
     """Frameworks of the district with how many standards are in force."""
     in_force = Count("standards", filter=Q(standards__retired_at__isnull=True))
     return Framework.objects.visible_to(account).defer("source", "definitions").annotate(count=in_force)
 
 
-def below(framework: Framework, parent: Standard | None) -> QuerySet[Standard]:
+def below(framework: Framework, parent: Standard | None) -> QuerySet:
     """Children in their order; for None the top, with those that have no place in the tree last."""
     rows = Standard.objects.in_force().filter(framework=framework)
     rows = (

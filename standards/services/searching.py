@@ -50,4 +50,4 @@ def _tsquery(words: list[str]) -> _Either:
     """Every word as a beginning, in each language that a statement may be written in."""
     raw = " & ".join(f"{word}:*" for word in words)
     english, spanish, simple = (SearchQuery(raw, config=name, search_type="raw") for name in CONFIGURATIONS)
-    return _Either(_Either(english, "||", spanish, english.config), "||", simple, english.config)
+    return _Either(_Either(english, "||", spanish, None), "||", simple, None)

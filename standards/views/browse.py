@@ -3,7 +3,7 @@
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
@@ -32,7 +32,7 @@ def framework(request: Request, uuid: UUID) -> HttpResponse:
     found = list(reading.frameworks(request.user))
     current = next((one for one in found if one.uuid == uuid), None)
     if current is None:
-        return get_object_or_404(Framework.objects.none())
+        raise Http404
     return _tree(request, current, frameworks=found)
 
 

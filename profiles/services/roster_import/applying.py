@@ -179,8 +179,8 @@ def _write_enrollments(plan: RosterPlan, ids: Mapping[str, Mapping[str, int]], a
         changed.append(row)
         affected.add(row.learner_id, wish.starts_on, _day_after(wish.ends_on))
         affected.rosters |= {row.roster_id, ids["rosters"].get(kept.roster or "", row.roster_id)}
-        if kept.is_learner and kept.person in ids["learners"]:
-            affected.add(ids["learners"][kept.person])
+        if kept.is_learner:
+            affected.add(ids["learners"].get(kept.person or ""))
     columns = ["key", "roster", "learner", "account", "role", "starts_on", "ends_on"]
     # Those that end make room for those that open again: one open enrollment a learner and roster.
     changed.sort(key=lambda row: row.ends_on is None)
@@ -199,7 +199,7 @@ def _enrollment(wish: EnrollmentWish, ids: Mapping[str, Mapping[str, int]]) -> E
         learner_id=ids["learners"][wish.person] if wish.is_learner else None,
         account_id=None if wish.is_learner else ids["accounts"][wish.person],
         role=wish.role,
-        starts_on=wish.starts_on,
+        starts_on=wish.starts_on,  # type: ignore[misc]  # the plan has filled it
         ends_on=wish.ends_on,
     )
 

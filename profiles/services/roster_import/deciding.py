@@ -21,7 +21,7 @@ def options_of(upload: Upload) -> Options:
 
 def plan_of(upload: Upload, *, today: Any) -> RosterPlan:
     """Read the file as decided and compare it with the district. Raises PackageRefused."""
-    roster = read_roster(bytes(upload.data), options=options_of(upload), name=upload.name)
+    roster = read_roster(uploads.content(upload), options=options_of(upload), name=upload.name)
     return plan_import(roster, district=upload.district, today=today)
 
 

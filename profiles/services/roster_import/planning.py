@@ -252,7 +252,8 @@ def _first_day(plan: RosterPlan, wish: EnrollmentWish) -> date:
     class_wish = plan.wanted["rosters"].get(wish.roster)
     kept = plan.stored["rosters"].get(wish.roster)
     session = class_wish.values["session"] if class_wish else kept.values["session"] if kept else None
-    session_wish, session_kept = plan.wanted["sessions"].get(session), plan.stored["sessions"].get(session)
+    key = session or ""
+    session_wish, session_kept = plan.wanted["sessions"].get(key), plan.stored["sessions"].get(key)
     if session_wish is not None:
         first = session_wish.values["starts_on"]
     else:

@@ -30,7 +30,7 @@ def admin(client, district):
 
 
 def send(client, files, name="roster.zip"):
-    return client.post(reverse("roster_import"), {"files": SimpleUploadedFile(name, zipped(files))})
+    return client.post(reverse("roster_import"), {"package": SimpleUploadedFile(name, zipped(files))})
 
 
 def learners(district):
@@ -54,7 +54,7 @@ def test_file_is_checked_then_applied(client, admin, district):
 
 def test_several_csv_files_are_one_package(client, admin):
     files = [SimpleUploadedFile(name, text.encode()) for name, text in V1P1.items()]
-    answer = client.post(reverse("roster_import"), {"files": files})
+    answer = client.post(reverse("roster_import"), {"package": files})
     assert client.get(answer.url).context["counts"]["new"] == 12
 
 
