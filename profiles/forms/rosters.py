@@ -10,6 +10,7 @@ from lrm import days
 from profiles.grades import grade_choices, grade_name
 from profiles.models import Enrollment, Roster
 
+RELOAD = _("Part of the page got lost on the way. Reload it, then send it once more.")
 NAME = {"autocomplete": "off", "data-name": ""}  # what is typed there is looked up while typing
 
 
@@ -59,7 +60,7 @@ class AddLearnerForm(forms.Form):
     )
     starts_on = _date_field(_("In this class from"))
     choice = forms.CharField(required=False, widget=forms.HiddenInput)
-    uuid = forms.UUIDField(widget=forms.HiddenInput, error_messages={"required": _("Reload the page once.")})
+    uuid = forms.UUIDField(widget=forms.HiddenInput, error_messages=dict.fromkeys(("required", "invalid"), RELOAD))
 
     def __init__(self, *args, roster: Roster, today: date, **kwargs):
         kwargs.setdefault("initial", {"grade": roster.grade, "starts_on": today, "uuid": uuid.uuid4()})

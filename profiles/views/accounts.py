@@ -102,6 +102,8 @@ class EmailSignInView(allauth_views.LoginView):
     def form_valid(self, form) -> HttpResponseBase:
         response = super().form_valid(form)
         account = self.request.user
+        if account.is_authenticated and account.kind == Account.Kind.LEARNER:
+            end_when_quiet(self.request, minutes=LEARNER_QUIET_MINUTES)
         if account.is_authenticated and translation.check_for_language(account.language or ""):
             response.set_cookie(settings.LANGUAGE_COOKIE_NAME, account.language, samesite="Lax")
         return response

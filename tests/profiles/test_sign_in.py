@@ -183,6 +183,15 @@ def test_grown_up_signs_in_with_email_and_password_and_goes_on(client):
     assert client.session.get_expire_at_browser_close() is True
 
 
+def test_older_learner_with_an_address_gets_the_quiet_session_too(client):
+    make_account(email="ana@example.org", password=PASSWORD, kind=Account.Kind.LEARNER)
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        client.post("/sign-in/email/", {"login": "ana@example.org", "password": PASSWORD})
+        assert "_auth_user_id" in client.session
+        clock.shift(timedelta(minutes=20, seconds=1))
+        assert client.get("/sign-in/").status_code == 200
+
+
 def test_grown_up_is_not_sent_to_another_site(client):
     account = make_account(email="delgado@example.org", password=PASSWORD)
     data = {"login": account.email, "password": PASSWORD, "next": "https://elsewhere.example/"}
