@@ -12,6 +12,7 @@ from tests.lrm.conftest import Walk, all_logs
 
 @pytest.mark.django_db
 @pytest.mark.xdist_group("matrix")
+@pytest.mark.timeout(1200)
 def test_a_walk_through_every_page_logs_nobodys_name(walk: Walk):
     assert "Not Found" in walk.log or "Method Not Allowed" in walk.log, "Nothing was captured."
     lower = walk.log.lower()

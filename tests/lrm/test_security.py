@@ -11,7 +11,7 @@ from tests.lrm.matrix_rows import POST
 from tests.lrm.matrix_scene import Scene
 from tests.lrm.matrix_walk import Case, Walker, route_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("matrix")]
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("matrix"), pytest.mark.timeout(1200)]
 
 
 def test_new_passwords_are_hashed_with_argon2():
