@@ -1,5 +1,6 @@
 """The board of groups as its page shows it: names, words and drawings for the ids, codes and facts that it holds."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -105,7 +106,7 @@ def draw_running(section: Section, *, on: date) -> list[dict[str, Any]]:
     ]
 
 
-def _reasons(member: GroupMember) -> list[dict]:
+def _reasons(member: GroupMember) -> list[Mapping[str, Any]]:
     return member.reason.get("reasons", [])
 
 
@@ -137,6 +138,7 @@ def _values(board: dict) -> dict[tuple[int, int], float]:
     return {
         (learner, standard): float(level) if override or micro is None else micro / 1_000_000
         for learner, standard, level, override, micro in rows
+        if level is not None
     }
 
 

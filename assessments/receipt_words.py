@@ -117,6 +117,7 @@ def say_outlook(account: LevelAccount, *, own: bool, name: str) -> str:
         or account.override is not None
         or account.receipt is None
         or account.receipt.value_micro is None
+        or account.receipt.computed_level is None
     ):
         return ""
     level = account.receipt.computed_level
@@ -135,12 +136,14 @@ def say_outlook(account: LevelAccount, *, own: bool, name: str) -> str:
         return kept
     facts = {"target": outlook.target, "word": words[outlook.target - 1], "n": outlook.top_marks_needed}
     if outlook.reach is not None:
-        reached = next(t for t in outlook.tries if t.mark == outlook.reach)
+        reached, its_level = next(
+            (t, t.level) for t in outlook.tries if t.mark == outlook.reach and t.level is not None
+        )
         facts |= {
             "mark": outlook.reach,
             "value": value(reached),
-            "level": reached.level,
-            "word": words[reached.level - 1],
+            "level": its_level,
+            "word": words[its_level - 1],
         }
         return " ".join([_("A %(mark)s next makes %(value)s, %(level)s %(word)s.") % facts, kept]).strip()
     if outlook.top_marks_needed is None:

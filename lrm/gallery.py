@@ -98,7 +98,8 @@ def _wall() -> dict:
 
 def _climb() -> dict:
     return drawing.climb(
-        [(2.1, 2, _("Sep 21")), (1.5, 1, _("Sep 28")), (2.4, 2, _("Oct 5")), (3.3, 3, _("today"))], secure_from=2.5
+        [(2.1, 2, str(_("Sep 21"))), (1.5, 1, str(_("Sep 28"))), (2.4, 2, str(_("Oct 5"))), (3.3, 3, str(_("today")))],
+        secure_from=2.5,
     )
 
 

@@ -4,7 +4,11 @@ What may be logged is ids, routes, counts and durations. Everything else is drop
 careless `log.info("saved", name=...)` loses the name and not the child's privacy.
 """
 
+from collections.abc import MutableMapping
+from typing import Any
+
 import structlog
+from structlog.typing import Processor
 
 PERSONAL = {
     "name",
@@ -26,14 +30,14 @@ PERSONAL = {
 }
 
 
-def leave_out_personal(logger, method, event: dict) -> dict:
+def leave_out_personal(logger: Any, method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """Replace values of fields that can name a person; keep the key, so that the loss is visible."""
     for key in event.keys() & PERSONAL:
         event[key] = "[left out]"
     return event
 
 
-SHARED = [
+SHARED: list[Processor] = [
     structlog.contextvars.merge_contextvars,
     structlog.processors.add_log_level,
     structlog.processors.TimeStamper(fmt="iso", utc=True),

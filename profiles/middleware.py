@@ -47,8 +47,8 @@ class QuietSessionMiddleware:
 
     @staticmethod
     def _stamp(request: HttpRequest, response: HttpResponse) -> None:
-        session_cookie = {"httponly": True, "samesite": "Lax", "secure": request.is_secure()}
-        response.set_cookie(COOKIE, signing.TimestampSigner(salt=SALT).sign(_fingerprint(request)), **session_cookie)
+        stamp = signing.TimestampSigner(salt=SALT).sign(_fingerprint(request))
+        response.set_cookie(COOKIE, stamp, httponly=True, samesite="Lax", secure=request.is_secure())
 
 
 def _fingerprint(request: HttpRequest) -> str:

@@ -102,7 +102,8 @@ def parse(text: str, assessment: Assessment) -> tuple[str, Decimal | None]:
     except InvalidOperation:
         points = Decimal("NaN")
     low, high = (Decimal(1), Decimal(LEVELS)) if top is None else (Decimal(0), top)
-    if not points.is_finite() or not low <= points <= high or points.as_tuple().exponent < -2:
+    exponent = points.as_tuple().exponent  # a letter for what is no finite number
+    if not isinstance(exponent, int) or not low <= points <= high or exponent < -2:
         say = {"text": text[:20], "low": f"{low:f}", "high": f"{high.normalize():f}"}
         raise CellRefused(_("“%(text)s” is no score here. Type %(low)s to %(high)s, x or a full stop.") % say)
     return Kind.RESULT, points

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -40,7 +41,7 @@ class Tip:
     id: int
     kind: str
     points: Decimal | None
-    recorded_at: object
+    recorded_at: datetime
     recorded_by_id: int | None
     recorded_by: str
 

@@ -107,7 +107,7 @@ def _read(where: str, parameters: dict, zone: ZoneInfo) -> Histories:
         is_reassessment=[k == Assessment.Kind.REASSESSMENT for k in assessment_kind],
         counts_earlier=counts_earlier,
         override_level=[x or 0 for x in level],
-        override_ends=[np.inf if at is None else events.days(np.datetime64(_naive(at), "us")) for at in ends],
+        override_ends=[np.inf if at is None else float(events.days(np.datetime64(_naive(at), "us"))) for at in ends],
         record=record,
     ).take(order)
     return Histories(

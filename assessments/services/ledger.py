@@ -86,13 +86,15 @@ def append(assessment: Assessment, entries: Sequence[Entry], *, by: Account | No
     to_store: list[tuple[Entry, int | None]] = []
     conflicts: list[tuple[Entry, Tip | None]] = []
     for entry in entries:
-        tip, observed_at = standing.get(entry.cell, (None, None))
-        if tip is None:
+        found = standing.get(entry.cell)
+        if found is None:
             if entry.kind != Kind.CLEARED:
                 to_store.append((entry, None))
-        elif same(entry, tip):
             continue
-        elif entry.replaces in (tip.id, ANYTHING) or (entry.replaces is None and tip.kind == Kind.CLEARED):
+        tip, observed_at = found
+        if same(entry, tip):
+            continue
+        if entry.replaces in (tip.id, ANYTHING) or (entry.replaces is None and tip.kind == Kind.CLEARED):
             # An emptied cell starts anew, at the time of the new result; a correction keeps its place.
             at = entry.observed_at if tip.kind == Kind.CLEARED else observed_at
             to_store.append((replace(entry, observed_at=at), tip.id))

@@ -156,7 +156,7 @@ def _topics(
     if chosen:
         wanted = set(chosen)
         return [i for i, standard in enumerate(taught) if standard.pk in wanted]
-    seen = (level > 0).any(axis=0)
+    seen = np.asarray((level > 0).any(axis=0))
     ready = {s for _, s in pairs} - {s for q, s in pairs if not (level[:, q] >= mastery_level).any()}
     open_to = [i for i in range(len(taught)) if seen[i] or i in ready]
     if not open_to or not seen.any():

@@ -127,10 +127,14 @@ class _Names:
             record.pk: record
             for record in Evidence.objects.filter(pk__in=records, learner=learner).select_related("recorded_by")
         }
-        assessment_ids = {record.assessment_id for record in self._records.values()}
-        self._titles = dict(Assessment.objects.filter(pk__in=assessment_ids).values_list("pk", "title"))
+        assessment_ids = {row.assessment_id for row in self._records.values() if row.assessment_id is not None}
+        self._titles: dict[int | None, str] = dict(
+            Assessment.objects.filter(pk__in=assessment_ids).values_list("pk", "title")
+        )
         notes = ResultNote.objects.filter(assessment__in=assessment_ids, learner=learner, standard=standard)
-        self._notes = dict(notes.order_by("created_at", "pk").values_list("assessment_id", "text"))
+        self._notes: dict[int | None, str] = dict(
+            notes.order_by("created_at", "pk").values_list("assessment_id", "text")
+        )
 
     def of(self, record_id: int, ts: float, points: float | None) -> Named:
         record = self._records[record_id]
@@ -147,6 +151,8 @@ class _Names:
         if record_id is None:
             return None
         record = self._records[record_id]
+        if record.level is None:
+            return None
         reason = OverrideReason.objects.filter(evidence_id=record_id).values_list("text", flat=True).first() or ""
         return Override(record.level, record.recorded_by, record.observed_at, record.ends_at, reason)
 

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from django.db import connection
 
@@ -129,7 +130,7 @@ def read_counts(
 
     grade: a code, or "" for all. A learner counts by the grade of the learner, not of the class.
     """
-    asked = {
+    asked: dict[str, Any] = {
         "subject": subject_id,
         "schools": sorted(school_ids),
         "rosters": sorted(roster_ids),
@@ -173,7 +174,7 @@ def read_standards(
     Of a roster, its schools are read too: they say which standards are in use. One statement.
     """
     domains = sorted(domains)
-    asked = {
+    asked: dict[str, Any] = {
         "subject": subject_id,
         "framework": domains[0][0],
         "domains": [domain for _, domain in domains],

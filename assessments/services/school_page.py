@@ -173,7 +173,7 @@ class _Lines:
             section=section,
         )
 
-    def _line(self, key: str, name: str, scopes: list[tuple[Scope, int]], school_ids, grades, **more) -> Line:
+    def _line(self, key: str, name: str, scopes: Sequence[tuple[Scope, int]], school_ids, grades, **more) -> Line:
         tallies = tuple(
             sum((self.counts.tally(scope, school, grades, column.domains) for scope, school in scopes), Tally())
             for column in self.columns
@@ -222,7 +222,7 @@ def standards_of(matrix: Matrix, line: Line, column: Column) -> list[StandardLin
         tally = Tally()
         for school in line.school_ids:
             of_class = line.roster_id is not None
-            scope = (ScopeKind.ROSTER, line.roster_id) if of_class else (ScopeKind.SCHOOL, school)
+            scope = (ScopeKind.SCHOOL, school) if line.roster_id is None else (ScopeKind.ROSTER, line.roster_id)
             for grade in line.grades:
                 levels = counts.levels.get((0 if of_class else school, grade), Counter())
                 places = learners.get((scope, grade), 0) if (school, grade) in counts.levels else 0

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -125,7 +126,7 @@ class Plan:
 
     needs: Needs
     problem: Problem
-    pins: dict[int, int]
+    pins: dict[int, int | None]
 
     def rows_of(self, learner_ids: Iterable[int]) -> list[int]:
         """Rows of those of the learners who are on the roster."""
@@ -185,7 +186,7 @@ def _keep_pins(plan: Plan, found: Suggestion) -> tuple[Problem, Suggestion]:
             continue
         if to == OWN:
             pinned[row] = OWN
-        elif column.get(to, -2) in taught:
+        elif to is not None and column.get(to, -2) in taught:
             pinned[row] = taught.index(column[to])
         else:
             continue
@@ -281,7 +282,7 @@ def _member(member, needs: Needs) -> dict:
 
 
 def _reason(reason, needs: Needs) -> dict:
-    facts = {}
+    facts: dict[str, Any] = {}
     for name, value in reason.facts.items():
         if name in {"standard", "has"}:
             facts[name] = _standard(value, needs)

@@ -119,7 +119,8 @@ def _typed_in_form(request: Request) -> list[Typed]:
     A cell in conflict comes back with what its writer saw first, so that it stays in conflict until use.L.S answers.
     """
     found = []
-    for name, text in request.POST.items():
+    for name in request.POST:
+        text = request.POST.get(name, "")
         prefix, _dot, at = name.partition(".")
         learner, _dot, standard = at.partition(".")
         if prefix != "c" or not all(pk.isdecimal() and len(pk) < 19 for pk in (learner, standard)):

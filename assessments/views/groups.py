@@ -64,7 +64,7 @@ def groups_edit(request: Request, pk: int) -> HttpResponse:
     section = get_object_or_404(Section.objects.taught_by(request.user).select_related("roster", "district"), pk=pk)
     said, state = "", ""
     try:
-        suggestion = _act(request, section)
+        suggestion: GroupSuggestion | None = _act(request, section)
     except StaleBoard as stale:
         suggestion, state = stale.suggestion, "danger"
         said = _("The board has changed meanwhile. This is how it is now; your last step was not taken.")

@@ -27,7 +27,7 @@ def school_csv(request: Request) -> HttpResponse:
     levels = max((column.policy.scale.levels for column in matrix.columns), default=4)
     heading = [_("Row"), _("Domain"), _("Code"), _("Students"), _("Secure or more, %"), _("Results")]
     heading += [_("Level %(n)s") % {"n": level} for level in range(levels, 0, -1)]
-    rows = [[*heading, _("Not assessed"), _("As of")]]
+    rows: list[list[object]] = [[*heading, _("Not assessed"), _("As of")]]
     now = timezone.localtime().isoformat(timespec="minutes")
     for line in matrix.lines:
         for column, tally in zip(matrix.columns, line.tallies, strict=True):
@@ -38,11 +38,12 @@ def school_csv(request: Request) -> HttpResponse:
     published = None
     if not request.user.access.is_district_admin:
         published = read_published(request.user, matrix.asked, matrix.columns)
-    for other in published.lines if published else ():
-        for column, cell in zip(matrix.columns, other.cells, strict=True):
-            share = say_hidden(cell) if cell.hidden else cell.share
-            blank = ["" for _level in range(levels + 1)]
-            rows.append([other.name, column.name, column.code, "", share, cell.results, *blank, published.day])
+    if published is not None:
+        blank = ["" for _level in range(levels + 1)]
+        for other in published.lines:
+            for column, cell in zip(matrix.columns, other.cells, strict=True):
+                said = say_hidden(cell) if cell.hidden else cell.share
+                rows.append([other.name, column.name, column.code, "", said, cell.results, *blank, published.day])
     return _file(f"{slugify(say_scope(matrix.asked))}-{slugify(matrix.asked.subject.title)}", rows)
 
 
@@ -57,7 +58,7 @@ def school_list_csv(request: Request) -> HttpResponse:
     if not standard_id.isdigit():
         raise Http404("No such standard.")
     found = read_list(request, line, column, int(standard_id), read_order(request))
-    rows = [[_("Student"), _("Key"), _("Class"), _("Level"), _("Newest result")]]
+    rows: list[list[object]] = [[_("Student"), _("Key"), _("Class"), _("Level"), _("Newest result")]]
     for row in found:
         newest = row.newest.isoformat() if row.newest else ""
         rows.append([row.learner.name, row.learner.key or "", row.class_title, row.level, newest])

@@ -5,6 +5,8 @@ from django.db import connection
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.text import Truncator
 from django.views.decorators.http import require_safe
 
 from assessments.models import RosterVersion
@@ -77,6 +79,9 @@ def _drawn(found: Wall, policy: InForce, at: str) -> dict:
             {
                 "standard": column.standard,
                 "starts_domain": column.starts_domain,
+                "link": format_html(
+                    'href="?sort={}" title="{}"', column.standard.pk, Truncator(column.standard.statement).chars(200)
+                ),
                 "seen": column.seen,
                 "share": round(100 * secure / column.seen) if column.seen else None,
                 "bar": level_bar(levels, total=len(found.rows)),

@@ -79,9 +79,9 @@ def read_today(account: Account, *, today: date) -> Today:
     news_since = school_day_before(today)
     levels = read_levels(rooms, news_since=timezone.make_aware(datetime.combine(news_since, time())))
     people = People(rooms)
-    goals = read_goals(account, people.names)
+    goals = read_goals(people.names)
     unanswered = read_unanswered(
-        account, people.names, since=timezone.make_aware(datetime.combine(today - timedelta(days=WORDS_DAYS), time()))
+        people.names, since=timezone.make_aware(datetime.combine(today - timedelta(days=WORDS_DAYS), time()))
     )
     begun = read_begun(rooms, today=today)
     lines = [

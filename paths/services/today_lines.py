@@ -57,7 +57,7 @@ class People:
 def lines_of_groups(rooms: Iterable[Classroom]) -> list[Line]:
     lines = []
     for room in rooms:
-        for row in room.section.waiting_rows:
+        for row in room.waiting:
             title = room.section.title
             facts = []
             if row["groups"]:
@@ -85,7 +85,7 @@ def lines_of_groups(rooms: Iterable[Classroom]) -> list[Line]:
 def lines_of_ending(rooms: Iterable[Classroom]) -> list[Line]:
     lines = []
     for room in rooms:
-        if not (rows := room.section.ending_rows):
+        if not (rows := room.ending):
             continue
         letters = ", ".join(row["letter"] for row in rows)
         what = ngettext(

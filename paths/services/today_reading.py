@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
@@ -57,16 +58,22 @@ class Level:
 
 @dataclass
 class Classroom:
-    """A section with its learners by name and its standards in order: (id, label)."""
+    """A section with its learners by name and its standards in order: (id, label).
+
+    joined: learner id -> first day. waiting: suggestions that nobody has decided on (id, version, moved, own,
+    groups). ending: groups whose last day has come (id, letter, focus).
+    """
 
     section: Section
     learners: list[Learner] = field(default_factory=list)
     standards: list[tuple[int, str]] = field(default_factory=list)
     joined: dict[int, date] = field(default_factory=dict)
+    waiting: list[dict] = field(default_factory=list)
+    ending: list[dict] = field(default_factory=list)
 
 
 def read_classrooms(account: Account, *, today: date) -> list[Classroom]:
-    """The sections that the account teaches, with what waits in them as rows on the section. Two statements."""
+    """The sections that the account teaches, with what waits in them. Two statements."""
     standards = (
         SectionStandard.objects.filter(section=OuterRef("pk"), standard__retired_at__isnull=True)
         .order_by("standard__framework_id", "standard__position", "standard_id")
@@ -92,9 +99,15 @@ def read_classrooms(account: Account, *, today: date) -> list[Classroom]:
         )
         .order_by("title", "pk")
     )
-    rooms = [Classroom(section) for section in sections]
-    for room in rooms:
-        room.standards = [(row["id"], row["code"] or row["title"]) for row in room.section.standard_rows]
+    rooms = [
+        Classroom(
+            section,
+            standards=[(row["id"], row["code"] or row["title"]) for row in section.standard_rows],
+            waiting=section.waiting_rows,
+            ending=section.ending_rows,
+        )
+        for section in sections
+    ]
     by_roster: dict[int, list[Classroom]] = defaultdict(list)
     for room in rooms:
         by_roster[room.section.roster_id].append(room)
@@ -130,15 +143,19 @@ def read_levels(rooms: Iterable[Classroom], *, news_since: datetime) -> dict[tup
     for learner, standard, level, newest, was in rows.values_list(
         "learner_id", "standard_id", "shown_level", "last_observed_at", "was"
     ):
-        found[learner, standard] = Level(level, newest, was, newest is not None and newest >= news_since)
+        if level is not None:
+            found[learner, standard] = Level(level, newest, was, newest is not None and newest >= news_since)
     return found
 
 
-def read_goals(account: Account, learner_ids: Iterable[int]) -> list[Goal]:
-    """Goals that wait for a teacher's yes or nod, closed ones first, then the longest waiting. One statement."""
-    waiting = Goal.objects.visible_to(account).awaiting_review().filter(learner__in=list(learner_ids))
+def read_goals(learner_ids: Iterable[int]) -> list[Goal]:
+    """Goals that wait for a teacher's yes or nod, closed ones first, then the longest waiting. One statement.
+
+    learner_ids: of the classes that the teacher has, which is what gives the right to read them.
+    """
     return list(
-        Goal.objects.filter(pk__in=waiting.values("pk"))
+        Goal.objects.filter(learner__in=list(learner_ids))
+        .awaiting_review()
         .only("pk", "what", "state", "due_on", "created_at", "achieved_at", "learner_id")
         .order_by(F("achieved_at").asc(nulls_last=True), "created_at", "pk")
     )
@@ -156,16 +173,16 @@ class Unanswered:
     at: datetime
 
 
-def read_unanswered(account: Account, learner_ids: Iterable[int], *, since: datetime) -> list[Unanswered]:
+def read_unanswered(learner_ids: Iterable[int], *, since: datetime) -> list[Unanswered]:
     """Check-ins with a line, and reflections, that nobody has answered, newest first. One statement.
 
     A check-in after which the same goal got another is left: the newer one is what there is to answer.
     """
-    goals = Goal.objects.visible_to(account).filter(learner__in=list(learner_ids))
+    learners = list(learner_ids)
     newer = CheckIn.objects.filter(goal=OuterRef("goal_id"), at__gt=OuterRef("at"))
     fields = ("what", "pk", "goal_id", "learner", "text", "at")
     check_ins, reflections = (
-        rows.filter(goal__in=goals, replied_at__isnull=True, at__gte=since)
+        rows.filter(goal__learner__in=learners, replied_at__isnull=True, at__gte=since)
         .exclude(text="")
         .annotate(what=Value(kind, output_field=CharField()), learner=F("goal__learner_id"))
         .order_by()
@@ -191,7 +208,7 @@ class Begun:
 
 def read_begun(rooms: Iterable[Classroom], *, today: date) -> list[Begun]:
     """Assessments of the last week, given to the whole class, that have results, newest first. One statement."""
-    asked = {
+    asked: dict[str, Any] = {
         "sections": [room.section.pk for room in rooms],
         "since": today - timedelta(days=UNFINISHED_DAYS),
         "today": today,

@@ -1,7 +1,7 @@
 """A teacher's Today: what needs me in order, my classes as small walls, and good news to pass on."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from lrm.drawing import small_wall
+from lrm.http import Request
 from lrm.looked import looked_at
 from lrm.policy import TEACHER, allow
 from paths.forms.today import SnoozeForm
@@ -27,9 +28,9 @@ MOST_WALLS = 6
 
 @allow(TEACHER)
 @require_GET
-def today(request: HttpRequest) -> HttpResponse:
+def today(request: Request) -> HttpResponse:
     """?put_off: key of the line that was just put off, to be taken back."""
-    request.nav = "today"  # type: ignore[attr-defined]
+    request.nav = "today"
     day = timezone.localdate()
     found = services.read_today(request.user, today=day)
     looked_at(request, found.learners)
@@ -59,7 +60,7 @@ def today(request: HttpRequest) -> HttpResponse:
 
 @allow(TEACHER)
 @require_POST
-def today_put_off(request: HttpRequest) -> HttpResponse:
+def today_put_off(request: Request) -> HttpResponse:
     """key: of a line; it comes back tomorrow."""
     form = SnoozeForm(request.POST)
     if not form.is_valid():
@@ -71,7 +72,7 @@ def today_put_off(request: HttpRequest) -> HttpResponse:
 
 @allow(TEACHER)
 @require_POST
-def today_take_back(request: HttpRequest) -> HttpResponse:
+def today_take_back(request: Request) -> HttpResponse:
     """?key: of a line that was put off."""
     form = SnoozeForm(request.GET)
     if form.is_valid():

@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import date, timedelta
+from typing import TYPE_CHECKING, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -10,15 +11,18 @@ from lrm import days
 from profiles.grades import grade_choices, grade_name
 from profiles.models import Enrollment, Roster
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
 RELOAD = _("Part of the page got lost on the way. Reload it, then send it once more.")
 NAME = {"autocomplete": "off", "data-name": ""}  # what is typed there is looked up while typing
 
 
-def _input(kind: type[forms.Widget] = forms.TextInput, **attrs: str) -> forms.Widget:
+def _input(kind: type[forms.Widget] = forms.TextInput, /, **attrs: str) -> forms.Widget:
     return kind(attrs={"class": "input", **attrs})
 
 
-def _date_field(label: str) -> forms.DateField:
+def _date_field(label: "StrOrPromise") -> forms.DateField:
     return forms.DateField(
         label=label,
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"class": "input", "type": "date"}),
@@ -68,7 +72,7 @@ class AddLearnerForm(forms.Form):
         choices = grade_choices()
         if roster.grade and roster.grade not in dict(choices):
             choices.insert(0, (roster.grade, grade_name(roster.grade)))
-        self.fields["grade"].choices = [("", _("not said")), *choices]
+        cast(forms.ChoiceField, self.fields["grade"]).choices = [("", _("not said")), *choices]
         self.first = min(roster.session.starts_on, today)
         self.last = max(roster.session.ends_on, today)
 

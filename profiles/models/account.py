@@ -2,6 +2,7 @@
 
 import uuid
 from functools import cached_property
+from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
@@ -14,8 +15,8 @@ from profiles.access import Access, access_of
 from profiles.models.district import District, School
 
 
-class AccountManager(BaseUserManager):
-    def get_by_natural_key(self, email: str) -> "Account":
+class AccountManager(BaseUserManager["Account"]):
+    def get_by_natural_key(self, email: str | None) -> "Account":
         return self.get(email__iexact=email)
 
     def create_user(
@@ -65,7 +66,7 @@ class Account(AbstractBaseUser):
     created_at = models.DateTimeField(default=timezone.now)
 
     USERNAME_FIELD = "email"
-    REQUIRED_FIELDS: list[str] = []
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
     objects = AccountManager()
 
     class Meta:

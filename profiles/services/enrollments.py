@@ -157,4 +157,5 @@ def _lock(roster: Roster) -> None:
 
 def _changed(enrollment: Enrollment, *, by: Account, on: date, what: str) -> None:
     log.info("enrollment changed", what=what, enrollment=enrollment.pk, roster=enrollment.roster_id, by=by.pk)
-    enrollment_changed([enrollment.learner_id], enrollment.roster_id, on)
+    if enrollment.learner_id is not None:
+        enrollment_changed([enrollment.learner_id], enrollment.roster_id, on)

@@ -22,6 +22,11 @@ class People:
     to_come: list[Enrollment]
     past: list[Enrollment]
 
+    def learners(self, *, with_past: bool = False) -> list[Learner]:
+        """Those of now and to come, in the order of the lists."""
+        rows = (*self.now, *self.to_come, *(self.past if with_past else ()))
+        return [row.learner for row in rows if row.learner is not None]
+
 
 @dataclass(frozen=True)
 class Line:

@@ -15,7 +15,7 @@ from profiles.services import class_codes, roster_page
 
 
 def _editable(request: Request, pk: int) -> Roster:
-    request.nav = "learners"  # type: ignore[attr-defined]
+    request.nav = "learners"
     return get_object_or_404(Roster.objects.editable_by(request.user).select_related("school", "session"), pk=pk)
 
 
@@ -39,7 +39,7 @@ def roster_class_code(request: Request, pk: int) -> HttpResponse:
     roster = _editable(request, pk)
     people = roster_page.people_of(roster, today=timezone.localdate())
     try:
-        class_codes.give_numbers([enrollment.learner_id for enrollment in (*people.now, *people.to_come)])
+        class_codes.give_numbers([learner.pk for learner in people.learners()])
     except class_codes.NoFreeNumber:
         messages.error(request, _("The school has used all its sign-in numbers. Ask the person who looks after LRM."))
         return redirect("roster_settings", pk=pk)
@@ -60,11 +60,11 @@ def roster_cards(request: Request, pk: int) -> HttpResponse:
     """Cards to cut out: each learner's first name, the class code and the number."""
     roster = _editable(request, pk)
     people = roster_page.people_of(roster, today=timezone.localdate())
-    learners = [enrollment.learner for enrollment in (*people.now, *people.to_come)]
+    learners = people.learners()
     looked_at(request, [learner.pk for learner in learners])
     context = {
         "roster": roster,
         "learners": [learner for learner in learners if learner.number],
-        "without_number": sum(1 for learner in learners if not learner.number),
+        "without_number": len([learner for learner in learners if not learner.number]),
     }
     return render(request, "profiles/roster_cards.html", context)

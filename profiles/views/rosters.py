@@ -4,7 +4,7 @@ from datetime import date
 
 from django.contrib import messages
 from django.core import signing
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -56,7 +56,7 @@ def _answer(request: Request, current: Roster | None, rosters: list[Roster]) -> 
         context["found"] = found
     elif current is not None:
         lists = roster_page.people_of(current, today=today)
-        looked_at(request, [enrollment.learner_id for enrollment in (*lists.now, *lists.to_come, *lists.past)])
+        looked_at(request, [learner.pk for learner in lists.learners(with_past=True)])
         context["lists"] = lists
     if current is not None:
         context |= {
@@ -65,13 +65,13 @@ def _answer(request: Request, current: Roster | None, rosters: list[Roster]) -> 
             "may_edit": Roster.objects.editable_by(request.user).filter(pk=current.pk).exists(),
             "toast": _toast(request),
         }
-    request.nav = "learners"  # type: ignore[attr-defined]
+    request.nav = "learners"
     template = "profiles/roster.html#people" if _wants_people(request) else "profiles/roster.html"
     return render(request, template, context)
 
 
 def _wants_people(request: Request) -> bool:
-    return bool(request.htmx) and request.htmx.target == "people"  # type: ignore[attr-defined]
+    return bool(request.htmx) and request.htmx.target == "people"
 
 
 def _toast(request: Request) -> dict | None:
@@ -87,7 +87,7 @@ def _toast(request: Request) -> dict | None:
     )
     if enrollment is None or enrollment.learner is None or enrollment.ends_on != date.fromisoformat(said["ended_on"]):
         return None
-    looked_at(request, [enrollment.learner_id])
+    looked_at(request, [enrollment.learner.pk])
     return {
         "text": _("%(name)s is not in this class anymore.") % {"name": enrollment.learner.name}
         if enrollment.ends_on < timezone.localdate()
@@ -146,7 +146,7 @@ def _same(request: Request, current: Roster, said: dict):
 
 
 def _wants_suggestions(request: Request) -> bool:
-    return bool(request.htmx) and request.htmx.target == "known"  # type: ignore[attr-defined]
+    return bool(request.htmx) and request.htmx.target == "known"
 
 
 def _suggest(request: Request, current: Roster) -> HttpResponse:
@@ -163,17 +163,19 @@ def _add_page(
     request: Request, current: Roster, form: AddLearnerForm, *, same: list[Learner] | None = None, status: int = 200
 ) -> HttpResponse:
     looked_at(request, [learner.pk for learner in same or []])
-    request.nav = "learners"  # type: ignore[attr-defined]
+    request.nav = "learners"
     lines = roster_page.lines_of(same or [], account=request.user, today=timezone.localdate())
     context = {"roster": current, "form": form, "same": lines}
     return render(request, "profiles/roster_add.html", context, status=status)
 
 
-def _editable_enrollment(request: Request, pk: int) -> Enrollment:
+def _editable_enrollment(request: Request, pk: int) -> tuple[Enrollment, Learner]:
     rows = Enrollment.objects.of_learners().filter(roster__in=Roster.objects.editable_by(request.user))
     found = get_object_or_404(rows.select_related("learner", "roster__session"), pk=pk)
-    looked_at(request, [found.learner_id])
-    return found
+    if found.learner is None:
+        raise Http404("No learner's enrollment.")
+    looked_at(request, [found.learner.pk])
+    return found, found.learner
 
 
 @allow(*STAFF)
@@ -181,16 +183,18 @@ def _editable_enrollment(request: Request, pk: int) -> Enrollment:
 def enrollment_withdraw(request: Request, pk: int) -> HttpResponse:
     """Asks from which day on; a panel beside the list, or a page of its own without script."""
     today = timezone.localdate()
-    enrollment = _editable_enrollment(request, pk)
+    enrollment, learner = _editable_enrollment(request, pk)
     form = WithdrawForm(request.POST or None, enrollment=enrollment, today=today)
     if request.method == "POST" and form.is_valid():
         from_day = form.cleaned_data["from_day"]
         try:
             before = enrollments.withdraw(enrollment=enrollment, by=request.user, from_day=from_day)
         except enrollments.NotEnrolled:
-            messages.info(request, _("%(name)s was withdrawn already.") % {"name": enrollment.learner.name})
+            messages.info(request, _("%(name)s was withdrawn already.") % {"name": learner.name})
             return redirect("roster", pk=enrollment.roster_id)
         enrollment.refresh_from_db(fields=["ends_on"])
+        if enrollment.ends_on is None:  # somebody has taken it back at this moment
+            return redirect("roster", pk=enrollment.roster_id)
         token = signing.dumps(
             {
                 "enrollment": enrollment.pk,
@@ -200,8 +204,8 @@ def enrollment_withdraw(request: Request, pk: int) -> HttpResponse:
             salt=UNDO_SALT,
         )
         return redirect(reverse("roster", args=[enrollment.roster_id]) + f"?withdrawn={token}")
-    request.nav = "learners"  # type: ignore[attr-defined]
-    template = "profiles/withdraw.html#form" if request.htmx else "profiles/withdraw.html"  # type: ignore[attr-defined]
+    request.nav = "learners"
+    template = "profiles/withdraw.html#form" if request.htmx else "profiles/withdraw.html"
     status = 422 if request.method == "POST" else 200
     return render(request, template, {"enrollment": enrollment, "form": form}, status=status)
 
@@ -210,7 +214,7 @@ def enrollment_withdraw(request: Request, pk: int) -> HttpResponse:
 @require_POST
 def enrollment_undo(request: Request, pk: int) -> HttpResponse:
     """Take a withdrawal back; the token says what stood there before."""
-    enrollment = _editable_enrollment(request, pk)
+    enrollment, learner = _editable_enrollment(request, pk)
     said = _read_token(request.GET.get("withdrawn", ""), seconds=UNDO_SECONDS)
     restored = (
         said is not None
@@ -222,7 +226,7 @@ def enrollment_undo(request: Request, pk: int) -> HttpResponse:
             before=date.fromisoformat(said["before"]) if said["before"] else None,
         )
     )
-    name = {"name": enrollment.learner.name}
+    name = {"name": learner.name}
     if restored:
         messages.success(request, _("%(name)s is back in this class.") % name)
     else:
@@ -236,11 +240,9 @@ def enrollment_undo(request: Request, pk: int) -> HttpResponse:
 @require_POST
 def enrollment_renew(request: Request, pk: int) -> HttpResponse:
     """Enroll somebody again who was in this class: a new enrollment from today; the old one stays as it was."""
-    enrollment = _editable_enrollment(request, pk)
-    enrollments.enroll(
-        learner=enrollment.learner, roster=enrollment.roster, by=request.user, starts_on=timezone.localdate()
-    )
-    messages.success(request, _("%(name)s is back in this class.") % {"name": enrollment.learner.name})
+    enrollment, learner = _editable_enrollment(request, pk)
+    enrollments.enroll(learner=learner, roster=enrollment.roster, by=request.user, starts_on=timezone.localdate())
+    messages.success(request, _("%(name)s is back in this class.") % {"name": learner.name})
     return redirect("roster", pk=enrollment.roster_id)
 
 

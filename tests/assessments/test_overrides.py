@@ -60,7 +60,7 @@ def test_withdrawn_level_uncovers_the_one_before(scene):
 
 
 def test_level_without_results_is_shown_and_gone_when_lifted(scene):
-    learner, standard, teacher, section = scene
+    learner, standard, teacher, _ = scene
     other = make_standard(standard.framework)
     overrides.set_level(learner=learner, standard=other, level=3, reason="Seen at home", by=teacher)
     work_off()

@@ -141,13 +141,12 @@ def test_ledger_refuses_truncate_of_parent_and_partitions(db, table):
 
 @pytest.mark.parametrize("sql", ["UPDATE assessments_evidence SET points = 4", "DELETE FROM assessments_evidence"])
 def test_runtime_role_may_not_rewrite_the_ledger(scene, settings, sql):
-    with (
-        pytest.raises((ProgrammingError, InternalError, IntegrityError), match="permission denied"),
-        transaction.atomic(),
-        connection.cursor() as cursor,
-    ):
+    refused = pytest.raises((ProgrammingError, InternalError, IntegrityError), match="permission denied")
+    with connection.cursor() as cursor:
         cursor.execute(f"SET LOCAL ROLE {settings.RUNTIME_ROLE}")
-        cursor.execute(sql)
+        with refused, transaction.atomic():
+            cursor.execute(sql)
+        cursor.execute("RESET ROLE")
 
 
 @pytest.mark.django_db(transaction=True)

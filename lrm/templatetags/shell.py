@@ -1,0 +1,29 @@
+"""Parts of every page that are the same each time, made once in each process: style sheets and icons."""
+
+from functools import cache
+
+from django import template
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+from lucide.templatetags.lucide import lucide
+
+register = template.Library()
+
+
+@register.simple_tag
+@cache
+def style_sheets() -> SafeString:
+    """The links of components/styles.html: fifty addresses that change only with the code."""
+    return render_to_string("components/styles.html")
+
+
+@register.simple_tag
+def icon(name: str, size: int | str = 18) -> SafeString:
+    """A lucide icon; the words beside it say what it means."""
+    return _drawn(str(name) + "", int(size or 18))
+
+
+@cache
+def _drawn(name: str, size: int) -> SafeString:
+    # Without the cache every icon of every page is parsed and written anew: a quarter of the shell's time.
+    return lucide(name, size=size, **{"class": "icon", "aria_hidden": "true"})
