@@ -112,7 +112,7 @@ def test_search_page_finds_by_code_and_words(client, teacher):
 def test_search_gives_options_to_the_picker(client, teacher):
     with assert_statements(at_most=6):
         answer = client.get(reverse("standards_search"), {"q": "g", "as": "options"})
-    assert re.findall(r'data-value="(\d+)" data-label="([^"]+)"', answer.text) == [
+    assert re.findall(r'data-value="(\d+)"\s+data-label="([^"]+)"', answer.text) == [
         (str(pk_of("G")), "G"),
         (str(pk_of("G.1")), "G.1"),
         (str(pk_of("G.2")), "G.2"),
