@@ -115,12 +115,16 @@ def site_process(
         process.stop()
 
 
-@pytest.fixture(scope="session")
-def celery_worker(site_process: Callable[..., SiteProcess]) -> SiteProcess:
-    """A real Celery worker on the database and the Redis of this run; for tests with transaction=True."""
+@pytest.fixture
+def celery_worker(site_process: Callable[..., SiteProcess]) -> Iterator[SiteProcess]:
+    """A real Celery worker on the database and the Redis of this run; for tests with transaction=True.
+
+    It ends with its test: the next one must not meet a worker that it did not ask for.
+    """
     worker = site_process("worker")
     wait_for_worker(worker)
-    return worker
+    yield worker
+    worker.stop()
 
 
 def wait_for_worker(worker: SiteProcess) -> None:

@@ -14,13 +14,13 @@ register = template.Library()
 @cache
 def style_sheets() -> SafeString:
     """The links of components/styles.html: fifty addresses that change only with the code."""
-    return render_to_string("components/styles.html")
+    return SafeString(render_to_string("components/styles.html"))
 
 
 @register.simple_tag
 def icon(name: str, size: int | str = 18) -> SafeString:
     """A lucide icon; the words beside it say what it means."""
-    return _drawn(str(name) + "", int(size or 18))
+    return _drawn(str(name), int(size or 18))
 
 
 @cache

@@ -7,12 +7,13 @@ from itertools import count
 from django.utils import timezone
 
 from assessments.models import Assessment, AssessmentStandard, SectionStandard, StaleMark
-from assessments.services import recompute
+from assessments.services import outbox, recompute
 from assessments.services.ledger import Entry, Kind
 from assessments.services.results import record_results
 from lrm.scope import district_scope
 from profiles.models import Learner, Section
 from standards.models import Standard
+from tests.processes import wait_for
 
 _number = count(1)
 
@@ -60,7 +61,12 @@ def give(assessment: Assessment, learner: Learner, standard: Standard, points: o
 
 
 def work_off() -> None:
-    """Do in this process what workers do, until no mark is due."""
+    """Do in this process what workers do, until no mark is due; a pair that a worker holds is waited for."""
+    wait_for(_nothing_is_due, "every due mark to be worked off")
+
+
+def _nothing_is_due() -> bool:
     for lane in StaleMark.Lane:
         while recompute.recompute_due(lane):
             pass
+    return not any(outbox.due_pairs(lane, limit=1) for lane in StaleMark.Lane)
