@@ -55,7 +55,7 @@ def school_list_csv(request: Request) -> HttpResponse:
     if read is None:
         raise Http404("No subject is taught yet.")
     line, column, standard_id = read_at(read[0], request.GET.get("at", ""))
-    if not standard_id.isdigit():
+    if not standard_id.isdecimal():
         raise Http404("No such standard.")
     found = read_list(request, line, column, int(standard_id), read_order(request))
     rows: list[list[object]] = [[_("Student"), _("Key"), _("Class"), _("Level"), _("Newest result")]]
