@@ -26,4 +26,4 @@ def icon(name: str, size: int | str = 18) -> SafeString:
 @cache
 def _drawn(name: str, size: int) -> SafeString:
     # Without the cache every icon of every page is parsed and written anew: a quarter of the shell's time.
-    return lucide(name, size=size, **{"class": "icon", "aria_hidden": "true"})
+    return SafeString(lucide(name, size=size, **{"class": "icon", "aria_hidden": "true"}))
