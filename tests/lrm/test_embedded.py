@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import psycopg2
 import pytest
@@ -31,6 +32,13 @@ with attach(Path(sys.argv[1])) as services:
     print(services.database_url, flush=True)
     sys.stdin.read()
 """
+
+
+@pytest.fixture
+def tmp_path() -> Iterator[Path]:
+    """A short path whoever runs the tests: the sockets of a long one go elsewhere, which is a test of its own."""
+    with TemporaryDirectory(prefix="lrm-") as folder:
+        yield Path(folder)
 
 
 @pytest.fixture
