@@ -123,7 +123,8 @@ def set_level(request: Request, pk: int, standard_pk: int) -> HttpResponse:
     if request.htmx:
         context = receipt_context(request, learner, standard) | place
         response = render(request, "assessments/receipt_panel.html", context)
-        return trigger_client_event(response, "lrm:saved", {"said": said})
+        # After the swap: by then the form may have given way to a fresh receipt, and the event still reaches the page.
+        return trigger_client_event(response, "lrm:saved", {"said": said}, after="swap")
     messages.success(request, said)
     if "wall_section" in place:
         return redirect(f"{place['back']}&at={learner.pk}.{standard.pk}")

@@ -4,6 +4,7 @@ import { say } from "./status.js";
 const BUSY_SECONDS = 60;
 const SLOW_SECONDS = 15;
 const WASH_SECONDS = 2;
+const OWN_ACT_SECONDS = 5;
 const CELL = "tbody td > button";
 const FOLLOWS = ["data-level", "data-trend", "data-by", "aria-label"];
 
@@ -12,6 +13,7 @@ export function watch(wall, { changed }) {
   let { version, versionUrl } = wall.dataset;
   let lastActive = performance.now();
   let timer = 0;
+  let quietUntil = 0;
 
   async function look() {
     clearTimeout(timer);
@@ -53,7 +55,8 @@ export function watch(wall, { changed }) {
     wall.querySelector(".wall-summary").replaceWith(page.querySelector(".wall-summary"));
     copyTotals(wall, page);
     for (const selector of ["[data-legend] b", ".as-of"]) copyTexts(page, selector);
-    if (news.length) say(wall.dataset.updated);
+    // What one has just done oneself is news already: its sentence stands for a while.
+    if (news.length && performance.now() > quietUntil) say(wall.dataset.updated);
     changed?.();
   }
 
@@ -62,7 +65,10 @@ export function watch(wall, { changed }) {
   }
   document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && look());
   document.addEventListener("lrm:saved", (event) => {
-    if (event.detail?.said) say(event.detail.said);
+    if (event.detail?.said) {
+      say(event.detail.said);
+      quietUntil = performance.now() + OWN_ACT_SECONDS * 1000;
+    }
     look();
   });
   look();
