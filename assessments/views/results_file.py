@@ -141,5 +141,5 @@ def _read(upload: Upload) -> ResultsFile:
 
 
 def _page(request: Request, template: str, context: dict, status: int = 200) -> HttpResponse:
-    request.nav = "enter"  # type: ignore[attr-defined]
+    request.nav = "enter"
     return render(request, template, context, status=status)

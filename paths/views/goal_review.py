@@ -55,7 +55,7 @@ def goal_review(request: Request, pk: int) -> HttpResponse:
 
 def _answer(request: Request, goal: Goal, *, done: str = "", problem: str = "") -> HttpResponse:
     """To htmx the card of the queue as it stands now, else the page from which the form came."""
-    if request.htmx:  # type: ignore[attr-defined]
+    if request.htmx:
         card = goals_at_review(request.user, goal.pk)[0]
         status = 422 if problem else 200
         context = {

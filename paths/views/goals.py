@@ -51,7 +51,7 @@ def goals(request: Request) -> HttpResponse:
     """A learner's own goals by state; a teacher's queue of goals to review."""
     if TEACHER in request.user.roles:
         return review_queue(request)
-    request.nav = "goals"  # type: ignore[attr-defined]
+    request.nav = "goals"
     rows = goals_with_progress(Goal.objects.visible_to(request.user).filter(learner=request.user.access.learner_id))
     found: dict[str, list] = {}
     for goal in rows:
@@ -79,7 +79,7 @@ def goal(request: Request, pk: int) -> HttpResponse:
     note_look(request, found.learner_id)
     viewer = viewer_of(request, found.learner, ())
     served = viewer != ME and Learner.objects.served_by(request.user).filter(pk=found.learner_id).exists()
-    request.nav = "goals" if viewer == ME else "learners" if served else "home"  # type: ignore[attr-defined]
+    request.nav = "goals" if viewer == ME else "learners" if served else "home"
     page = goal_page(
         found,
         policies=Policies(request.user.district_id),
@@ -257,7 +257,7 @@ def _show_form(
     """stands: what another window has saved, shown beside what was typed."""
     viewer = viewer_of(request, learner, ())
     is_me = viewer == ME
-    request.nav = "goals" if is_me else "learners"  # type: ignore[attr-defined]
+    request.nav = "goals" if is_me else "learners"
     offered = standards_for_learner(learner)
     chosen = {str(value) for value in (form["standards"].value() or [])}
     others = [pk for pk in chosen - {str(standard.pk) for standard in offered} if pk.isdecimal()]

@@ -48,7 +48,7 @@ def _first_route(*names: str) -> str:
 
 def learner_home(request: Request) -> HttpResponse:
     """Greeting, goal, what is next, and good news where there is some."""
-    request.nav = "home"  # type: ignore[attr-defined]
+    request.nav = "home"
     learner = get_object_or_404(Learner.objects.visible_to(request.user), pk=request.user.access.learner_id)
     today = timezone.localdate()
     mine = Goal.objects.visible_to(request.user).filter(learner=learner, state__in=[Goal.State.LIVE, Goal.State.DRAFT])
@@ -91,7 +91,7 @@ def family_home(request: Request) -> HttpResponse:
     children = list(Learner.objects.visible_to(request.user).filter(pk__in=request.user.access.ward_ids).by_name())
     if len(children) == 1:
         return redirect("learner", pk=children[0].pk)
-    request.nav = "home"  # type: ignore[attr-defined]
+    request.nav = "home"
     looked_at(request, [child.pk for child in children])
     shown = [{"learner": child, "grade": grade_name(child.grade)} for child in children]
     return render(request, "paths/family.html", {"children": shown})

@@ -37,7 +37,7 @@ def learner(request: Request, pk: int) -> HttpResponse:
     subjects = standards_of(
         found, roster_ids=roster_ids, since=since, policies=Policies(found.district_id), today=today
     )
-    request.nav = "learners" if viewer == STAFF else "home"  # type: ignore[attr-defined]
+    request.nav = "learners" if viewer == STAFF else "home"
     context = {
         "learner": found,
         "grade": grade_name(found.grade),

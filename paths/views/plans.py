@@ -206,7 +206,7 @@ def _both_valid(form: PathForm, steps: BaseStepFormSet) -> bool:
 
 
 def _show(request: Request, form: PathForm, steps: BaseStepFormSet, *, status: int = 200, **context) -> HttpResponse:
-    request.nav = "learners"  # type: ignore[attr-defined]
+    request.nav = "learners"
     refused = form.is_bound and not context.get("is_stale")
     return render(
         request, "paths/path_form.html", {"form": form, "steps": steps, **context}, status=422 if refused else status

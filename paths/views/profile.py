@@ -64,7 +64,7 @@ def profile(request: Request, pk: int) -> HttpResponse:
             return redirect(reverse("profile", args=[pk]) + f"#{form.cleaned_data['kind']}")
         refused = form
     viewer = viewer_of(request, learner)
-    request.nav = "learners" if viewer == STAFF else "home"  # type: ignore[attr-defined]
+    request.nav = "learners" if viewer == STAFF else "home"
     context = {
         "learner": learner,
         "prompts": _prompts(learner, refused, request.GET),
@@ -97,7 +97,7 @@ def entry_edit(request: Request, pk: int) -> HttpResponse:
     else:
         form = EntryTextForm(initial={"seen": newest.pk, "text": newest.text})
     viewer = viewer_of(request, entry.learner)
-    request.nav = "learners" if viewer == STAFF else "home"  # type: ignore[attr-defined]
+    request.nav = "learners" if viewer == STAFF else "home"
     context = {
         "entry": newest,
         "learner": entry.learner,

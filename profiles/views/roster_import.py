@@ -188,5 +188,5 @@ def _learners_shown(plan: RosterPlan) -> Iterable[int]:
 
 
 def _page(request: Request, template: str, context: dict, status: int = 200) -> HttpResponse:
-    request.nav = "roster_import"  # type: ignore[attr-defined]
+    request.nav = "roster_import"
     return render(request, template, context, status=status)

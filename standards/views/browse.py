@@ -43,7 +43,7 @@ def standard(request: Request, pk: int) -> HttpResponse:
     rows = Standard.objects.visible_to(request.user).select_related("framework", "subject", "parent")
     current = get_object_or_404(rows.defer("search", "framework__source", "framework__definitions"), pk=pk)
     children = reading.below(current.framework, current)
-    if request.htmx:  # type: ignore[attr-defined]
+    if request.htmx:
         return render(request, "standards/branch.html", {"standards": children})
     context = {
         "standard": current,
@@ -123,6 +123,6 @@ def _tree(request: Request, current: Framework, *, frameworks: list[Framework]) 
 
 
 def _page(request: Request, template: str, context: dict) -> HttpResponse:
-    request.nav = "standards"  # type: ignore[attr-defined]
+    request.nav = "standards"
     may_import = DISTRICT_ADMIN in request.user.roles
     return render(request, template, context | {"may_import": may_import})

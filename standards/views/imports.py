@@ -99,5 +99,5 @@ def _lists(plan: Plan) -> list[dict]:
 
 
 def _page(request: Request, template: str, context: dict, status: int = 200) -> HttpResponse:
-    request.nav = "standards"  # type: ignore[attr-defined]
+    request.nav = "standards"
     return render(request, template, context, status=status)
