@@ -12,9 +12,11 @@ from celery import Celery
 from django.db import connection
 from django.db.backends.postgresql.operations import DatabaseOperations
 from kombu.exceptions import OperationalError
+from playwright.sync_api import Page
 from redis.exceptions import RedisError
 
 from lrm.celery import broker_url, transport_options
+from tests.browsing import troubles
 from tests.processes import PrivateRedis, SiteProcess, wait_for
 
 BROWSER_FIXTURES = {"page", "context", "browser", "new_context"}
@@ -75,6 +77,11 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     if path := chromium():
         chosen["executable_path"] = path
     return browser_type_launch_args | chosen
+
+
+@pytest.fixture(name="troubles")
+def _troubles(page: Page) -> list[str]:
+    return troubles(page)
 
 
 @pytest.fixture(scope="session", autouse=True)

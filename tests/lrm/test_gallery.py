@@ -3,14 +3,14 @@
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 from playwright.sync_api import expect
+
+from tests.browsing import violations
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 WIDTHS = (1920, 1366, 1024, 768, 390, 320)  # 320 is 1280 at 400 %
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
 
 @pytest.fixture
@@ -25,24 +25,11 @@ def visit(page, address):
     expect(page.get_by_role("heading", level=1, name="Gallery")).to_be_visible()
 
 
-@pytest.fixture
-def troubles(page):
-    """What the browser complains of: refused styles and scripts, files that are not there, errors of scripts."""
-    heard = []
-    page.on("console", lambda message: heard.append(message.text) if message.type in ("error", "warning") else None)
-    page.on("pageerror", lambda error: heard.append(str(error)))
-    return heard
-
-
 @pytest.mark.parametrize("query", ["", "?panel=open"])
 def test_gallery_has_no_accessibility_violation(page, address, query):
     visit(page, address + query)
 
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # no colour halfway
-        violations = Axe().run(page, options=RULES).response["violations"]
-        found = [(scheme, rule["id"], [node["html"] for node in rule["nodes"]]) for rule in violations]
-        assert found == []
+    assert violations(page) == []
 
 
 def test_gallery_never_scrolls_sideways(page, address, troubles):

@@ -4,7 +4,6 @@ import re
 from datetime import timedelta
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
@@ -12,20 +11,10 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from paths.models import CheckIn, Goal, Reflection
+from tests.browsing import violations
 from tests.factories.paths import make_check_in, make_entry, make_goal, make_mastery, make_path, make_reflection
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-
-
-@pytest.fixture
-def troubles(page):
-    """What the browser complains of: refused styles and scripts, files that are not there, errors of scripts."""
-    heard = []
-    page.on("console", lambda message: heard.append(message.text) if message.type in ("error", "warning") else None)
-    page.on("pageerror", lambda error: heard.append(str(error)))
-    return heard
 
 
 @pytest.fixture
@@ -91,10 +80,7 @@ def test_pages_have_no_accessibility_violation(full, visit, page, troubles):
     found = []
     for account, name, args in pages_of(full):
         visit(account, name, *args)
-        for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme)
-            violations = Axe().run(page, options=RULES).response["violations"]
-            found += [(name, scheme, rule["id"], [node["html"] for node in rule["nodes"]]) for rule in violations]
+        found += [(name, *violation) for violation in violations(page)]
 
     assert found == []
     assert troubles == []
