@@ -142,7 +142,7 @@ def test_ledger_refuses_truncate_of_parent_and_partitions(db, table):
 
 @pytest.mark.parametrize("sql", ["UPDATE assessments_evidence SET points = 4", "DELETE FROM assessments_evidence"])
 def test_runtime_role_reads_the_ledger_and_may_not_rewrite_it(db, sql):
-    site = connection.copy("site")  # the test's own connection belongs to the owner
+    site = connection.copy()  # the test's own connection belongs to the owner
     site.settings_dict = connection.settings_dict | {"USER": settings.RUNTIME_ROLE}
     try:
         with site.cursor() as cursor:
