@@ -23,7 +23,7 @@ from profiles.oneroster.package import PackageRefused
 from profiles.oneroster.reader import read_roster
 from profiles.services import uploads
 from profiles.services.roster_import import deciding
-from profiles.services.roster_import.applying import RosterRefused, import_roster
+from profiles.services.roster_import.applying import DemoRefused, RosterRefused, import_roster
 from profiles.services.roster_import.planning import RosterPlan
 
 SHOWN_PROBLEMS = 50
@@ -79,7 +79,8 @@ def roster_import_check(request: Request, uuid: UUID) -> HttpResponse:
         "leaving": plan.leaving[:SHOWN_CHANGES],
         "leaving_more": max(0, len(plan.leaving) - SHOWN_CHANGES),
         "brake": plan.brake or plan.largest_share,
-        "may_apply": not plan.roster.blocking and not plan.is_unchanged,
+        "may_apply": not plan.roster.blocking and not plan.is_unchanged and not upload.district.is_demo,
+        "demo_refusal": str(DemoRefused()) if upload.district.is_demo else "",
         "lines": plan.count("new") + plan.count("changed") + plan.count("same"),
     }
     return _page(request, "profiles/roster_import_check.html", context)
@@ -119,6 +120,9 @@ def roster_import_apply(request: Request, uuid: UUID) -> HttpResponse:
     except RosterRefused as refused:
         said = _("More would leave than the brake allows. Look at who, and say that it is right.")
         messages.error(request, said if refused.brake else _("Some lines still have to be settled."))
+        return redirect("roster_import_check", upload.uuid)
+    except DemoRefused as refused:
+        messages.error(request, str(refused))
         return redirect("roster_import_check", upload.uuid)
     uploads.done(upload, summary=deciding.summary_of(plan))
     number = plan.count("new") + plan.count("changed") + len(plan.leaving)

@@ -14,7 +14,7 @@ from lrm.problems import Problem
 from lrm.scope import district_scope
 from profiles.oneroster.package import Options, PackageRefused
 from profiles.oneroster.reader import read_roster
-from profiles.services.roster_import.applying import RosterRefused, import_roster
+from profiles.services.roster_import.applying import DemoRefused, RosterRefused, import_roster
 from profiles.services.roster_import.planning import BRAKE_PERCENT, RosterPlan, plan_import
 
 SHOWN = 200
@@ -70,6 +70,9 @@ class Command(BaseCommand):
             except RosterRefused as refused:
                 self._tell(refused.plan)
                 raise CommandError(_refusal(refused)) from refused
+            except DemoRefused as refused:
+                way_out = "Remove the demo (manage.py demo --remove), or set DATABASE_URL or LRM_VAR to another place."
+                raise CommandError(f"{refused} {way_out}") from refused
             self._tell(plan)
             self.stdout.write("No change." if plan.is_unchanged else "Imported.")
 

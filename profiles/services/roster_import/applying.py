@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from django.db import connection, transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from lrm.changes import enrollments_changed
 from profiles.models import Account, AdminRole, District, Enrollment, Guardianship, Learner, School, Section
@@ -34,6 +35,15 @@ class RosterRefused(ValueError):
         self.plan, self.brake = plan, brake
 
 
+class DemoRefused(ValueError):
+    """The district is the demo, which is removed whole. The message says where a real roster goes."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("This is the demo school, and removing it removes everybody in it. A real roster needs its own database.")
+        )
+
+
 @transaction.atomic
 def import_roster(
     roster: Roster,
@@ -45,8 +55,10 @@ def import_roster(
     """Take the package over and return what was changed; again: no change.
 
     release_brake: a person has looked at who leaves and says that it is right.
-    Raises RosterRefused: a line waits to be settled, or more would leave than the brake allows.
+    Raises RosterRefused: a line waits to be settled, or more would leave than the brake allows. DemoRefused.
     """
+    if district.is_demo:
+        raise DemoRefused
     with connection.cursor() as cursor:  # one import of a district at a time
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"roster {district.pk}"])
     today = datetime.now(ZoneInfo(district.time_zone)).date()

@@ -2,7 +2,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from lrm.scope import district_scope
-from profiles.models import Learner
+from profiles.models import District, Learner
 from tests.factories.profiles import make_district
 from tests.profiles.oneroster.packages import V1P1, changed, zipped
 from tests.profiles.roster_import.test_importing import crowd
@@ -81,3 +81,10 @@ def test_command_asks_which_district(run):
     with pytest.raises(CommandError, match=r"name one with --district\. Known: one, two"):
         run(V1P1)
     assert run(V1P1, "--district", "two").endswith("Imported.\n")
+
+
+def test_command_refuses_the_demo_district(district, run):
+    District.objects.filter(pk=district.pk).update(is_demo=True)
+    with pytest.raises(CommandError, match=r"needs its own database.*demo --remove"):
+        run(V1P1)
+    assert learner_count(district) == 0

@@ -6,7 +6,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from lrm.scope import district_scope
-from profiles.models import AccessLog, Learner, School, Upload
+from profiles.models import AccessLog, District, Learner, School, Upload
 from profiles.oneroster.reader import read_roster
 from profiles.services.roster_import.applying import import_roster
 from tests.factories.profiles import make_district, make_district_admin, make_school, make_school_admin
@@ -178,3 +178,15 @@ def test_school_administrator_may_not_bring_in_a_roster(client, district):
 def test_package_without_a_manifest_says_how_it_was_read(client, admin):
     page = client.get(send(client, without(V1P1, "manifest.csv")).url)
     assert "It was read as OneRoster 1.1, complete (bulk)" in page.text
+
+
+def test_demo_shows_what_would_change_and_takes_nothing_over(client, admin, district):
+    District.objects.filter(pk=district.pk).update(is_demo=True)
+    check = send(client, V1P1).url
+    upload = Upload._base_manager.get()
+
+    assert "nothing can be taken over here" in client.get(check).text
+    answer = client.post(reverse("roster_import_apply", args=[upload.uuid]), follow=True)
+
+    assert "A real roster needs its own database" in answer.text
+    assert learners(district) == []
