@@ -47,7 +47,6 @@ INSTALLED_APPS = [
     "csp",
     "django_htmx",
     "lucide",
-    "rest_framework",
     "template_partials",
     "lrm",
     "profiles",
@@ -184,10 +183,3 @@ CSRF_FAILURE_VIEW = "lrm.errors.csrf_failure"
 ACCESS_LOADER = "profiles.access.log_access"
 NAVIGATION = "paths.navigation.items"
 WORK_HEALTH = "assessments.services.outbox.health"
-
-REST_FRAMEWORK = {
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
-}
