@@ -60,32 +60,64 @@ def count_results(rows: History, scale: Scale) -> Counted:
     are averaged. A re-assessment leaves earlier events out unless its counts_earlier is set. Excused, not seen and
     not submitted are not zeros; an assessment of weight 0 does not count.
     """
+    events = score_events(rows)
+    pairs = len(events.starts) - 1
+    replaced = _replaced(events, pairs)
+    status = events.status.copy()
+    status[events.scored[replaced[events.of_scored]]] = LEFT_EARLIER_TRY
+    place = np.full(len(rows), -1, dtype=np.int64)
+    kept = ~replaced
+    place[events.scored] = np.where(kept, np.cumsum(kept) - 1, -1)[events.of_scored]
+    first = events.by_pair[events.starts[:-1]]
+    last = events.last[kept]
+    return Counted(
+        learner=rows.learner[first],
+        standard=rows.standard[first],
+        starts=starts_of(np.bincount(events.pair[kept], minlength=pairs)),
+        points=events.points(rows, scale)[kept],
+        weight=rows.teacher_weight[last],
+        ts=rows.ts[last],
+        row=last,
+        tries=np.bincount(events.pair, minlength=pairs),
+        status=status,
+        place=place,
+    )
+
+
+@dataclass(frozen=True)
+class Events:
+    """Every scored event, sorted by pair and then by time, those included that a re-assessment replaces.
+
+    by_pair: (rows,) rows sorted by pair; starts: (pairs + 1,) where each pair's rows start among them.
+    status: (rows,) COUNTED or why not, earlier tries not yet told apart.
+    scored: rows that count, and of_scored the event of each.
+    pair, last, replaces: (events,) the pair, the last row, and whether the events before it are out of force.
+    """
+
+    by_pair: NDArray[np.intp]
+    starts: NDArray[np.int64]
+    status: NDArray[np.int8]
+    scored: NDArray[np.intp]
+    of_scored: NDArray[np.int64]
+    pair: NDArray[np.int64]
+    last: NDArray[np.int64]
+    replaces: NDArray[np.bool_]
+
+    def points(self, rows: History, scale: Scale) -> NDArray[np.float64]:
+        """(events,) points on the scale; rows: the history of which these are the events."""
+        return _event_points(rows, self.scored, self.of_scored, len(self.last), scale)
+
+
+def score_events(rows: History) -> Events:
+    """The events of each pair.  rows: sorted by learner, then in replay order."""
     by_pair, starts = _pairs(rows)
     pair_of_row = np.empty(len(rows), dtype=np.int64)
     pair_of_row[by_pair] = np.repeat(np.arange(len(starts) - 1), np.diff(starts))
     status = _row_status(rows)
     scored = by_pair[status[by_pair] == COUNTED]
-    event_of_scored, last = _events(rows, scored, pair_of_row)
-    points = _event_points(rows, scored, event_of_scored, len(last), scale)
-    pair = pair_of_row[last]
-    replaced = _replaced(rows, last, pair, len(starts) - 1)
-    status[scored[replaced[event_of_scored]]] = LEFT_EARLIER_TRY
-    place = np.full(len(rows), -1, dtype=np.int64)
-    kept = ~replaced
-    place[scored] = np.where(kept, np.cumsum(kept) - 1, -1)[event_of_scored]
-    first = by_pair[starts[:-1]]
-    return Counted(
-        learner=rows.learner[first],
-        standard=rows.standard[first],
-        starts=starts_of(np.bincount(pair[kept], minlength=len(starts) - 1)),
-        points=points[kept],
-        weight=rows.teacher_weight[last[kept]],
-        ts=rows.ts[last[kept]],
-        row=last[kept],
-        tries=np.bincount(pair, minlength=len(starts) - 1),
-        status=status,
-        place=place,
-    )
+    of_scored, last = _events(rows, scored, pair_of_row)
+    replaces = rows.is_reassessment[last] & ~rows.counts_earlier[last]
+    return Events(by_pair, starts, status, scored, of_scored, pair_of_row[last], last, replaces)
 
 
 def _pairs(rows: History) -> tuple[NDArray[np.intp], NDArray[np.int64]]:
@@ -146,10 +178,9 @@ def _event_points(
     return points
 
 
-def _replaced(rows: History, last: NDArray[np.int64], pair: NDArray[np.int64], pairs: int) -> NDArray[np.bool_]:
+def _replaced(events: Events, pairs: int) -> NDArray[np.bool_]:
     """(events,) True for what comes before the newest re-assessment of its pair that replaces it."""
-    cut = rows.is_reassessment[last] & ~rows.counts_earlier[last]
     newest_cut = np.full(pairs, -1, dtype=np.int64)
-    where = np.flatnonzero(cut)
-    newest_cut[pair[where]] = where  # written in rising order: the newest stays
-    return np.arange(len(last)) < newest_cut[pair]
+    where = np.flatnonzero(events.replaces)
+    newest_cut[events.pair[where]] = where  # written in rising order: the newest stays
+    return np.arange(len(events.last)) < newest_cut[events.pair]

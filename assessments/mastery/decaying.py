@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from assessments.mastery.running import FloatArray, Running, State, zeros
 from assessments.mastery.segments import in_step
 
 
@@ -41,6 +42,17 @@ def decaying_by_pair(
         newest = points[rows]
         values[pairs] = newest if t == 0 else newest_weight * newest + (1 - newest_weight) * values[pairs]
     return values
+
+
+def decaying_running(*, newest_weight: float) -> Running:
+    """State: how many results, and the average so far."""
+    check_newest_weight(newest_weight)
+
+    def add(state: State, points: FloatArray, weights: FloatArray) -> State:
+        n, average = state
+        return n + 1, np.where(n == 0, points, newest_weight * points + (1 - newest_weight) * average)
+
+    return Running(zeros(2), add, lambda state: np.where(state[0] == 0, np.nan, state[1]))
 
 
 def check_newest_weight(newest_weight: float) -> None:

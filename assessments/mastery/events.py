@@ -10,7 +10,7 @@ from assessments.mastery.scale import Scale, fraction_to_points, points_to_score
 
 RESULT, EXCUSED, NOT_SEEN, OVERRIDE_SET, OVERRIDE_LIFT, OVERRIDE_WITHDRAW = range(6)
 NONE = -1
-"""No domain, no record."""
+"""No domain, no record, no item."""
 
 _DTYPES: dict[str, type] = {
     "learner": np.int64,
@@ -29,6 +29,7 @@ _DTYPES: dict[str, type] = {
     "override_ends": np.float64,
     "withdraws": np.int64,
     "record": np.int64,
+    "item": np.int64,
 }
 
 
@@ -49,6 +50,7 @@ class History:
     override_level, override_ends: of an OVERRIDE_SET; the end in days, infinity without one.
     withdraws: of an OVERRIDE_WITHDRAW, the record made in error; NONE means the newest one before it.
     record: id of the ledger record, given back in receipts.
+    item: id of the question, for the item model of a calibration; NONE where only the total is known.
     """
 
     learner: NDArray[np.int64]
@@ -67,6 +69,7 @@ class History:
     override_ends: NDArray[np.float64]
     withdraws: NDArray[np.int64]
     record: NDArray[np.int64]
+    item: NDArray[np.int64]
 
     def __len__(self) -> int:
         return len(self.learner)
@@ -108,6 +111,7 @@ def history(
     override_ends: ArrayLike = np.inf,
     withdraws: ArrayLike = NONE,
     record: ArrayLike | None = None,
+    item: ArrayLike = NONE,
 ) -> History:
     """A History from columns; a single value stands for every row (see History for their meaning).
 

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assessments.mastery import decaying, n_times, power_law, simple, weighted
+from assessments.mastery.running import Running, after_each
 from assessments.mastery.scale import Scale
 
 FloatArray = NDArray[np.float64]
@@ -50,6 +51,7 @@ class Method:
 
     value(points, weights, parameters): float, or None for no value yet; points oldest first, n >= 1.
     by_pair(points, weights, starts, parameters): the same for many pairs, NaN for no value; see `segments`.
+    running(parameters): the same, one more result at a time; see `running`.
     coefficients(points, weights, parameters): one share per result with sum(share * points) = value, or None for
         no value. The field itself is None where the value is not a sum of shares (power law).
     version: changes whenever a stored value could change for the same results and parameters.
@@ -60,6 +62,7 @@ class Method:
     version: str
     value: Callable[[Any, Any, Parameters], float | None]
     by_pair: Callable[[FloatArray, FloatArray, NDArray[np.int64], Parameters], FloatArray]
+    running: Callable[[Parameters], Running]
     coefficients: Callable[[Any, Any, Parameters], list[float] | None] | None
     uses: tuple[str, ...] = ()
 
@@ -78,6 +81,7 @@ METHODS: dict[str, Method] = {
             "1",
             lambda x, w, p: decaying.decaying_average(x, newest_weight=p.newest_weight),
             lambda x, w, starts, p: decaying.decaying_by_pair(x, starts, newest_weight=p.newest_weight),
+            lambda p: decaying.decaying_running(newest_weight=p.newest_weight),
             lambda x, w, p: decaying.decaying_coefficients(len(x), newest_weight=p.newest_weight),
             uses=("newest_weight",),
         ),
@@ -86,6 +90,7 @@ METHODS: dict[str, Method] = {
             "1",
             lambda x, w, p: weighted.weighted_average(x, newest_weight=p.newest_weight),
             lambda x, w, starts, p: weighted.weighted_by_pair(x, starts, newest_weight=p.newest_weight),
+            lambda p: weighted.weighted_running(newest_weight=p.newest_weight),
             lambda x, w, p: weighted.weighted_coefficients(len(x), newest_weight=p.newest_weight),
             uses=("newest_weight",),
         ),
@@ -94,6 +99,7 @@ METHODS: dict[str, Method] = {
             "1",
             lambda x, w, p: simple.latest(x),
             lambda x, w, starts, p: simple.latest_by_pair(x, starts),
+            lambda p: simple.latest_running(),
             lambda x, w, p: simple.latest_coefficients(x),
         ),
         Method(
@@ -101,6 +107,7 @@ METHODS: dict[str, Method] = {
             "1",
             lambda x, w, p: simple.highest(x),
             lambda x, w, starts, p: simple.highest_by_pair(x, starts),
+            lambda p: simple.highest_running(),
             lambda x, w, p: simple.highest_coefficients(x),
         ),
         Method(
@@ -108,6 +115,7 @@ METHODS: dict[str, Method] = {
             "1",
             lambda x, w, p: simple.mean(x, w),
             lambda x, w, starts, p: simple.mean_by_pair(x, w, starts),
+            lambda p: simple.mean_running(),
             lambda x, w, p: simple.mean_coefficients(w),
         ),
         Method(
@@ -115,6 +123,7 @@ METHODS: dict[str, Method] = {
             "1",
             lambda x, w, p: simple.mode(x),
             lambda x, w, starts, p: simple.mode_by_pair(x, starts),
+            lambda p: simple.mode_running(),
             lambda x, w, p: simple.mode_coefficients(x),
         ),
         Method(
@@ -122,6 +131,7 @@ METHODS: dict[str, Method] = {
             "1",
             lambda x, w, p: n_times.n_times(x, times=p.times, mastery_points=p.mastery_points),
             lambda x, w, starts, p: n_times.n_times_by_pair(x, starts, times=p.times, mastery_points=p.mastery_points),
+            lambda p: n_times.n_times_running(times=p.times, mastery_points=p.mastery_points),
             lambda x, w, p: n_times.n_times_coefficients(x, times=p.times, mastery_points=p.mastery_points),
             uses=("times", "mastery_points"),
         ),
@@ -130,6 +140,7 @@ METHODS: dict[str, Method] = {
             "1",
             lambda x, w, p: power_law.power_law(x, top=p.top),
             lambda x, w, starts, p: power_law.power_law_by_pair(x, starts, top=p.top),
+            lambda p: power_law.power_law_running(top=p.top),
             None,
         ),
     )
@@ -150,4 +161,16 @@ def values_by_pair(
         np.ascontiguousarray(weights, dtype=np.float64),
         np.asarray(starts, dtype=np.int64),
         parameters,
+    )
+
+
+def values_after_each(
+    method: Method, points: FloatArray, weights: FloatArray, starts: NDArray[np.int64], parameters: Parameters
+) -> FloatArray:
+    """(results,) value in points right after each result, NaN for none; arrays as for `values_by_pair`."""
+    return after_each(
+        method.running(parameters),
+        np.ascontiguousarray(points, dtype=np.float64),
+        np.ascontiguousarray(weights, dtype=np.float64),
+        np.asarray(starts, dtype=np.int64),
     )

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from assessments.mastery.running import FloatArray, Running, State, zeros
 from assessments.mastery.segments import sums
 
 # A fraction such as (.1 + .2 + .35) / 1 reaches a cut of .65 on paper, and may miss it by 1e-16 in binary.
@@ -45,6 +46,22 @@ def n_times_by_pair(
     count = sums(reached.astype(np.float64), starts)
     total = sums(np.where(reached, points, 0.0), starts)
     return np.divide(total, count, out=np.full(len(starts) - 1, np.nan), where=count >= times)
+
+
+def n_times_running(*, times: int, mastery_points: float) -> Running:
+    """State: how many results reached mastery, and their sum."""
+    _check_times(times)
+
+    def add(state: State, points: FloatArray, weights: FloatArray) -> State:
+        count, total = state
+        reached = points >= mastery_points - _HAIR
+        return count + reached, total + np.where(reached, points, 0.0)
+
+    def read(state: State) -> FloatArray:
+        count, total = state
+        return np.divide(total, count, out=np.full(len(count), np.nan), where=count >= times)
+
+    return Running(zeros(2), add, read)
 
 
 def _check_times(times: int) -> None:

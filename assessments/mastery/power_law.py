@@ -2,11 +2,12 @@
 
 import math
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from assessments.mastery.running import FloatArray, Running, State, zeros
 from assessments.mastery.segments import owner_of_rows, sums
 
 
@@ -63,8 +64,34 @@ def power_law_by_pair(points: NDArray[np.float64], starts: NDArray[np.int64], *,
     ln_j, ln_x = logs[position_in_pair], np.log(np.maximum(points, 1.0))
     s_j, s_jj = sums(ln_j, starts), sums(ln_j * ln_j, starts)
     s_x, s_jx = sums(ln_x, starts), sums(ln_j * ln_x, starts)
+    return _values(n, s_j, s_jj, s_x, s_jx, logs[np.maximum(n, 1) - 1], top)
+
+
+def power_law_running(*, top: float) -> Running:
+    """State: the five sums, in the order of PowerSums."""
+
+    def add(state: State, points: FloatArray, weights: FloatArray) -> State:
+        n, s_j, s_jj, s_x, s_jx = state
+        ln_j, ln_x = np.log(n + 1), np.log(np.maximum(points, 1.0))
+        return n + 1, s_j + ln_j, s_jj + ln_j * ln_j, s_x + ln_x, s_jx + ln_j * ln_x
+
+    def read(state: State) -> FloatArray:
+        return _values(*state, np.log(np.maximum(state[0], 1)), top)
+
+    return Running(zeros(5), add, read)
+
+
+def _values(
+    n: NDArray[Any],
+    s_j: FloatArray,
+    s_jj: FloatArray,
+    s_x: FloatArray,
+    s_jx: FloatArray,
+    ln_n: FloatArray,
+    top: float,
+) -> FloatArray:
+    """`value_of_sums` for many pairs; NaN where n is 0."""
     spread = n * s_jj - s_j**2
     slope = np.divide(n * s_jx - s_j * s_x, spread, out=np.zeros(len(n)), where=spread > 0)
-    some = n > 0
-    start = np.divide(s_x - slope * s_j, n, out=np.full(len(n), np.nan), where=some)
-    return np.clip(np.exp(start + slope * logs[np.maximum(n, 1) - 1]), 1.0, top)
+    start = np.divide(s_x - slope * s_j, n, out=np.full(len(n), np.nan), where=n > 0)
+    return np.clip(np.exp(start + slope * ln_n), 1.0, top)

@@ -10,11 +10,11 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from assessments.mastery.rounding import to_micro
+from assessments.mastery.rounding import NO_VALUE, to_micro
+from assessments.mastery.running import FloatArray, Running, State, zeros
 from assessments.mastery.segments import owner_of_rows, sums
 
 Points = Sequence[float] | NDArray[np.float64]
-FloatArray = NDArray[np.float64]
 Starts = NDArray[np.int64]
 
 
@@ -33,6 +33,15 @@ def latest_by_pair(points: FloatArray, starts: Starts) -> FloatArray:
     some = np.flatnonzero(np.diff(starts))
     values[some] = points[starts[some + 1] - 1]
     return values
+
+
+def latest_running() -> Running:
+    """State: how many results, and the newest."""
+
+    def add(state: State, points: FloatArray, weights: FloatArray) -> State:
+        return state[0] + 1, points
+
+    return Running(zeros(2), add, lambda state: np.where(state[0] == 0, np.nan, state[1]))
 
 
 def highest(points: Points) -> float:
@@ -54,6 +63,17 @@ def highest_by_pair(points: FloatArray, starts: Starts) -> FloatArray:
     if some.size:
         values[some] = np.maximum.reduceat(points, starts[some])
     return values
+
+
+def highest_running() -> Running:
+    """State: the best result, minus infinity before the first."""
+
+    def add(state: State, points: FloatArray, weights: FloatArray) -> State:
+        return (np.maximum(state[0], points),)
+
+    return Running(
+        lambda pairs: (np.full(pairs, -np.inf),), add, lambda state: np.where(np.isinf(state[0]), np.nan, state[0])
+    )
 
 
 def mean(points: Points, weights: Points | None = None) -> float:
@@ -88,6 +108,18 @@ def mean_by_pair(points: FloatArray, weights: FloatArray, starts: Starts) -> Flo
     return np.divide(total, weight, out=np.full(len(starts) - 1, np.nan), where=weight > 0)
 
 
+def mean_running() -> Running:
+    """State: the sum of weight times points, and of weights."""
+
+    def add(state: State, points: FloatArray, weights: FloatArray) -> State:
+        return state[0] + weights * points, state[1] + weights
+
+    def read(state: State) -> FloatArray:
+        return np.divide(state[0], state[1], out=np.full(len(state[0]), np.nan), where=state[1] > 0)
+
+    return Running(zeros(2), add, read)
+
+
 def mode(points: Points) -> float:
     """The most frequent result; of equally frequent ones, the one that was seen last.
 
@@ -118,6 +150,31 @@ def mode_by_pair(points: FloatArray, starts: Starts) -> FloatArray:
     # Written in rising rank, so that the most frequent and latest of a pair is the one that stays.
     values[owner[rows[first]][ranked]] = points[last_seen[ranked]]
     return values
+
+
+def mode_running() -> Running:
+    """State: the mode, how often it was seen, and as (pairs, values) what was seen, in micro points, and how often.
+
+    A result is the mode from the moment on at which nothing was seen oftener: it is the later of a tie.
+    """
+
+    def start(pairs: int) -> State:
+        return np.full(pairs, np.nan), np.zeros(pairs), np.empty((pairs, 0), np.int64), np.empty((pairs, 0), np.int64)
+
+    def add(state: State, points: FloatArray, weights: FloatArray) -> State:
+        value, best, seen, often = state
+        micro = to_micro(points)[:, None]
+        new = ~(seen == micro).any(axis=1, keepdims=True)
+        if new.any():  # a column more; pairs that know the value already leave theirs empty
+            seen = np.hstack([seen, np.where(new, micro, NO_VALUE)])
+            often = np.hstack([often, np.zeros_like(micro)])
+        same = seen == micro
+        often = often + same
+        times = (often * same).sum(axis=1)
+        leads = times >= best
+        return np.where(leads, points, value), np.maximum(times, best), seen, often
+
+    return Running(start, add, lambda state: state[0])
 
 
 def _modal_rows(points: Points) -> list[int]:

@@ -9,6 +9,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
 from assessments.mastery.events import NONE, OVERRIDE_SET, RESULT, History
 from assessments.mastery.overrides import withdrawn
 from assessments.mastery.scale import Scale
@@ -77,6 +80,17 @@ class LearnerState:
             {domain: [dm, dv] for domain, dm, dv in stored["domains"]},
             {s: StandardBelief(*belief) for s, *belief in stored["standards"]},
         )
+
+
+class Terms(NamedTuple):
+    """What each row of a history is read with, (rows,) each, in logits: b of its standard, d and v of its item.
+
+    `tree_replay.replay(rows, scale=scale, **terms._asdict())`; `calibration.Calibration.terms` makes them.
+    """
+
+    offset: NDArray[np.float64]
+    difficulty: NDArray[np.float64]
+    difficulty_variance: NDArray[np.float64]
 
 
 class Step(NamedTuple):
@@ -177,11 +191,13 @@ def replay_steps(
     *,
     scale: Scale,
     offsets: Mapping[int, float] | None = None,
+    terms: Terms | None = None,
     constants: Constants = DEFAULT_CONSTANTS,
 ) -> Iterator[tuple[int, Step | None]]:
     """Update the state by one learner's rows in replay order; yields (row, its step), None for an override.
 
-    offsets: b by standard; a standard without one has DEFAULT_OFFSET. Rows that change nothing are passed over.
+    offsets: b by standard; a standard without one has DEFAULT_OFFSET.    terms: of every row, instead of offsets.
+    Rows that change nothing are passed over.
     Raises ValueError: rows of more than one learner.
     """
     if len(rows) and (rows.learner != rows.learner[0]).any():
@@ -194,11 +210,12 @@ def replay_steps(
             "standard": standard,
             "domain": int(rows.domain[row]),
             "ts": float(rows.ts[row]),
-            "offset": (offsets or {}).get(standard, DEFAULT_OFFSET),
+            "offset": (offsets or {}).get(standard, DEFAULT_OFFSET) if terms is None else float(terms.offset[row]),
             "constants": constants,
         }
         if rows.kind[row] == RESULT:
-            step = add_result(state, score=float(scores[row]), weight=float(rows.weight[row]), **place)
+            item = {} if terms is None else _item_terms(terms, row)
+            step = add_result(state, score=float(scores[row]), weight=float(rows.weight[row]), **item, **place)
             if step is not None:
                 yield row, step
         elif rows.kind[row] == OVERRIDE_SET and not gone[row]:
@@ -211,13 +228,21 @@ def replay_learner(
     *,
     scale: Scale,
     offsets: Mapping[int, float] | None = None,
+    terms: Terms | None = None,
     constants: Constants = DEFAULT_CONSTANTS,
 ) -> LearnerState:
     """The state of one learner after all rows (in replay order), from nothing. See `replay_steps`."""
     state = new_state(constants)
-    for _ in replay_steps(state, rows, scale=scale, offsets=offsets, constants=constants):
+    for _ in replay_steps(state, rows, scale=scale, offsets=offsets, terms=terms, constants=constants):
         pass
     return state
+
+
+def _item_terms(terms: Terms, row: int) -> dict[str, float]:
+    return {
+        "difficulty": float(terms.difficulty[row]),
+        "difficulty_variance": float(terms.difficulty_variance[row]),
+    }
 
 
 def _belief(state: LearnerState, standard: int, domain: int, constants: Constants) -> StandardBelief:

@@ -16,17 +16,15 @@ from assessments.mastery.segments import in_step
 from assessments.mastery.tree import (
     DEFAULT_CONSTANTS,
     DEFAULT_OFFSET,
-    SPREAD,
     Constants,
     LearnerState,
     StandardBelief,
 )
+from assessments.mastery.tree_beliefs import FLOOR, Beliefs, Stream, Trace
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
-_CLIP = 12.0
-_FLOOR = 1e-4
 _LEARNERS_IN_A_BLOCK = 1024
 _CELLS_IN_A_BLOCK = 1 << 18  # learners x standards of one block: its belief stays in the processor's cache
 
@@ -103,6 +101,33 @@ def replay(
     block: how many learners at most go side by side; bounds memory and changes no bit of the result.
     Raises ValueError: rows not sorted by learner, a standard under two domains.
     """
+    return _replayed(rows, scale, (offset, difficulty, difficulty_variance), constants, block, None)
+
+
+def replay_traced(
+    rows: History,
+    *,
+    scale: Scale,
+    offset: FloatArray | float = DEFAULT_OFFSET,
+    difficulty: FloatArray | float | None = None,
+    difficulty_variance: FloatArray | float = 0.0,
+    constants: Constants = DEFAULT_CONSTANTS,
+    block: int = _LEARNERS_IN_A_BLOCK,
+) -> tuple[TreeState, Trace]:
+    """`replay`, and what each row met and left: for calibration, for benches, and for the tree as level method."""
+    trace = Trace.empty(len(rows))
+    return _replayed(rows, scale, (offset, difficulty, difficulty_variance), constants, block, trace), trace
+
+
+def _replayed(
+    rows: History,
+    scale: Scale,
+    terms: tuple[Any, Any, Any],
+    constants: Constants,
+    block: int,
+    trace: Trace | None,
+) -> TreeState:
+    offset, difficulty, difficulty_variance = terms
     scores = rows.scores(scale)
     pinned = (rows.kind == OVERRIDE_SET) & ~withdrawn(rows)
     if pinned.any():
@@ -115,7 +140,7 @@ def replay(
         raise ValueError("The rows of a history are sorted by learner before they are replayed.")
     names = _names(rows.standard[keep], rows.domain[keep])
     size = len(rows)
-    stream = _Stream(
+    stream = Stream(
         standard=names.standard_of_row,
         ts=rows.ts[keep],
         score=scores[keep],
@@ -128,31 +153,15 @@ def replay(
     first = np.flatnonzero(np.append(True, learner[1:] != learner[:-1])) if len(learner) else np.empty(0, int)
     starts = np.append(first, len(learner))
     block = max(1, min(block, _CELLS_IN_A_BLOCK // max(len(names.standards), 1)))
+    kept = None if trace is None else Trace.empty(len(learner))
     parts = []
     for at in range(0, len(first), block):
         to = min(at + block, len(first))
-        parts.append(_replay_block(stream, learner[first[at:to]], starts[at : to + 1], names, constants))
+        edges = starts[at : to + 1]
+        parts.append(_replay_block(stream, learner[first[at:to]], edges, names, constants, kept))
+    if trace is not None and kept is not None:
+        trace.write(keep, kept)
     return _joined(parts)
-
-
-@dataclass(frozen=True)
-class _Stream:
-    """The rows that change a belief, standards numbered from 0; an override carries its band middle as score."""
-
-    standard: IntArray
-    ts: FloatArray
-    score: FloatArray
-    weight: FloatArray
-    offset: FloatArray
-    pinned: NDArray[np.bool_]
-    difficulty: FloatArray | None
-    difficulty_variance: FloatArray | None
-
-    def take(self, rows: IntArray) -> "_Stream":
-        def pick(column: Any) -> Any:
-            return None if column is None else column[rows]
-
-        return _Stream(*(pick(column) for column in vars(self).values()))
 
 
 @dataclass(frozen=True)
@@ -188,122 +197,26 @@ def _numbered(ids: IntArray) -> tuple[IntArray, IntArray]:
     return np.flatnonzero(seen) + low, (np.cumsum(seen) - 1)[ids - low]
 
 
-class _Beliefs:
-    """Dense belief of one block: learners (longest history first) x domains and x standards, flattened."""
-
-    def __init__(self, learners: int, names: _Names, constants: Constants) -> None:
-        c = constants
-        domains, standards = len(names.domains), len(names.standards)
-        self.constants = c
-        self.m_g = np.zeros(learners)
-        self.v_g = np.full(learners, c.prior_learner)
-        # A time of plus infinity for "none yet" makes every elapsed time 0 and every fade 1, without a branch.
-        self.t_g = np.full(learners, np.inf)
-        self.m_d = np.zeros(learners * domains)
-        self.v_d = np.tile(np.where(names.domains == NONE, 0.0, c.prior_domain), learners)
-        self.m_k = np.zeros(learners * standards)
-        self.v_k = np.full(learners * standards, c.prior_standard)
-        self.t_k = np.full(learners * standards, np.inf)
-        self.n = np.zeros(learners * standards, dtype=np.int64)
-
-    def add_results(self, who: Any, dom: IntArray, cell: IntArray, at: Any, s: _Stream, floor: Any) -> None:
-        """One result of each learner in `who`: `tree.add_result`, step by step.
-
-        who, at: slices or index arrays, of learners and of rows of the stream. Arrays are reused in place because
-        memory, not arithmetic, is what a step costs.
-        """
-        c = self.constants
-        ts = s.ts[at]
-        fade = ts - self.t_k[cell]
-        np.maximum(fade, 0.0, out=fade)
-        fade *= -c.fade_day
-        np.exp(fade, out=fade)
-        m_k = fade * self.m_k[cell]
-        fade *= fade
-        v_k = self.v_k[cell] - c.prior_standard
-        v_k *= fade
-        v_k += c.prior_standard
-        v_g = ts - self.t_g[who]
-        np.maximum(v_g, 0.0, out=v_g)
-        v_g *= c.drift_learner_day
-        v_g += self.v_g[who]
-        np.minimum(v_g, c.prior_learner, out=v_g)
-        m_g, m_d, v_d = self.m_g[who], self.m_d[dom], self.v_d[dom]
-
-        spread = v_g + v_d
-        spread += v_k
-        if s.difficulty_variance is not None:
-            spread += s.difficulty_variance[at]
-        kappa = spread * SPREAD
-        kappa += 1.0
-        np.sqrt(kappa, out=kappa)
-        np.divide(1.0, kappa, out=kappa)
-        p = m_g + m_d
-        p += m_k
-        p += s.offset[at]
-        if s.difficulty is not None:
-            p -= s.difficulty[at]
-        p *= kappa
-        np.minimum(p, _CLIP, out=p)
-        np.maximum(p, -_CLIP, out=p)
-        np.negative(p, out=p)
-        np.exp(p, out=p)
-        p += 1.0
-        np.divide(1.0, p, out=p)
-        pull = s.weight[at] * kappa  # w kappa, on its way to g
-        r = pull * kappa
-        r *= p
-        r *= 1.0 - p  # h
-        spread *= r
-        spread += 1.0  # 1 + h S
-        r /= spread
-        pull *= s.score[at] - p
-        pull /= spread
-
-        _move(m_g, v_g, pull, r, _FLOOR)
-        v_g += c.drift_learner
-        self.m_g[who] = m_g
-        self.v_g[who] = np.minimum(v_g, c.prior_learner, out=v_g)
-        _move(m_d, v_d, pull, r, floor)
-        self.m_d[dom], self.v_d[dom] = m_d, v_d
-        _move(m_k, v_k, pull, r, _FLOOR)
-        m_k += c.practice
-        v_k += c.drift_standard
-        self.m_k[cell] = m_k
-        self.v_k[cell] = np.minimum(v_k, c.prior_standard, out=v_k)
-        self.t_k[cell] = ts
-        self.t_g[who] = ts
-
-    def set_overrides(self, who: IntArray, dom: IntArray, cell: IntArray, at: IntArray, s: _Stream) -> None:
-        middle = s.score[at]
-        judged = np.log(middle / (1.0 - middle))
-        self.m_k[cell] = judged - (self.m_g[who] + self.m_d[dom] + s.offset[at])
-        self.v_k[cell] = self.constants.override_variance
-        self.t_k[cell] = s.ts[at]
-
-
-def _move(m: FloatArray, v: FloatArray, g: FloatArray, r: FloatArray, floor: Any) -> None:
-    """Step 4 of the update at one level, in place: m + v g, and v - v v r, not below the floor."""
-    m += v * g
-    lost = v * v
-    lost *= r
-    v -= lost
-    np.maximum(v, floor, out=v)
-
-
 def _replay_block(
-    whole: _Stream, learner: IntArray, starts: IntArray, names: _Names, constants: Constants
+    whole: Stream,
+    learner: IntArray,
+    starts: IntArray,
+    names: _Names,
+    constants: Constants,
+    kept: Trace | None,
 ) -> TreeState:
     steps = list(in_step(starts))
     longest_first = steps[0][0]  # every learner has a row, so the first step names them all
     # Rows are laid out step by step, so that each step reads the stream straight through.
-    s = whole.take(np.concatenate([rows for _, rows in steps]))
+    laid_out = np.concatenate([rows for _, rows in steps])
+    s = whole.take(laid_out)
+    trace = None if kept is None else Trace.empty(len(laid_out))
     place = np.concatenate([np.arange(len(active)) for active, _ in steps])
     domain = names.domain_of[s.standard]
     cells = place * len(names.standards) + s.standard
     doms = place * len(names.domains) + domain
-    floors = np.where(names.domains == NONE, 0.0, _FLOOR)[domain] if NONE in names.domains else None
-    beliefs = _Beliefs(len(learner), names, constants)
+    floors = np.where(names.domains == NONE, 0.0, FLOOR)[domain] if NONE in names.domains else None
+    beliefs = Beliefs(len(learner), len(names.standards), names.domains, constants)
     any_pinned = bool(s.pinned.any())
     to = 0
     for active, _ in steps:
@@ -315,12 +228,14 @@ def _replay_block(
             beliefs.set_overrides(place[fixed], doms[fixed], cells[fixed], fixed, s)
             at = at.start + np.flatnonzero(~pinned)
             who = place[at]
-        beliefs.add_results(who, doms[at], cells[at], at, s, _FLOOR if floors is None else floors[at])
+        beliefs.add_results(who, doms[at], cells[at], at, s, FLOOR if floors is None else floors[at], trace)
+    if kept is not None and trace is not None:
+        kept.write(laid_out, trace)
     beliefs.n = np.bincount(cells[~s.pinned], minlength=len(beliefs.m_k))
     return _extracted(beliefs, learner, longest_first, names)
 
 
-def _extracted(b: _Beliefs, learner: IntArray, longest_first: IntArray, names: _Names) -> TreeState:
+def _extracted(b: Beliefs, learner: IntArray, longest_first: IntArray, names: _Names) -> TreeState:
     """The pairs with evidence of a block, back in the order of learner ids."""
     place = np.argsort(longest_first)
     standards, domains, domain_of = names.standards, names.domains, names.domain_of

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assessments.mastery.decaying import check_newest_weight
+from assessments.mastery.running import FloatArray, Running, State, zeros
 from assessments.mastery.segments import sums
 
 
@@ -55,3 +56,19 @@ def weighted_by_pair(
     mixed = newest_weight * newest + (1 - newest_weight) * (earlier / np.maximum(before, 1))
     values[some] = np.where(before == 0, newest, mixed)
     return values
+
+
+def weighted_running(*, newest_weight: float) -> Running:
+    """State: how many results, the newest, and the sum of all earlier ones."""
+    check_newest_weight(newest_weight)
+
+    def add(state: State, points: FloatArray, weights: FloatArray) -> State:
+        n, newest, earlier = state
+        return n + 1, points, earlier + newest
+
+    def read(state: State) -> FloatArray:
+        n, newest, earlier = state
+        mixed = newest_weight * newest + (1 - newest_weight) * (earlier / np.maximum(n - 1, 1))
+        return np.where(n == 0, np.nan, np.where(n == 1, newest, mixed))
+
+    return Running(zeros(3), add, read)

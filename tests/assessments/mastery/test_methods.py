@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 
 from assessments.mastery.decaying import decaying_average
-from assessments.mastery.methods import METHODS, Parameters, values_by_pair
+from assessments.mastery.methods import METHODS, Parameters, values_after_each, values_by_pair
 from assessments.mastery.n_times import n_times
 from assessments.mastery.power_law import PowerSums, power_law, power_law_sums
 from assessments.mastery.rounding import NO_VALUE, to_micro
@@ -165,3 +165,31 @@ def test_parameters_take_mastery_and_top_from_the_scale():
     assert Parameters.on(five, whole=True).mastery_points == 4
     with pytest.raises(ValueError, match="not 0 times"):
         Parameters(times=0)
+
+
+@LAWS
+@given(pairs())
+def test_running_form_equals_the_whole_history_after_every_result(given_pairs):
+    points, weights, starts = given_pairs
+    for method in METHODS.values():
+        found = values_after_each(method, points, weights, starts, P)
+        for a, b in pairwise(starts):
+            for end in range(a + 1, b + 1):
+                whole = values_by_pair(method, points[a:end], weights[a:end], starts_of([end - a]), P)
+                assert found[end - 1] == pytest.approx(whole[0], abs=1e-12, rel=0, nan_ok=True), method.name
+                assert to_micro(found)[end - 1] == to_micro(whole)[0], method.name
+
+
+@every_method
+def test_running_form_goes_on_from_what_it_kept(method):
+    points, weights = np.array([2.0, 1.0, 3.0, 3.0, 4.0]), np.ones(5)
+    running = method.running(P)
+    state = running.start(1)
+    assert np.isnan(running.read(state)).tolist() == [True]
+    kept = []
+    for x, w in zip(points, weights, strict=True):
+        state = tuple(np.array(column.tolist()) for column in running.add(state, np.array([x]), np.array([w])))
+        kept.append(running.read(state)[0])
+    assert kept == pytest.approx(
+        values_after_each(method, points, weights, starts_of([5]), P).tolist(), abs=1e-12, rel=0, nan_ok=True
+    )

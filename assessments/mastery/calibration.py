@@ -1,0 +1,197 @@
+"""What learners here usually get: offsets of standards and difficulties of items (engine part 2.8).
+
+A calibration is an immutable version, named by its content. A job proposes one; it counts only from the day on
+which a policy says so, and then for the whole history, so that computing again with it gives the same again.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from assessments.mastery.events import NONE, History
+from assessments.mastery.scale import Scale
+from assessments.mastery.tree import DEFAULT_CONSTANTS, DEFAULT_OFFSET, Constants, Terms
+from assessments.mastery.tree_replay import replay_traced
+
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
+
+FIRST_ROUNDS, WARM_ROUNDS = 4, 1
+"""How often the job goes over all results: without a version to start from, and with one."""
+DEFAULT_ITEM_VARIANCE = 0.60
+FEWEST_RESULTS, FEWEST_LEARNERS = 20, 10
+_STEP = 0.7
+_ITEM_VARIANCE_RANGE = (0.05, 3.0)
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """One version. `standard` and `item` are sorted ids; what is absent has the defaults.
+
+    offset: b of each standard, in logits.    has_items: whether the standard's results are read through an item model.
+    difficulty, difficulty_variance: d and v of each item.    item_variance: tau^2, of an item never seen.
+    """
+
+    standard: IntArray
+    offset: FloatArray
+    has_items: NDArray[np.bool_]
+    item: IntArray
+    difficulty: FloatArray
+    difficulty_variance: FloatArray
+    item_variance: float = DEFAULT_ITEM_VARIANCE
+
+    @property
+    def version(self) -> str:
+        """Twelve characters that name the content; the same numbers have the same name on every machine."""
+        digest = hashlib.sha256()
+        for column in vars(self).values():
+            digest.update(np.ascontiguousarray(column).tobytes())
+        return digest.hexdigest()[:12]
+
+    def offsets(self, standard: ArrayLike) -> FloatArray:
+        """b of each of these standards, DEFAULT_OFFSET where this version has none."""
+        return _looked_up(self.standard, self.offset, np.atleast_1d(standard), DEFAULT_OFFSET)
+
+    def terms(self, rows: History) -> Terms:
+        """What every row of a history is replayed with. An unknown item has difficulty 0 and variance tau^2 where
+        its standard has an item model, else 0."""
+        known = np.isin(rows.item, self.item)
+        modelled = _looked_up(self.standard, self.has_items.astype(float), rows.standard, 0.0) > 0
+        unknown = np.where(modelled, self.item_variance, 0.0)
+        variance = np.where(known, _looked_up(self.item, self.difficulty_variance, rows.item, 0.0), unknown)
+        return Terms(self.offsets(rows.standard), _looked_up(self.item, self.difficulty, rows.item, 0.0), variance)
+
+    def filled_from(self, candidate: "Calibration") -> "Calibration":
+        """This version, with the candidate's numbers for standards and items that it does not know.
+
+        Those may be adopted at once, since nothing shown rests on other numbers of theirs.
+        """
+        new_standard = ~np.isin(candidate.standard, self.standard)
+        new_item = ~np.isin(candidate.item, self.item)
+        standards = np.argsort(np.append(self.standard, candidate.standard[new_standard]))
+        items = np.argsort(np.append(self.item, candidate.item[new_item]))
+
+        def together(name: str, new: NDArray[np.bool_], order: NDArray[np.intp]) -> Any:
+            return np.append(getattr(self, name), getattr(candidate, name)[new])[order]
+
+        return Calibration(
+            *(together(name, new_standard, standards) for name in ("standard", "offset", "has_items")),
+            *(together(name, new_item, items) for name in ("item", "difficulty", "difficulty_variance")),
+            item_variance=self.item_variance if len(self.item) else candidate.item_variance,
+        )
+
+
+UNCALIBRATED = Calibration(*(np.empty(0, dtype) for dtype in (np.int64, float, bool, np.int64, float, float)))
+
+
+@dataclass(frozen=True)
+class Dated:
+    """A policy event: from this day on (days, as in History.ts), the version counts."""
+
+    starts: float
+    calibration: Calibration
+
+
+def in_force(events: Sequence[Dated], *, on: float) -> Calibration:
+    """The version of a day: the one that started last by then, UNCALIBRATED before the first.
+
+    Of two that start together the later in the sequence counts. As of a past day, ask with that day.
+    """
+    started = [(event.starts, place) for place, event in enumerate(events) if event.starts <= on]
+    return events[max(started)[1]].calibration if started else UNCALIBRATED
+
+
+def calibrate(
+    rows: History,
+    *,
+    scale: Scale,
+    start: Calibration = UNCALIBRATED,
+    rounds: int | None = None,
+    constants: Constants = DEFAULT_CONSTANTS,
+) -> Calibration:
+    """A candidate version from all results of a subject.
+
+    rows: sorted by learner, then in replay order; rows with `item` NONE teach their standard only.
+    start: the version to go on from.    rounds: FIRST_ROUNDS without a start, else WARM_ROUNDS.
+    A standard below FEWEST_RESULTS results or FEWEST_LEARNERS learners is held near the default offset instead of the
+    median one. A standard or item without results keeps what `start` says.
+    """
+    if rounds is None:
+        rounds = WARM_ROUNDS if len(start.standard) else FIRST_ROUNDS
+    evidence = _Evidence.of(rows, scale)
+    found = start
+    for _ in range(rounds):
+        _, trace = replay_traced(rows, scale=scale, constants=constants, **found.terms(rows)._asdict())
+        found = _improved(found, evidence, trace.predicted[evidence.row], trace.kappa[evidence.row])
+    return found
+
+
+@dataclass(frozen=True)
+class _Evidence:
+    """The rows that teach: their scores and weights, and which standard and item (-1: none) each is of."""
+
+    row: IntArray
+    score: FloatArray
+    weight: FloatArray
+    standards: IntArray
+    standard: IntArray
+    few: NDArray[np.bool_]
+    has_items: NDArray[np.bool_]
+    items: IntArray
+    item: IntArray
+
+    @classmethod
+    def of(cls, rows: History, scale: Scale) -> "_Evidence":
+        scores = rows.scores(scale)
+        row = np.flatnonzero(~np.isnan(scores) & (rows.weight > 0))
+        standards, standard = np.unique(rows.standard[row], return_inverse=True)
+        size = len(standards)
+        pairs = np.unique(np.stack([standard, rows.learner[row]]), axis=1)[0]
+        few = np.bincount(standard, minlength=size) < FEWEST_RESULTS
+        few |= np.bincount(pairs, minlength=size) < FEWEST_LEARNERS
+        with_item = rows.item[row] != NONE
+        items, found = np.unique(rows.item[row][with_item], return_inverse=True)
+        item = np.full(len(row), -1)
+        item[with_item] = found
+        has_items = np.bincount(standard, weights=with_item, minlength=size) > 0
+        return cls(row, scores[row], rows.weight[row], standards, standard, few, has_items, items, item)
+
+
+def _improved(now: Calibration, e: _Evidence, p: FloatArray, kappa: FloatArray) -> Calibration:
+    """One round: a damped Newton step of every offset, and of every difficulty, on the same predictions."""
+    g = e.weight * kappa * (e.score - p)
+    h = e.weight * kappa**2 * p * (1 - p)
+    b = now.offsets(e.standards)
+    middle = np.where(e.few, DEFAULT_OFFSET, np.median(b) if len(b) else DEFAULT_OFFSET)
+    size = len(e.standards)
+    pull = np.bincount(e.standard, weights=g, minlength=size) - (b - middle)
+    b = b + _STEP * pull / (np.bincount(e.standard, weights=h, minlength=size) + 1)
+
+    tau2, size = now.item_variance, len(e.items)
+    some = e.item >= 0
+    d = _looked_up(now.item, now.difficulty, e.items, 0.0)
+    holds = np.bincount(e.item[some], weights=h[some], minlength=size) + 1 / tau2
+    d = d + _STEP * (-np.bincount(e.item[some], weights=g[some], minlength=size) - d / tau2) / holds
+    v = 1 / holds
+    fresh = Calibration(
+        e.standards,
+        b,
+        e.has_items,
+        e.items,
+        d,
+        v,
+        float(np.clip(np.mean(d**2 + v), *_ITEM_VARIANCE_RANGE)) if size else tau2,
+    )
+    return fresh.filled_from(now)
+
+
+def _looked_up(known: IntArray, values: FloatArray, asked: ArrayLike, default: float) -> FloatArray:
+    asked = np.asarray(asked)
+    if not len(known):
+        return np.full(len(asked), default)
+    at = np.minimum(np.searchsorted(known, asked), len(known) - 1)
+    return np.where(known[at] == asked, values[at], default)
