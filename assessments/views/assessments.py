@@ -11,7 +11,7 @@ from assessments.forms.assessment import AssessmentForm
 from assessments.models import Assessment, Evidence, SectionStandard
 from assessments.services import assessments as services
 from assessments.services.results import LEVELS
-from assessments.views.sections import pick_section
+from assessments.views.sections import taught_section
 from lrm.http import Request
 from lrm.policy import TEACHER, allow
 from profiles.models import Section
@@ -26,12 +26,7 @@ MOST_RUBRIC = 300
 def enter(request: Request, pk: int | None = None) -> HttpResponse:
     """The assessments of a section, newest first. ?put_away=1 lists those put away."""
     request.nav = "enter"
-    sections = list(
-        Section.objects.taught_by(request.user).filter(archived_at__isnull=True).select_related("roster", "session")
-    )
-    if pk is not None:
-        get_object_or_404(Section.objects.taught_by(request.user), pk=pk)
-    section = pick_section(request, pk, sections)
+    sections, section = taught_section(request, pk)
     if section is None:
         return render(request, "assessments/no_section.html")
     if pk is None:

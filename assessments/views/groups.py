@@ -16,7 +16,7 @@ from assessments.models import GroupSuggestion, SectionStandard, Wish
 from assessments.services import boards
 from assessments.services.boards import EditRefused, StaleBoard
 from assessments.services.suggesting import is_due
-from assessments.views.sections import pick_section
+from assessments.views.sections import taught_section
 from lrm.http import Request
 from lrm.looked import looked_at
 from lrm.policy import TEACHER, allow
@@ -38,12 +38,7 @@ REFUSALS = {
 @require_safe
 def groups(request: Request, pk: int | None = None) -> HttpResponse:
     request.nav = "groups"
-    sections = list(
-        Section.objects.taught_by(request.user).filter(archived_at__isnull=True).select_related("roster", "district")
-    )
-    if pk is not None:
-        get_object_or_404(Section.objects.taught_by(request.user), pk=pk)
-    section = pick_section(request, pk, sections)
+    sections, section = taught_section(request, pk)
     if section is None:
         return render(request, "assessments/no_section.html")
     if pk is None:

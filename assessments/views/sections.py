@@ -1,7 +1,8 @@
-"""Which section a page is about: the one named, the one used last, or the first taught."""
+"""Which section a page is about: the one named, the one used last, or the one with the newest assessment."""
 
 from django.shortcuts import get_object_or_404
 
+from assessments.models import Assessment
 from lrm.http import Request
 from profiles.models import Section
 
@@ -14,11 +15,24 @@ def sections_of(request: Request) -> list[Section]:
     return list(mine(request.user).filter(archived_at__isnull=True).select_related("roster", "course", "session"))
 
 
+def taught_section(request: Request, pk: int | None) -> tuple[list[Section], Section | None]:
+    """(sections for the switcher, the section of this page), where only those who teach may be. Raises Http404."""
+    taught = Section.objects.taught_by(request.user).filter(archived_at__isnull=True)
+    sections = list(taught.select_related("roster", "course", "session", "district"))
+    if pk is not None:
+        get_object_or_404(Section.objects.taught_by(request.user), pk=pk)
+    return sections, pick_section(request, pk, sections)
+
+
 def pick_section(request: Request, pk: int | None, sections: list[Section]) -> Section | None:
     """The section of this page; None where the account has none. Raises Http404 for one that it may not see."""
     if pk is None:
+        by_id = {section.pk: section for section in sections}
         wanted = request.session.get(LAST_USED)
-        return next((section for section in sections if section.pk == wanted), sections[0] if sections else None)
+        if wanted not in by_id:
+            newest = Assessment.objects.filter(section__in=by_id, archived_at__isnull=True).order_by("-given_on", "-pk")
+            wanted = newest.values_list("section_id", flat=True).first() if len(by_id) > 1 else None
+        return by_id.get(wanted, sections[0] if sections else None)
     section = next((section for section in sections if section.pk == pk), None)
     if section is None:
         visible = Section.objects.visible_to(request.user).select_related("roster", "course", "session")

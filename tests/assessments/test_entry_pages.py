@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from assessments.models import Assessment, Evidence, ResultNote
 from tests.factories.assessments import give, make_assessment
-from tests.factories.profiles import make_learner, make_roster, make_teacher
+from tests.factories.profiles import make_learner, make_roster, make_section, make_teacher
 from tests.factories.standards import make_framework, make_standard
 
 pytestmark = pytest.mark.django_db
@@ -189,3 +189,14 @@ def test_assessment_is_put_away_and_brought_back_while_results_stay(taught, as_a
 
     assert listed()
     assert Evidence.objects.count() == 1
+
+
+def test_without_a_class_used_before_the_one_with_the_newest_assessment_opens(taught, as_account):
+    other = make_section(taught.section.roster, title="A class first by name")
+    client = as_account(taught.teacher)
+    make_assessment(taught.section, taught.standards)
+
+    assert client.get(reverse("enter"))["Location"] == reverse("section_enter", args=[taught.section.pk])
+
+    client.get(reverse("section_enter", args=[other.pk]))
+    assert client.get(reverse("wall"))["Location"] == reverse("section_wall", args=[other.pk])

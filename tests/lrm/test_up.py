@@ -56,7 +56,7 @@ class Site:
 
     def pids(self, part: str) -> list[int]:
         """Main processes of a part, which is web, worker or beat."""
-        marks = {"web": "lrm.wsgi", "worker": "celery --app lrm worker", "beat": "celery --app lrm beat"}
+        marks = {"web": "lrm.wsgi", "worker": "celery --app lrm --quiet worker", "beat": "celery --app lrm --quiet beat"}
         children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
         lines = {int(pid): Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode() for pid in children}
         return [pid for pid, line in lines.items() if marks[part] in line]

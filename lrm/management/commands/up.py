@@ -56,7 +56,7 @@ class Command(BaseCommand):
 
 def commands(host: str, port: int) -> dict[str, list[str]]:
     """The processes of a site, as docker-compose.yml starts them too."""
-    celery = [sys.executable, "-m", "celery", "--app", "lrm"]
+    celery = [sys.executable, "-m", "celery", "--app", "lrm", "--quiet"]
     return {
         "web": [
             *(sys.executable, "-m", "gunicorn", "lrm.wsgi", "--bind", f"{host}:{port}", "--preload"),
