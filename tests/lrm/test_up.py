@@ -56,10 +56,13 @@ class Site:
 
     def pids(self, part: str) -> list[int]:
         """Main processes of a part, which is web, worker or beat."""
-        marks = {"web": "lrm.wsgi", "worker": "celery --app lrm --quiet worker", "beat": "celery --app lrm --quiet beat"}
+        marks = {
+            "web": "lrm.wsgi",
+            "worker": "celery --app lrm --quiet worker",
+            "beat": "celery --app lrm --quiet beat",
+        }
         children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
-        lines = {int(pid): Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode() for pid in children}
-        return [pid for pid, line in lines.items() if marks[part] in line]
+        return [int(pid) for pid in children if marks[part] in words_of(pid)]
 
     def stop(self, number: signal.Signals) -> None:
         self.process.send_signal(number)
@@ -75,6 +78,14 @@ class Site:
             except OSError:
                 continue
         return found
+
+
+def words_of(pid: str) -> str:
+    """The command line of a process, "" of one that has gone meanwhile."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()
+    except OSError:
+        return ""
 
 
 @pytest.fixture
