@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterable
 
 PAGES = ("wall", "wall_poll", "save_one", "save_class_set", "today", "learner_page", "dashboard", "search")
-NAMES = (*PAGES, "bulk_results", "grouping")
+NAMES = (*PAGES, "bulk_results", "grouping", "quality")
 
 
 def main(words: list[str] | None = None) -> int:
@@ -48,6 +48,10 @@ def measure(names: list[str], *, small: bool) -> Iterable[dict]:
         from bench import grouping
 
         yield from grouping.rows(small)
+    if "quality" in names:
+        from bench import quality
+
+        yield from quality.rows(small)
 
 
 def say(row: dict) -> str:

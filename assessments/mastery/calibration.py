@@ -75,17 +75,31 @@ class Calibration:
         standards = np.argsort(np.append(self.standard, candidate.standard[new_standard]))
         items = np.argsort(np.append(self.item, candidate.item[new_item]))
 
-        def together(name: str, new: NDArray[np.bool_], order: NDArray[np.intp]) -> Any:
-            return np.append(getattr(self, name), getattr(candidate, name)[new])[order]
+        def of_standards(name: str) -> Any:
+            return np.append(getattr(self, name), getattr(candidate, name)[new_standard])[standards]
+
+        def of_items(name: str) -> Any:
+            return np.append(getattr(self, name), getattr(candidate, name)[new_item])[items]
 
         return Calibration(
-            *(together(name, new_standard, standards) for name in ("standard", "offset", "has_items")),
-            *(together(name, new_item, items) for name in ("item", "difficulty", "difficulty_variance")),
+            standard=of_standards("standard"),
+            offset=of_standards("offset"),
+            has_items=of_standards("has_items"),
+            item=of_items("item"),
+            difficulty=of_items("difficulty"),
+            difficulty_variance=of_items("difficulty_variance"),
             item_variance=self.item_variance if len(self.item) else candidate.item_variance,
         )
 
 
-UNCALIBRATED = Calibration(*(np.empty(0, dtype) for dtype in (np.int64, float, bool, np.int64, float, float)))
+UNCALIBRATED = Calibration(
+    standard=np.empty(0, np.int64),
+    offset=np.empty(0),
+    has_items=np.empty(0, np.bool_),
+    item=np.empty(0, np.int64),
+    difficulty=np.empty(0),
+    difficulty_variance=np.empty(0),
+)
 
 
 @dataclass(frozen=True)
@@ -177,16 +191,9 @@ def _improved(now: Calibration, e: _Evidence, p: FloatArray, kappa: FloatArray) 
     holds = np.bincount(e.item[some], weights=h[some], minlength=size) + 1 / tau2
     d = d + _STEP * (-np.bincount(e.item[some], weights=g[some], minlength=size) - d / tau2) / holds
     v = 1 / holds
-    fresh = Calibration(
-        e.standards,
-        b,
-        e.has_items,
-        e.items,
-        d,
-        v,
-        float(np.clip(np.mean(d**2 + v), *_ITEM_VARIANCE_RANGE)) if size else tau2,
-    )
-    return fresh.filled_from(now)
+    if size:
+        tau2 = float(np.clip(np.mean(d**2 + v), *_ITEM_VARIANCE_RANGE))
+    return Calibration(e.standards, b, e.has_items, e.items, d, v, tau2).filled_from(now)
 
 
 def _looked_up(known: IntArray, values: FloatArray, asked: ArrayLike, default: float) -> FloatArray:

@@ -76,7 +76,8 @@ def power_law_running(*, top: float) -> Running:
         return n + 1, s_j + ln_j, s_jj + ln_j * ln_j, s_x + ln_x, s_jx + ln_j * ln_x
 
     def read(state: State) -> FloatArray:
-        return _values(*state, np.log(np.maximum(state[0], 1)), top)
+        n, s_j, s_jj, s_x, s_jx = state
+        return _values(n, s_j, s_jj, s_x, s_jx, np.log(np.maximum(n, 1)), top)
 
     return Running(zeros(5), add, read)
 

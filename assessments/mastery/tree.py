@@ -214,8 +214,10 @@ def replay_steps(
             "constants": constants,
         }
         if rows.kind[row] == RESULT:
-            item = {} if terms is None else _item_terms(terms, row)
-            step = add_result(state, score=float(scores[row]), weight=float(rows.weight[row]), **item, **place)
+            if terms is not None:
+                place["difficulty"] = float(terms.difficulty[row])
+                place["difficulty_variance"] = float(terms.difficulty_variance[row])
+            step = add_result(state, score=float(scores[row]), weight=float(rows.weight[row]), **place)
             if step is not None:
                 yield row, step
         elif rows.kind[row] == OVERRIDE_SET and not gone[row]:
@@ -236,13 +238,6 @@ def replay_learner(
     for _ in replay_steps(state, rows, scale=scale, offsets=offsets, terms=terms, constants=constants):
         pass
     return state
-
-
-def _item_terms(terms: Terms, row: int) -> dict[str, float]:
-    return {
-        "difficulty": float(terms.difficulty[row]),
-        "difficulty_variance": float(terms.difficulty_variance[row]),
-    }
 
 
 def _belief(state: LearnerState, standard: int, domain: int, constants: Constants) -> StandardBelief:
