@@ -1,36 +1,23 @@
-"""Rows of the ledger to the arrays that the pure engines read."""
+"""Rows of the ledger to the arrays that the pure engines read, without a Python object for a row."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 import numpy as np
-from django.db import connection
 
 from assessments.mastery import events
 from assessments.mastery.events import History
-from assessments.mastery.weights import OBSERVATION, RUBRIC, SINGLE_ITEM
+from assessments.mastery.weights import HEAVIEST, OBSERVATION, RUBRIC, SINGLE_ITEM
 from assessments.models import Assessment, Evidence
+from lrm.copying import DAY_2000, MICROS_2000, NO_INSTANT, Records, read_records
 
 Kind = Evidence.Kind
-
-# A record superseded by another is out of force; so is a level that was withdrawn, and the withdrawal itself.
-READ = """
-SELECT e.learner_id, s.subject_id, e.standard_id, coalesce(s.domain_id, -1), s.framework_id,
-       e.observed_at, e.kind, e.points, e.possible, e.level, e.ends_at, e.id,
-       coalesce(a.uuid, e.item), s.uuid, e.item, e.attempt,
-       coalesce(a.id, -e.id), a.kind, a.weight, coalesce(a.counts_earlier, false)
-  FROM assessments_evidence e
-  JOIN standards_standard s ON s.id = e.standard_id
-  LEFT JOIN assessments_assessment a ON a.id = e.assessment_id
- WHERE e.kind NOT IN ('cleared', 'withdraw')
-   AND NOT EXISTS (SELECT 1 FROM assessments_evidence x
-                    WHERE x.school_year = e.school_year AND x.supersedes_id = e.id)
-   AND {where}
-"""
-BY_PAIRS = "(e.learner_id, s.subject_id) IN (SELECT * FROM unnest(%(learners)s::bigint[], %(subjects)s::bigint[]))"
-BY_LEARNER_STANDARD = "e.learner_id = %(learner)s AND e.standard_id = %(standard)s"
+_DAY = 86_400_000_000
+_QUARTER = 900_000_000
+_YEAR_2000 = datetime(2000, 1, 1, tzinfo=UTC)
 
 KINDS = {
     Kind.RESULT: events.RESULT,
@@ -39,6 +26,38 @@ KINDS = {
     Kind.OVERRIDE_SET: events.OVERRIDE_SET,
     Kind.OVERRIDE_LIFT: events.OVERRIDE_LIFT,
 }
+OUT_OF_FORCE = -1
+"""An emptied cell, and the withdrawal of a level: they only take the record that they supersede out of force."""
+KIND_CODE = " ".join(f"WHEN '{kind.value}' THEN {code}" for kind, code in KINDS.items())
+
+# The kind of an assessment is told by two questions, since nothing else about it matters here.
+READ = f"""
+SELECT e.learner_id, s.subject_id, e.standard_id, coalesce(s.domain_id, -1), s.framework_id, e.observed_at,
+       (CASE e.kind {KIND_CODE} ELSE {OUT_OF_FORCE} END)::smallint,
+       coalesce(e.points::float8, 'NaN'), coalesce(e.possible::float8, 'NaN'), coalesce(e.level, 0::smallint),
+       coalesce(e.ends_at, 'infinity'), e.id, coalesce(e.supersedes_id, -1), coalesce(a.uuid, e.item), s.uuid, e.item,
+       e.attempt, coalesce(a.id, -e.id), coalesce(a.weight::float8, 1),
+       coalesce(a.kind = '{Assessment.Kind.OBSERVATION.value}', false),
+       coalesce(a.kind = '{Assessment.Kind.REASSESSMENT.value}', false), coalesce(a.counts_earlier, false)
+  FROM assessments_evidence e
+  JOIN standards_standard s ON s.id = e.standard_id
+  LEFT JOIN assessments_assessment a ON a.id = e.assessment_id
+ WHERE """
+RECORD = np.dtype(
+    [
+        ("learner", "i8"), ("subject", "i8"), ("standard", "i8"), ("domain", "i8"), ("framework", "i8"),
+        ("observed", "i8"), ("kind", "i2"), ("points", "f8"), ("possible", "f8"), ("level", "i2"),
+        ("ends", "i8"), ("id", "i8"), ("supersedes", "i8"), ("event_uuid", "V16"), ("standard_uuid", "V16"),
+        ("item", "V16"), ("attempt", "i2"), ("event", "i8"), ("weight", "f8"), ("observation", "?"),
+        ("reassessment", "?"), ("counts_earlier", "?"),
+    ]
+)  # fmt: skip
+# The plain list of learners is what finds the rows by index.
+BY_PAIRS = (
+    "e.learner_id = ANY(%(learners)s) AND (e.learner_id, s.subject_id) IN"
+    " (SELECT * FROM unnest(%(learners)s::bigint[], %(subjects)s::bigint[]))"
+)
+BY_LEARNER_STANDARD = "e.learner_id = %(learner)s AND e.standard_id = %(standard)s"
 
 
 @dataclass(frozen=True)
@@ -71,75 +90,74 @@ def read_one(learner_id: int, standard_id: int, zone: ZoneInfo) -> Histories:
 
 
 def _read(where: str, parameters: dict, zone: ZoneInfo) -> Histories:
-    with connection.cursor() as cursor:
-        cursor.execute(READ.format(where=where), parameters)
-        found = cursor.fetchall()
-    if not found:
-        nothing = np.empty(0, dtype=np.int64)
-        empty = events.history(learner=nothing, standard=nothing, ts=nothing)
-        return Histories(empty, nothing, nothing, nothing, nothing)
-    (
-        learner, subject, standard, domain, framework, observed, kind, points, possible, level, ends, record,
-        event_uuid, standard_uuid, item, attempt, event, assessment_kind, weight, counts_earlier,
-    ) = zip(*found, strict=True)  # fmt: skip
-    kinds = np.array([KINDS[k] for k in kind], dtype=np.int8)
-    instants = np.array([_naive(at) for at in observed], dtype="datetime64[us]")
+    found = _in_force(read_records(READ + where, parameters, RECORD))
     order = events.replay_order(
-        learner=np.array(learner),
-        observed_at=instants,
-        kind=kinds,
-        assessment=_uuids(event_uuid),
-        standard=_uuids(standard_uuid),
-        item=_uuids(item),
-        attempt=np.array(attempt),
+        learner=found["learner"],
+        observed_at=found["observed"],
+        kind=found["kind"],
+        assessment=found["event_uuid"],
+        standard=found["standard_uuid"],
+        item=found["item"],
+        attempt=found["attempt"],
     )
+    found = found[order]
+    is_override = found["kind"] >= events.OVERRIDE_SET
     rows = events.history(
-        learner=learner,
-        standard=standard,
-        ts=events.days(instants),
-        kind=kinds,
-        points=_floats(points),
-        possible=_floats(possible),
-        weight=[_weight(*row) for row in zip(assessment_kind, possible, weight, strict=True)],
-        teacher_weight=[1.0 if w is None else float(w) for w in weight],
-        domain=domain,
-        event=event,
-        is_reassessment=[k == Assessment.Kind.REASSESSMENT for k in assessment_kind],
-        counts_earlier=counts_earlier,
-        override_level=[x or 0 for x in level],
-        override_ends=[np.inf if at is None else float(events.days(np.datetime64(_naive(at), "us"))) for at in ends],
-        record=record,
-    ).take(order)
-    return Histories(
-        rows,
-        np.array([at.astimezone(zone).toordinal() for at in observed])[order],
-        np.array([0 if at is None else at.astimezone(zone).toordinal() for at in ends])[order],
-        np.array(subject)[order],
-        np.array(framework)[order],
+        learner=found["learner"],
+        standard=found["standard"],
+        ts=_days(found["observed"]),
+        kind=found["kind"],
+        points=found["points"],
+        possible=found["possible"],
+        weight=np.where(is_override, 0.0, _weights(found)),
+        teacher_weight=found["weight"],
+        domain=found["domain"],
+        event=found["event"],
+        is_reassessment=found["reassessment"],
+        counts_earlier=found["counts_earlier"],
+        override_level=found["level"],
+        override_ends=np.where(found["ends"] == NO_INSTANT, np.inf, _days(found["ends"])),
+        record=found["id"],
     )
+    ends_day = np.zeros(len(found), dtype=np.int64)
+    with_end = found["ends"] != NO_INSTANT
+    ends_day[with_end] = school_days(found["ends"][with_end], zone)
+    day = school_days(found["observed"], zone)
+    return Histories(rows, day, ends_day, found["subject"].copy(), found["framework"].copy())
 
 
-def _weight(assessment_kind: str | None, possible, weight) -> float:
+def _in_force(found: Records) -> Records:
+    """Without what is superseded, and without records that only supersede.
+
+    A record and the one that supersedes it are about the same learner and standard, so both are among those read.
+    """
+    superseded = np.isin(found["id"], found["supersedes"][found["supersedes"] >= 0])
+    return found[(found["kind"] != OUT_OF_FORCE) & ~superseded]
+
+
+def _weights(found: Records) -> np.ndarray:
     """How much a record says (engine.md 2.2): an observation less than a rubric mark; the teacher's weight on top."""
-    if assessment_kind is None:
-        return 0.0
-    base = (
-        OBSERVATION if assessment_kind == Assessment.Kind.OBSERVATION else RUBRIC if possible is None else SINGLE_ITEM
-    )
-    return min(base * float(weight), 4.0)
+    base = np.where(found["observation"], OBSERVATION, np.where(np.isnan(found["possible"]), RUBRIC, SINGLE_ITEM))
+    return np.minimum(base * found["weight"], HEAVIEST)
 
 
-def _uuids(values) -> np.ndarray:
-    return np.array([bytes.fromhex(str(value).replace("-", "")) for value in values], dtype="V16")
+def _days(instants: np.ndarray) -> np.ndarray:
+    """Float days since 1970 of microseconds since 2000."""
+    return (instants + MICROS_2000) / _DAY
 
 
-def _floats(values) -> np.ndarray:
-    return np.array([np.nan if value is None else float(value) for value in values])
+def school_days(instants: np.ndarray, zone: ZoneInfo) -> np.ndarray:
+    """Ordinals of the days on which these instants (microseconds since 2000) fall in a time zone.
+
+    Clocks change at whole quarters of an hour, so one answer holds for each quarter.
+    """
+    quarters, which = np.unique(instants // _QUARTER, return_inverse=True)
+    ahead = np.array([_ahead(zone, quarter) for quarter in quarters.tolist()], dtype=np.int64)
+    return (instants + ahead[which]) // _DAY + DAY_2000
 
 
-def _naive(at: datetime) -> datetime:
-    return at.astimezone(UTC).replace(tzinfo=None)
-
-
-def school_day(ordinal: int) -> date:
-    return date.fromordinal(int(ordinal))
+@lru_cache(maxsize=1 << 16)
+def _ahead(zone: ZoneInfo, quarter: int) -> int:
+    """Microseconds by which local time is ahead of UTC."""
+    offset = (_YEAR_2000 + timedelta(minutes=15 * quarter)).astimezone(zone).utcoffset()
+    return int(offset / timedelta(microseconds=1)) if offset else 0

@@ -7,7 +7,6 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.db import connection
-from psycopg2.extras import execute_values
 
 from assessments.models import Assessment, Evidence
 from assessments.models.evidence import NO_ITEM
@@ -59,6 +58,17 @@ SELECT e.id, e.learner_id, e.standard_id, e.item, e.attempt, e.kind, e.points, e
  WHERE e.school_year = %(year)s AND e.assessment_id = %(assessment)s AND e.learner_id = ANY(%(learners)s)
    AND NOT EXISTS (SELECT 1 FROM assessments_evidence s
                     WHERE s.school_year = e.school_year AND s.supersedes_id = e.id)
+"""
+INSERT = f"""
+INSERT INTO assessments_evidence (school_year, learner_id, standard_id, assessment_id, item, attempt, kind, points,
+       possible, observed_at, recorded_by_id, supersedes_id, source)
+SELECT %(year)s, e.learner, e.standard, %(assessment)s, e.item, e.attempt, e.kind, e.points,
+       CASE e.kind WHEN '{Kind.RESULT.value}' THEN %(possible)s::numeric END, e.observed, %(by)s, e.supersedes,
+       %(source)s
+  FROM unnest(%(learners)s::bigint[], %(standards)s::bigint[], %(items)s::uuid[], %(attempts)s::smallint[],
+              %(kinds)s::text[], %(points)s::numeric[], %(observed)s::timestamptz[], %(supersedes)s::bigint[])
+       AS e (learner, standard, item, attempt, kind, points, observed, supersedes)
+ON CONFLICT DO NOTHING RETURNING learner_id, standard_id, item::text, attempt, id
 """
 
 
@@ -121,32 +131,26 @@ def _insert(
     """Cell -> id of what was inserted; a row whose place another transaction has taken is missing."""
     if not rows:
         return {}
-    values = [
-        (
-            assessment.school_year,
-            entry.learner_id,
-            entry.standard_id,
-            assessment.pk,
-            str(entry.item),
-            entry.attempt,
-            str(entry.kind),
-            entry.points,
-            assessment.points_possible if entry.kind == Kind.RESULT else None,
-            entry.observed_at,
-            by.pk if by else None,
-            supersedes,
-            source,
-        )
-        for entry, supersedes in rows
-    ]
+    entries = [entry for entry, _ in rows]
+    items = {str(entry.item): entry.item for entry in entries}
     with connection.cursor() as cursor:
-        found = execute_values(
-            cursor.cursor,
-            "INSERT INTO assessments_evidence (school_year, learner_id, standard_id, assessment_id, item, attempt,"
-            " kind, points, possible, observed_at, recorded_by_id, supersedes_id, source) VALUES %s"
-            " ON CONFLICT DO NOTHING RETURNING learner_id, standard_id, item, attempt, id",
-            values,
-            page_size=1000,
-            fetch=True,
+        cursor.execute(
+            INSERT,
+            {
+                "year": assessment.school_year,
+                "assessment": assessment.pk,
+                "by": by.pk if by else None,
+                "source": source,
+                "possible": assessment.points_possible,
+                "learners": [entry.learner_id for entry in entries],
+                "standards": [entry.standard_id for entry in entries],
+                "items": [str(entry.item) for entry in entries],
+                "attempts": [entry.attempt for entry in entries],
+                "kinds": [str(entry.kind) for entry in entries],
+                "points": [entry.points for entry in entries],
+                "observed": [entry.observed_at for entry in entries],
+                "supersedes": [supersedes for _, supersedes in rows],
+            },
         )
-    return {(learner, standard, uuid.UUID(str(item)), attempt): pk for learner, standard, item, attempt, pk in found}
+        found = cursor.fetchall()
+    return {(learner, standard, items[item], attempt): pk for learner, standard, item, attempt, pk in found}

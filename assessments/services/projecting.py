@@ -3,200 +3,169 @@
 Nothing here reads or writes a table; recompute and rebuild share it, which is why they agree.
 """
 
-from collections import defaultdict
+import json
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import date
 
 import numpy as np
 
-from assessments.mastery import tree
-from assessments.mastery.events import OVERRIDE_SET, History
+from assessments.mastery import tree_replay
+from assessments.mastery.events import NONE, OVERRIDE_SET
 from assessments.mastery.rounding import NO_VALUE
 from assessments.mastery.scale import NO_LEVEL
-from assessments.mastery.shown import shown_levels, trend
+from assessments.mastery.shown import trend
+from assessments.mastery.tree import new_state
+from assessments.services.day_ends import DayEnds, day_ends
 from assessments.services.histories import Histories
 from assessments.services.policies import Policies
+from lrm.copying import DAY_2000, MICROS_2000, NO_INSTANT, Records
 
 MODEL_VERSION = "tree-1"
 TREND_DAYS = 30
 
-
-@dataclass(frozen=True)
-class DayEnd:
-    """What a pair shows at the end of a school day; None is no value, no level."""
-
-    value_micro: int | None
-    level: int | None
-    shown_level: int | None
-    n: int
-    method: str
-    policy_id: int | None
-
-
-@dataclass(frozen=True)
-class Now(DayEnd):
-    method_version: str
-    override_id: int | None
-    trend: int
-    last_observed_at: datetime | None
+DAY_ROW = np.dtype(
+    [
+        ("learner_id", "i8"), ("standard_id", "i8"), ("day", "i4"), ("value_micro", "i4"), ("level", "i2"),
+        ("shown_level", "i2"), ("n", "i2"), ("method", "S16"), ("policy_id", "i8"),
+    ]
+)  # fmt: skip
+"""A row of MasteryDay; day: since 2000, as PostgreSQL counts."""
+NOW_ROW = np.dtype(
+    [
+        ("learner_id", "i8"), ("standard_id", "i8"), ("value_micro", "i4"), ("level", "i2"), ("shown_level", "i2"),
+        ("n", "i2"), ("method", "S16"), ("policy_id", "i8"), ("method_version", "S16"), ("override_id", "i8"),
+        ("trend", "i2"), ("last_observed_at", "i8"),
+    ]
+)  # fmt: skip
+"""A row of Mastery; last_observed_at: microseconds since 2000."""
+MISSING = {
+    "value_micro": NO_VALUE,
+    "level": NO_LEVEL,
+    "shown_level": NO_LEVEL,
+    "policy_id": NONE,
+    "override_id": NONE,
+    "last_observed_at": NO_INSTANT,
+}
+"""What stands for NULL in these rows."""
 
 
 @dataclass(frozen=True)
 class Projection:
-    """now: (learner, standard) -> Now.    days: (learner, standard, day) -> DayEnd, days on which it changed.
+    """now: NOW_ROW of every pair, sorted; subject: (now,) of its standard.
 
-    state: (learner, subject) -> the evidence tree's state as plain lists.
+    days: DAY_ROW of every pair and day with a change, sorted.
+    state: (learner, subject) -> the evidence tree's state as JSON.
     wakes: (learner, subject) -> the first day after today on which something changes by date alone.
     """
 
-    now: dict[tuple[int, int], Now]
-    days: dict[tuple[int, int, date], DayEnd]
-    state: dict[tuple[int, int], dict]
+    now: Records
+    subject: np.ndarray
+    days: Records
+    state: dict[tuple[int, int], str]
     wakes: dict[tuple[int, int], date]
 
 
 def project(histories: Histories, policies: Policies, *, today: date) -> Projection:
     """Everything that is stored about the pairs in these histories, as of today."""
     if not len(histories):
-        return Projection({}, {}, {}, {})
-    ends = _day_ends(histories, policies, today)
-    days: dict[tuple[int, int, date], DayEnd] = {}
-    now: dict[tuple[int, int], Now] = {}
-    for (learner, standard), series in ends.items():
-        before: tuple | None = None
-        for day, end, _last in series:
-            shape = (end.value_micro, end.level, end.shown_level, end.n, end.method, end.policy_id)
-            if shape != before and not (before is None and end.shown_level is None and end.n == 0):
-                days[learner, standard, day] = DayEnd(*shape)
-            before = shape
-        now[learner, standard] = _with_trend(series)
-    return Projection(now, days, _states(histories, policies, today), _wakes(histories, policies, today))
+        return Projection(np.empty(0, NOW_ROW), np.empty(0, np.int64), np.empty(0, DAY_ROW), {}, {})
+    ends = day_ends(histories, policies, today)
+    return Projection(
+        _now(ends), ends.subject, _days(ends), _states(histories, policies, today), _wakes(histories, policies, today)
+    )
 
 
-def _day_ends(histories: Histories, policies: Policies, today: date) -> dict[tuple[int, int], list]:
-    """(learner, standard) -> [(day, Now without trend, last observed day)], for each day on which it may change.
+def _days(ends: DayEnds) -> Records:
+    """The ends of days that differ from the end before them; a pair's story does not begin with nothing."""
+    first = np.append(True, ends.pair[1:] != ends.pair[:-1])
+    policy_id, method, _version = _policy_columns(ends)
+    differs = first.copy()
+    for column in (ends.value_micro, ends.level, ends.shown_level, ends.n, policy_id):
+        differs[1:] |= column[1:] != column[:-1]
+    kept = np.flatnonzero(differs & ~(first & (ends.shown_level == NO_LEVEL) & (ends.n == 0)))
+    rows = np.empty(len(kept), DAY_ROW)
+    rows["learner_id"] = ends.learner[ends.pair[kept]]
+    rows["standard_id"] = ends.standard[ends.pair[kept]]
+    rows["day"] = ends.day[kept] - DAY_2000
+    rows["method"], rows["policy_id"] = method[kept], policy_id[kept]
+    for name in ("value_micro", "level", "shown_level", "n"):
+        rows[name] = getattr(ends, name)[kept]
+    return rows
 
-    The rows up to the end of a day form a history of their own; all of them go through the engine in one call
-    for each policy, with (pair, day) standing in for the learner.
+
+def _now(ends: DayEnds) -> Records:
+    last = np.flatnonzero(np.append(ends.pair[1:] != ends.pair[:-1], True))
+    policy_id, method, version = _policy_columns(ends)
+    rows = np.empty(len(last), NOW_ROW)
+    rows["learner_id"], rows["standard_id"] = ends.learner, ends.standard
+    rows["method"], rows["policy_id"], rows["method_version"] = method[last], policy_id[last], version[last]
+    for name in ("value_micro", "level", "shown_level", "n"):
+        rows[name] = getattr(ends, name)[last]
+    rows["override_id"] = ends.override[last]
+    rows["trend"] = _trends(ends, last)
+    observed = ends.last_ts[last]
+    known = ~np.isnan(observed)
+    rows["last_observed_at"] = NO_INSTANT
+    rows["last_observed_at"][known] = np.rint(observed[known] * 86_400_000_000).astype(np.int64) - MICROS_2000
+    return rows
+
+
+def _policy_columns(ends: DayEnds) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """(ends,) policy id, method and method version."""
+    ids = [NONE if one.policy_id is None else one.policy_id for one in ends.policies]
+    methods = [one.method.name.encode() for one in ends.policies]
+    versions = [one.method.version.encode() for one in ends.policies]
+    return np.array(ids)[ends.policy], np.array(methods, "S16")[ends.policy], np.array(versions, "S16")[ends.policy]
+
+
+def _trends(ends: DayEnds, last: np.ndarray) -> np.ndarray:
+    """(pairs,) the direction over the thirty days before the newest end; 0 without a level or a result.
+
+    It starts from what was shown thirty days before, else from the first that was shown since.
     """
-    rows = histories.rows
-    by_policy: dict[int | None, tuple] = {}
-    keys: list[tuple[int, int, int]] = []
-    order = np.lexsort((np.arange(len(rows)), rows.standard, rows.learner))
-    edges = np.flatnonzero((np.diff(rows.learner[order]) != 0) | (np.diff(rows.standard[order]) != 0)) + 1
-    for members in np.split(order, edges):
-        framework = int(histories.framework[members[0]])
-        for day in _days_of(histories, members, policies, framework, today):
-            upto = members[histories.day[members] <= day]
-            policy = policies.on(framework, date.fromordinal(day))
-            _, chosen, owners = by_policy.setdefault(policy.policy_id, (policy, [], []))
-            chosen.append(upto)
-            owners.append(np.full(len(upto), len(keys)))
-            keys.append((int(rows.learner[members[0]]), int(rows.standard[members[0]]), day))
-    found: dict[tuple[int, int], list] = defaultdict(list)
-    for policy, chosen, owners in by_policy.values():
-        take, owner = np.concatenate(chosen), np.concatenate(owners)
-        shown = shown_levels(
-            _as_of_each_day(histories, take, owner, keys),
-            method=policy.method,
-            parameters=policy.parameters,
-            scale=policy.scale,
-            now=0.0,
-        )
-        for i, number in enumerate(shown.learner.tolist()):
-            learner, standard, day = keys[number]
-            last = shown.last_ts[i]
-            end = Now(
-                value_micro=_value(shown.value_micro[i]),
-                level=_level(shown.computed_level[i]),
-                shown_level=_level(shown.shown_level[i]),
-                n=int(shown.n[i]),
-                method=policy.method.name,
-                policy_id=policy.policy_id,
-                method_version=policy.method.version,
-                override_id=None if shown.override_record[i] < 0 else int(shown.override_record[i]),
-                trend=0,
-                last_observed_at=None if np.isnan(last) else _instant(last),
-            )
-            found[learner, standard].append((date.fromordinal(day), end, last))
-    for series in found.values():
-        series.sort(key=lambda entry: entry[0])
-    return found
+    shown = np.flatnonzero(ends.shown_level != NO_LEVEL)
+    if not len(shown):
+        return np.zeros(len(last), dtype=np.int8)
+    span = int(ends.day.max()) + 1
+    keys = ends.pair[shown] * span + ends.day[shown]
+    pair = ends.pair[last]
+    first = np.searchsorted(keys, pair * span)
+    upto = np.searchsorted(keys, pair * span + np.maximum(ends.day[last] - TREND_DAYS, 0), side="right")
+    start = shown[np.minimum(np.where(upto > first, upto - 1, first), len(shown) - 1)]
+    known = (ends.shown_level[last] != NO_LEVEL) & ~np.isnan(ends.last_ts[last])
+    level, value = ends.shown_level, ends.value_micro
+    return np.where(known, trend(level[start], value[start], level[last], value[last]), 0)
 
 
-def _days_of(histories: Histories, members: np.ndarray, policies: Policies, framework: int, today: date) -> list[int]:
-    """Ordinals of the days at whose end the pair may differ from the day before, oldest first."""
-    days = set(histories.day[members].tolist())
-    days.update(int(day) for day in histories.ends_day[members] if day)
-    first = min(days)
-    days.update(day.toordinal() for day in policies.starts(framework) if day.toordinal() > first)
-    return sorted(day for day in days if day <= today.toordinal()) or [first]
-
-
-def _as_of_each_day(histories: Histories, take: np.ndarray, owner: np.ndarray, keys: list) -> History:
-    """Rows with (pair, day) numbers as learners; an override's end becomes before or after that day's end."""
-    day = np.array([keys[number][2] for number in owner])
-    ends = histories.ends_day[take]
-    over = (ends > 0) & (ends <= day)
-    return replace(
-        histories.rows.take(take),
-        learner=owner.astype(np.int64),
-        override_ends=np.where(over, -np.inf, np.inf),
-    )
-
-
-def _with_trend(series: list) -> Now:
-    """The last day's values, with the direction over the thirty days before the newest result."""
-    day, end, _ = series[-1]
-    if end.last_observed_at is None or end.shown_level is None:
-        return end
-    since = day.toordinal() - TREND_DAYS
-    before = [entry for at, entry, _ in series if at.toordinal() <= since and entry.shown_level is not None]
-    start = before[-1] if before else next(entry for _, entry, _ in series if entry.shown_level is not None)
-    direction = trend(
-        start.shown_level, _or(start.value_micro, NO_VALUE), end.shown_level, _or(end.value_micro, NO_VALUE)
-    )
-    return replace(end, trend=int(direction))
-
-
-def _states(histories: Histories, policies: Policies, today: date) -> dict[tuple[int, int], dict]:
-    rows = histories.rows
-    found = {}
-    order = np.lexsort((np.arange(len(rows)), histories.subject, rows.learner))
-    edges = np.flatnonzero((np.diff(rows.learner[order]) != 0) | (np.diff(histories.subject[order]) != 0)) + 1
-    for members in np.split(order, edges):
-        scale = policies.on(int(histories.framework[members[0]]), today).scale
-        state = tree.replay_learner(rows.take(members), scale=scale)
-        found[int(rows.learner[members[0]]), int(histories.subject[members[0]])] = state.to_dict()
-    return found
+def _states(histories: Histories, policies: Policies, today: date) -> dict[tuple[int, int], str]:
+    """The evidence tree after everything, of every learner and subject, on the scale of their framework."""
+    order = np.lexsort((histories.subject, histories.rows.learner))
+    learner, subject = histories.rows.learner[order], histories.subject[order]
+    new = np.append(True, (np.diff(learner) != 0) | (np.diff(subject) != 0))
+    first, number = np.flatnonzero(new), np.cumsum(new) - 1
+    scales = {one: policies.on(one, today).scale for one in np.unique(histories.framework).tolist()}
+    framework = histories.framework[order[first]]
+    texts = [json.dumps(new_state().to_dict())] * len(first)
+    for scale in set(scales.values()):
+        of_it = np.isin(framework, [one for one, its in scales.items() if its == scale])
+        chosen = np.flatnonzero(of_it[number])
+        # The tree knows one subject of a learner; each goes as a learner of its own.
+        rows = replace(histories.rows.take(order[chosen]), learner=number[chosen])
+        for one, state in tree_replay.replay(rows, scale=scale).learner_states().items():
+            texts[one] = json.dumps(state.to_dict())
+    pairs = zip(learner[first].tolist(), subject[first].tolist(), strict=True)
+    return dict(zip(pairs, texts, strict=True))
 
 
 def _wakes(histories: Histories, policies: Policies, today: date) -> dict[tuple[int, int], date]:
     """Overrides that end and policies that start after today: the pair is to be looked at again on that day."""
-    rows = histories.rows
-    found: dict[tuple[int, int], date] = {}
+    learner, subject = histories.rows.learner, histories.subject
     change = policies.next_change(today)
-    for i in range(len(rows)):
-        pair = int(rows.learner[i]), int(histories.subject[i])
-        days = [change] if change else []
-        if rows.kind[i] == OVERRIDE_SET and histories.ends_day[i] > today.toordinal():
-            days.append(date.fromordinal(int(histories.ends_day[i])))
-        if days:
-            found[pair] = min([*days, found.get(pair, date.max)])
+    found: dict[tuple[int, int], date] = {}
+    if change:
+        found = dict.fromkeys(zip(learner.tolist(), subject.tolist(), strict=True), change)
+    to_end = (histories.rows.kind == OVERRIDE_SET) & (histories.ends_day > today.toordinal())
+    for i in np.flatnonzero(to_end).tolist():
+        pair = int(learner[i]), int(subject[i])
+        found[pair] = min(date.fromordinal(int(histories.ends_day[i])), found.get(pair, date.max))
     return found
-
-
-def _value(micro) -> int | None:
-    return None if micro == NO_VALUE else int(micro)
-
-
-def _level(level) -> int | None:
-    return None if level == NO_LEVEL else int(level)
-
-
-def _or(value, default):
-    return default if value is None else value
-
-
-def _instant(days: float) -> datetime:
-    return datetime.fromtimestamp(round(days * 86_400_000_000) / 1_000_000, tz=UTC)

@@ -7,16 +7,21 @@ differs: pages stay readable and true meanwhile, and a rebuild of what is right 
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
 from zoneinfo import ZoneInfo
 
+import numpy as np
 from django.db import connection, transaction
 from django.utils import timezone
 
+from assessments.mastery.rounding import NO_VALUE
 from assessments.models import StaleMark
 from assessments.services import recompute, rollups, writing
 from assessments.services.histories import read_pairs
 from assessments.services.policies import Policies
-from assessments.services.projecting import project
+from assessments.services.projecting import MISSING, NOW_ROW, Projection, project
+from lrm.copying import DAY_2000, Records, matches
 from lrm.scope import district_scope
 from profiles.models import District
 
@@ -123,31 +128,52 @@ def check(district: District, *, progress: Callable[[int, int], None] = lambda d
     return found
 
 
-def _check_block(block: list[tuple[int, int]], projection, found: Differences) -> None:
-    where = {"learners": [pair[0] for pair in block], "subjects": [pair[1] for pair in block]}
-    standing, _ = writing.standing_levels(where)
-    wanted = {pair: writing.level_row(now) for pair, now in projection.now.items()}
-    found.pairs += len(wanted)
-    for name, stored, computed in (
-        ("mastery", standing, wanted),
-        ("day", writing.standing_days(where), {key: writing.day_row(end) for key, end in projection.days.items()}),
+def _check_block(block: list[tuple[int, int]], projection: Projection, found: Differences) -> None:
+    where = writing.where_pairs(block)
+    found.pairs += len(projection.now)
+    standing = writing.standing_levels(where)[list(NOW_ROW.names or ())].astype(NOW_ROW)
+    for name, stored, computed, key in (
+        ("mastery", standing, projection.now, writing.PAIR_KEY),
+        ("day", writing.standing_days(where), projection.days, writing.DAY_KEY),
     ):
-        for key, before, after in _unequal(stored, computed):
-            if before and after and _is_rounding(before, after):
+        for before, after in _unequal(stored, computed, key):
+            if before is not None and after is not None and _is_rounding(before, after):
                 found.rounding += 1
             else:
-                found.lines.append(f"{name} {key}: stored {before}, computed {after}")
+                found.lines.append(f"{name}: stored {_words(before)}, computed {_words(after)}")
 
 
-def _unequal(stored: dict, computed: dict) -> Iterator[tuple]:
-    for key in sorted(stored.keys() | computed.keys()):
-        if stored.get(key) != computed.get(key):
-            yield key, stored.get(key), computed.get(key)
+def _unequal(stored: Records, computed: Records, key: tuple[str, ...]) -> Iterator[tuple[Any, Any]]:
+    """Rows as they stand and as computed, None where there is none, of every key on which they differ."""
+    place = matches(computed, stored, key)
+    for i in np.flatnonzero(place < 0).tolist():
+        yield None, computed[i]
+    both = np.flatnonzero(place >= 0)
+    for i in both[computed[both] != stored[place[both]]].tolist():
+        yield stored[place[i]], computed[i]
+    for i in np.setdiff1d(np.arange(len(stored)), place).tolist():
+        yield stored[i], None
 
 
-def _is_rounding(before: tuple, after: tuple) -> bool:
+def _is_rounding(before: Any, after: Any) -> bool:
     """`exp` differs between processors: a value one millionth apart on the same level is no difference."""
-    return before[1:] == after[1:] and None not in (before[0], after[0]) and abs(before[0] - after[0]) == 1
+    apart = [name for name in before.dtype.names if before[name] != after[name]]
+    values = before["value_micro"], after["value_micro"]
+    return apart == ["value_micro"] and NO_VALUE not in values and abs(int(values[0]) - int(values[1])) == 1
+
+
+def _words(row: Any) -> str:
+    """What a row holds, for people: days as dates, empty columns left out."""
+    if row is None:
+        return "nothing"
+    said: dict[str, Any] = {}
+    for name in row.dtype.names:
+        value = row[name].item()
+        if value != MISSING.get(name):
+            said[name] = value.decode() if isinstance(value, bytes) else value
+    if "day" in said:
+        said["day"] = date.fromordinal(said["day"] + DAY_2000).isoformat()
+    return ", ".join(f"{name} {value}" for name, value in said.items())
 
 
 def _wrong_counts(district: District) -> list[tuple]:

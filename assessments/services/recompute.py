@@ -79,7 +79,7 @@ def _recompute_block(district: District, pairs: list[tuple[int, int]]) -> int:
         marks = _marks(locked)
         today = timezone.localdate(timezone=zone)
         projection = project(read_pairs(locked, zone), Policies(district.pk), today=today)
-        changed = writing.write_projection(locked, projection)
+        changed = writing.write_levels(locked, projection)
         rollups.move_counts(locked, changed, projection, today=today)
         _wake_later(projection.wakes, zone)
         _delete_marks(marks, locked)
@@ -104,11 +104,11 @@ def _marks(pairs: list[tuple[int, int]]) -> list[int]:
 
 def _delete_marks(marks: list[int], pairs: list[tuple[int, int]]) -> None:
     with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM assessments_stalemark WHERE id = ANY(%s)", [marks])
         cursor.execute(
-            "DELETE FROM assessments_markfailure WHERE (learner_id, subject_id) IN"
+            "WITH done AS (DELETE FROM assessments_stalemark WHERE id = ANY(%s))"
+            " DELETE FROM assessments_markfailure WHERE (learner_id, subject_id) IN"
             " (SELECT * FROM unnest(%s::bigint[], %s::bigint[]))",
-            [[p[0] for p in pairs], [p[1] for p in pairs]],
+            [marks, [p[0] for p in pairs], [p[1] for p in pairs]],
         )
 
 

@@ -1,7 +1,7 @@
 """Recording results: the one way in for grid, form, file and API."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from decimal import Decimal
 
 from django.db import connection, transaction
@@ -84,8 +84,8 @@ def _check_scores(assessment: Assessment, entries: Sequence[Entry]) -> None:
     ]
     if wrong:
         raise ScoreOutOfRange(f"A score here is between {low} and {high.normalize():f}.", wrong)
-    tomorrow = timezone.localdate() + timedelta(days=1)
-    if early := [entry for entry in entries if timezone.localdate(entry.observed_at) >= tomorrow]:
+    day_of, today = _school_days(entries), timezone.localdate()
+    if early := [entry for entry in entries if day_of[entry.observed_at] > today]:
         raise NotYetObserved("A result cannot be from a day to come.", early)
     if unknown := [e for e in entries if e.kind not in (Kind.RESULT, Kind.EXCUSED, Kind.NOT_SEEN, Kind.CLEARED)]:
         raise ResultsRefused("Only results, excused, not seen and cleared are entered here.", unknown)
@@ -109,10 +109,10 @@ def _check_enrollments(assessment: Assessment, entries: Sequence[Entry]) -> None
         spans: dict[int, list[tuple[date, date | None]]] = {}
         for learner, starts, ends in cursor.fetchall():
             spans.setdefault(learner, []).append((starts, ends))
-    today = timezone.localdate()
+    day_of, today = _school_days(entries), timezone.localdate()
 
     def enrolled(entry: Entry) -> bool:
-        days = (timezone.localdate(entry.observed_at), today)
+        days = (day_of[entry.observed_at], today)
         return any(
             starts <= day and (ends is None or ends >= day)
             for starts, ends in spans.get(entry.learner_id, ())
@@ -121,3 +121,8 @@ def _check_enrollments(assessment: Assessment, entries: Sequence[Entry]) -> None
 
     if wrong := [entry for entry in entries if not enrolled(entry)]:
         raise NotEnrolled("Not on this class list on that day.", wrong)
+
+
+def _school_days(entries: Sequence[Entry]) -> dict[datetime, date]:
+    """The day of each instant, looked up once: a class set shares one, and so do the results of an imported day."""
+    return {at: timezone.localdate(at) for at in {entry.observed_at for entry in entries}}

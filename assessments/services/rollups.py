@@ -3,19 +3,28 @@
 A learner is counted under each current roster, under the home school and under the district, once each.
 """
 
-import json
 from collections import Counter
 from collections.abc import Iterable
 from datetime import date
 
+import numpy as np
 from django.db import connection, transaction
-from psycopg2.extras import execute_values
 
+from assessments.mastery.scale import NO_LEVEL
+from assessments.mastery.segments import starts_of
 from assessments.models.rollup import ScopeKind
+from assessments.services import writing
 from assessments.services.projecting import Projection
 from assessments.services.writing import Changed
+from lrm.copying import DAY_2000, Records, insert_records
 
 Key = tuple[int, int, str]
+DELTA_ROW = np.dtype(
+    [
+        ("day", "i4"), ("kind", "i2"), ("scope_id", "i8"), ("grade", "S64"), ("standard_id", "i8"), ("level", "i2"),
+        ("n", "i4"),
+    ]
+)  # fmt: skip
 
 MEMBERSHIPS = """
 SELECT l.id, 1, l.home_school_id, l.grade FROM profiles_learner l
@@ -41,47 +50,77 @@ def memberships(learner_ids: Iterable[int], today: date) -> dict[int, list[Key]]
 
 
 def move_counts(pairs: list[tuple[int, int]], changed: Changed, projection: Projection, *, today: date) -> None:
-    """Insert the differences between what was counted for these (learner, subject) pairs and what is to be counted.
+    """Count these (learner, subject) pairs anew, store their state, and insert the differences to what was counted.
 
     Also counts up the version of every roster whose wall has changed, and marks its sections for new groups.
     """
-    subject_of = dict(changed.subject_of)
-    subject_of.update(_subjects({standard for _, standard in projection.now} - subject_of.keys()))
-    wanted = memberships({learner for learner, _ in pairs}, today)
-    deltas: Counter = Counter()
-    moved: list[tuple[int, int, list[Key]]] = []
-    rosters: set[int] = set()
-    touched = {(learner, subject_of[standard]) for learner, standard in changed.touched}
-    before = _by_pair(changed.before, subject_of)
-    now = _by_pair({pair: row.shown_level for pair, row in projection.now.items()}, subject_of)
-    for pair in pairs:
-        old_keys = [tuple(key) for key in changed.counted.get(pair, [])]
-        new_keys = wanted.get(pair[0], [])
-        for sign, keys, levels in ((-1, old_keys, before.get(pair, {})), (1, new_keys, now.get(pair, {}))):
-            for key in keys:
-                for standard, level in levels.items():
-                    if level is not None:
-                        deltas[*key, standard, level] += sign
-        if old_keys != new_keys:
-            moved.append((*pair, new_keys))
-        if pair in touched or old_keys != new_keys:
-            rosters |= {scope for kind, scope, _ in (*old_keys, *new_keys) if kind == ScopeKind.ROSTER}
+    old = writing.standing_counts(writing.where_pairs(pairs))
+    now = memberships({learner for learner, _ in pairs}, today)
+    counted = {pair: now.get(pair[0], []) for pair in pairs}
+    before, after = changed.before, projection.now
+    deltas = _counts(-1, before, before["subject_id"], old)
+    deltas.update(_counts(1, after, projection.subject, counted))
+    writing.write_states(pairs, projection.state, counted)
     insert_deltas(deltas, today)
-    _remember(moved)
+    rosters: set[int] = set()
+    for pair in pairs:
+        keys = old.get(pair, [])
+        if pair in changed.touched or keys != counted[pair]:
+            rosters |= {scope for kind, scope, _ in (*keys, *counted[pair]) if kind == ScopeKind.ROSTER}
     if rosters:
-        _touch(sorted(rosters), sorted({standard for _, standard in changed.touched}))
+        _touch(sorted(rosters), changed.standards)
+
+
+def _counts(sign: int, rows: Records, subject: np.ndarray, keys_of: dict[tuple[int, int], list[Key]]) -> Counter:
+    """(*key, standard, level) -> sign times how many of these rows of mastery count there.
+
+    subject: (rows,).    keys_of: (learner, subject) -> keys under which the pair counts; absent: nowhere.
+    """
+    shown = np.flatnonzero(rows["shown_level"] != NO_LEVEL)
+    if not len(shown):
+        return Counter()
+    numbers: dict[Key, int] = {}
+    pair, starts, flat = _keys_by_pair(rows["learner_id"][shown], subject[shown], keys_of, numbers)
+    many = np.diff(starts)[pair]
+    row = np.repeat(np.arange(len(shown)), many)
+    nth = np.arange(len(row)) - np.repeat(np.cumsum(many) - many, many)
+    key = flat[starts[pair[row]] + nth]
+    standards, standard = np.unique(rows["standard_id"][shown], return_inverse=True)
+    level = rows["shown_level"][shown].astype(np.int64)
+    top = int(level.max()) + 1
+    cells = (key * len(standards) + standard[row]) * top + level[row]
+    found, n = np.unique(cells, return_counts=True)
+    keys = list(numbers)
+    return Counter(
+        {
+            (*keys[cell // top // len(standards)], int(standards[cell // top % len(standards)]), cell % top): sign
+            * times
+            for cell, times in zip(found.tolist(), n.tolist(), strict=True)
+        }
+    )
+
+
+def _keys_by_pair(
+    learner: np.ndarray, subject: np.ndarray, keys_of: dict[tuple[int, int], list[Key]], numbers: dict[Key, int]
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """(rows,) number of the pair; (pairs + 1,) where its keys start; the keys one after another, by number.
+
+    numbers: filled with the number of every key.
+    """
+    order = np.lexsort((subject, learner))
+    new = np.append(True, (np.diff(learner[order]) != 0) | (np.diff(subject[order]) != 0))
+    pair = np.empty(len(order), dtype=np.int64)
+    pair[order] = np.cumsum(new) - 1
+    first = order[new]
+    lists = [keys_of.get(one, []) for one in zip(learner[first].tolist(), subject[first].tolist(), strict=True)]
+    flat = [numbers.setdefault(key, len(numbers)) for keys in lists for key in keys]
+    return pair, starts_of([len(keys) for keys in lists]), np.array(flat, dtype=np.int64)
 
 
 def insert_deltas(deltas: Counter, day: date) -> None:
-    rows = [(day, *key, n) for key, n in sorted(deltas.items()) if n]
-    if rows:
-        with connection.cursor() as cursor:
-            execute_values(
-                cursor.cursor,
-                "INSERT INTO assessments_rollupdelta (day, kind, scope_id, grade, standard_id, level, n) VALUES %s",
-                rows,
-                page_size=2000,
-            )
+    rows = [(day.toordinal() - DAY_2000, *key, n) for key, n in sorted(deltas.items()) if n]
+    records = [(d, kind, scope, grade.encode(), *rest) for d, kind, scope, grade, *rest in rows]
+    insert_records("assessments_rollupdelta", np.array(records, DELTA_ROW), {})
 
 
 def fold() -> int:
@@ -109,39 +148,6 @@ def fold() -> int:
             """
         )
         return cursor.fetchone()[0]
-
-
-def _by_pair(levels: dict[tuple[int, int], int | None], subject_of: dict[int, int]) -> dict:
-    found: dict[tuple[int, int], dict[int, int | None]] = {}
-    for (learner, standard), level in levels.items():
-        found.setdefault((learner, subject_of[standard]), {})[standard] = level
-    return found
-
-
-def _subjects(standard_ids: set[int]) -> dict[int, int]:
-    if not standard_ids:
-        return {}
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT id, subject_id FROM standards_standard WHERE id = ANY(%s)", [sorted(standard_ids)])
-        return dict(cursor.fetchall())
-
-
-def _remember(moved: list[tuple[int, int, list[Key]]]) -> None:
-    if not moved:
-        return
-    with connection.cursor() as cursor:
-        execute_values(
-            cursor.cursor,
-            "UPDATE assessments_modelstate m SET counted = v.counted::jsonb FROM (VALUES %s)"
-            " AS v (learner_id, subject_id, counted)"
-            " WHERE m.learner_id = v.learner_id AND m.subject_id = v.subject_id",
-            [(learner, subject, _json(keys)) for learner, subject, keys in moved],
-            page_size=2000,
-        )
-
-
-def _json(keys: list[Key]) -> str:
-    return json.dumps(keys)
 
 
 def _touch(roster_ids: list[int], standard_ids: list[int]) -> None:

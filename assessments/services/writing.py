@@ -1,151 +1,183 @@
-"""Writing projections: only what differs from what stands, set-wise."""
+"""Writing projections: only what differs from what stands, set-wise.
+
+What stands is read into arrays and compared there, so that a rebuild of what is right writes nothing, and locks
+nothing that pages read. New rows go in by COPY, rows that differ by one UPDATE a table.
+"""
 
 import json
 from dataclasses import dataclass
-from datetime import date
 
+import numpy as np
 from django.db import connection
 from psycopg2.extras import execute_values
 
-from assessments.services.projecting import MODEL_VERSION, DayEnd, Now, Projection
+from assessments.services.projecting import DAY_ROW, MISSING, MODEL_VERSION, NOW_ROW, Projection
+from lrm.copying import Records, as_arrays, insert_records, matches, read_records
 
-IN_PAIRS = "(SELECT * FROM unnest(%(learners)s::bigint[], %(subjects)s::bigint[]))"
+PAIR_KEY = ("learner_id", "standard_id")
+DAY_KEY = ("learner_id", "standard_id", "day")
+STANDING_ROW = np.dtype([*((name, NOW_ROW[name]) for name in NOW_ROW.names or ()), ("subject_id", "i8")])
+
+IN_PAIRS = (
+    "x.learner_id = ANY(%(learners)s) AND (x.learner_id, s.subject_id) IN"
+    " (SELECT * FROM unnest(%(learners)s::bigint[], %(subjects)s::bigint[]))"
+)
 MASTERY = (
-    "SELECT m.learner_id, m.standard_id, s.subject_id, m.value_micro, m.level, m.shown_level, m.n, m.method,"
-    " m.policy_id, m.method_version, m.override_id, m.trend, m.last_observed_at"
-    " FROM assessments_mastery m JOIN standards_standard s ON s.id = m.standard_id"
-    " WHERE (m.learner_id, s.subject_id) IN " + IN_PAIRS
+    "SELECT x.learner_id, x.standard_id, coalesce(x.value_micro, -1), coalesce(x.level, 0::smallint),"
+    " coalesce(x.shown_level, 0::smallint), x.n, rpad(x.method, 16, ' '), coalesce(x.policy_id, -1),"
+    " rpad(x.method_version, 16, ' '), coalesce(x.override_id, -1), x.trend,"
+    " coalesce(x.last_observed_at, 'infinity'), s.subject_id"
+    " FROM assessments_mastery x JOIN standards_standard s ON s.id = x.standard_id WHERE " + IN_PAIRS
 )
 DAYS = (
-    "SELECT d.learner_id, d.standard_id, d.day, d.value_micro, d.level, d.shown_level, d.n, d.method, d.policy_id"
-    " FROM assessments_masteryday d JOIN standards_standard s ON s.id = d.standard_id"
-    " WHERE (d.learner_id, s.subject_id) IN " + IN_PAIRS
+    "SELECT x.learner_id, x.standard_id, x.day - DATE '2000-01-01', coalesce(x.value_micro, -1),"
+    " coalesce(x.level, 0::smallint), coalesce(x.shown_level, 0::smallint), x.n, rpad(x.method, 16, ' '),"
+    " coalesce(x.policy_id, -1)"
+    " FROM assessments_masteryday x JOIN standards_standard s ON s.id = x.standard_id WHERE " + IN_PAIRS
+)
+CHANGE_MASTERY = (
+    "UPDATE assessments_mastery m SET value_micro = w.value_micro, level = w.level, shown_level = w.shown_level,"
+    " n = w.n, method = w.method, policy_id = w.policy_id, method_version = w.method_version,"
+    " override_id = w.override_id, trend = w.trend,"
+    " last_observed_at = timestamptz '2000-01-01 00:00Z' + w.observed * interval '1 microsecond', computed_at = now()"
+    " FROM unnest(%(learner_id)s::bigint[], %(standard_id)s::bigint[], %(value_micro)s::int[], %(level)s::smallint[],"
+    " %(shown_level)s::smallint[], %(n)s::smallint[], %(method)s::text[], %(policy_id)s::bigint[],"
+    " %(method_version)s::text[], %(override_id)s::bigint[], %(trend)s::smallint[], %(last_observed_at)s::bigint[])"
+    " AS w (learner_id, standard_id, value_micro, level, shown_level, n, method, policy_id, method_version,"
+    " override_id, trend, observed) WHERE m.learner_id = w.learner_id AND m.standard_id = w.standard_id"
+)
+CHANGE_DAYS = (
+    "UPDATE assessments_masteryday d SET value_micro = w.value_micro, level = w.level, shown_level = w.shown_level,"
+    " n = w.n, method = w.method, policy_id = w.policy_id"
+    " FROM unnest(%(learner_id)s::bigint[], %(standard_id)s::bigint[], %(day)s::int[], %(value_micro)s::int[],"
+    " %(level)s::smallint[], %(shown_level)s::smallint[], %(n)s::smallint[], %(method)s::text[],"
+    " %(policy_id)s::bigint[]) AS w (learner_id, standard_id, day, value_micro, level, shown_level, n, method,"
+    " policy_id) WHERE d.learner_id = w.learner_id AND d.standard_id = w.standard_id"
+    " AND d.day = DATE '2000-01-01' + w.day"
 )
 COUNTED = (
-    "SELECT learner_id, subject_id, counted FROM assessments_modelstate WHERE (learner_id, subject_id) IN " + IN_PAIRS
+    "SELECT learner_id, subject_id, counted FROM assessments_modelstate WHERE (learner_id, subject_id) IN"
+    " (SELECT * FROM unnest(%(learners)s::bigint[], %(subjects)s::bigint[]))"
 )
 
 
 @dataclass(frozen=True)
 class Changed:
-    """before: (learner, standard) -> shown level as it stood.    subject_of: of every standard in `before`.
+    """before: STANDING_ROW of every pair as it stood.
 
-    counted: (learner, subject) -> rollup memberships as they stood.
-    touched: (learner, standard) whose row of mastery changed in any way.
+    touched: (learner, subject) of which some row of mastery has changed in any way; standards: of those rows, sorted.
     """
 
-    before: dict[tuple[int, int], int | None]
-    counted: dict[tuple[int, int], list]
-    subject_of: dict[int, int]
+    before: Records
     touched: set[tuple[int, int]]
+    standards: list[int]
 
 
-def write_projection(pairs: list[tuple[int, int]], projection: Projection) -> Changed:
-    """Make mastery, its history and the model's state of these (learner, subject) pairs what the projection says."""
-    where = {"learners": [p[0] for p in pairs], "subjects": [p[1] for p in pairs]}
-    standing, subject_of = standing_levels(where)
-    touched = _write_now(standing, projection.now)
+def write_levels(pairs: list[tuple[int, int]], projection: Projection) -> Changed:
+    """Make mastery and its history of these (learner, subject) pairs what the projection says."""
+    where = where_pairs(pairs)
+    standing = standing_levels(where)
+    now, before = projection.now, standing[list(NOW_ROW.names or ())].astype(NOW_ROW)
+    place = matches(now, before, PAIR_KEY)
+    differs = _differs(now, before, place)
+    gone = _gone(before, place)
+    insert_records("assessments_mastery", now[place < 0], MISSING)
+    _change(CHANGE_MASTERY, now[differs])
+    _delete("assessments_mastery", before[gone], PAIR_KEY)
     _write_days(where, projection.days)
-    counted = _write_states(where, pairs, projection.state)
-    return Changed({pair: row[2] for pair, row in standing.items()}, counted, subject_of, touched)
+    rows = np.concatenate((np.flatnonzero(place < 0), np.flatnonzero(differs)))
+    learners = np.concatenate((now["learner_id"][rows], before["learner_id"][gone]))
+    subjects = np.concatenate((projection.subject[rows], standing["subject_id"][gone]))
+    standards = np.concatenate((now["standard_id"][rows], before["standard_id"][gone]))
+    touched = set(zip(learners.tolist(), subjects.tolist(), strict=True))
+    return Changed(standing, touched, np.unique(standards).tolist())
 
 
-def standing_levels(where: dict) -> tuple[dict[tuple[int, int], tuple], dict[int, int]]:
-    """(learner, standard) -> row as `level_row` makes it, and the subject of each standard."""
-    with connection.cursor() as cursor:
-        cursor.execute(MASTERY, where)
-        standing, subject_of = {}, {}
-        for learner, standard, subject, *row in cursor.fetchall():
-            standing[learner, standard] = tuple(row)
-            subject_of[standard] = subject
-    return standing, subject_of
+def where_pairs(pairs: list[tuple[int, int]]) -> dict[str, list[int]]:
+    return {"learners": [pair[0] for pair in pairs], "subjects": [pair[1] for pair in pairs]}
 
 
-def level_row(now: Now) -> tuple:
-    """What is stored of a pair, in the order of the columns."""
-    return (
-        now.value_micro, now.level, now.shown_level, now.n, now.method, now.policy_id, now.method_version,
-        now.override_id, now.trend, now.last_observed_at,
-    )  # fmt: skip
+def standing_levels(where: dict) -> Records:
+    """STANDING_ROW of everything in mastery about these pairs, sorted by learner, then standard."""
+    return _trimmed(read_records(MASTERY, where, STANDING_ROW), PAIR_KEY)
 
 
-def _write_now(standing: dict[tuple[int, int], tuple], now: dict[tuple[int, int], Now]) -> set[tuple[int, int]]:
-    wanted = {pair: level_row(row) for pair, row in now.items()}
-    changed = {pair for pair, row in wanted.items() if standing.get(pair) != row}
-    gone = standing.keys() - wanted.keys()
-    with connection.cursor() as cursor:
-        if changed:
-            execute_values(
-                cursor.cursor,
-                "INSERT INTO assessments_mastery (learner_id, standard_id, value_micro, level, shown_level, n, method,"
-                " policy_id, method_version, override_id, trend, last_observed_at) VALUES %s"
-                " ON CONFLICT (learner_id, standard_id) DO UPDATE SET value_micro = excluded.value_micro,"
-                " level = excluded.level, shown_level = excluded.shown_level, n = excluded.n, method = excluded.method,"
-                " policy_id = excluded.policy_id, method_version = excluded.method_version,"
-                " override_id = excluded.override_id, trend = excluded.trend,"
-                " last_observed_at = excluded.last_observed_at, computed_at = now()",
-                [(*pair, *wanted[pair]) for pair in sorted(changed)],
-                page_size=2000,
-            )
-        if gone:
-            cursor.execute(
-                "DELETE FROM assessments_mastery WHERE (learner_id, standard_id) IN"
-                " (SELECT * FROM unnest(%s::bigint[], %s::bigint[]))",
-                [[pair[0] for pair in gone], [pair[1] for pair in gone]],
-            )
-    return changed | gone
+def standing_days(where: dict) -> Records:
+    """DAY_ROW of everything in the history about these pairs, sorted by learner, standard and day."""
+    return _trimmed(read_records(DAYS, where, DAY_ROW), DAY_KEY)
 
 
-def day_row(end: DayEnd) -> tuple:
-    """What is stored of the end of a day, in the order of the columns."""
-    return end.value_micro, end.level, end.shown_level, end.n, end.method, end.policy_id
-
-
-def standing_days(where: dict) -> dict[tuple[int, int, date], tuple]:
-    """(learner, standard, day) -> row as `day_row` makes it."""
-    with connection.cursor() as cursor:
-        cursor.execute(DAYS, where)
-        return {(learner, standard, day): tuple(row) for learner, standard, day, *row in cursor.fetchall()}
-
-
-def _write_days(where: dict, days: dict[tuple[int, int, date], DayEnd]) -> None:
-    wanted = {key: day_row(end) for key, end in days.items()}
-    standing = standing_days(where)
-    with connection.cursor() as cursor:
-        changed = [key for key, row in wanted.items() if standing.get(key) != row]
-        if gone := standing.keys() - wanted.keys():
-            learners, standards, days_gone = zip(*gone, strict=True)
-            cursor.execute(
-                "DELETE FROM assessments_masteryday WHERE (learner_id, standard_id, day) IN"
-                " (SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::date[]))",
-                [list(learners), list(standards), list(days_gone)],
-            )
-        if changed:
-            execute_values(
-                cursor.cursor,
-                "INSERT INTO assessments_masteryday (learner_id, standard_id, day, value_micro, level, shown_level, n,"
-                " method, policy_id) VALUES %s ON CONFLICT (learner_id, standard_id, day) DO UPDATE SET"
-                " value_micro = excluded.value_micro, level = excluded.level, shown_level = excluded.shown_level,"
-                " n = excluded.n, method = excluded.method, policy_id = excluded.policy_id",
-                [(*key, *wanted[key]) for key in sorted(changed)],
-                page_size=2000,
-            )
-
-
-def _write_states(where: dict, pairs: list[tuple[int, int]], states: dict[tuple[int, int], dict]) -> dict:
-    """Store the model's state; returns the rollup memberships that stood before, by pair."""
+def standing_counts(where: dict) -> dict[tuple[int, int], list[tuple]]:
+    """(learner, subject) -> the rollup keys under which the pair is counted, of pairs with a state."""
     with connection.cursor() as cursor:
         cursor.execute(COUNTED, where)
-        counted = {
-            (learner, subject): json.loads(text) if isinstance(text, str) else text
-            for learner, subject, text in cursor.fetchall()
+        return {
+            (learner, subject): [tuple(key) for key in (json.loads(keys) if isinstance(keys, str) else keys)]
+            for learner, subject, keys in cursor.fetchall()
         }
+
+
+def write_states(pairs: list[tuple[int, int]], states: dict[tuple[int, int], str], counted: dict) -> None:
+    """Store the model's state, and under which rollup keys the pair is counted from now on."""
+    with connection.cursor() as cursor:
         execute_values(
             cursor.cursor,
-            "INSERT INTO assessments_modelstate (learner_id, subject_id, version, state, counted) VALUES %s"
+            "INSERT INTO assessments_modelstate AS m (learner_id, subject_id, version, state, counted) VALUES %s"
             " ON CONFLICT (learner_id, subject_id) DO UPDATE SET version = excluded.version, state = excluded.state,"
-            " computed_at = now()",
-            [(*pair, MODEL_VERSION, json.dumps(states.get(pair, {})), "[]") for pair in pairs],
-            page_size=2000,
+            " counted = excluded.counted, computed_at = now()"
+            " WHERE (m.version, m.state, m.counted) IS DISTINCT FROM (excluded.version, excluded.state,"
+            " excluded.counted)",
+            [(*pair, MODEL_VERSION, states.get(pair, "{}"), json.dumps(counted[pair])) for pair in pairs],
+            page_size=len(pairs),
         )
-    return counted
+
+
+def _write_days(where: dict, days: Records) -> None:
+    standing = standing_days(where)
+    place = matches(days, standing, DAY_KEY)
+    insert_records("assessments_masteryday", days[place < 0], MISSING)
+    _change(CHANGE_DAYS, days[_differs(days, standing, place)])
+    _delete("assessments_masteryday", standing[_gone(standing, place)], DAY_KEY)
+
+
+def _differs(wanted: Records, standing: Records, place: np.ndarray) -> np.ndarray:
+    """(wanted,) True for a row that stands, and not as wanted."""
+    differs = np.zeros(len(wanted), dtype=bool)
+    found = place >= 0
+    differs[found] = wanted[found] != standing[place[found]]
+    return differs
+
+
+def _gone(standing: Records, place: np.ndarray) -> np.ndarray:
+    """(standing,) True for a row that nobody wants any more."""
+    gone = np.ones(len(standing), dtype=bool)
+    gone[place[place >= 0]] = False
+    return gone
+
+
+def _change(statement: str, rows: Records) -> None:
+    if len(rows):
+        with connection.cursor() as cursor:
+            cursor.execute(statement, as_arrays(rows, MISSING))
+
+
+def _delete(table: str, rows: Records, key: tuple[str, ...]) -> None:
+    if not len(rows):
+        return
+    arrays = ", ".join(f"%({name})s::{'int' if name == 'day' else 'bigint'}[]" for name in key)
+    equal = " AND ".join(
+        f"t.{name} = " + (f"DATE '2000-01-01' + w.{name}" if name == "day" else f"w.{name}") for name in key
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"DELETE FROM {table} t USING unnest({arrays}) AS w ({', '.join(key)}) WHERE {equal}",
+            as_arrays(rows[list(key)], {}),
+        )
+
+
+def _trimmed(records: Records, key: tuple[str, ...]) -> Records:
+    """Sorted by key, and without the blanks that gave texts one size."""
+    for name in records.dtype.names or ():
+        if records.dtype[name].kind == "S":
+            records[name] = np.char.rstrip(records[name])
+    return records[np.lexsort([records[name] for name in reversed(key)])]

@@ -1,0 +1,248 @@
+"""What each pair of learner and standard shows at the end of every school day on which it may have changed.
+
+All pairs and days at once: the events of a pair up to the end of a day are one stretch of an array, so "as of each
+day" is a list of stretches, and a level method works through all of them in one call.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assessments.mastery.counted import Events, score_events
+from assessments.mastery.events import NONE, OVERRIDE_LIFT, OVERRIDE_SET, History
+from assessments.mastery.methods import values_by_pair
+from assessments.mastery.overrides import withdrawn
+from assessments.mastery.rounding import NO_VALUE, to_micro
+from assessments.mastery.scale import NO_LEVEL, Scale, level_from_micro
+from assessments.mastery.segments import starts_of
+from assessments.services.histories import Histories
+from assessments.services.policies import InForce, Policies
+
+Ints = NDArray[np.int64]
+_DAYS = 1 << 22  # more than the ordinal of any day: pair * _DAYS + day sorts by pair, then by day
+_EVENTS_AT_ONCE = 1 << 21
+"""How many counted events all stretches of one call hold together, which bounds memory."""
+
+
+@dataclass(frozen=True)
+class DayEnds:
+    """learner, standard, subject: (pairs,) sorted by learner, then standard.
+
+    pair, day: (ends,) number of the pair and ordinal of the day, sorted; every pair has at least one.
+    policy: (ends,) place in `policies` of what is in force on that day.
+    value_micro, level: (ends,) NO_VALUE and NO_LEVEL for none; shown_level: the teacher's where an override holds.
+    n: (ends,) results that count.    last_ts: days of the newest of them, NaN without.
+    override: (ends,) the record of the override in force, NONE without.
+    """
+
+    learner: Ints
+    standard: Ints
+    subject: Ints
+    pair: Ints
+    day: Ints
+    policy: Ints
+    policies: list[InForce]
+    value_micro: Ints
+    level: Ints
+    shown_level: Ints
+    n: Ints
+    last_ts: NDArray[np.float64]
+    override: Ints
+
+
+@dataclass(frozen=True)
+class _Pairs:
+    """Rows sorted by pair, the number of the pair of each, and the first row of each pair."""
+
+    rows: History
+    day: Ints
+    ends_day: Ints
+    pair: Ints
+    first: Ints
+    framework: Ints
+    subject: Ints
+
+
+def day_ends(histories: Histories, policies: Policies, today: date) -> DayEnds:
+    """The ends of days up to today; of a pair whose records are all of days to come, that of the first of them."""
+    pairs = _by_pair(histories)
+    pair, day = _days_to_look_at(pairs, policies, today.toordinal())
+    policy, in_force = _policies_on(pairs.framework[pair], day, policies)
+    stretches = _Stretches.up_to(pairs, pair, day)
+    value, level = _values(stretches, policy, in_force)
+    override, override_level = _overrides(pairs, pair, day)
+    top = np.array([one.scale.levels for one in in_force])[policy]
+    return DayEnds(
+        learner=pairs.rows.learner[pairs.first],
+        standard=pairs.rows.standard[pairs.first],
+        subject=pairs.subject,
+        pair=pair,
+        day=day,
+        policy=policy,
+        policies=in_force,
+        value_micro=value,
+        level=level,
+        shown_level=np.where(override == NONE, level, np.minimum(override_level, top)),
+        n=stretches.to - stretches.start,
+        last_ts=stretches.last_ts(),
+        override=override,
+    )
+
+
+def _by_pair(histories: Histories) -> _Pairs:
+    order = np.lexsort((histories.rows.standard, histories.rows.learner))
+    rows = histories.rows.take(order)
+    new = np.ones(len(rows), dtype=bool)
+    new[1:] = (np.diff(rows.learner) != 0) | (np.diff(rows.standard) != 0)
+    first = np.flatnonzero(new)
+    return _Pairs(
+        rows=rows,
+        day=histories.day[order],
+        ends_day=histories.ends_day[order],
+        pair=np.cumsum(new) - 1,
+        first=first,
+        framework=histories.framework[order[first]],
+        subject=histories.subject[order[first]],
+    )
+
+
+def _days_to_look_at(pairs: _Pairs, policies: Policies, today: int) -> tuple[Ints, Ints]:
+    """(pair, day) of a record, of an end of an override, and of a start of a policy after the pair's first day."""
+    ending = pairs.ends_day > 0
+    keys = np.concatenate((pairs.pair * _DAYS + pairs.day, pairs.pair[ending] * _DAYS + pairs.ends_day[ending]))
+    first_day = np.minimum.reduceat(pairs.day, pairs.first)
+    np.minimum.at(first_day, pairs.pair[ending], pairs.ends_day[ending])
+    more = [keys]
+    for framework in np.unique(pairs.framework).tolist():
+        of_it = np.flatnonzero(pairs.framework == framework)
+        for start in policies.starts(framework):
+            more.append(of_it[first_day[of_it] < start.toordinal()] * _DAYS + start.toordinal())
+    keys = np.unique(np.concatenate(more))
+    keys = keys[keys % _DAYS <= today]
+    ahead = np.ones(len(first_day), dtype=bool)
+    ahead[keys // _DAYS] = False
+    if ahead.any():
+        keys = np.sort(np.concatenate((keys, np.flatnonzero(ahead) * _DAYS + first_day[ahead])))
+    return keys // _DAYS, keys % _DAYS
+
+
+def _policies_on(framework: Ints, day: Ints, policies: Policies) -> tuple[Ints, list[InForce]]:
+    """(ends,) the number of the policy in force, and the policies by number."""
+    number = np.zeros(len(day), dtype=np.int64)
+    found: dict[int | None, int] = {}
+    in_force: list[InForce] = []
+    for one in np.unique(framework).tolist():
+        of_it = np.flatnonzero(framework == one)
+        starts = np.array([start.toordinal() for start in policies.starts(one)], dtype=np.int64)
+        period = np.searchsorted(starts, day[of_it], side="right")
+        for p in np.unique(period).tolist():
+            members = of_it[period == p]
+            policy = policies.on(one, date.fromordinal(int(day[members[0]])))
+            if policy.policy_id not in found:
+                found[policy.policy_id] = len(in_force)
+                in_force.append(policy)
+            number[members] = found[policy.policy_id]
+    return number, in_force
+
+
+@dataclass(frozen=True)
+class _Stretches:
+    """The events that count at each end of a day: from start to `to` among `events`, which are those of `rows`."""
+
+    rows: History
+    events: Events
+    start: Ints
+    to: Ints
+
+    @classmethod
+    def up_to(cls, pairs: _Pairs, pair: Ints, day: Ints) -> "_Stretches":
+        """Of the given pairs, up to the end of the given days; a re-assessment starts a stretch anew."""
+        rows, row_day = replace(pairs.rows, learner=pairs.pair), pairs.day
+        events = score_events(rows)
+        torn = row_day[events.scored] != row_day[events.last[events.of_scored]]
+        if torn.any():
+            split = np.unique(rows.learner[events.scored[torn]])
+            rows, row_day, pair = _apart(rows, row_day, split, pair, day)
+            events = score_events(rows)
+        owner = rows.learner[events.last]
+        start = np.searchsorted(owner, pair)
+        to = np.searchsorted(owner * _DAYS + row_day[events.last], pair * _DAYS + day, side="right")
+        if events.replaces.any():
+            newest = np.maximum.accumulate(np.where(events.replaces, np.arange(len(owner)), NONE))
+            start = np.maximum(start, np.where(to > start, newest[to - 1], NONE))
+        return cls(rows, events, start, to)
+
+    def last_ts(self) -> NDArray[np.float64]:
+        """Days of the newest event of each, NaN without one."""
+        found = np.full(len(self.to), np.nan)
+        some = self.to > self.start
+        found[some] = self.rows.ts[self.events.last[self.to[some] - 1]]
+        return found
+
+    def at_once(self, chosen: Ints) -> Iterator[tuple[Ints, Ints, Ints]]:
+        """The chosen stretches in lots: which they are, their events one after another, and where each starts."""
+        length = (self.to - self.start)[chosen]
+        lots = np.cumsum(length) // _EVENTS_AT_ONCE
+        for lot in np.split(np.arange(len(chosen)), np.flatnonzero(np.diff(lots)) + 1):
+            starts = starts_of(length[lot])
+            shift = self.start[chosen[lot]] - starts[:-1]
+            yield chosen[lot], np.arange(starts[-1]) + np.repeat(shift, length[lot]), starts
+
+
+def _apart(rows: History, row_day: Ints, split: Ints, pair: Ints, day: Ints) -> tuple[History, Ints, Ints]:
+    """Rows, their days, and the number of each end's pair, after every end of a split pair has got rows of its own.
+
+    split: pairs of which some event goes over several days, so that it is not the same on all of them. They are few.
+    """
+    number = pair.copy()
+    keep = np.flatnonzero(~np.isin(rows.learner, split))
+    take, owner, free = [keep], [rows.learner[keep]], int(rows.learner[-1]) + 1
+    for end in np.flatnonzero(np.isin(pair, split)).tolist():
+        low, high = np.searchsorted(rows.learner, [pair[end], pair[end] + 1])
+        upto = low + np.flatnonzero(row_day[low:high] <= day[end])
+        number[end] = free
+        take.append(upto)
+        owner.append(np.full(len(upto), free))
+        free += 1
+    taken = np.concatenate(take)
+    return replace(rows.take(taken), learner=np.concatenate(owner)), row_day[taken], number
+
+
+def _values(stretches: _Stretches, policy: Ints, policies: list[InForce]) -> tuple[Ints, Ints]:
+    """(ends,) micro value and level by the method in force on the day."""
+    value = np.full(len(policy), NO_VALUE, dtype=np.int64)
+    level = np.full(len(policy), NO_LEVEL, dtype=np.int64)
+    weight = stretches.rows.teacher_weight[stretches.events.last]
+    points: dict[Scale, NDArray[np.float64]] = {}
+    for number, one in enumerate(policies):
+        if one.scale not in points:
+            points[one.scale] = stretches.events.points(stretches.rows, one.scale)
+        for ends, events, starts in stretches.at_once(np.flatnonzero(policy == number)):
+            found = values_by_pair(one.method, points[one.scale][events], weight[events], starts, one.parameters)
+            value[ends] = to_micro(found)
+            level[ends] = level_from_micro(value[ends], one.scale.levels, whole=one.parameters.whole)
+    return value, level
+
+
+def _overrides(pairs: _Pairs, pair: Ints, day: Ints) -> tuple[Ints, Ints]:
+    """(ends,) the record and the level of the override in force at the end of the day, NONE and 0 without.
+
+    Only the newest set or lift of the pair matters: a new override replaces the one before it for good.
+    """
+    record = np.full(len(pair), NONE, dtype=np.int64)
+    level = np.zeros(len(pair), dtype=np.int64)
+    rows = pairs.rows
+    said = np.flatnonzero((rows.kind == OVERRIDE_SET) & ~withdrawn(rows) | (rows.kind == OVERRIDE_LIFT))
+    if not len(said):
+        return record, level
+    place = np.searchsorted(pairs.pair[said] * _DAYS + pairs.day[said], pair * _DAYS + day, side="right") - 1
+    newest = said[np.maximum(place, 0)]
+    ends = pairs.ends_day[newest]
+    holds = (place >= 0) & (pairs.pair[newest] == pair) & (rows.kind[newest] == OVERRIDE_SET)
+    holds &= (ends == 0) | (ends > day)
+    record[holds] = rows.record[newest[holds]]
+    level[holds] = rows.override_level[newest[holds]]
+    return record, level

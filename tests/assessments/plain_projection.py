@@ -1,0 +1,88 @@
+"""What projections hold, by plain loops over pairs and days: the oracle of the vectorised form."""
+
+from datetime import date, timedelta
+
+import numpy as np
+
+from assessments.mastery import tree
+from assessments.mastery.events import OVERRIDE_SET
+from assessments.mastery.shown import shown_levels, trend
+from assessments.services.histories import Histories
+from assessments.services.policies import Policies
+
+TREND_DAYS = 30
+
+
+def plain_levels(histories: Histories, policies: Policies, today: date) -> tuple[dict, dict]:
+    """(learner, standard) -> row of now, and (learner, standard, ordinal) -> row of that day's end, as tuples."""
+    rows = histories.rows
+    now, days = {}, {}
+    for learner, standard in sorted(set(zip(rows.learner.tolist(), rows.standard.tolist(), strict=True))):
+        members = np.flatnonzero((rows.learner == learner) & (rows.standard == standard))
+        series = _series(histories, members, policies, today)
+        before = None
+        for day, end, _rest in series:
+            if end != before and not (before is None and end[2] == 0 and end[3] == 0):
+                days[learner, standard, day] = end
+            before = end
+        day, end, rest = series[-1]
+        now[learner, standard] = (*end, *rest, _trend(series))
+    return now, days
+
+
+def _series(histories: Histories, members: np.ndarray, policies: Policies, today: date) -> list[tuple]:
+    """[(ordinal, (micro, level, shown, n, method, policy), (override, last observed in days))]"""
+    framework = int(histories.framework[members[0]])
+    days = set(histories.day[members].tolist())
+    days.update(day for day in histories.ends_day[members].tolist() if day)
+    first = min(days)
+    days.update(day.toordinal() for day in policies.starts(framework) if day.toordinal() > first)
+    series = []
+    for day in sorted(day for day in days if day <= today.toordinal()) or [first]:
+        rows = histories.rows.take(members[histories.day[members] <= day])
+        if not len(rows):
+            continue
+        ends = histories.ends_day[members[histories.day[members] <= day]]
+        rows.override_ends[:] = np.where((ends > 0) & (ends <= day), -np.inf, np.inf)
+        policy = policies.on(framework, date.fromordinal(day))
+        shown = shown_levels(rows, method=policy.method, parameters=policy.parameters, scale=policy.scale, now=0.0)
+        end = (
+            int(shown.value_micro[0]), int(shown.computed_level[0]), int(shown.shown_level[0]), int(shown.n[0]),
+            policy.method.name, policy.policy_id,
+        )  # fmt: skip
+        series.append((day, end, (int(shown.override_record[0]), float(shown.last_ts[0]))))
+    return series
+
+
+def _trend(series: list[tuple]) -> int:
+    day, end, (_override, last) = series[-1]
+    if np.isnan(last) or not end[2]:
+        return 0
+    shown = [(at, entry) for at, entry, _ in series if entry[2]]
+    before = [entry for at, entry in shown if at <= day - TREND_DAYS]
+    start = before[-1] if before else shown[0][1]
+    return int(trend(start[2], start[0], end[2], end[0]))
+
+
+def plain_states(histories: Histories, policies: Policies, today: date) -> dict[tuple[int, int], dict]:
+    """(learner, subject) -> the tree's state after one result at a time."""
+    learners, subjects = histories.rows.learner, histories.subject
+    found = {}
+    for learner, subject in set(zip(learners.tolist(), subjects.tolist(), strict=True)):
+        members = np.flatnonzero((learners == learner) & (subjects == subject))
+        scale = policies.on(int(histories.framework[members[0]]), today).scale
+        found[learner, subject] = tree.replay_learner(histories.rows.take(members), scale=scale).to_dict()
+    return found
+
+
+def plain_wakes(histories: Histories, policies: Policies, today: date) -> dict[tuple[int, int], date]:
+    change = policies.next_change(today)
+    found: dict[tuple[int, int], date] = {}
+    for i in range(len(histories)):
+        pair = int(histories.rows.learner[i]), int(histories.subject[i])
+        days = [change] if change else []
+        if histories.rows.kind[i] == OVERRIDE_SET and histories.ends_day[i] > today.toordinal():
+            days.append(date.min + timedelta(days=int(histories.ends_day[i]) - 1))
+        if days:
+            found[pair] = min([*days, found.get(pair, date.max)])
+    return found

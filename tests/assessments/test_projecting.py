@@ -1,0 +1,140 @@
+"""All pairs and days at once give what plain loops give."""
+
+import json
+from datetime import date, timedelta
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assessments.mastery.events import EXCUSED, NONE, NOT_SEEN, OVERRIDE_LIFT, OVERRIDE_SET, RESULT, history
+from assessments.mastery.methods import METHODS, Parameters
+from assessments.mastery.scale import DEFAULT_SCALE, Scale
+from assessments.services.histories import Histories
+from assessments.services.policies import InForce, Policies
+from assessments.services.projecting import MISSING, project
+from lrm.copying import DAY_2000, MICROS_2000, NO_INSTANT
+from tests.assessments.mastery.strategies import LAWS, Digits
+from tests.assessments.plain_projection import plain_levels, plain_states, plain_wakes
+
+TODAY = date(2026, 3, 20)
+SPAN = 60  # days over which records fall, some of them after today
+FIRST = TODAY.toordinal() - SPAN + 5
+KINDS = [RESULT] * 9 + [EXCUSED, NOT_SEEN, OVERRIDE_SET, OVERRIDE_LIFT]
+COARSE = Scale(cuts=(0.5, 0.8), mastery_level=2)
+
+
+class Fixed(Policies):
+    """Policies that stand in no table."""
+
+    def __init__(self, by_framework: dict[int | None, list[tuple[date, InForce]]]) -> None:
+        self._by_framework = by_framework
+
+
+@st.composite
+def scenes(draw):
+    """Histories of a few learners on four standards of two frameworks and subjects, and policies over time."""
+    numbers = draw(st.lists(st.integers(0, 2**62), min_size=1, max_size=40))
+    pick = Digits(numbers)
+    size = len(numbers)
+    learner = pick.choose([7, 8, 21])
+    standard = pick.choose([1, 2, 3, 4])
+    day = FIRST + pick.choose(range(SPAN))
+    ts = day - date(1970, 1, 1).toordinal() + pick.choose([0.25, 0.5, 0.5, 0.75])
+    kind = pick.choose(KINDS)
+    length = pick.choose([0, 0, 1, 3, 40])
+    many = pick.choose([True, False])  # one event of several rows, perhaps on several days
+    possible = pick.choose([np.nan, np.nan, 4.0, 10.0])
+    points = pick.choose([1.0, 2.0, 2.5, 3.0, 3.9, 4.0])
+    rows = history(
+        learner=learner,
+        standard=standard,
+        ts=ts,
+        kind=kind,
+        points=np.where(kind == RESULT, points, np.nan),
+        possible=possible,
+        weight=pick.choose([1.0, 2.0]),
+        teacher_weight=pick.choose([1.0, 1.0, 0.5, 0.0]),
+        domain=np.array([NONE, 90, 90, 91])[standard - 1],
+        event=np.where(many, 1000, np.arange(size)),
+        is_reassessment=pick.choose([True, False, False, False]),
+        counts_earlier=pick.choose([True, False]),
+        override_level=pick.choose([1, 2, 3, 4]),
+    )
+    order = np.lexsort((np.arange(size), ts, learner))
+    ends_day = np.where((kind == OVERRIDE_SET) & (length > 0), day + length, 0)
+    framework = np.array([50, 50, 51, 51])[standard - 1]
+    subject = np.array([30, 31, 30, 30])[standard - 1]
+    histories = Histories(rows.take(order), day[order], ends_day[order], subject[order], framework[order])
+    return histories, draw(policies())
+
+
+@st.composite
+def policies(draw):
+    by_framework: dict[int | None, list[tuple[date, InForce]]] = {}
+    for number in range(draw(st.integers(0, 4))):
+        scale = draw(st.sampled_from([DEFAULT_SCALE, COARSE]))
+        method = METHODS[draw(st.sampled_from(sorted(METHODS)))]
+        starts_on = TODAY + timedelta(days=draw(st.integers(-SPAN, 10)))
+        row = starts_on, InForce(number + 1, method, Parameters.on(scale), scale)
+        by_framework.setdefault(draw(st.sampled_from([None, 50, 51])), []).append(row)
+    return Fixed({key: sorted(rows, key=lambda row: row[0]) for key, rows in by_framework.items()})
+
+
+def as_tuples(projection):
+    """Rows of now and of days in the form of the plain ones."""
+    now = {}
+    for row in projection.now:
+        micros = int(row["last_observed_at"])
+        last = np.nan if micros == NO_INSTANT else (micros + MICROS_2000) / 86_400_000_000
+        pair = int(row["learner_id"]), int(row["standard_id"])
+        now[pair] = *_end(row), int(row["override_id"]), last, int(row["trend"])
+    days = {
+        (int(row["learner_id"]), int(row["standard_id"]), int(row["day"]) + DAY_2000): _end(row)
+        for row in projection.days
+    }
+    return now, days
+
+
+def _end(row):
+    policy = None if row["policy_id"] == MISSING["policy_id"] else int(row["policy_id"])
+    values = (int(row[name]) for name in ("value_micro", "level", "shown_level", "n"))
+    return *values, row["method"].decode(), policy
+
+
+@LAWS
+@given(scenes())
+def test_levels_now_and_at_the_end_of_each_day_equal_plain_loops(scene):
+    histories, policies = scene
+    now, days = as_tuples(project(histories, policies, today=TODAY))
+    plain_now, plain_days = plain_levels(histories, policies, TODAY)
+    assert str(now) == str(plain_now)  # as text, because no number equals NaN
+    assert days == plain_days
+
+
+@LAWS
+@given(scenes())
+def test_states_equal_one_result_at_a_time(scene):
+    histories, policies = scene
+    states = project(histories, policies, today=TODAY).state
+    plain = plain_states(histories, policies, TODAY)
+    assert states.keys() == plain.keys()
+    for pair, text in states.items():
+        assert _numbers(json.loads(text)) == pytest.approx(_numbers(plain[pair]), abs=1e-12, rel=1e-12)
+
+
+@LAWS
+@given(scenes())
+def test_wakes_are_those_of_plain_loops(scene):
+    histories, policies = scene
+    assert project(histories, policies, today=TODAY).wakes == plain_wakes(histories, policies, TODAY)
+
+
+def _numbers(nested):
+    """Every number of nested lists in order, none as -1."""
+    if isinstance(nested, dict):
+        return [x for key in sorted(nested) for x in _numbers(nested[key])]
+    if isinstance(nested, list):
+        return [x for part in nested for x in _numbers(part)]
+    return [-1.0 if nested is None else float(nested)]
