@@ -6,12 +6,14 @@ METHODS. Tests run over the registry: batch against scalar, receipts that add up
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from assessments.mastery import decaying, n_times, power_law, simple, weighted
+from assessments.mastery.counted import Counted
+from assessments.mastery.events import History
 from assessments.mastery.running import Running, after_each
 from assessments.mastery.scale import Scale
 
@@ -45,6 +47,17 @@ class Parameters:
         return cls(newest_weight, times, whole, begins, float(scale.levels))
 
 
+class LevelMethod(Protocol):
+    """What `shown.shown_levels` asks of a method: a Method of this registry, or the tree (`tree_level`)."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def version(self) -> str: ...
+    def values(self, rows: History, counted: Counted, parameters: Parameters, scale: Scale) -> FloatArray: ...
+    def stamp(self, parameters: Parameters) -> dict[str, Any]: ...
+
+
 @dataclass(frozen=True)
 class Method:
     """A way from the results of one learner on one standard to a value in points.
@@ -65,6 +78,10 @@ class Method:
     running: Callable[[Parameters], Running]
     coefficients: Callable[[Any, Any, Parameters], list[float] | None] | None
     uses: tuple[str, ...] = ()
+
+    def values(self, rows: History, counted: Counted, parameters: Parameters, scale: Scale) -> FloatArray:
+        """(pairs,) value of every pair of a history, NaN for none; reads only what counts for the pair."""
+        return values_by_pair(self, counted.points, counted.weight, counted.starts, parameters)
 
     def stamp(self, parameters: Parameters) -> dict[str, Any]:
         """What a stored value names: {"method", "version", "parameters"}, ready for JSON."""

@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from assessments.mastery.counted import Counted, count_results
 from assessments.mastery.events import NONE, History
-from assessments.mastery.methods import Method, Parameters, values_by_pair
+from assessments.mastery.methods import LevelMethod, Parameters
 from assessments.mastery.overrides import in_force
 from assessments.mastery.rounding import NO_VALUE, to_micro
 from assessments.mastery.scale import NO_LEVEL, Scale, level_from_micro
@@ -43,15 +43,14 @@ class Shown:
     counted: Counted
 
 
-def shown_levels(rows: History, *, method: Method, parameters: Parameters, scale: Scale, now: float) -> Shown:
+def shown_levels(rows: History, *, method: LevelMethod, parameters: Parameters, scale: Scale, now: float) -> Shown:
     """The level of every pair in a history.
 
     rows: sorted by learner, then in replay order; nothing observed after `now`.
     now: days, in the origin of rows.ts; decides only whether an override has ended.
     """
     counted = count_results(rows, scale)
-    values = values_by_pair(method, counted.points, counted.weight, counted.starts, parameters)
-    micro = to_micro(values)
+    micro = to_micro(method.values(rows, counted, parameters, scale))
     computed = level_from_micro(micro, scale.levels, whole=parameters.whole)
     level = computed.copy()
     override = np.full(len(level), NONE, dtype=np.int64)

@@ -1,0 +1,52 @@
+"""The evidence tree as a level method, for a district that chooses it after a preview (engine part 2.5).
+
+Its level is as of the last result on the standard: what the tree then expected of a next one, read by the cuts.
+Fading and later results elsewhere move the model, not the level. It needs whole learners, not single pairs.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assessments.mastery.calibration import UNCALIBRATED, Calibration
+from assessments.mastery.counted import Counted
+from assessments.mastery.events import History
+from assessments.mastery.methods import Parameters
+from assessments.mastery.scale import Scale, fraction_to_points
+from assessments.mastery.segments import owner_of_rows
+from assessments.mastery.tree import DEFAULT_CONSTANTS, Constants
+from assessments.mastery.tree_replay import replay_traced
+
+
+@dataclass(frozen=True)
+class TreeMethod:
+    """calibration: the version in force on the day that is asked about (`calibration.in_force`)."""
+
+    calibration: Calibration = UNCALIBRATED
+    constants: Constants = DEFAULT_CONSTANTS
+    name: str = "tree"
+    version: str = "1"
+
+    def values(self, rows: History, counted: Counted, parameters: Parameters, scale: Scale) -> NDArray[np.float64]:
+        """(pairs,) points on the scale for the estimate right after the last result that counts, NaN without one.
+
+        rows: all results of the learner in the subject; earlier tries out of force for other methods stay in the tree.
+        Raises ValueError: parameters that take the whole part, since the cuts already say where a level begins.
+        """
+        if parameters.whole:
+            raise ValueError("The tree reads its level by the cuts; the whole part of a level is for other methods.")
+        terms = self.calibration.terms(rows)._asdict()
+        _, trace = replay_traced(rows, scale=scale, constants=self.constants, **terms)
+        estimate = trace.estimate[counted.row]
+        known = ~np.isnan(estimate)
+        values = np.full(len(counted.learner), np.nan)
+        # Written oldest first, so that the newest of a pair is the one that stays.
+        values[owner_of_rows(counted.starts)[known]] = fraction_to_points(estimate[known], scale)
+        return values
+
+    def stamp(self, parameters: Parameters) -> dict[str, Any]:
+        """{"method", "version", "parameters"}: the constants, and the name of the calibration."""
+        used = vars(self.constants) | {"calibration": self.calibration.version, "top": parameters.top}
+        return {"method": self.name, "version": self.version, "parameters": used}
