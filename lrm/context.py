@@ -7,10 +7,10 @@ from lrm.http import Request
 
 
 def page(request: Request) -> dict:
-    """account, nav (list of dicts: name, url, icon, current, key), demo, school_name."""
+    """account, nav (dicts: name, url, icon, current, key), demo, school_name."""
     account = getattr(request, "user", None)
     if account is None or not account.is_authenticated:
-        return {"account": None, "nav": [], "demo": False, "school_name": ""}
+        return {"account": None, "nav": (), "demo": False, "school_name": ""}
     return {
         "account": account,
         "nav": import_string(settings.NAVIGATION)(request),

@@ -37,28 +37,25 @@ def small_wall(rows: Sequence[Sequence[int]]) -> dict:
     Returns width and height in cells, and paths (level, d): cells of a level that follow each other in a column are
     one stroke, one wide, relative to the one before.
     """
-    width = len(rows[0]) if rows else 0
+    strokes: list[list[tuple[int, int, int]]] = [[] for _level in range(5)]
+    for column, levels in enumerate(zip(*rows, strict=True)):
+        start, drawn = 0, levels[0]
+        for row, level in enumerate(levels):
+            if level != drawn:
+                strokes[drawn].append((column, start, row))
+                start, drawn = row, level
+        strokes[drawn].append((column, start, len(levels)))
     paths = []
-    for level in range(1, 5):
-        parts, at_x, at_y = [], 0.5, 0
-        for column in range(width):
-            row = 0
-            while row < len(rows):
-                start = row
-                while row < len(rows) and rows[row][column] == level:
-                    row += 1
-                if row > start:
-                    x, dx, dy = column + 0.5, column + 0.5 - at_x, start - at_y
-                    parts.append(f"m{dx:g} {dy}v{row - start}")
-                    at_x, at_y = x, row
-                else:
-                    row += 1
-        if parts:
-            # A path begins at the origin: the first move brings the half column with it.
-            first = parts[0].partition(" ")
-            parts[0] = f"m{float(first[0][1:]) + 0.5:g} {first[2]}"
-            paths.append({"level": level, "d": "".join(parts)})
-    return {"width": width, "height": len(rows), "paths": paths}
+    for level in LEVELS_FROM_THE_TOP[::-1]:
+        if not strokes[level]:
+            continue
+        at_x, start, at_y = strokes[level][0]
+        parts = [f"m{at_x}.5 {start}v{at_y - start}"]  # a path begins at the origin, its strokes in the middle
+        for column, start, end in strokes[level][1:]:
+            parts.append(f"m{column - at_x} {start - at_y}v{end - start}")
+            at_x, at_y = column, end
+        paths.append({"level": level, "d": "".join(parts)})
+    return {"width": len(rows[0]) if rows else 0, "height": len(rows), "paths": paths}
 
 
 def line(

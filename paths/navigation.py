@@ -1,17 +1,26 @@
 """Where a person can go from here: the rail of staff, the top bar of learners and families."""
 
-from django.urls import NoReverseMatch, reverse
+from functools import cache
+
+from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from lrm import policy
 from lrm.http import Request
 
 
-def items(request: Request) -> list[dict]:
+def items(request: Request) -> tuple[dict, ...]:
     """Dicts: name, url, icon (lucide), key (after g), current (bool). Pages mark themselves by `request.nav`."""
-    roles = request.user.roles
+    here = getattr(request, "nav", request.resolver_match.view_name if request.resolver_match else "")
+    return _items(request.user.roles, here, get_language())
+
+
+@cache
+def _items(roles: frozenset[str], here: str, _language: str | None) -> tuple[dict, ...]:
+    """The same for everybody with these roles on this page, so its words and addresses are looked up once."""
     if roles & set(policy.STAFF):
-        entries = staff_entries(request, roles)
+        entries = staff_entries(roles)
     elif policy.LEARNER in roles:
         entries = [
             (_("Home"), "home", "house", "t"),
@@ -20,18 +29,13 @@ def items(request: Request) -> list[dict]:
         ]
     else:
         entries = [(_("Home"), "home", "house", "t")]
-    here = getattr(request, "nav", request.resolver_match.view_name if request.resolver_match else "")
-    found = []
-    for name, route, icon, key in entries:
-        try:
-            url = reverse(route)
-        except NoReverseMatch:
-            continue
-        found.append({"name": name, "url": url, "icon": icon, "key": key, "current": here == route})
-    return found
+    return tuple(
+        {"name": name, "url": reverse(route), "icon": icon, "key": key, "current": here == route}
+        for name, route, icon, key in entries
+    )
 
 
-def staff_entries(request: Request, roles: frozenset[str]) -> list[tuple[str, str, str, str]]:
+def staff_entries(roles: frozenset[str]) -> list[tuple[str, str, str, str]]:
     entries = []
     if policy.TEACHER in roles:
         entries += [

@@ -1,10 +1,12 @@
 """Parts of every page that are the same each time, made once in each process: style sheets and icons."""
 
-from functools import cache
+from collections.abc import Iterable
+from functools import cache, lru_cache
 
 from django import template
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from lucide.templatetags.lucide import lucide
 
 register = template.Library()
@@ -15,6 +17,17 @@ register = template.Library()
 def style_sheets() -> SafeString:
     """The links of components/styles.html: fifty addresses that change only with the code."""
     return SafeString(render_to_string("components/styles.html"))
+
+
+@register.simple_tag
+def rail_items(nav: Iterable[dict]) -> SafeString:
+    """The list of the rail, which is the same for everybody of a role on the same page."""
+    return _rail_items(tuple(tuple(item.items()) for item in nav), get_language())
+
+
+@lru_cache(maxsize=256)
+def _rail_items(nav: tuple, _language: str | None) -> SafeString:
+    return SafeString(render_to_string("components/rail_items.html", {"items": [dict(item) for item in nav]}))
 
 
 @register.simple_tag

@@ -9,6 +9,7 @@ from django.utils import timezone
 from assessments.services.policies import InForce, Policies
 from paths.models import TodaySnooze
 from paths.services.today_lines import (
+    QUIET_DAYS,
     Line,
     People,
     lines_of_begun,
@@ -19,14 +20,17 @@ from paths.services.today_lines import (
     lines_of_words,
 )
 from paths.services.today_reading import (
+    NOTHING,
     Classroom,
+    Shown,
+    Taught,
     read_begun,
     read_classrooms,
     read_goals,
     read_levels,
     read_unanswered,
 )
-from profiles.models import Account, Section
+from profiles.models import Account
 
 WORDS_DAYS = 21
 
@@ -53,7 +57,7 @@ class ClassToday:
     waiting: int
 
     @property
-    def section(self) -> Section:
+    def section(self) -> Taught:
         return self.room.section
 
 
@@ -77,12 +81,16 @@ def read_today(account: Account, *, today: date) -> Today:
     policy = Policies(account.district_id).on(None, today)
     rooms = read_classrooms(account, today=today)
     news_since = school_day_before(today)
-    levels = read_levels(rooms, news_since=timezone.make_aware(datetime.combine(news_since, time())))
+    mastery_level = policy.scale.mastery_level
+    shown = read_levels(
+        rooms,
+        mastery_level=mastery_level,
+        lately=_start_of(today - timedelta(days=QUIET_DAYS)),
+        news_since=_start_of(news_since),
+    )
     people = People(rooms)
     goals = read_goals(people.names)
-    unanswered = read_unanswered(
-        people.names, since=timezone.make_aware(datetime.combine(today - timedelta(days=WORDS_DAYS), time()))
-    )
+    unanswered = read_unanswered(people.names, since=_start_of(today - timedelta(days=WORDS_DAYS)))
     begun = read_begun(rooms, today=today)
     lines = [
         *lines_of_groups(rooms),
@@ -90,12 +98,16 @@ def read_today(account: Account, *, today: date) -> Today:
         *lines_of_begun(begun, rooms),
         *lines_of_goals(goals, people),
         *lines_of_words(unanswered, people),
-        *lines_of_quiet(rooms, levels, people, mastery_level=policy.scale.mastery_level, today=today),
+        *lines_of_quiet(rooms, shown, people, mastery_level=mastery_level, today=today),
     ]
     put_off = set(TodaySnooze.objects.filter(account=account, until__gt=today).values_list("key", flat=True))
-    shown = [line for line in lines if line.key not in put_off]
-    classes = [_class(room, levels, policy, shown) for room in rooms]
-    return Today(shown, len(lines) - len(shown), classes, _news(rooms, levels, policy, people), news_since)
+    left = [line for line in lines if line.key not in put_off]
+    classes = [_class(room, shown, policy, left) for room in rooms]
+    return Today(left, len(lines) - len(left), classes, _news(rooms, shown, policy, people), news_since)
+
+
+def _start_of(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time()))
 
 
 def school_day_before(today: date) -> date:
@@ -103,14 +115,15 @@ def school_day_before(today: date) -> date:
     return today - timedelta(days={0: 3, 6: 2}.get(today.weekday(), 1))
 
 
-def _class(room: Classroom, levels: dict, policy: InForce, lines: Sequence[Line]) -> ClassToday:
-    grid = [
-        [getattr(levels.get((learner.pk, standard)), "level", 0) for standard, _label in room.standards]
-        for learner in room.learners
-    ]
-    mastery_level = policy.scale.mastery_level
-    reached = [sum(level >= mastery_level for level in row) for row in grid]
-    seen = [sum(level > 0 for level in row) for row in grid]
+def _class(room: Classroom, shown: dict[int, Shown], policy: InForce, lines: Sequence[Line]) -> ClassToday:
+    standards = [standard for standard, _label in room.standards]
+    grid = []
+    for learner in room.learners:
+        level_of = shown.get(learner.pk, NOTHING).levels.get
+        grid.append([level_of(standard, 0) for standard in standards])
+    at_mastery = range(policy.scale.mastery_level, policy.scale.levels + 1)
+    reached = [sum(map(row.count, at_mastery)) for row in grid]
+    seen = [len(row) - row.count(0) for row in grid]
     order = sorted(range(len(grid)), key=lambda row: (reached[row] / seen[row] if seen[row] else 2.0, reached[row]))
     results = sum(seen)
     share = round(100 * sum(reached) / results) if results else None
@@ -118,13 +131,12 @@ def _class(room: Classroom, levels: dict, policy: InForce, lines: Sequence[Line]
     return ClassToday(room, [grid[row] for row in order], share, results, waiting)
 
 
-def _news(rooms: Iterable[Classroom], levels: dict, policy: InForce, people: People) -> list[News]:
+def _news(rooms: Iterable[Classroom], shown: dict[int, Shown], policy: InForce, people: People) -> list[News]:
     labels = {standard: label for room in rooms for standard, label in room.standards}
-    mastery_level = policy.scale.mastery_level
     found: dict[tuple[int, int], list[int]] = {}
-    for (learner, standard), level in levels.items():
-        if level.is_new and level.level >= mastery_level and level.was is not None and level.was < mastery_level:
-            found.setdefault((standard, level.level), []).append(learner)
+    for learner, of in shown.items():
+        for standard_and_level in of.reached:
+            found.setdefault(standard_and_level, []).append(learner)
     news = []
     for (standard, level), who in sorted(found.items(), key=lambda entry: (-len(entry[1]), entry[0])):
         who.sort(key=lambda learner: people.names[learner])

@@ -1,18 +1,21 @@
 """The lines of Today: who and what, one reason, one way to act."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date
+from itertools import chain
+from typing import Any
 
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from lrm.days import said, said_on
 from paths.models import Goal
-from paths.services.today_reading import Begun, Classroom, Level, Unanswered
+from paths.services.today_reading import NOTHING, Classroom, Shown
 
 LESSON, TODAY, WEEK = "lesson", "today", "week"
 QUIET_DAYS = 35
@@ -23,17 +26,22 @@ NAMES_SHOWN = 4
 
 @dataclass(frozen=True)
 class Line:
-    """One thing to do. key names it for putting it off; learners: ids whom it is about; what may hold markup."""
+    """One thing to do. key names it for putting it off; learners: ids whom it is about; what may hold <strong>."""
 
     key: str
     part: str
     icon: str
-    what: str
+    what: SafeString
     reason: str
     url: str
     button: str
     section_ids: tuple[int, ...] = ()
     learners: tuple[int, ...] = ()
+
+    @property
+    def plain(self) -> SafeString:
+        """`what` without its markup, which is <strong> at most."""
+        return SafeString(self.what.replace("<strong>", "").replace("</strong>", ""))
 
 
 class People:
@@ -108,7 +116,7 @@ def lines_of_ending(rooms: Iterable[Classroom]) -> list[Line]:
     return lines
 
 
-def lines_of_begun(rows: Iterable[Begun], rooms: Iterable[Classroom]) -> list[Line]:
+def lines_of_begun(rows: Iterable[Any], rooms: Iterable[Classroom]) -> list[Line]:
     """Assessments begun and not finished, newest first; several become one line."""
     room_of = {room.section.pk: room for room in rooms}
     open_rows = []
@@ -158,7 +166,7 @@ def lines_of_begun(rows: Iterable[Begun], rooms: Iterable[Classroom]) -> list[Li
     return lines
 
 
-def lines_of_goals(goals: Sequence[Goal], people: People) -> list[Line]:
+def lines_of_goals(goals: Sequence[Any], people: People) -> list[Line]:
     """Several of a kind become one line."""
     reached = [goal for goal in goals if goal.state == Goal.State.ACHIEVED]
     written = [goal for goal in goals if goal.state != Goal.State.ACHIEVED]
@@ -212,7 +220,7 @@ def lines_of_goals(goals: Sequence[Goal], people: People) -> list[Line]:
     return lines
 
 
-def lines_of_words(rows: Sequence[Unanswered], people: People) -> list[Line]:
+def lines_of_words(rows: Sequence[Any], people: People) -> list[Line]:
     lines = []
     for row in rows[:MOST_OF_A_KIND]:
         what = _("<strong>{}</strong> looked back on a goal") if row.kind == "reflection" else None
@@ -254,25 +262,24 @@ def lines_of_words(rows: Sequence[Unanswered], people: People) -> list[Line]:
 
 
 def lines_of_quiet(
-    rooms: Iterable[Classroom], levels: dict, people: People, *, mastery_level: int, today: date
+    rooms: Iterable[Classroom], shown: dict[int, Shown], people: People, *, mastery_level: int, today: date
 ) -> list[Line]:
     """Learners without a new result for five weeks on standards that their class has worked on since."""
-    since = timezone.make_aware(datetime.combine(today - timedelta(days=QUIET_DAYS), time()))
     lines = []
     for room in rooms:
-        found = {}
-        here = [learner.pk for learner in room.learners if (today - room.joined[learner.pk]).days >= QUIET_DAYS]
-        worked_on = [
-            (standard, label)
-            for standard, label in room.standards
-            if sum(_is_since(levels.get((learner, standard)), since) for learner in here) * 2 > len(here)
+        here = [
+            (learner.pk, shown.get(learner.pk, NOTHING))
+            for learner in room.learners
+            if (today - learner.joined).days >= QUIET_DAYS
         ]
-        for learner in here:
+        results = Counter(chain.from_iterable(of.lately for _learner, of in here))
+        worked_on = {standard: label for standard, label in room.standards if results[standard] * 2 > len(here)}
+        found = {}
+        for learner, of in here:
             labels = [
                 label
-                for standard, label in worked_on
-                if not _is_since(levels.get((learner, standard)), since)
-                and getattr(levels.get((learner, standard)), "level", 0) < mastery_level
+                for standard, label in worked_on.items()
+                if standard not in of.lately and of.levels.get(standard, 0) < mastery_level
             ]
             if len(labels) >= QUIET_STANDARDS:
                 found[learner] = labels
@@ -317,10 +324,6 @@ def _quiet_line(room: Classroom, found: dict[int, list[str]], people: People) ->
         section_ids=(room.section.pk,),
         learners=tuple(who),
     )
-
-
-def _is_since(level: Level | None, since: datetime) -> bool:
-    return level is not None and level.newest is not None and level.newest >= since
 
 
 def _short(text: str, most: int = 110) -> str:

@@ -1,219 +1,216 @@
 """What Today is made of, read in a fixed number of statements, whatever the number of classes and students."""
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db import connection
-from django.db.models import (
-    Case,
-    CharField,
-    Exists,
-    F,
-    Func,
-    IntegerField,
-    OuterRef,
-    Q,
-    SmallIntegerField,
-    Subquery,
-    Value,
-    When,
-)
-from django.db.models.functions import JSONObject
-from django.utils import timezone
+from django.db.models import F
 
-from assessments.models import Group, GroupSuggestion, Mastery, MasteryDay, SectionStandard
-from paths.models import CheckIn, Goal, Reflection
-from profiles.models import Account, Enrollment, Learner, Section
+from lrm.rows import read
+from paths.models import Goal
+from profiles.models import Account, Section
 
 UNFINISHED_DAYS = 7
 WHOLE_CLASS = ("pre", "formative", "summative")
 """Kinds that are given to everybody; an observation or another try is of the few whom it names."""
 
+ROOMS = """
+SELECT s.id, s.title,
+       (SELECT json_agg(json_build_array(t.id, coalesce(nullif(t.code, ''), t.short_title))
+                        ORDER BY t.framework_id, t.position, t.id)
+          FROM assessments_sectionstandard c JOIN standards_standard t ON t.id = c.standard_id
+         WHERE c.section_id = s.id AND t.retired_at IS NULL) AS standards,
+       (SELECT json_agg(json_build_object('id', g.id, 'moved', g.board->'moved',
+                                          'own', jsonb_array_length(g.board->'own'),
+                                          'groups', jsonb_array_length(g.board->'groups')))
+          FROM assessments_groupsuggestion g WHERE g.section_id = s.id AND g.state = 'current') AS waiting,
+       (SELECT json_agg(json_build_object('id', g.id, 'letter', g.letter, 'focus', t.code) ORDER BY g.letter)
+          FROM assessments_group g JOIN standards_standard t ON t.id = g.focus_id
+         WHERE g.section_id = s.id AND g.closed_at IS NULL AND g.ends_on <= %(today)s) AS ending,
+       (SELECT json_agg(json_build_array(l.id, coalesce(nullif(l.preferred_name, ''), l.given_name),
+                                         l.family_name, n.joined))
+          FROM (SELECT learner_id, min(starts_on) AS joined FROM profiles_enrollment
+                 WHERE roster_id = s.roster_id AND role = 'learner'
+                   AND starts_on <= %(today)s AND (ends_on IS NULL OR ends_on >= %(today)s)
+                 GROUP BY learner_id) n
+          JOIN profiles_learner l ON l.id = n.learner_id) AS learners
+  FROM profiles_section s
+ WHERE s.id = ANY(%(sections)s) AND s.district_id = %(district)s
+ ORDER BY s.title, s.id
+"""
+
+# What was before is looked up for results since `news_since` only: those are few on most days.
+LEVELS = """
+SELECT learner_id, array_agg(standard_id) AS standards, array_agg(shown_level) AS levels,
+       array_agg(standard_id) FILTER (WHERE last_observed_at >= %(lately)s) AS lately,
+       json_agg(json_build_array(standard_id, shown_level)) FILTER (WHERE was < %(mastery_level)s) AS reached
+  FROM (SELECT m.learner_id, m.standard_id, m.shown_level, m.last_observed_at,
+               CASE WHEN m.last_observed_at >= %(news_since)s AND m.shown_level >= %(mastery_level)s
+                    THEN (SELECT d.shown_level FROM assessments_masteryday d
+                           WHERE d.learner_id = m.learner_id AND d.standard_id = m.standard_id
+                             AND d.day < %(news_day)s
+                           ORDER BY d.day DESC LIMIT 1) END AS was
+          FROM assessments_mastery m
+         WHERE m.learner_id = ANY(%(learners)s) AND m.standard_id = ANY(%(standards)s)
+           AND m.shown_level IS NOT NULL) shown
+ GROUP BY learner_id
+"""
+
+# A check-in after which the same goal got another is left: the newer one is what there is to answer.
+UNANSWERED = """
+SELECT 'check_in' AS kind, c.id AS pk, c.goal_id, g.learner_id, c.text, c.at
+  FROM paths_checkin c JOIN paths_goal g ON g.id = c.goal_id
+ WHERE g.learner_id = ANY(%(learners)s) AND c.replied_at IS NULL AND c.at >= %(since)s AND c.text <> ''
+   AND NOT EXISTS (SELECT FROM paths_checkin n WHERE n.goal_id = c.goal_id AND n.at > c.at)
+UNION ALL
+SELECT 'reflection', r.id, r.goal_id, g.learner_id, r.text, r.at
+  FROM paths_reflection r JOIN paths_goal g ON g.id = r.goal_id
+ WHERE g.learner_id = ANY(%(learners)s) AND r.replied_at IS NULL AND r.at >= %(since)s AND r.text <> ''
+   AND NOT r.is_draft
+ ORDER BY at DESC
+"""
+
+# Learners are counted assessment by assessment, so that each index is read once and not once a result.
 BEGUN = """
-SELECT a.id, a.title, a.section_id, a.given_on, count(DISTINCT e.learner_id)
-  FROM assessments_assessment a
-  JOIN assessments_evidence e ON e.assessment_id = a.id AND e.school_year = a.school_year
-  JOIN profiles_section s ON s.id = a.section_id
-  JOIN profiles_enrollment n ON n.roster_id = s.roster_id AND n.learner_id = e.learner_id AND n.role = 'learner'
-   AND n.starts_on <= %(today)s AND (n.ends_on IS NULL OR n.ends_on >= %(today)s)
+SELECT a.id AS pk, a.title, a.section_id, a.given_on, found.entered
+  FROM assessments_assessment a JOIN profiles_section s ON s.id = a.section_id
+ CROSS JOIN LATERAL (
+       SELECT count(*) AS entered
+         FROM (SELECT DISTINCT e.learner_id FROM assessments_evidence e
+                WHERE e.assessment_id = a.id AND e.school_year = a.school_year) e
+        WHERE e.learner_id IN (SELECT n.learner_id FROM profiles_enrollment n
+                                WHERE n.roster_id = s.roster_id AND n.role = 'learner'
+                                  AND n.starts_on <= %(today)s AND (n.ends_on IS NULL OR n.ends_on >= %(today)s))) found
  WHERE a.section_id = ANY(%(sections)s) AND a.archived_at IS NULL
-   AND a.given_on BETWEEN %(since)s AND %(today)s AND a.kind = ANY(%(kinds)s)
- GROUP BY a.id ORDER BY a.given_on DESC, a.id DESC
+   AND a.given_on BETWEEN %(since)s AND %(today)s AND a.kind = ANY(%(kinds)s) AND found.entered > 0
+ ORDER BY a.given_on DESC, a.id DESC
 """
 
 
+class Taught(NamedTuple):
+    """A section as lines and links name it."""
+
+    pk: int
+    title: str
+
+
+class Student(NamedTuple):
+    """A learner of a class. joined: the first day of the enrollment."""
+
+    pk: int
+    first_name: str
+    family_name: str
+    joined: date
+
+    @property
+    def name(self) -> str:
+        return f"{self.first_name} {self.family_name}".strip()
+
+
 @dataclass(frozen=True)
-class Level:
-    """What a learner shows on a standard. was: before the day since when news are told, where it has changed."""
-
-    level: int
-    newest: datetime | None
-    was: int | None
-    is_new: bool
-
-
-@dataclass
 class Classroom:
     """A section with its learners by name and its standards in order: (id, label).
 
-    joined: learner id -> first day. waiting: suggestions that nobody has decided on (id, version, moved, own,
-    groups). ending: groups whose last day has come (id, letter, focus).
+    waiting: suggestions that nobody has decided on (id, moved, own, groups). ending: groups whose last day has come
+    (id, letter, focus).
     """
 
-    section: Section
-    learners: list[Learner] = field(default_factory=list)
-    standards: list[tuple[int, str]] = field(default_factory=list)
-    joined: dict[int, date] = field(default_factory=dict)
-    waiting: list[dict] = field(default_factory=list)
-    ending: list[dict] = field(default_factory=list)
+    section: Taught
+    learners: list[Student]
+    standards: list[tuple[int, str]]
+    waiting: list[dict]
+    ending: list[dict]
 
 
 def read_classrooms(account: Account, *, today: date) -> list[Classroom]:
     """The sections that the account teaches, with what waits in them. Two statements."""
-    standards = (
-        SectionStandard.objects.filter(section=OuterRef("pk"), standard__retired_at__isnull=True)
-        .order_by("standard__framework_id", "standard__position", "standard_id")
-        .values(json=JSONObject(id="standard_id", code="standard__code", title="standard__short_title"))
-    )
-    waiting = GroupSuggestion.objects.filter(section=OuterRef("pk"), state=GroupSuggestion.State.CURRENT).values(
-        json=JSONObject(
-            id="pk",
-            version="version",
-            moved=F("board__moved"),
-            own=_length("board__own"),
-            groups=_length("board__groups"),
-        )
-    )
-    ending = Group.objects.filter(section=OuterRef("pk"), closed_at__isnull=True, ends_on__lte=today).order_by("letter")
-    sections = (
-        Section.objects.taught_by(account)
-        .filter(archived_at__isnull=True)
-        .annotate(
-            standard_rows=ArraySubquery(standards),
-            waiting_rows=ArraySubquery(waiting),
-            ending_rows=ArraySubquery(ending.values(json=JSONObject(id="pk", letter="letter", focus="focus__code"))),
-        )
-        .order_by("title", "pk")
-    )
-    rooms = [
-        Classroom(
-            section,
-            standards=[(row["id"], row["code"] or row["title"]) for row in section.standard_rows],
-            waiting=section.waiting_rows,
-            ending=section.ending_rows,
-        )
-        for section in sections
-    ]
-    by_roster: dict[int, list[Classroom]] = defaultdict(list)
-    for room in rooms:
-        by_roster[room.section.roster_id].append(room)
-    for enrollment in Enrollment.objects.on(today).of_learners().filter(roster__in=by_roster).select_related("learner"):
-        for room in by_roster[enrollment.roster_id]:
-            if enrollment.learner_id not in room.joined:
-                room.learners.append(enrollment.learner)
-            room.joined[enrollment.learner_id] = enrollment.starts_on
-    for room in rooms:
-        room.learners.sort(key=lambda learner: (learner.first_name, learner.family_name, learner.pk))
+    taught = Section.objects.taught_by(account).filter(archived_at__isnull=True).order_by()
+    rooms = []
+    for row in read(ROOMS, sections=list(taught.values_list("pk", flat=True)), today=today):
+        learners = [
+            Student(pk, first_name, family_name, date.fromisoformat(joined))
+            for pk, first_name, family_name, joined in row.learners or ()
+        ]
+        learners.sort(key=lambda learner: (learner.first_name, learner.family_name, learner.pk))
+        standards = [(pk, label) for pk, label in row.standards or ()]
+        rooms.append(Classroom(Taught(row.id, row.title), learners, standards, row.waiting or [], row.ending or []))
     return rooms
 
 
-def _length(path: str) -> Func:
-    return Func(F(path), function="jsonb_array_length", output_field=IntegerField())
+@dataclass(frozen=True)
+class Shown:
+    """What a learner shows. levels: standard id -> level. lately: standards with a result in the last weeks.
 
-
-def read_levels(rooms: Iterable[Classroom], *, news_since: datetime) -> dict[tuple[int, int], Level]:
-    """{(learner id, standard id): Level} of everything that the classes teach. One statement.
-
-    news_since: the start of the day from which a change is news; only newer results look up what was before.
+    reached: (standard id, level) of what has risen to mastery since the news of the last school day.
     """
-    learners = {learner.pk for room in rooms for learner in room.learners}
-    standards = {standard for room in rooms for standard, _label in room.standards}
-    before = MasteryDay.objects.filter(
-        learner=OuterRef("learner_id"), standard=OuterRef("standard_id"), day__lt=timezone.localdate(news_since)
-    ).order_by("-day")
-    is_new = Q(last_observed_at__gte=news_since)
-    rows = Mastery.objects.filter(learner__in=learners, standard__in=standards, shown_level__isnull=False).annotate(
-        was=Case(When(is_new, then=Subquery(before.values("shown_level")[:1])), output_field=SmallIntegerField())
+
+    levels: dict[int, int] = field(default_factory=dict)
+    lately: frozenset[int] = frozenset()
+    reached: tuple[tuple[int, int], ...] = ()
+
+
+NOTHING = Shown()
+
+
+def read_levels(
+    rooms: Iterable[Classroom], *, mastery_level: int, lately: datetime, news_since: datetime
+) -> dict[int, Shown]:
+    """{learner id: Shown} over everything that the classes teach; who shows nothing is missing. One statement.
+
+    lately: from when a result is of the last weeks. news_since: the start of the day from which a change is news.
+    """
+    found = read(
+        LEVELS,
+        learners=list({learner.pk for room in rooms for learner in room.learners}),
+        standards=list({standard for room in rooms for standard, _label in room.standards}),
+        mastery_level=mastery_level,
+        lately=lately,
+        news_since=news_since,
+        news_day=news_since.date(),
     )
-    found = {}
-    for learner, standard, level, newest, was in rows.values_list(
-        "learner_id", "standard_id", "shown_level", "last_observed_at", "was"
-    ):
-        if level is not None:
-            found[learner, standard] = Level(level, newest, was, newest is not None and newest >= news_since)
-    return found
+    return {
+        row.learner_id: Shown(
+            dict(zip(row.standards, row.levels, strict=True)),
+            frozenset(row.lately or ()),
+            tuple((standard, level) for standard, level in row.reached or ()),
+        )
+        for row in found
+    }
 
 
-def read_goals(learner_ids: Iterable[int]) -> list[Goal]:
+def read_goals(learner_ids: Collection[int]) -> list[Any]:
     """Goals that wait for a teacher's yes or nod, closed ones first, then the longest waiting. One statement.
 
+    Rows with pk, what, state, created_at, achieved_at, learner_id.
     learner_ids: of the classes that the teacher has, which is what gives the right to read them.
     """
     return list(
         Goal.objects.filter(learner__in=list(learner_ids))
         .awaiting_review()
-        .only("pk", "what", "state", "due_on", "created_at", "achieved_at", "learner_id")
         .order_by(F("achieved_at").asc(nulls_last=True), "created_at", "pk")
+        .values_list("pk", "what", "state", "created_at", "achieved_at", "learner_id", named=True)
     )
 
 
-@dataclass(frozen=True)
-class Unanswered:
-    """A learner's words without a reply. kind: "check_in" or "reflection"."""
-
-    kind: str
-    pk: int
-    goal_id: int
-    learner_id: int
-    text: str
-    at: datetime
-
-
-def read_unanswered(learner_ids: Iterable[int], *, since: datetime) -> list[Unanswered]:
+def read_unanswered(learner_ids: Collection[int], *, since: datetime) -> list[Any]:
     """Check-ins with a line, and reflections, that nobody has answered, newest first. One statement.
 
-    A check-in after which the same goal got another is left: the newer one is what there is to answer.
+    Rows with kind ("check_in" or "reflection"), pk, goal_id, learner_id, text, at.
+    learner_ids: as for `read_goals`.
     """
-    learners = list(learner_ids)
-    newer = CheckIn.objects.filter(goal=OuterRef("goal_id"), at__gt=OuterRef("at"))
-    fields = ("what", "pk", "goal_id", "learner", "text", "at")
-    check_ins, reflections = (
-        rows.filter(goal__learner__in=learners, replied_at__isnull=True, at__gte=since)
-        .exclude(text="")
-        .annotate(what=Value(kind, output_field=CharField()), learner=F("goal__learner_id"))
-        .order_by()
-        .values_list(*fields)
-        for kind, rows in (
-            ("check_in", CheckIn.objects.filter(~Exists(newer))),
-            ("reflection", Reflection.objects.filter(is_draft=False)),
-        )
+    return read(UNANSWERED, learners=list(learner_ids), since=since)
+
+
+def read_begun(rooms: Iterable[Classroom], *, today: date) -> list[Any]:
+    """Assessments of the last week, given to the whole class, that have results, newest first. One statement.
+
+    Rows with pk, title, section_id, given_on, entered: how many of those who are in the section today have one.
+    """
+    return read(
+        BEGUN,
+        sections=[room.section.pk for room in rooms],
+        since=today - timedelta(days=UNFINISHED_DAYS),
+        today=today,
+        kinds=list(WHOLE_CLASS),
     )
-    return [Unanswered(*row) for row in check_ins.union(reflections, all=True).order_by("-at")]
-
-
-@dataclass(frozen=True)
-class Begun:
-    """An assessment with results of some learners of its section. entered: of those who are in it today."""
-
-    pk: int
-    title: str
-    section_id: int
-    given_on: date
-    entered: int
-
-
-def read_begun(rooms: Iterable[Classroom], *, today: date) -> list[Begun]:
-    """Assessments of the last week, given to the whole class, that have results, newest first. One statement."""
-    asked: dict[str, Any] = {
-        "sections": [room.section.pk for room in rooms],
-        "since": today - timedelta(days=UNFINISHED_DAYS),
-        "today": today,
-        "kinds": list(WHOLE_CLASS),
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(BEGUN, asked)
-        return [Begun(*row) for row in cursor.fetchall()]

@@ -39,6 +39,7 @@ def today(request: Request) -> HttpResponse:
     context = {
         "day": day,
         "found": found,
+        "put_off_url": reverse("today_put_off"),
         "first": first,
         "parts": [
             {"title": title, "lines": lines}
