@@ -3,12 +3,13 @@
 from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from assessments.mastery.methods import METHODS, Method, Parameters
 from assessments.mastery.scale import DEFAULT_SCALE, Scale
-from assessments.models import MasteryPolicy
+from lrm.rows import read
 
 LEVEL_WORDS = (_("Starting"), _("Building"), _("Secure"), _("Extending"))
 
@@ -28,13 +29,19 @@ class InForce:
 DEFAULTS = InForce(None, METHODS["decaying"], Parameters.on(DEFAULT_SCALE), DEFAULT_SCALE)
 
 
+POLICIES = """
+SELECT id, framework_id, starts_on, method, newest_weight, cuts, level_words, mastery_level, minimum_n
+  FROM assessments_masterypolicy WHERE district_id = %(of)s ORDER BY starts_on, id
+"""
+
+
 class Policies:
     """All policies of a district, read once: `policies.on(framework_id, day)`."""
 
     def __init__(self, district_id: int) -> None:
         self._by_framework: dict[int | None, list[tuple[date, InForce]]] = {}
-        for row in MasteryPolicy.objects.filter(district_id=district_id).order_by("starts_on", "pk"):
-            self._by_framework.setdefault(row.framework_id, []).append((row.starts_on, in_force(row)))
+        for row in read(POLICIES, of=district_id):
+            self._by_framework.setdefault(row.framework_id, []).append((row.starts_on, _in_force(row)))
 
     def on(self, framework_id: int | None, day: date) -> InForce:
         """The framework's own policy where one has started, else the district's, else the defaults."""
@@ -55,8 +62,8 @@ class Policies:
         return min(days, default=None)
 
 
-def in_force(row: MasteryPolicy) -> InForce:
+def _in_force(row: Any) -> InForce:
     scale = Scale(cuts=tuple(row.cuts), mastery_level=row.mastery_level)
     parameters = Parameters.on(scale, newest_weight=float(row.newest_weight))
     words = tuple(row.level_words) or LEVEL_WORDS
-    return InForce(row.pk, METHODS[row.method], parameters, scale, words, row.minimum_n)
+    return InForce(row.id, METHODS[row.method], parameters, scale, words, row.minimum_n)

@@ -28,6 +28,7 @@ from paths.services.today_reading import (
     read_classrooms,
     read_goals,
     read_levels,
+    read_put_off,
     read_unanswered,
 )
 from profiles.models import Account
@@ -100,8 +101,8 @@ def read_today(account: Account, *, today: date) -> Today:
         *lines_of_words(unanswered, people),
         *lines_of_quiet(rooms, shown, people, mastery_level=mastery_level, today=today),
     ]
-    put_off = set(TodaySnooze.objects.filter(account=account, until__gt=today).values_list("key", flat=True))
-    left = [line for line in lines if line.key not in put_off]
+    away = read_put_off(account, today=today)
+    left = [line for line in lines if line.key not in away]
     classes = [_class(room, shown, policy, left) for room in rooms]
     return Today(left, len(lines) - len(left), classes, _news(rooms, shown, policy, people), news_since)
 

@@ -5,10 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from django.db.models import F
-
 from lrm.rows import read
-from paths.models import Goal
 from profiles.models import Account, Section
 
 UNFINISHED_DAYS = 7
@@ -86,6 +83,20 @@ SELECT a.id AS pk, a.title, a.section_id, a.given_on, found.entered
    AND a.given_on BETWEEN %(since)s AND %(today)s AND a.kind = ANY(%(kinds)s) AND found.entered > 0
  ORDER BY a.given_on DESC, a.id DESC
 """
+
+
+# Which goals wait is said by GoalQuerySet.awaiting_review; a test holds the two together.
+GOALS = """
+SELECT g.id AS pk, g.what, g.state, g.created_at, g.achieved_at, g.learner_id
+  FROM paths_goal g
+ WHERE g.learner_id = ANY(%(learners)s)
+   AND (g.state = 'live' AND g.agreed_at IS NULL AND g.asked_at IS NULL
+        AND EXISTS (SELECT FROM paths_goal_standards s WHERE s.goal_id = g.id)
+        OR g.state = 'achieved' AND g.confirmed_at IS NULL)
+ ORDER BY g.achieved_at NULLS LAST, g.created_at, g.id
+"""
+
+PUT_OFF = "SELECT key FROM paths_todaysnooze WHERE account_id = %(account)s AND until > %(today)s"
 
 
 class Taught(NamedTuple):
@@ -185,12 +196,7 @@ def read_goals(learner_ids: Collection[int]) -> list[Any]:
     Rows with pk, what, state, created_at, achieved_at, learner_id.
     learner_ids: of the classes that the teacher has, which is what gives the right to read them.
     """
-    return list(
-        Goal.objects.filter(learner__in=list(learner_ids))
-        .awaiting_review()
-        .order_by(F("achieved_at").asc(nulls_last=True), "created_at", "pk")
-        .values_list("pk", "what", "state", "created_at", "achieved_at", "learner_id", named=True)
-    )
+    return read(GOALS, learners=list(learner_ids))
 
 
 def read_unanswered(learner_ids: Collection[int], *, since: datetime) -> list[Any]:
@@ -214,3 +220,8 @@ def read_begun(rooms: Iterable[Classroom], *, today: date) -> list[Any]:
         today=today,
         kinds=list(WHOLE_CLASS),
     )
+
+
+def read_put_off(account: Account, *, today: date) -> set[str]:
+    """Keys of the lines that the account has put off and that are not back yet. One statement."""
+    return {row.key for row in read(PUT_OFF, account=account.pk, today=today)}

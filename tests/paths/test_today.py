@@ -9,6 +9,7 @@ from django.utils import timezone
 from assessments.models import Assessment, Group, GroupSuggestion, Mastery, MasteryDay
 from paths.models import Goal, TodaySnooze
 from paths.services import today as services
+from paths.services.today_reading import read_goals
 from tests.budgets import assert_statements
 from tests.factories.assessments import give, make_assessment
 from tests.factories.classes import give_levels, learners_of, make_class
@@ -107,6 +108,19 @@ def test_older_check_in_of_a_goal_gives_way_to_its_newer_one(classroom, client):
     newer = make_check_in(goal, text="New.")
 
     assert [line.key for line in lines(client)] == [f"check_in:{newer.pk}"]
+
+
+def test_goals_that_wait_are_those_of_the_review_queue(classroom):
+    now = timezone.now()
+    for state in Goal.State:
+        for standards in ((), tuple(classroom.standards)):
+            for fields in ({}, {"agreed_at": now}, {"asked_at": now}, {"confirmed_at": now}):
+                make_goal(classroom.learner, state=state, standards=standards, **fields)
+
+    found = read_goals([classroom.learner.pk])
+
+    assert sorted(row.pk for row in found) == sorted(Goal.objects.awaiting_review().values_list("pk", flat=True))
+    assert {row.learner_id for row in found} == {classroom.learner.pk}
 
 
 def test_four_goals_become_one_line(classroom, client):
