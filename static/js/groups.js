@@ -15,6 +15,7 @@ let focusAfter = null;
 const lineOf = (id) => board().querySelector(`.learner-line[data-learner="${id}"]`);
 const groupOf = (line) => line.closest("[data-group]").dataset.group;
 const nameOf = (group) => (group === "own" ? board().dataset.wordOwn : group);
+const moverOf = (line) => line.querySelector(".learner-move"); // the letters of the groups, as buttons
 const framed = () => document.activeElement?.closest?.("[data-board] .learner-line");
 
 /** One line is the tab stop of the board. */
@@ -22,9 +23,11 @@ function frame(line) {
   for (const other of lines()) {
     other.tabIndex = -1;
     delete other.dataset.state;
+    moverOf(other).firstElementChild.tabIndex = -1;
   }
   if (!line) return;
   line.tabIndex = 0;
+  moverOf(line).firstElementChild.tabIndex = 0;
   line.dataset.state = "framed";
 }
 
@@ -118,6 +121,7 @@ function absent(line) {
 function pick(line) {
   picked = line.dataset.learner;
   line.dataset.picked = "";
+  moverOf(line).open = true;
   say(fill(board().dataset.sayPicked, { name: line.dataset.name }));
 }
 
@@ -135,7 +139,10 @@ function endPair(line) {
 }
 
 function drop() {
-  for (const line of board().querySelectorAll("[data-picked]")) delete line.dataset.picked;
+  for (const line of board().querySelectorAll("[data-picked]")) {
+    delete line.dataset.picked;
+    moverOf(line).open = false;
+  }
   for (const column of columns()) delete column.dataset.state;
   picked = pairing = null;
 }
@@ -234,6 +241,29 @@ function putDown(event) {
   say(fill(board().dataset.sayDropped, { name: line.dataset.name }));
 }
 
+// By pointer: "Move" picks up, the letters put down.
+
+function pickByPointer(event) {
+  const summary = event.target.closest?.("[data-board] .learner-move > summary");
+  if (!summary) return;
+  event.preventDefault();
+  const line = summary.closest(".learner-line");
+  const wasPicked = picked === line.dataset.learner;
+  drop();
+  if (!wasPicked) pick(line);
+}
+
+function putDownByButton(event) {
+  const line = event.target.closest?.(".learner-move")?.closest(".learner-line");
+  if (!line) return;
+  event.preventDefault();
+  const { name, value } = event.submitter;
+  focusAfter = line.dataset.learner;
+  if (name === "act") absent(line);
+  else if (value === groupOf(line)) pin(line);
+  else move(line.dataset.learner, value);
+}
+
 // Drag is extra: everything works by keys and buttons.
 
 function startDrag() {
@@ -298,6 +328,8 @@ if (board()) {
     if (line) frame(line);
   });
   document.addEventListener("htmx:afterSettle", (event) => event.target.id === "groups" && settle());
+  document.addEventListener("click", pickByPointer);
+  document.addEventListener("submit", putDownByButton);
   startDrag();
   frame(lines()[0]);
   setTimeout(follow, WORKING_SECONDS * 1000);

@@ -53,12 +53,15 @@ function go(letter) {
   return Boolean(link);
 }
 
+const FIND = "#find";
+const people = document.querySelector("[data-go='s']");
+
+/** The field of this page, else the one of the students' page. */
 function find() {
   const field = document.querySelector("[data-find]");
-  if (!field) return false;
-  if (field.matches("input")) field.focus();
-  else field.click();
-  return true;
+  if (field) field.focus();
+  else if (people) location.assign(`${people.href}${FIND}`);
+  return Boolean(field || people);
 }
 
 function openKeys() {
@@ -123,6 +126,7 @@ document.addEventListener("click", (event) => {
   const way = event.target.closest(".panel button[data-close]");
   if (way) closePanel(way.closest(".panel"));
   if (event.target.closest("[data-opens-keys]")) openKeys();
+  if (event.target.closest("[data-finds]")) find();
   const theme = event.target.closest("[data-theme-choice]");
   if (theme) chooseTheme(theme.dataset.themeChoice);
   if (event.target.closest("[data-keys-toggle]")) toggleKeys();
@@ -183,5 +187,7 @@ document.addEventListener("htmx:configRequest", (event) => {
 });
 
 for (const part of document.querySelectorAll("[data-needs-script], [data-opens-keys][hidden]")) part.hidden = false;
+for (const part of document.querySelectorAll("[data-finds]")) part.hidden = !people && !document.querySelector("[data-find]");
+if (location.hash === FIND) find();
 showChoices();
 startToasts();

@@ -90,6 +90,40 @@ def test_learner_is_moved_by_keys_and_the_step_is_taken_back(board, grouped):
     assert heard == []
 
 
+def test_learner_is_moved_and_pinned_by_pointer_without_dragging(board, grouped):
+    board.open()
+    line = board.someone_in("A")
+    learner = learner_of(grouped, line)
+
+    board.line(learner).get_by_text("Move", exact=True).click()
+    board.says(f"{learner.name} picked up.")
+    board.line(learner).get_by_role("button", name="B", exact=True).click()
+    board.says(f"{learner.name} moved to B.")
+    expect(board.line(learner)).to_be_focused()
+    assert board.place(learner) == "B"
+    other = board.page.locator('[data-group="A"] .learner-line').first
+    pinned = learner_of(grouped, other)
+    board.line(pinned).get_by_text("Move", exact=True).click()
+    board.line(pinned).get_by_role("button", name="Pin here").click()
+    board.says(f"{pinned.name} stays in A, pinned.")
+
+    assert board.place(pinned) == "A"
+    expect(board.page.locator(".wish", has_text=pinned.name)).to_have_count(1)
+
+
+def test_move_put_down_again_leaves_the_board_as_it_was(board, grouped):
+    board.open()
+    learner = learner_of(grouped, board.someone_in("A"))
+    move = board.line(learner).get_by_text("Move", exact=True)
+
+    move.click()
+    expect(board.line(learner).get_by_role("button", name="B", exact=True)).to_be_visible()
+    move.click()
+
+    expect(board.line(learner).get_by_role("button", name="B", exact=True)).to_be_hidden()
+    assert board.place(learner) == "A"
+
+
 def test_learner_goes_to_the_own_path_and_escape_puts_down(board, grouped):
     board.open()
     line = board.someone_in("A")
