@@ -27,5 +27,5 @@ class ContentPolicyMiddleware(CSPMiddleware):
         if is_own or not self.is_usual_enough:
             return super().process_response(request, response)
         response.headers.setdefault(HEADER, self.usual)
-        request.csp_nonce = CheckableLazyObject(self._csp_nonce_post_response)  # too late for one now
+        request.csp_nonce = CheckableLazyObject(self._csp_nonce_post_response)  # type: ignore[attr-defined]  # too late
         return response

@@ -1,8 +1,10 @@
 """Dates as people say them: "today" only for today, the year only when it is another one."""
 
 from datetime import date, datetime
+from functools import lru_cache
 
 from django.utils import formats, timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 
@@ -31,7 +33,12 @@ def day_of(value: date | datetime) -> date:
 def _said(value: date | datetime | None, this_year: str) -> str:
     if value is None:
         return ""
-    found, today = day_of(value), timezone.localdate()
+    return _words(day_of(value), timezone.localdate(), this_year, get_language())
+
+
+@lru_cache(maxsize=1024)
+def _words(found: date, today: date, this_year: str, _language: str | None) -> str:
+    """Kept, because a page says the same few days over and over and each takes as long as a small statement."""
     if found == today:
         return _("today")
     return formats.date_format(found, this_year if found.year == today.year else "DATE_FORMAT")

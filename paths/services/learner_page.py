@@ -1,115 +1,20 @@
-"""What the page about one learner shows, in a fixed number of statements."""
+"""Goals and paths as cards and pages show them: how far they are, in a fixed number of statements."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
+from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce, JSONObject
+from django.db.models import OuterRef, Q, QuerySet
+from django.db.models.functions import JSONObject
 
-from assessments.models import Evidence
 from lrm.drawing import line
 from paths.models import CheckIn, Goal, GoalStep, Path, Step
 from paths.services.goal_words import lines_of
-from profiles.models import Account, Enrollment, Learner, ProfileEntry
+from profiles.models import Learner
 
 TALLEST_CONFIDENCE = 5
-
-
-@dataclass(frozen=True)
-class Classroom:
-    """A roster on which the learner is today."""
-
-    roster_id: int
-    title: str
-    starts_on: date
-
-
-def learner_for_page(account: Account, *, on: date) -> QuerySet:
-    """Learners whom the account may see, with `rosters` and `evidence_count` read in the same statement.
-
-    evidence_count: results that stand; what was corrected counts once.
-    """
-    rosters = (
-        Enrollment.objects.on(on)
-        .of_learners()
-        .filter(learner=OuterRef("pk"))
-        .order_by("-roster__is_homeroom", "roster__title")
-        .values(json=JSONObject(id="roster_id", title="roster__title", starts_on="roster__session__starts_on"))
-    )
-    corrected = Evidence.objects.filter(
-        school_year=OuterRef("school_year"), learner=OuterRef("learner_id"), supersedes_id=OuterRef("pk")
-    )
-    results = (
-        Evidence.objects.filter(learner=OuterRef("pk"), kind=Evidence.Kind.RESULT)
-        .filter(~Exists(corrected))
-        .order_by()
-        .values("learner")
-        .annotate(count=Count("pk"))
-        .values("count")
-    )
-    return (
-        Learner.objects.visible_to(account)
-        .select_related("home_school")
-        .annotate(rosters=ArraySubquery(rosters), evidence_count=Coalesce(Subquery(results), 0))
-    )
-
-
-def classrooms_of(learner: Learner) -> list[Classroom]:
-    """From a learner of `learner_for_page`."""
-    return [
-        Classroom(roster["id"], roster["title"], date.fromisoformat(roster["starts_on"]))
-        for roster in learner.rosters  # type: ignore[attr-defined]
-    ]
-
-
-@dataclass(frozen=True)
-class Neighbours:
-    """The learners before and after, in the order of the class list; None at the ends."""
-
-    before: Learner | None = None
-    after: Learner | None = None
-
-
-def neighbours(learner: Learner, roster_ids: Sequence[int], *, on: date) -> Neighbours:
-    """On the first of the rosters. One statement."""
-    if not roster_ids:
-        return Neighbours()
-    names = list(
-        Learner.objects.enrolled_in(roster_ids[0], on=on)
-        .by_name()
-        .only("pk", "given_name", "family_name", "preferred_name")
-    )
-    place = next((place for place, other in enumerate(names) if other.pk == learner.pk), None)
-    if place is None:
-        return Neighbours()
-    return Neighbours(
-        names[place - 1] if place else None,
-        names[place + 1] if place + 1 < len(names) else None,
-    )
-
-
-@dataclass(frozen=True)
-class WordsOfKind:
-    """What a learner says under one heading, newest wording of each, oldest first."""
-
-    kind: str
-    heading: str
-    entries: list[ProfileEntry]
-
-
-def profile_of(learner: Learner) -> list[WordsOfKind]:
-    """Only headings with words; each entry knows how often it was changed. One statement."""
-    by_kind: dict[str, list[ProfileEntry]] = {}
-    entries = ProfileEntry.objects.filter(learner=learner).current().select_related("author", "replaces")
-    for entry in entries:
-        by_kind.setdefault(entry.kind, []).append(entry)
-    return [
-        WordsOfKind(kind, str(ProfileEntry.Kind(kind).label), by_kind[kind])
-        for kind in ProfileEntry.Kind.values
-        if kind in by_kind
-    ]
 
 
 def goals_with_progress(goals: QuerySet[Goal]) -> QuerySet:
@@ -141,12 +46,12 @@ def goals_with_progress(goals: QuerySet[Goal]) -> QuerySet:
 
 @dataclass(frozen=True)
 class GoalProgress:
-    """A goal of `goals_with_progress`, as cards and pages show it.
+    """A goal as cards and pages show it: of `goals_with_progress`, or a row of it (learner_reading.read_goals).
 
     states: "done", "now" or "open" for each step, in order. now: the first step that is open, or "".
     """
 
-    goal: Goal
+    goal: Any
     states: list[str]
     now: str
     confidences: list[int]
@@ -162,6 +67,10 @@ class GoalProgress:
         return len(self.states)
 
     @property
+    def state_label(self) -> str:
+        return str(Goal.State(self.goal.state).label)
+
+    @property
     def criteria(self) -> list[str]:
         return lines_of(self.goal.done_when)
 
@@ -175,8 +84,8 @@ class GoalProgress:
         return line(self.confidences, low=1, high=TALLEST_CONFIDENCE)
 
 
-def progress_of(goal: Goal) -> GoalProgress:
-    steps, check_ins = goal.step_rows, goal.check_in_rows  # type: ignore[attr-defined]
+def progress_of(goal: Any) -> GoalProgress:
+    steps, check_ins = goal.step_rows, goal.check_in_rows
     done = [step["done"] is not None for step in steps]
     said = [row for row in check_ins if row["text"]]
     return GoalProgress(
@@ -228,8 +137,14 @@ def paths_of(learner: Learner, *, put_away: bool = False) -> list[PathOnPage]:
     found: dict[int, PathOnPage] = {}
     for step in steps:
         found.setdefault(step.path_id, PathOnPage(step.path, [])).steps.append(step)
-    for shown in found.values():
+    return with_states(found.values())
+
+
+def with_states(paths: Iterable[PathOnPage]) -> list[PathOnPage]:
+    """The same paths, their steps told what they are: done, now or open."""
+    found = list(paths)
+    for shown in found:
         states = step_states([step.done_at is not None for step in shown.steps])
         for step, state in zip(shown.steps, states, strict=True):
             step.state = state
-    return list(found.values())
+    return found

@@ -2,22 +2,49 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
+from typing import Any
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, OuterRef, QuerySet
-from django.db.models.functions import JSONObject
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from assessments.models import Mastery, MasteryDay, SectionStandard
 from assessments.services.policies import Policies
 from lrm.days import said
 from lrm.drawing import line
+from lrm.rows import read
 from profiles.models import Learner
-from standards.models import Association
 
 MICRO = 1_000_000
+
+MASTERY = """
+SELECT m.standard_id, m.shown_level, m.override_id, m.trend, m.n, m.last_observed_at,
+       t.framework_id, t.code, t.short_title AS title, t.statement, s.title AS subject,
+       line.days, line.micros
+  FROM assessments_mastery m JOIN profiles_learner l ON l.id = m.learner_id
+  JOIN standards_standard t ON t.id = m.standard_id JOIN standards_subject s ON s.id = t.subject_id
+ CROSS JOIN LATERAL (
+       SELECT array_agg(d.day ORDER BY d.day) AS days, array_agg(d.value_micro ORDER BY d.day) AS micros
+         FROM assessments_masteryday d
+        WHERE d.learner_id = m.learner_id AND d.standard_id = m.standard_id AND d.day >= %(since)s
+          AND d.value_micro IS NOT NULL) line
+ WHERE m.learner_id = %(learner)s AND l.district_id = %(district)s AND m.shown_level IS NOT NULL
+"""
+SHOWN = f"{MASTERY} ORDER BY s.title, t.framework_id, t.position"
+LATELY = f"""{MASTERY} AND m.n > 0 AND m.last_observed_at IS NOT NULL
+ ORDER BY m.last_observed_at DESC, t.position LIMIT %(most)s"""
+
+TAUGHT = """
+SELECT c.standard_id, t.code, t.short_title, t.statement, s.title
+  FROM assessments_sectionstandard c JOIN profiles_section n ON n.id = c.section_id
+  JOIN standards_standard t ON t.id = c.standard_id JOIN standards_subject s ON s.id = t.subject_id
+ WHERE n.roster_id = ANY(%(rosters)s) AND n.district_id = %(district)s AND t.retired_at IS NULL
+ ORDER BY s.title, c.position
+"""
+
+BEFORE = """
+SELECT destination_id, origin_id FROM standards_association
+ WHERE kind = 'precedes' AND destination_id = ANY(%(standards)s) AND origin_id IS NOT NULL AND retired_at IS NULL
+"""
 STRONG_SHOWN = 2
 LATELY_SHOWN = 4
 
@@ -86,25 +113,13 @@ def standards_of(
 
     since: the first day of the lines; None draws all of them.
     """
-    seen = _with_standard(Mastery.objects.filter(learner=learner, shown_level__isnull=False), since=since).order_by(
-        "standard__subject__title", "standard__framework_id", "standard__position"
-    )
+    seen = read(SHOWN, learner=learner.pk, since=since or date.min)
     found: dict[str, SubjectRows] = {}
     for values in seen:
         row = _row(values, policies, today)
         found.setdefault(row.subject, SubjectRows(row.subject)).seen.append(row)
     known = {row.standard_id for rows in found.values() for row in rows.seen}
-    taught = (
-        SectionStandard.objects.filter(section__roster__in=roster_ids, standard__retired_at__isnull=True)
-        .order_by("standard__subject__title", "position")
-        .values_list(
-            "standard_id",
-            "standard__code",
-            "standard__short_title",
-            "standard__statement",
-            "standard__subject__title",
-        )
-    )
+    taught = read(TAUGHT, rosters=list(roster_ids))
     for standard_id, code, title, statement, subject in taught:
         if standard_id not in known:
             known.add(standard_id)
@@ -113,55 +128,28 @@ def standards_of(
     return list(found.values())
 
 
-def _with_standard(rows: QuerySet[Mastery], *, since: date | None) -> QuerySet:
-    days = MasteryDay.objects.filter(learner=OuterRef("learner_id"), standard=OuterRef("standard_id"))
-    if since:
-        days = days.filter(day__gte=since)
-    return rows.values(
-        "standard_id",
-        "shown_level",
-        "override_id",
-        "trend",
-        "n",
-        "last_observed_at",
-        framework_id=F("standard__framework_id"),
-        code=F("standard__code"),
-        title=F("standard__short_title"),
-        statement=F("standard__statement"),
-        subject=F("standard__subject__title"),
-        days=ArraySubquery(days.order_by("day").values(json=JSONObject(day="day", value="value_micro"))),
-    )
-
-
-def _row(values: dict, policies: Policies, today: date) -> StandardRow:
-    in_force = policies.on(values["framework_id"], today)
-    level = values["shown_level"]
-    observed: datetime | None = values["last_observed_at"]
+def _row(values: Any, policies: Policies, today: date) -> StandardRow:
+    in_force = policies.on(values.framework_id, today)
+    level = values.shown_level
     return StandardRow(
-        standard_id=values["standard_id"],
-        code=values["code"],
-        title=values["title"] or values["statement"][:60],
-        subject=values["subject"],
+        standard_id=values.standard_id,
+        code=values.code,
+        title=values.title or values.statement[:60],
+        subject=values.subject,
         level=level,
         word=str(in_force.words[level - 1]),
         is_secure=level >= in_force.scale.mastery_level,
-        by_teacher=values["override_id"] is not None,
-        trend=values["trend"],
-        n=values["n"],
-        last_on=timezone.localdate(observed) if observed else None,
-        days=tuple(
-            (date.fromisoformat(day["day"]), day["value"] / MICRO) for day in values["days"] if day["value"] is not None
-        ),
+        by_teacher=values.override_id is not None,
+        trend=values.trend,
+        n=values.n,
+        last_on=timezone.localdate(values.last_observed_at) if values.last_observed_at else None,
+        days=tuple((day, value / MICRO) for day, value in zip(values.days or (), values.micros or (), strict=True)),
     )
 
 
 def lately(learner: Learner, *, policies: Policies, today: date, at_most: int = LATELY_SHOWN) -> list[StandardRow]:
     """The standards with the newest results, newest first. One statement."""
-    rows = (
-        _with_standard(Mastery.objects.filter(learner=learner, shown_level__isnull=False, n__gt=0), since=None)
-        .filter(last_observed_at__isnull=False)
-        .order_by("-last_observed_at", "standard__position")[:at_most]
-    )
+    rows = read(LATELY, learner=learner.pk, since=date.min, most=at_most)
     return [_row(values, policies, today) for values in rows]
 
 
@@ -192,13 +180,7 @@ def strong_and_next(subjects: Iterable[SubjectRows]) -> StrongAndNext:
     if not candidates:
         return StrongAndNext(strong, None)
     before: dict[int, set[int]] = {}
-    links = Association.objects.filter(
-        kind=Association.PRECEDES,
-        destination__in=[row.standard_id for row in candidates],
-        origin__isnull=False,
-        retired_at__isnull=True,
-    )
-    for destination, origin in links.values_list("destination_id", "origin_id"):
+    for destination, origin in read(BEFORE, standards=[row.standard_id for row in candidates]):
         before.setdefault(destination, set()).add(origin)
     ready = [row for row in candidates if before.get(row.standard_id, set()) <= secure]
     # Most is known about a standard that many secure ones lead to; a started one comes before one not yet seen.

@@ -1,5 +1,7 @@
 """The page about one learner: the same for teacher, family and learner, but for what is for staff only."""
 
+from typing import Any
+
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -11,7 +13,7 @@ from assessments.services.policies import Policies
 from lrm.http import Request
 from lrm.policy import EVERYBODY, LEARNER, TEACHER, allow
 from paths.models import Goal
-from paths.services import learner_page
+from paths.services import learner_reading
 from paths.services.mastery_rows import standards_of, strong_and_next
 from paths.views.shared import ME, SHELLS, STAFF, note_look, viewer_of
 from profiles.grades import grade_name
@@ -24,16 +26,14 @@ PAST = (Goal.State.ACHIEVED, Goal.State.MISSED, Goal.State.ARCHIVED)
 @require_GET
 def learner(request: Request, pk: int) -> HttpResponse:
     today = timezone.localdate()
-    found = get_object_or_404(learner_page.learner_for_page(request.user, on=today), pk=pk)
+    found = get_object_or_404(Learner.objects.visible_to(request.user), pk=pk)
     note_look(request, found.pk)
-    classrooms = learner_page.classrooms_of(found)
+    about = learner_reading.read_about(found, on=today)
+    classrooms = about.classrooms
     roster_ids = [classroom.roster_id for classroom in classrooms]
     viewer = viewer_of(request, found, roster_ids)
     since = min((classroom.starts_on for classroom in classrooms), default=None)
-    goals = [
-        learner_page.progress_of(goal)
-        for goal in learner_page.goals_with_progress(Goal.objects.visible_to(request.user).filter(learner=found))
-    ]
+    goals = learner_reading.read_goals(found, request.user)
     subjects = standards_of(
         found, roster_ids=roster_ids, since=since, policies=Policies(found.district_id), today=today
     )
@@ -46,14 +46,15 @@ def learner(request: Request, pk: int) -> HttpResponse:
         "viewer": viewer,
         "is_staff_view": viewer == STAFF,
         "is_me": viewer == ME,
-        "neighbours": learner_page.neighbours(found, _own_first(request, roster_ids), on=today)
+        "neighbours": learner_reading.read_neighbours(found, _own_first(request, roster_ids), on=today)
         if viewer == STAFF
         else None,
-        "profile": learner_page.profile_of(found),
+        "profile": about.words,
+        "evidence_count": about.evidence_count,
         "goals": [shown for shown in goals if shown.goal.state == Goal.State.LIVE],
         "drafts": [shown for shown in goals if shown.goal.state == Goal.State.DRAFT],
         "past_goals": [shown for shown in goals if shown.goal.state in PAST],
-        "paths": learner_page.paths_of(found),
+        "paths": learner_reading.read_paths(found),
         "subjects": subjects,
         "suggested": strong_and_next(subjects),
         "can_write_goal": viewer == STAFF and TEACHER in request.user.roles,
@@ -82,13 +83,13 @@ def _next_right(learner: Learner, context: dict, *, may_write: bool) -> dict:
     return {}
 
 
-def needs_yes(goal: Goal) -> bool:
-    """From a goal of `goals_with_progress`: it counts towards standards and nobody has agreed or asked."""
-    counts = bool(goal.standard_rows)  # type: ignore[attr-defined]
+def needs_yes(goal: Any) -> bool:
+    """From the goal of a GoalProgress: it counts towards standards and nobody has agreed or asked."""
+    counts = bool(goal.standard_rows)
     return counts and goal.agreed_at is None and goal.asked_at is None
 
 
-def _own_first(request: Request, roster_ids: list[int]) -> list[int]:
-    """The learner's rosters, those that the account teaches before others: neighbours are those of the own class."""
+def _own_first(request: Request, roster_ids: list[int]) -> int | None:
+    """The learner's roster whose class list the page walks along: one that the account teaches before others."""
     mine = request.user.access.roster_ids
-    return sorted(roster_ids, key=lambda pk: pk not in mine)
+    return min(roster_ids, key=lambda pk: pk not in mine, default=None)
