@@ -41,8 +41,8 @@ class Needs:
 def read_needs(section: Section, policy: InForce, *, on: date, chosen: Sequence[int] | None = None) -> Needs | None:
     """The needs of a section now; None where nobody or nothing is there to group by.
 
-    chosen: ids of standards to group by; without it those that at least one learner has a result on, or is ready
-    for, with the most to gain, at most MOST_STANDARDS.
+    chosen: ids of standards to group by; without it those with the most to gain, at most MOST_STANDARDS, of the
+    standards with at least half as many learners seen as the one with most, and of those that some are ready for.
     """
     enrollments = {
         row.learner_id: row for row in section.roster.enrollments.of_learners().on(on).select_related("learner")
@@ -156,7 +156,9 @@ def _topics(
     if chosen:
         wanted = set(chosen)
         return [i for i, standard in enumerate(taught) if standard.pk in wanted]
-    seen = np.asarray((level > 0).any(axis=0))
+    # A standard that few have been asked about would gather everybody else as "no result here".
+    seen_by = (level[:, : len(taught)] > 0).sum(axis=0)
+    seen = (seen_by > 0) & (2 * seen_by >= seen_by.max(initial=0))
     ready = {s for _, s in pairs} - {s for q, s in pairs if not (level[:, q] >= mastery_level).any()}
     open_to = [i for i in range(len(taught)) if seen[i] or i in ready]
     if not open_to or not seen.any():

@@ -1,12 +1,12 @@
 from django.urls import URLPattern, path
 
-from assessments.views import receipts, wall, wall_csv
+from assessments.views import changes, receipts, wall, wall_csv
 
 urlpatterns: list[URLPattern] = [
     path("wall/", wall.wall, name="wall"),
     path("sections/<int:pk>/wall/", wall.wall, name="section_wall"),
     path("sections/<int:pk>/wall.csv", wall_csv.wall_csv, name="section_wall_csv"),
-    path("wall/version/<str:ticket>/", wall.wall_version, name="wall_version"),
+    path("changes/<str:ticket>/", changes.class_version, name="class_version"),
     path("learners/<int:pk>/standards/<int:standard_pk>/receipt/", receipts.receipt, name="receipt"),
     path("learners/<int:pk>/standards/<int:standard_pk>/level/", receipts.set_level, name="set_level"),
 ]

@@ -16,6 +16,7 @@ from assessments.models import GroupSuggestion, SectionStandard, Wish
 from assessments.services import boards
 from assessments.services.boards import EditRefused, StaleBoard
 from assessments.services.suggesting import is_due
+from assessments.views.changes import watched
 from assessments.views.sections import taught_section
 from lrm.http import Request
 from lrm.looked import looked_at
@@ -45,7 +46,13 @@ def groups(request: Request, pk: int | None = None) -> HttpResponse:
         return redirect("section_groups", pk=section.pk)
     running = draw_running(section, on=timezone.localdate())
     looked_at(request, [member["learner"].pk for line in running for member in line["members"]])
-    context = {"sections": sections, "running": running, **_board(request, section, boards.current_board(section))}
+    changes = watched(request, section.roster_id)
+    context = {
+        "sections": sections,
+        "running": running,
+        **changes,
+        **_board(request, section, boards.current_board(section)),
+    }
     return render(request, "assessments/groups.html", context)
 
 

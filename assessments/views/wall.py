@@ -1,36 +1,28 @@
-"""The data wall of a section, and the small question that it asks again and again: has anything changed?"""
+"""The data wall of a section."""
 
-from django.core import signing
-from django.db import connection
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.text import Truncator
 from django.views.decorators.http import require_safe
 
-from assessments.models import RosterVersion
 from assessments.services.policies import InForce, Policies
 from assessments.services.walls import NO_RESULT, SORTS, Wall, read_wall
+from assessments.views.changes import watched
 from assessments.views.receipts import panel_context
 from assessments.views.sections import pick_section, sections_of
 from assessments.wall_html import row_cells
 from lrm.drawing import level_bar
 from lrm.http import Request
 from lrm.looked import looked_at
-from lrm.policy import ANYONE, DISTRICT_ADMIN, SCHOOL_ADMIN, TEACHER, allow
-
-SALT = "wall changes"
-TICKET_SECONDS = 3600
+from lrm.policy import DISTRICT_ADMIN, SCHOOL_ADMIN, TEACHER, allow
 
 
 @allow(TEACHER, SCHOOL_ADMIN, DISTRICT_ADMIN)
 @require_safe
 def wall(request: Request, pk: int | None = None) -> HttpResponse:
-    """?sort= a key of SORTS or a standard's id; ?at=learner.standard opens that receipt.
-
-    The version is read before the levels: a change in between is seen again, never missed.
-    """
+    """?sort= a key of SORTS or a standard's id; ?at=learner.standard opens that receipt."""
     request.nav = "wall"
     sections = sections_of(request)
     section = pick_section(request, pk, sections)
@@ -39,7 +31,7 @@ def wall(request: Request, pk: int | None = None) -> HttpResponse:
     if pk is None:
         return redirect("section_wall", pk=section.pk)
     today = timezone.localdate()
-    version = RosterVersion.objects.filter(pk=section.roster_id).values_list("version", flat=True).first() or 0
+    changes = watched(request, section.roster_id)
     policy = Policies(section.district_id).on(None, today)
     sort = request.GET.get("sort", "most")[:20]
     found = read_wall(section, policy, on=today, sort=sort)
@@ -54,8 +46,7 @@ def wall(request: Request, pk: int | None = None) -> HttpResponse:
         "sorts": SORTS.items(),
         "sorted_by": _sorted_by(found, sort),
         "at": at,
-        "version": version,
-        "ticket": signing.dumps([request.user.pk, section.roster_id], salt=SALT),
+        **changes,
         **_drawn(found, policy, at),
     }
     if at:
@@ -109,25 +100,3 @@ def _drawn(found: Wall, policy: InForce, at: str) -> dict:
 
 def _opens(at: str, row) -> bool:
     return at.split(".")[0] == str(row.learner.pk)
-
-
-@allow(ANYONE, why="Asked every second: the signed ticket names account and roster, so rights need not be read again.")
-@require_safe
-def wall_version(request: Request, ticket: str) -> HttpResponse:
-    """The version of the roster as text, 304 where it equals the If-None-Match of the asker.
-
-    The ticket was signed for one account while it could see the wall, and says nothing but a number.
-    """
-    try:
-        account_id, roster_id = signing.loads(ticket, salt=SALT, max_age=TICKET_SECONDS)
-    except signing.BadSignature as error:
-        raise Http404 from error
-    if request.user.pk != account_id:
-        raise Http404
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT version FROM assessments_rosterversion WHERE roster_id = %s", [roster_id])
-        row = cursor.fetchone()
-    version = f'"{row[0] if row else 0}"'
-    if request.headers.get("If-None-Match") == version:
-        return HttpResponse(status=304, headers={"ETag": version})
-    return HttpResponse(version.strip('"'), content_type="text/plain", headers={"ETag": version})

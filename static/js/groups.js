@@ -1,5 +1,6 @@
 // The board of groups: pick up, drop by letter, arrow or drag; every step is sent at once and can be undone.
 import { keysAreOff } from "./shell.js";
+import { watchClass } from "./live.js";
 import { say, sayKnown } from "./status.js";
 
 const board = () => document.querySelector("[data-board]");
@@ -294,30 +295,38 @@ function startDrag() {
 
 // New results: the board follows, but never under somebody's hands.
 
-async function follow() {
-  if (!board()?.hasAttribute("data-working")) return;
-  let answer = null;
-  try {
-    answer = await fetch(location.href, { redirect: "manual" });
-  } catch {
-    // the next look will tell
+let nextLook = 0;
+const isInHand = () => picked || pairing || board().querySelector("details[open], :is(input, select):focus");
+
+/** Look again and again while results are being worked in. */
+function follow() {
+  clearTimeout(nextLook);
+  if (!board().hasAttribute("data-working")) return;
+  nextLook = setTimeout(() => readAgain().catch(() => null).then(follow), WORKING_SECONDS * 1000);
+}
+
+/** The page as it is now; resolves to where to ask for changes after it, null where it was not taken over. */
+async function readAgain() {
+  const answer = await fetch(location.href, { redirect: "manual" });
+  if (!answer.ok) return null;
+  const text = await answer.text();
+  if (isInHand()) return null;
+  const page = new DOMParser().parseFromString(text, "text/html");
+  const fresh = page.querySelector("[data-board]");
+  const [is, was] = [fresh.dataset, board().dataset];
+  if (!("working" in is) && Boolean(is.version) !== Boolean(was.version)) {
+    location.reload(); // the first board of all, or none any more: the toolbar is another one
+    return null;
   }
-  if (answer?.ok) {
-    const text = await answer.text();
-    const fresh = new DOMParser().parseFromString(text, "text/html").querySelector("[data-board]");
-    if (!fresh.hasAttribute("data-working") && !board().dataset.version) {
-      location.reload(); // the first board of all brings its toolbar along
-      return;
-    }
-    if (!picked && !pairing) {
-      const isNew = fresh.dataset.version !== board().dataset.version;
-      focusAfter = framed()?.dataset.learner ?? null;
-      replace(text);
-      settle();
-      if (isNew) say(board().dataset.sayNews);
-    }
+  const isNew = is.version !== was.version;
+  if (isNew || "working" in is || "working" in was) {
+    focusAfter = framed()?.dataset.learner ?? null;
+    replace(text);
+    settle();
+    follow();
+    if (isNew) say(board().dataset.sayNews);
   }
-  setTimeout(follow, WORKING_SECONDS * 1000);
+  return page.querySelector("[data-changes]").dataset;
 }
 
 if (board()) {
@@ -332,6 +341,7 @@ if (board()) {
   document.addEventListener("submit", putDownByButton);
   startDrag();
   frame(lines()[0]);
-  setTimeout(follow, WORKING_SECONDS * 1000);
+  follow();
+  watchClass(document.querySelector("[data-changes]").dataset, readAgain);
 }
 document.querySelector("[data-print]")?.addEventListener("click", () => print());

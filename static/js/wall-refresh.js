@@ -1,36 +1,21 @@
 // New levels on an open wall: taken over cell by cell, so that focus, scroll and the open receipt stay where they are.
+import { watchClass } from "./live.js";
 import { say } from "./status.js";
 
-const BUSY_SECONDS = 60;
-const SLOW_SECONDS = 15;
 const WASH_SECONDS = 2;
 const OWN_ACT_SECONDS = 5;
 const CELL = "tbody td > button";
 const FOLLOWS = ["data-level", "data-trend", "data-by", "aria-label"];
 
-/** Ask every second whether the wall has changed; changed() is called after new levels were taken over. */
+/** Follow the class; changed() is called after new levels were taken over. */
 export function watch(wall, { changed }) {
-  let { version, versionUrl } = wall.dataset;
-  let lastActive = performance.now();
-  let timer = 0;
   let quietUntil = 0;
 
-  async function look() {
-    clearTimeout(timer);
-    if (document.visibilityState === "visible") await ask().catch(() => {}); // the next look will tell
-    const busy = performance.now() - lastActive < BUSY_SECONDS * 1000;
-    timer = setTimeout(look, (busy ? 1 : SLOW_SECONDS) * 1000);
-  }
-
-  async function ask() {
-    const answer = await fetch(versionUrl, { headers: { "If-None-Match": `"${version}"` }, cache: "no-store" });
-    if (answer.status === 304 || answer.status >= 500) return;
-    // 404: the ticket has run out. The page itself gives a new one, or says that nobody is signed in.
-    if (answer.ok && (await answer.text()) === version) return;
+  async function follow() {
     const fresh = await read();
-    if (!fresh) return;
-    ({ version, versionUrl } = fresh.querySelector("[data-wall]").dataset);
+    if (!fresh) return null;
     takeOver(fresh);
+    return fresh.querySelector("[data-wall]").dataset;
   }
 
   async function read() {
@@ -60,10 +45,7 @@ export function watch(wall, { changed }) {
     changed?.();
   }
 
-  for (const name of ["pointerdown", "keydown", "scroll"]) {
-    addEventListener(name, () => (lastActive = performance.now()), { passive: true, capture: true });
-  }
-  document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && look());
+  const look = watchClass(wall.dataset, follow);
   document.addEventListener("lrm:saved", (event) => {
     if (event.detail?.said) {
       say(event.detail.said);
@@ -71,7 +53,6 @@ export function watch(wall, { changed }) {
     }
     look();
   });
-  look();
 }
 
 function draw(mine, fresh) {

@@ -290,6 +290,21 @@ def test_board_follows_new_results_by_itself(board, grouped):
     expect(board.page.get_by_text("New results are being worked in.")).to_have_count(0)
 
 
+def test_board_that_lies_open_follows_results_that_come_later(board, grouped):
+    assessment = make_assessment(grouped.section, grouped.standards)
+    board.open()
+    line = board.someone_in("B")
+    line.focus()
+
+    for learner in grouped.learners:
+        give(assessment, learner, grouped.standards[0], 4)
+    work_off()
+    suggesting.suggest_due()
+
+    board.says("New results are in; this is the new suggestion.")
+    expect(board.page.locator("[data-board] .learner-line:focus")).to_have_count(1)
+
+
 def test_board_has_no_accessibility_violation(board, grouped):
     board.open()
     assert violations(board.page) == []

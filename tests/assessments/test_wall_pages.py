@@ -10,7 +10,7 @@ from django.urls import reverse
 from assessments.models import Mastery
 from assessments.services.policies import Policies
 from assessments.services.walls import read_wall
-from assessments.views.wall import SALT
+from assessments.views.changes import SALT
 from tests.factories.assessments import days_ago, give, make_assessment, work_off
 from tests.factories.profiles import make_guardian, make_learner, make_roster, make_school_admin, make_teacher
 
@@ -102,7 +102,7 @@ def test_addresses_that_mean_nothing_show_the_wall(full, as_account, query):
 
 def test_version_is_told_to_the_holder_of_the_ticket_only(full, as_account):
     ticket = signing.dumps([full.teacher.pk, full.section.roster_id], salt=SALT)
-    address = reverse("wall_version", args=[ticket])
+    address = reverse("class_version", args=[ticket])
     client = as_account(full.teacher)
 
     answer = client.get(address)

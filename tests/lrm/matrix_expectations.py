@@ -188,7 +188,7 @@ EXPECTATIONS: dict[str, Row] = {
         SECTION_STAFF, GET, pk="section", query=lambda o: {"at": f"{o['learner'].pk}.{o['standard'].pk}"}
     ),
     "section_wall_csv": at(SECTION_STAFF, GET, pk="section"),
-    "wall_version": page(GET, who=(), ticket=lambda o: "forged", scoped=False),
+    "class_version": page(GET, who=(), ticket=lambda o: "forged", scoped=False),
     "receipt": at(LEARNER_CIRCLE, GET, pk="learner", standard_pk="standard", foreign=ABROAD),
     "set_level": at(LEARNER_TEACHERS, POST, pk="learner", standard_pk="standard", data=level, foreign=ABROAD),
     "section_results_import": at(SECTION_STAFF, GET, POST, pk="section"),

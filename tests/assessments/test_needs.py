@@ -1,0 +1,56 @@
+"""What a section is grouped by."""
+
+import pytest
+from django.utils import timezone
+
+from assessments.models import SectionStandard
+from assessments.services.needs import read_needs
+from assessments.services.policies import Policies
+from tests.factories.assessments import give, make_assessment, work_off
+from tests.factories.standards import make_prerequisite, make_standard
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def third(taught):
+    """One more standard that the class is taught."""
+    standard = make_standard(taught.standards[0].framework)
+    SectionStandard._base_manager.create(section=taught.section, standard=standard, position=9)
+    return standard
+
+
+def topics(taught):
+    today = timezone.localdate()
+    policy = Policies(taught.section.district_id).on(None, today)
+    found = read_needs(taught.section, policy, on=today)
+    return found.standards[: found.topics]
+
+
+def test_standard_that_few_were_asked_about_is_no_topic(taught, third):
+    taught.join(3)
+    assessment = make_assessment(taught.section, [*taught.standards, third])
+    for learner in taught.learners:
+        give(assessment, learner, taught.standards[0], 2)
+    for learner in taught.learners[:3]:
+        give(assessment, learner, taught.standards[1], 1)
+    for learner in taught.learners[:2]:
+        give(assessment, learner, third, 1)
+    work_off()
+
+    assert topics(taught) == taught.standards
+
+
+def test_standard_without_results_is_a_topic_once_some_are_ready_for_it(taught, third):
+    before, _ = taught.standards
+    make_prerequisite(before, third)
+    assessment = make_assessment(taught.section, [before])
+    for learner in taught.learners:
+        give(assessment, learner, before, 2)
+    work_off()
+    assert topics(taught) == [before]
+
+    give(make_assessment(taught.section, [before], given_on=timezone.localdate()), taught.learners[0], before, 4)
+    work_off()
+
+    assert topics(taught) == [before, third]
