@@ -16,5 +16,5 @@ OWNER_COMMANDS = frozenset(
 )
 # These read no database, so the private services need not start for them.
 SERVICELESS_COMMANDS = frozenset(
-    {"collectstatic", "compilemessages", "findstatic", "help", "makemessages", "startapp", "version"}
+    {"collectstatic", "compilemessages", "findstatic", "help", "makemessages", "reference_suite", "startapp", "version"}
 )

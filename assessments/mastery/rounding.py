@@ -1,6 +1,7 @@
 """Integers of a millionth, half up, and parts that add up to their total exactly."""
 
 from collections.abc import Sequence
+from decimal import ROUND_HALF_UP, Decimal
 from typing import overload
 
 import numpy as np
@@ -35,6 +36,15 @@ def round_micro(micro: int, places: int) -> int:
     """A micro integer at fewer decimals, half up: integers of 10**-places, places 0 to 6."""
     unit = 10 ** (6 - places)
     return (micro + unit // 2) // unit
+
+
+def half_up(value: float, places: int) -> float:
+    """The nearest decimal of so many places, half up, as on paper: 2.375 is 2.38, and so is 2.3749999999999996.
+
+    Only what lies within 1e-12 below a half counts as the half, so that nothing is rounded twice.
+    """
+    nearest = (Decimal(value) + Decimal("1e-12")).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    return float(nearest)
 
 
 def largest_remainder(parts: Sequence[float], total: int) -> list[int]:
