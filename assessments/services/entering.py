@@ -19,6 +19,7 @@ from assessments.services.errors import (
 )
 from assessments.services.ledger import Appended, Entry, Kind
 from assessments.services.results import LEVELS, observed_at, record_results
+from lrm.rows import read
 from profiles.models import Account
 
 EXCUSED, NOT_SEEN = "x", "."
@@ -28,6 +29,24 @@ WHY = {
     NotAssessed: lambda: _("This assessment does not have that standard anymore. Load the page again."),
     NotYetObserved: lambda: _("The day of this assessment is still to come."),
 }
+
+
+COLUMNS = [field.attname for field in Assessment._meta.concrete_fields]
+# Whose sections these are is said by the account's access, as SectionQuerySet.taught_by has it. Every cell that is
+# typed asks this, and as a queryset it would take longer than the save.
+OPEN = f"""
+SELECT {", ".join(f"a.{column}" for column in COLUMNS)}
+  FROM assessments_assessment a JOIN profiles_section s ON s.id = a.section_id
+ WHERE a.id = %(pk)s AND s.district_id = %(district)s
+   AND (s.roster_id = ANY(%(rosters)s::bigint[]) OR s.id = ANY(%(sections)s::bigint[]))
+"""
+
+
+def open_assessment(account: Account, pk: int) -> Assessment | None:
+    """The assessment where the account teaches its section today, else None. One statement."""
+    access = account.access
+    rows = read(OPEN, pk=pk, rosters=list(access.whole_rosters), sections=list(access.sections))
+    return Assessment.from_db("default", COLUMNS, rows[0]) if rows else None
 
 
 class CellRefused(ValueError):

@@ -51,11 +51,12 @@ class Appended:
 
 
 TIPS = """
-SELECT e.id, e.learner_id, e.standard_id, e.item, e.attempt, e.kind, e.points, e.observed_at, e.recorded_at,
+SELECT e.id, e.learner_id, e.standard_id, e.item::text, e.attempt, e.kind, e.points, e.observed_at, e.recorded_at,
        e.recorded_by_id, coalesce(a.given_name || ' ' || a.family_name, '')
   FROM assessments_evidence e
   LEFT JOIN profiles_account a ON a.id = e.recorded_by_id
  WHERE e.school_year = %(year)s AND e.assessment_id = %(assessment)s AND e.learner_id = ANY(%(learners)s)
+   AND (%(standards)s::bigint[] IS NULL OR e.standard_id = ANY(%(standards)s))
    AND NOT EXISTS (SELECT 1 FROM assessments_evidence s
                     WHERE s.school_year = e.school_year AND s.supersedes_id = e.id)
 """
@@ -72,19 +73,32 @@ ON CONFLICT DO NOTHING RETURNING learner_id, standard_id, item::text, attempt, i
 """
 
 
-def tips(assessment: Assessment, learner_ids: Iterable[int]) -> dict[tuple, tuple[Tip, datetime]]:
-    """Cell -> (record in force, its observed_at), for these learners; cells never entered are absent."""
+def tips(
+    assessment: Assessment, learner_ids: Iterable[int], standard_ids: Iterable[int] | None = None
+) -> dict[tuple, tuple[Tip, datetime]]:
+    """Cell -> (record in force, its observed_at), for these learners; cells never entered are absent.
+
+    standard_ids: of the cells that matter; None is all.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
-            TIPS, {"year": assessment.school_year, "assessment": assessment.pk, "learners": list(set(learner_ids))}
+            TIPS,
+            {
+                "year": assessment.school_year,
+                "assessment": assessment.pk,
+                "learners": list(set(learner_ids)),
+                "standards": None if standard_ids is None else list(set(standard_ids)),
+            },
         )
-        return {
-            (learner, standard, uuid.UUID(str(item)), attempt): (
-                Tip(pk, kind, points, recorded_at, by, name.strip()),
-                observed_at,
-            )
-            for pk, learner, standard, item, attempt, kind, points, observed_at, recorded_at, by, name in cursor
-        }
+        rows = cursor.fetchall()
+    items = {item: uuid.UUID(item) for item in {row[3] for row in rows}}
+    return {
+        (learner, standard, items[item], attempt): (
+            Tip(pk, kind, points, recorded_at, by, name.strip()),
+            observed_at,
+        )
+        for pk, learner, standard, item, attempt, kind, points, observed_at, recorded_at, by, name in rows
+    }
 
 
 def append(assessment: Assessment, entries: Sequence[Entry], *, by: Account | None, source: str) -> list[Appended]:
@@ -92,7 +106,7 @@ def append(assessment: Assessment, entries: Sequence[Entry], *, by: Account | No
 
     Raises AlreadyReplaced with the records that stand, also where another transaction wins meanwhile.
     """
-    standing = tips(assessment, (entry.learner_id for entry in entries))
+    standing = _standing(assessment, entries)
     to_store: list[tuple[Entry, int | None]] = []
     conflicts: list[tuple[Entry, Tip | None]] = []
     for entry in entries:
@@ -115,9 +129,13 @@ def append(assessment: Assessment, entries: Sequence[Entry], *, by: Account | No
     stored = _insert(assessment, to_store, by=by, source=source)
     if len(stored) < len(to_store):
         lost = [entry for entry, _ in to_store if entry.cell not in stored]
-        now = tips(assessment, (entry.learner_id for entry in lost))
+        now = _standing(assessment, lost)
         raise AlreadyReplaced([(entry, now.get(entry.cell, (None, None))[0]) for entry in lost])
     return [Appended(stored[entry.cell], entry) for entry, _ in to_store]
+
+
+def _standing(assessment: Assessment, entries: Sequence[Entry]) -> dict[tuple, tuple[Tip, datetime]]:
+    return tips(assessment, [entry.learner_id for entry in entries], [entry.standard_id for entry in entries])
 
 
 def same(entry: Entry, tip: Tip) -> bool:

@@ -92,7 +92,11 @@ def _check_scores(assessment: Assessment, entries: Sequence[Entry]) -> None:
 
 
 def _check_standards(assessment: Assessment, entries: Sequence[Entry]) -> None:
-    known = set(assessment.columns.values_list("standard_id", flat=True))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT standard_id FROM assessments_assessmentstandard WHERE assessment_id = %s", [assessment.pk]
+        )
+        known = {standard for (standard,) in cursor.fetchall()}
     if wrong := [entry for entry in entries if entry.standard_id not in known]:
         raise NotAssessed("This assessment does not have that standard.", wrong)
 

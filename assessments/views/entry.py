@@ -3,7 +3,7 @@
 import json
 
 from django.contrib import messages
-from django.http import HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -12,7 +12,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from assessments.models import Assessment, Mastery, ResultNote
-from assessments.services.entering import EXCUSED, NOT_SEEN, Outcome, Typed, read_cells, save_cells, text_of
+from assessments.services.entering import (
+    EXCUSED,
+    NOT_SEEN,
+    Outcome,
+    Typed,
+    open_assessment,
+    read_cells,
+    save_cells,
+    text_of,
+)
 from assessments.services.policies import Policies
 from assessments.services.results import write_note
 from assessments.views.sections import remember_section
@@ -55,7 +64,9 @@ def assessment_enter(request: Request, pk: int) -> HttpResponse:
 @require_POST
 def assessment_cells(request: Request, pk: int) -> JsonResponse:
     """JSON in: {"cells": [{learner, standard, text, replaces, attempt}]}. JSON out: one outcome a cell, in order."""
-    assessment = get_object_or_404(_open_to(request), pk=pk)
+    assessment = open_assessment(request.user, pk)
+    if assessment is None:
+        raise Http404
     try:
         typed = [_typed(cell) for cell in json.loads(request.body)["cells"]]
     except (ValueError, KeyError, TypeError, OverflowError):
