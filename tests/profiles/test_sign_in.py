@@ -46,14 +46,14 @@ def enter(client, code=CODE, number="4711", **extra):
 
 def test_page_names_the_only_school_and_no_child(client, learner):
     text = client.get("/sign-in/").content.decode()
-    assert f"Welcome to {learner.home_school.name}." in text
+    assert f"Welcome to <span>{learner.home_school.name}.</span>" in text
     assert "Quokkaana" not in text
     assert CODE not in text
 
 
 def test_page_of_two_schools_names_the_district_and_of_two_districts_nobody(client, learner):
     make_school(learner.district, name="Other School")
-    assert f"Welcome to {learner.district.name}." in client.get("/sign-in/").content.decode()
+    assert f"Welcome to <span>{learner.district.name}.</span>" in client.get("/sign-in/").content.decode()
     make_district(name="Elsewhere")
     text = client.get("/sign-in/").content.decode()
     assert "Welcome." in text
