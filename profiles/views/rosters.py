@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from lrm import days
 from lrm.http import Request
 from lrm.looked import looked_at
-from lrm.policy import STAFF, allow
+from lrm.policy import DISTRICT_ADMIN, STAFF, allow
 from profiles.forms.rosters import AddLearnerForm, WithdrawForm
 from profiles.models import Enrollment, Learner, Roster
 from profiles.services import class_codes, enrollments, roster_page
@@ -65,6 +65,8 @@ def _answer(request: Request, current: Roster | None, rosters: list[Roster]) -> 
             "may_edit": Roster.objects.editable_by(request.user).filter(pk=current.pk).exists(),
             "toast": _toast(request),
         }
+    else:
+        context["may_import"] = DISTRICT_ADMIN in request.user.roles
     request.nav = "learners"
     template = "profiles/roster.html#people" if _wants_people(request) else "profiles/roster.html"
     return render(request, template, context)

@@ -29,13 +29,13 @@ WORDS = {
     "item_without_id": _("A standard has no usable identifier; one was made from its content."),
     "item_id_twice": _("Two standards share the identifier %(identifier)s; both were kept."),
     "association_without_id": _(
-        "%(count)s associations have no identifier; one was made from their two ends and type."
+        "Associations without identifier: %(count)s. One was made from their two ends and type."
     ),
-    "association_id_twice": _("%(count)s associations repeat an identifier; all were kept."),
-    "statement_missing": _("%(count)s standards have no statement; their code or label stands in for it."),
+    "association_id_twice": _("Associations that repeat an identifier: %(count)s. All were kept."),
+    "statement_missing": _("Standards without statement: %(count)s. Their code or label stands in for it."),
     "cycle": _("%(code)s is its own ancestor; it is shown at the top, its associations were kept."),
-    "outside": _("%(count)s associations point outside the package; they were kept and can be resolved later."),
-    "no_parent": _("%(count)s standards have no place in the tree; they are listed after it."),
+    "outside": _("Associations that point outside the package: %(count)s. They were kept and can be resolved later."),
+    "no_parent": _("Standards without a place in the tree: %(count)s. They are listed after it."),
 }
 
 

@@ -12,6 +12,8 @@ from profiles.models import AccessLog, Account, Enrollment, Learner, Roster
 from tests.budgets import assert_statements
 from tests.factories.profiles import (
     enroll,
+    make_district,
+    make_district_admin,
     make_guardian,
     make_learner,
     make_roster,
@@ -369,6 +371,12 @@ def test_class_code_is_not_for_an_aide(client, roster):
     client.force_login(make_teacher(roster, role="aide"))
     assert "CDFHJK" not in text(client.get(f"/rosters/{roster.pk}/"))
     assert client.get(f"/rosters/{roster.pk}/settings/").status_code == 404
+
+
+def test_district_without_classes_leads_its_administrator_to_the_import(client):
+    client.force_login(make_district_admin(make_district()))
+    page = text(client.get("/students/"))
+    assert 'href="/rosters/import/">Bring in a roster</a>' in page
 
 
 def test_class_of_a_past_year_is_not_offered(client, roster, teacher):
