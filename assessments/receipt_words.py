@@ -7,7 +7,11 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from assessments.mastery.lowered import CURVE, REST_AVERAGED
+from assessments.mastery.receipt import Receipt
+from assessments.mastery.rounding import round_micro, to_micro
 from assessments.mastery.sureness import SURE, Sureness
+from assessments.services.policies import InForce
 from assessments.services.receipts import LevelAccount, Named
 from lrm import days
 from lrm.drawing import height_of
@@ -22,10 +26,33 @@ LEFT_OUT = {
     "not_used_by_method": lambda: _("not used by this method"),
 }
 METHODS = {
-    "decaying": lambda share: _("Newest counts most, %(share)s %%") % {"share": share},
-    "latest": lambda share: _("Newest only"),
-    "highest": lambda share: _("Highest"),
-    "mean": lambda share: _("Mean of all"),
+    "decaying": lambda share, times: _("Newest counts most, %(share)s %%") % {"share": share},
+    "weighted": lambda share, times: (
+        _("Newest counts %(share)s %%, the mean of the rest the other part") % {"share": share}
+    ),
+    "latest": lambda share, times: _("Newest only"),
+    "highest": lambda share, times: _("Highest"),
+    "mean": lambda share, times: _("Mean of all"),
+    "mode": lambda share, times: _("Most frequent, of equals the later"),
+    "n_times": lambda share, times: (
+        ngettext(
+            "Mean of what reached mastery, once it was reached %(times)s time",
+            "Mean of what reached mastery, once it was reached %(times)s times",
+            times,
+        )
+        % {"times": times}
+    ),
+    "power_law": lambda share, times: _("Power law: one curve through all results, read at the newest"),
+}
+LOWERED = {
+    REST_AVERAGED: lambda: _(
+        "The newest result, %(points)s, is above the %(before)s before it, and the level still fell to %(after)s: "
+        "the %(earlier)s before it no longer counts as the newest (%(share)s %%), but as one of all the earlier ones."
+    ),
+    CURVE: lambda: _(
+        "The newest result, %(points)s, is above the %(before)s before it, and the level still fell to %(after)s: "
+        "the curve goes through all results in their order, and with this one it falls further."
+    ),
 }
 VERDICTS = {
     "work_agrees": lambda: _("Other work and these results agree."),
@@ -50,6 +77,11 @@ def plain(value: Decimal | None) -> str:
     return number_format(Decimal(text), decimals, use_l10n=True)
 
 
+def _two(micro: int) -> str:
+    """Two decimals, half up; Django's own formatting would cut them off."""
+    return number_format(Decimal(round_micro(micro, 2)) / 100, 2)
+
+
 def say_lines(account: LevelAccount, *, exact: bool) -> dict:
     """value, together and lines (day, title, level, mark, share, whole, fraction, note), all as text."""
     receipt = account.receipt
@@ -68,21 +100,83 @@ def say_lines(account: LevelAccount, *, exact: bool) -> dict:
             _named(line) | {"share": _percent(line.share), **_split(part, None if exact else receipt.short_places)}
         )
     share = _percent(account.policy.parameters.newest_weight).removesuffix(" %")
-    low, high = (None if b is None else plain(Decimal(b) / MICRO) for b in receipt.bounds_micro)
+    times = account.policy.parameters.times
     return {
         "value": plain(value),
         "value_short": "" if short is None else number_format(short, receipt.short_places),
         "together": _split(shown, None if exact else receipt.short_places),
+        "in_shares": receipt.power_sums is None,
+        "sums": _say_sums(receipt) if exact else "",
+        "lowered": _say_lowered(receipt, share),
+        "waiting": _say_waiting(receipt, times),
         "counted": counted,
         "left_out": [_named(out) | {"why": LEFT_OUT[out.reason]()} for out in account.left_out],
-        "low": low,
-        "high": high,
-        "nearest": receipt.computed_level,
-        "nearest_word": account.policy.words[receipt.computed_level - 1] if receipt.computed_level else "",
-        "method": METHODS[account.policy.method.name](share),
+        "bounds": _say_bounds(receipt, account.policy),
+        "method": say_method(account.policy),
         "tries": ngettext("%(n)s try", "%(n)s tries", len(counted)) % {"n": len(counted)},
         "n": len(counted),
     }
+
+
+def say_method(policy: InForce) -> str:
+    """The method in force, with its parameters: "Newest counts most, 65 %"."""
+    share = _percent(policy.parameters.newest_weight).removesuffix(" %")
+    return METHODS[policy.method.name](share, policy.parameters.times)
+
+
+def _say_bounds(receipt: Receipt, policy: InForce) -> str:
+    """The level that the value stands at, and from where to where it reaches; "" without one."""
+    level = receipt.computed_level
+    if level is None:
+        return ""
+    low, high = (None if b is None else plain(Decimal(b) / MICRO) for b in receipt.bounds_micro)
+    facts = {"level": level, "word": policy.words[level - 1], "low": low, "high": high}
+    if low and high:
+        reach = _("%(level)s %(word)s (%(low)s up to %(high)s)") % facts
+    else:
+        reach = (_("%(level)s %(word)s (from %(low)s)") if low else _("%(level)s %(word)s (up to %(high)s)")) % facts
+    whole = policy.parameters.whole
+    return (_("By the whole part: %(reach)s.") if whole else _("Nearest level: %(reach)s.")) % {"reach": reach}
+
+
+def _say_lowered(receipt: Receipt, share: str) -> str:
+    """Why the level fell after a result above it; "" where it did not."""
+    found = receipt.lowered
+    if found is None:
+        return ""
+    return LOWERED[found.why]() % {
+        "points": plain(Decimal(repr(found.points))),
+        "earlier": plain(Decimal(repr(found.earlier_points))),
+        "before": _two(found.before_micro),
+        "after": _two(found.after_micro),
+        "share": share,
+    }
+
+
+def _say_waiting(receipt: Receipt, times: int) -> str:
+    """How often mastery was reached, where a level waits for it; else ""."""
+    if receipt.times_reached is None or receipt.value_micro is not None or not receipt.points:
+        return ""
+    return _("Mastery was reached %(reached)s of %(times)s times. A level shows from then on.") % {
+        "reached": receipt.times_reached,
+        "times": times,
+    }
+
+
+def _say_sums(receipt: Receipt) -> str:
+    """The five sums of the power law, from which its value follows; "" for other methods."""
+    sums = receipt.power_sums
+    if sums is None or not sums.n:
+        return ""
+    decimals = {
+        name: number_format(Decimal(to_micro(value)) / MICRO, 6)
+        for name, value in sums._asdict().items()
+        if name != "n"
+    }
+    return _(
+        "n = %(n)s, Σ ln j = %(ln_j)s, Σ ln² j = %(ln_j_squared)s, Σ ln x = %(ln_x)s, Σ ln j · ln x = %(ln_j_ln_x)s; "
+        "j counts the results, x are their points."
+    ) % {"n": sums.n, **decimals}
 
 
 def _named(line: Named) -> dict:
@@ -121,7 +215,7 @@ def say_outlook(account: LevelAccount, *, own: bool, name: str) -> str:
     ):
         return ""
     level = account.receipt.computed_level
-    value = lambda t: number_format(Decimal(t.value_micro) / MICRO, 2)
+    value = lambda t: _two(t.value_micro)
     keeps = [t for t in outlook.tries if t.mark in outlook.keeps]
     kept = ""
     if keeps:
@@ -181,7 +275,7 @@ def draw_course(account: LevelAccount) -> dict | None:
     for at, micro in course:
         x = MARGIN + (WORDS_FROM - 2 * MARGIN) * ((at - first).total_seconds() / span)
         y = height_of(micro / 1_000_000, low=1, high=top, height=HEIGHT, margin=MARGIN)
-        dots.append({"x": f"{x:.1f}", "y": f"{y:.1f}", "at": at, "value": number_format(Decimal(micro) / MICRO, 2)})
+        dots.append({"x": f"{x:.1f}", "y": f"{y:.1f}", "at": at, "value": _two(micro)})
     guides = [
         {
             "y": f"{height_of(level, low=1, high=top, height=HEIGHT, margin=MARGIN):.1f}",

@@ -9,7 +9,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from assessments.receipt_words import METHODS
+from assessments.receipt_words import say_method
 from assessments.services.policies import InForce
 from assessments.services.school_counts import Tally
 from assessments.services.school_page import ORDERS, Asked, Column, Line, Matrix, StandardLine
@@ -145,8 +145,7 @@ def say_methods(columns: Sequence[Column]) -> str:
     """Every method in force on the page, once: "Newest counts most, 65 %"."""
     said = []
     for column in columns:
-        share = round(100 * column.policy.parameters.newest_weight)
-        words = METHODS[column.policy.method.name](share)
+        words = say_method(column.policy)
         if words not in said:
             said.append(words)
     return "; ".join(said)

@@ -13,7 +13,8 @@ from assessments.mastery.counted import (
     Counted,
 )
 from assessments.mastery.events import NONE, History
-from assessments.mastery.methods import METHODS, Method, Parameters
+from assessments.mastery.lowered import Lowered, Moment, lowered_by_better
+from assessments.mastery.methods import METHODS, Method, Parameters, values_after_each
 from assessments.mastery.power_law import PowerSums, power_law_sums
 from assessments.mastery.rounding import MICRO, NO_VALUE, largest_remainder, round_micro, to_micro
 from assessments.mastery.scale import NO_LEVEL, Scale, level_bounds_micro, level_from_micro
@@ -51,19 +52,11 @@ class LeftOut:
 
 
 @dataclass(frozen=True)
-class Moment:
-    """What the method gave after one of the counted events: a dot of the line on the receipt."""
-
-    ts: float
-    value_micro: int | None
-    level: int | None
-
-
-@dataclass(frozen=True)
 class Receipt:
     """The account of one learner's level on one standard.
 
     lines: newest first; left_out: oldest first; course: oldest first.
+    lowered: where the newest result was above the value before it, and the level fell all the same; else None.
     value_micro, computed_level: what the method says, None for nothing yet.    shown_level: after an override.
     value_short, short_places: the value in 10**-short_places points for learners and families. Two decimals; more
         only where two would seem to stand at another level (2.496 is not 2.50 on its way to 3).
@@ -77,6 +70,7 @@ class Receipt:
     lines: tuple[Line, ...]
     left_out: tuple[LeftOut, ...]
     course: tuple[Moment, ...]
+    lowered: Lowered | None
     value_micro: int | None
     value_short: int | None
     short_places: int
@@ -109,10 +103,12 @@ def build_receipt(rows: History, *, method: Method, parameters: Parameters, scal
     shares = method.coefficients(points, weights, parameters) if points and method.coefficients else None
     lines = _lines(rows, counted, shares, value, places, linear=method.coefficients is not None)
     used = {record for line in lines for record in line.records}
+    course = _course(counted, method, parameters, scale)
     return Receipt(
         lines=tuple(reversed(lines)),
         left_out=_left_out(rows, counted, used, scale),
-        course=_course(counted, points, weights, method, parameters, scale),
+        course=course,
+        lowered=lowered_by_better(method.name, course, points),
         value_micro=value,
         value_short=None if value is None else round_micro(value, places),
         short_places=places,
@@ -181,19 +177,18 @@ def _left_out(rows: History, counted: Counted, used: set[int], scale: Scale) -> 
 
 def _course(
     counted: Counted,
-    points: list[float],
-    weights: list[float],
     method: Method,
     parameters: Parameters,
     scale: Scale,
 ) -> tuple[Moment, ...]:
-    moments = []
-    for i in range(1, len(points) + 1):
-        value = method.value(points[:i], weights[:i], parameters)
-        micro = None if value is None else to_micro(value)
-        level = None if micro is None else int(level_from_micro(micro, scale.levels, whole=parameters.whole))
-        moments.append(Moment(float(counted.ts[i - 1]), micro, level))
-    return tuple(moments)
+    starts = np.array([0, len(counted.row)])
+    values = values_after_each(method, counted.points, counted.weight, starts, parameters)
+    micro = to_micro(values)
+    levels = level_from_micro(micro, scale.levels, whole=parameters.whole)
+    return tuple(
+        Moment(ts, *((None, None) if value == NO_VALUE else (value, level)))
+        for ts, value, level in zip(counted.ts.tolist(), micro.tolist(), levels.tolist(), strict=True)
+    )
 
 
 def _short_places(value: int | None, scale: Scale, parameters: Parameters) -> int:

@@ -34,7 +34,11 @@ class Stream:
 
     def take(self, rows: IntArray) -> "Stream":
         def pick(column: Any) -> Any:
-            return None if column is None else column[rows]
+            if column is None:
+                return None
+            if column.strides == (0,) and len(column):  # one number for every row: nothing to lay out
+                return np.broadcast_to(column[0], len(rows))
+            return column.take(rows)
 
         return Stream(*(pick(column) for column in vars(self).values()))
 
@@ -89,13 +93,14 @@ class Beliefs:
         """
         c = self.constants
         ts = s.ts[at]
-        fade = ts - self.t_k[cell]
+        fade = ts - self.t_k.take(cell)
         np.maximum(fade, 0.0, out=fade)
         fade *= -c.fade_day
         np.exp(fade, out=fade)
-        m_k = fade * self.m_k[cell]
+        m_k = fade * self.m_k.take(cell)
         fade *= fade
-        v_k = self.v_k[cell] - c.prior_standard
+        v_k = self.v_k.take(cell)
+        v_k -= c.prior_standard
         v_k *= fade
         v_k += c.prior_standard
         v_g = ts - self.t_g[who]
@@ -103,7 +108,7 @@ class Beliefs:
         v_g *= c.drift_learner_day
         v_g += self.v_g[who]
         np.minimum(v_g, c.prior_learner, out=v_g)
-        m_g, m_d, v_d = self.m_g[who], self.m_d[dom], self.v_d[dom]
+        m_g, m_d, v_d = self.m_g[who], self.m_d.take(dom), self.v_d.take(dom)
 
         spread = v_g + v_d
         spread += v_k

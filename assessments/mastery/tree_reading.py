@@ -2,10 +2,10 @@
 
 import math
 from dataclasses import dataclass
+from statistics import NormalDist
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import ndtr
 
 from assessments.mastery.events import NONE
 from assessments.mastery.scale import Scale
@@ -22,6 +22,7 @@ from assessments.mastery.tree_replay import TreeState
 FloatArray = NDArray[np.float64]
 _CLIP = 12.0
 _EIGHTY_PERCENT = 1.2816
+_NORMAL = NormalDist()
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,8 @@ def read(
     other = _at(state.m_g, g, 0.0) + m_d + b
     eta = _at(state.m_g, g, 0.0) + m_d + fade * _at(state.m_k, k, 0.0) + b
     deviation = np.sqrt(spread)
+    from scipy.special import ndtr  # 17 MB that web processes, which read pair by pair, do without
+
     return Reading(
         estimate=_sigmoid(eta / np.sqrt(1.0 + SPREAD * spread)),
         lo=_sigmoid(eta - _EIGHTY_PERCENT * deviation),
@@ -140,7 +143,7 @@ def read_pair(
         estimate=float(_sigmoid(eta / math.sqrt(1.0 + SPREAD * spread))),
         lo=float(_sigmoid(eta - _EIGHTY_PERCENT * deviation)),
         hi=float(_sigmoid(eta + _EIGHTY_PERCENT * deviation)),
-        p_mastered=float(ndtr((eta - logit(scale.mastery_cut)) / deviation)),
+        p_mastered=_NORMAL.cdf((eta - logit(scale.mastery_cut)) / deviation),
         eta=eta,
         spread=spread,
         other=other,

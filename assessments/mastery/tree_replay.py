@@ -146,7 +146,7 @@ def _replayed(
         score=scores[keep],
         weight=rows.weight[keep],
         offset=_per_row(offset, size)[keep],
-        pinned=pinned[keep],
+        pinned=pinned[keep] if pinned.any() else np.broadcast_to(np.False_, len(learner)),
         difficulty=None if difficulty is None else _per_row(difficulty, size)[keep],
         difficulty_variance=None if difficulty is None else _per_row(difficulty_variance, size)[keep],
     )
@@ -231,7 +231,7 @@ def _replay_block(
         beliefs.add_results(who, doms[at], cells[at], at, s, FLOOR if floors is None else floors[at], trace)
     if kept is not None and trace is not None:
         kept.write(laid_out, trace)
-    beliefs.n = np.bincount(cells[~s.pinned], minlength=len(beliefs.m_k))
+    beliefs.n = np.bincount(cells[~s.pinned] if any_pinned else cells, minlength=len(beliefs.m_k))
     return _extracted(beliefs, learner, longest_first, names)
 
 

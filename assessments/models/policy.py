@@ -1,6 +1,7 @@
 """How levels are computed and named: effective-dated, for a district or one of its frameworks."""
 
 from datetime import date
+from decimal import Decimal
 
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
@@ -13,6 +14,7 @@ from profiles.models import Account, District
 from standards.models import Framework
 
 DEFAULT_CUTS = [0.40, 0.65, 0.85]
+LEAST_WEIGHT, MOST_WEIGHT = Decimal("0.50"), Decimal("0.99")
 
 
 def default_cuts() -> list[float]:
@@ -29,22 +31,32 @@ class MasteryPolicyQuerySet(models.QuerySet):
 
 
 class MasteryPolicy(models.Model):
-    """Never edited once it has started; a change is a new row with its own start. No row means the defaults."""
+    """Never edited once it has started; a change is a new row with its own start. No row means the defaults.
+
+    With method and version, a stored value names its policy, which holds every parameter: `newest_weight` (of decaying
+    and weighted), `times` (of n_times), `whole` (level by the whole part instead of the nearest), cuts, mastery level.
+    """
 
     privacy = NOBODY
     scope_field = "district"
 
     class Method(models.TextChoices):
         DECAYING = "decaying", _("Newest counts most")
+        WEIGHTED = "weighted", _("Newest against the mean of the rest")
         LATEST = "latest", _("Newest only")
         HIGHEST = "highest", _("Highest")
         MEAN = "mean", _("Mean of all")
+        MODE = "mode", _("Most frequent")
+        N_TIMES = "n_times", _("Mastered several times")
+        POWER_LAW = "power_law", _("Power law")
 
     district = models.ForeignKey(District, on_delete=models.CASCADE, related_name="mastery_policies")
     framework = models.ForeignKey(Framework, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
     starts_on = models.DateField()
     method = models.CharField(max_length=16, choices=Method.choices, default=Method.DECAYING)
     newest_weight = models.DecimalField(max_digits=3, decimal_places=2, default="0.65")
+    times = models.PositiveSmallIntegerField(db_default=3)
+    whole = models.BooleanField(db_default=False)
     cuts = ArrayField(models.FloatField(), default=default_cuts)
     level_words = ArrayField(models.CharField(max_length=32), default=list, blank=True)
     mastery_level = models.PositiveSmallIntegerField(default=3)
@@ -57,3 +69,7 @@ class MasteryPolicy(models.Model):
     def clean(self) -> None:
         if list(self.cuts) != sorted(set(self.cuts)) or not all(0 < cut < 1 for cut in self.cuts):
             raise ValidationError({"cuts": _("Cut points rise and lie between 0 and 1.")})
+        if not LEAST_WEIGHT <= Decimal(self.newest_weight) <= MOST_WEIGHT:
+            raise ValidationError({"newest_weight": _("The newest result counts 50 to 99 percent.")})
+        if self.times < 1:
+            raise ValidationError({"times": _("Mastery is reached at least once.")})

@@ -30,7 +30,7 @@ DEFAULTS = InForce(None, METHODS["decaying"], Parameters.on(DEFAULT_SCALE), DEFA
 
 
 POLICIES = """
-SELECT id, framework_id, starts_on, method, newest_weight, cuts, level_words, mastery_level, minimum_n
+SELECT id, framework_id, starts_on, method, newest_weight, times, whole, cuts, level_words, mastery_level, minimum_n
   FROM assessments_masterypolicy WHERE district_id = %(of)s ORDER BY starts_on, id
 """
 
@@ -64,6 +64,6 @@ class Policies:
 
 def _in_force(row: Any) -> InForce:
     scale = Scale(cuts=tuple(row.cuts), mastery_level=row.mastery_level)
-    parameters = Parameters.on(scale, newest_weight=float(row.newest_weight))
+    parameters = Parameters.on(scale, newest_weight=float(row.newest_weight), times=row.times, whole=row.whole)
     words = tuple(row.level_words) or LEVEL_WORDS
     return InForce(row.id, METHODS[row.method], parameters, scale, words, row.minimum_n)
