@@ -87,6 +87,12 @@ def _wait_longer_in_workers(conf: Any = None, **kwargs: Any) -> None:
     conf.broker_transport_options = transport_options(CONSUME_SECONDS)
 
 
+@celeryd_init.connect
+def _load_solvers(**kwargs: Any) -> None:
+    import scipy.optimize  # before the pool forks, so that its children share it; web processes do without
+    import scipy.special  # noqa: F401
+
+
 @worker_process_init.connect
 def _die_with_worker(**kwargs: Any) -> None:
     die_with_parent(signal.SIGKILL)  # a killed worker must not leave pool children that hold locks

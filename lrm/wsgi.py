@@ -1,3 +1,4 @@
+import gc
 import os
 
 from django.core.wsgi import get_wsgi_application
@@ -9,3 +10,8 @@ application = get_wsgi_application()
 # Routes and views (and with them the engines' libraries) are read now, once before the web server forks, and not
 # in the first request of each process.
 get_resolver().url_patterns  # noqa: B018  reading it is the point
+
+# What is loaded now stays for good: set aside, it is not looked through by every full collection of each process,
+# which would also copy the pages that the processes share.
+gc.collect()
+gc.freeze()

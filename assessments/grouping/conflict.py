@@ -3,7 +3,6 @@
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, milp
 
 from .problem import OWN
 from .units import make_units
@@ -118,6 +117,8 @@ def possible_columns(units):
         if units.mixed:
             require(variable[:, group], units.upper, 1, np.inf)
             require(variable[:, group], units.lower, 1, np.inf)
+    from scipy.optimize import Bounds, LinearConstraint, milp  # 14 MB that a web process needs only where a board is edited
+
     answer = milp(
         np.zeros(variable.size),
         integrality=np.ones(variable.size),

@@ -1,7 +1,6 @@
 """Exact placement for fixed topics: a transport problem, solved by linear_sum_assignment."""
 
 import numpy as np
-from scipy.optimize import linear_sum_assignment
 
 FILL = 10.0  # bonus of a seat that a group needs to reach its smallest size: more than any V and mu
 
@@ -40,6 +39,8 @@ def place(units, topics, blocks, free=None):
     seat_column, bonus = free or seats(units, blocks)
     single = np.flatnonzero(units.size == 1)
     if len(single) and len(seat_column):
+        from scipy.optimize import linear_sum_assignment  # 14 MB that a web process needs only where a board is edited
+
         gain = table[single[:, None], seat_column] + bonus
         who, where = linear_sum_assignment(gain, maximize=True)
         columns[single[who]] = seat_column[where]

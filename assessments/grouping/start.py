@@ -1,7 +1,6 @@
 """Where the search begins: topics by greedy coverage, and the groups as they are now."""
 
 import numpy as np
-from scipy.optimize import linear_sum_assignment
 
 from .place import worth
 
@@ -32,6 +31,8 @@ def greedy_groups(units):
         open_units[taken] = False
         members.append(taken)
         topics.append(topic)
+    from scipy.optimize import linear_sum_assignment  # 14 MB that a web process needs only where a board is edited
+
     overlap = np.array([units.stay[m, :k].sum(axis=0) + _pins(units, m) for m in members])
     _, label = linear_sum_assignment(overlap, maximize=True)
     columns = np.full(len(units.size), -1)
