@@ -9,7 +9,8 @@ import sys
 from collections.abc import Iterable
 
 PAGES = ("wall", "wall_poll", "save_one", "save_class_set", "today", "learner_page", "dashboard", "search")
-NAMES = (*PAGES, "bulk_results", "grouping", "quality")
+DISTRICT = ("recompute_district", "recompute_one")
+NAMES = (*PAGES, "bulk_results", *DISTRICT, "engine", "grouping", "quality")
 
 
 def main(words: list[str] | None = None) -> int:
@@ -18,18 +19,19 @@ def main(words: list[str] | None = None) -> int:
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"one of {', '.join(NAMES)}; all without any")
     parser.add_argument("--json", action="store_true", help="one JSON object a line")
     parser.add_argument("--small", action="store_true", help="fewer rounds and less data around the same pages")
+    parser.add_argument("--learners", type=int, metavar="N", help="so many learners in the district to recompute")
     asked = parser.parse_args(words)
     if unknown := [name for name in asked.names if name not in NAMES]:
         parser.error(f"no measure is called {', '.join(unknown)}; there are {', '.join(NAMES)}")
     over = False
-    for row in measure(asked.names or list(NAMES), small=asked.small):
+    for row in measure(asked.names or list(NAMES), small=asked.small, learners=asked.learners):
         over |= (row["ratio"] or 0) > 1
         sys.stdout.write((json.dumps(row) if asked.json else say(row)) + "\n")
         sys.stdout.flush()
     return int(over)
 
 
-def measure(names: list[str], *, small: bool) -> Iterable[dict]:
+def measure(names: list[str], *, small: bool, learners: int | None = None) -> Iterable[dict]:
     """Every measure asked for; those with a database share a scratch one for each kind."""
     pages = tuple(name for name in PAGES if name in names)
     if pages or "bulk_results" in names:
@@ -44,6 +46,18 @@ def measure(names: list[str], *, small: bool) -> Iterable[dict]:
                 from bench import bulk
 
                 yield from bulk.rows(small=small)
+    district = tuple(name for name in DISTRICT if name in names)
+    if district:
+        from bench.place import scratch_database
+
+        with scratch_database():
+            from bench import recompute
+
+            yield from recompute.rows(district, small=small, learners=learners)
+    if "engine" in names:
+        from bench import engine
+
+        yield from engine.rows(small=small)
     if "grouping" in names:
         from bench import grouping
 

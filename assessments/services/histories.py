@@ -32,6 +32,7 @@ KIND_CODE = " ".join(f"WHEN '{kind.value}' THEN {code}" for kind, code in KINDS.
 
 # The kind of an assessment is told by two questions, since nothing else about it matters here.
 READ = f"""
+WITH e AS MATERIALIZED (SELECT * FROM assessments_evidence WHERE {{of}})
 SELECT e.learner_id, s.subject_id, e.standard_id, coalesce(s.domain_id, -1), s.framework_id, e.observed_at,
        (CASE e.kind {KIND_CODE} ELSE {OUT_OF_FORCE} END)::smallint,
        coalesce(e.points::float8, 'NaN'), coalesce(e.possible::float8, 'NaN'), coalesce(e.level, 0::smallint),
@@ -39,10 +40,11 @@ SELECT e.learner_id, s.subject_id, e.standard_id, coalesce(s.domain_id, -1), s.f
        e.attempt, coalesce(a.id, -e.id), coalesce(a.weight::float8, 1),
        coalesce(a.kind = '{Assessment.Kind.OBSERVATION.value}', false),
        coalesce(a.kind = '{Assessment.Kind.REASSESSMENT.value}', false), coalesce(a.counts_earlier, false)
-  FROM assessments_evidence e
+  FROM e
   JOIN standards_standard s ON s.id = e.standard_id
   LEFT JOIN assessments_assessment a ON a.id = e.assessment_id
- WHERE """
+ WHERE {{where}}
+"""
 RECORD = np.dtype(
     [
         ("learner", "i8"), ("subject", "i8"), ("standard", "i8"), ("domain", "i8"), ("framework", "i8"),
@@ -52,12 +54,12 @@ RECORD = np.dtype(
         ("reassessment", "?"), ("counts_earlier", "?"),
     ]
 )  # fmt: skip
-# The plain list of learners is what finds the rows by index.
-BY_PAIRS = (
-    "e.learner_id = ANY(%(learners)s) AND (e.learner_id, s.subject_id) IN"
-    " (SELECT * FROM unnest(%(learners)s::bigint[], %(subjects)s::bigint[]))"
+# The learners' rows are found by index first, whatever the statistics say of the rest.
+BY_PAIRS = READ.format(
+    of="learner_id = ANY(%(learners)s)",
+    where="(e.learner_id, s.subject_id) IN (SELECT * FROM unnest(%(learners)s::bigint[], %(subjects)s::bigint[]))",
 )
-BY_LEARNER_STANDARD = "e.learner_id = %(learner)s AND e.standard_id = %(standard)s"
+BY_LEARNER_STANDARD = READ.format(of="learner_id = %(learner)s AND standard_id = %(standard)s", where="true")
 
 
 @dataclass(frozen=True)
@@ -89,8 +91,8 @@ def read_one(learner_id: int, standard_id: int, zone: ZoneInfo) -> Histories:
     return _read(BY_LEARNER_STANDARD, {"learner": learner_id, "standard": standard_id}, zone)
 
 
-def _read(where: str, parameters: dict, zone: ZoneInfo) -> Histories:
-    found = _in_force(read_records(READ + where, parameters, RECORD))
+def _read(query: str, parameters: dict, zone: ZoneInfo) -> Histories:
+    found = _in_force(read_records(query, parameters, RECORD))
     order = events.replay_order(
         learner=found["learner"],
         observed_at=found["observed"],

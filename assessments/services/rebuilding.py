@@ -23,9 +23,13 @@ from assessments.services.policies import Policies
 from assessments.services.projecting import MISSING, NOW_ROW, Projection, project
 from lrm.copying import DAY_2000, Records, matches
 from lrm.scope import district_scope
+from lrm.worker_pool import worker_pool
 from profiles.models import District
 
-BLOCK = 50
+BLOCK = 100
+"""Pairs that one transaction computes, and keeps from other workers meanwhile."""
+BLOCKS_A_WORKER = 25
+"""A process of its own takes seconds to start: fewer blocks than this are not worth it."""
 
 EVERY_PAIR = """
 SELECT DISTINCT e.learner_id, s.subject_id FROM assessments_evidence e
@@ -82,19 +86,35 @@ def every_pair(district: District) -> list[tuple[int, int]]:
         return cursor.fetchall()
 
 
-def rebuild(district: District, *, progress: Callable[[int, int], None] = lambda done, of: None) -> int:
+def rebuild(
+    district: District, *, workers: int = 1, progress: Callable[[int, int], None] = lambda done, of: None
+) -> int:
     """Recompute every pair of a district from the ledger. Returns how many pairs there were.
 
+    workers: processes that share the blocks; few blocks are done here.
     progress: called with pairs done and pairs in all. A pair that a worker holds is marked for the worker instead.
     """
     pairs = every_pair(district)
-    for start in range(0, len(pairs), BLOCK):
-        block = pairs[start : start + BLOCK]
-        if recompute.recompute_pairs(block) < len(block):
-            _mark(block)
-        progress(min(start + BLOCK, len(pairs)), len(pairs))
+    blocks = [pairs[start : start + BLOCK] for start in range(0, len(pairs), BLOCK)]
+    done = 0
+    if workers > 1 and len(blocks) >= BLOCKS_A_WORKER * workers:
+        with worker_pool(workers) as pool:
+            for count in pool.map(_rebuild_block, [district.pk] * len(blocks), blocks):
+                done += count
+                progress(done, len(pairs))
+    else:
+        for block in blocks:
+            done += _rebuild_block(district.pk, block)
+            progress(done, len(pairs))
     _correct_counts(district)
     return len(pairs)
+
+
+def _rebuild_block(district_id: int, block: list[tuple[int, int]]) -> int:
+    with district_scope(district_id):
+        if recompute.recompute_pairs(block) < len(block):
+            _mark(block)
+    return len(block)
 
 
 def check(district: District, *, progress: Callable[[int, int], None] = lambda done, of: None) -> Differences:

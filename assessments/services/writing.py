@@ -18,22 +18,23 @@ PAIR_KEY = ("learner_id", "standard_id")
 DAY_KEY = ("learner_id", "standard_id", "day")
 STANDING_ROW = np.dtype([*((name, NOW_ROW[name]) for name in NOW_ROW.names or ()), ("subject_id", "i8")])
 
-IN_PAIRS = (
-    "x.learner_id = ANY(%(learners)s) AND (x.learner_id, s.subject_id) IN"
-    " (SELECT * FROM unnest(%(learners)s::bigint[], %(subjects)s::bigint[]))"
-)
+# The learners' rows are found by index first, whatever the statistics say of the rest.
+OF_LEARNERS = "WITH x AS MATERIALIZED (SELECT * FROM {table} WHERE learner_id = ANY(%(learners)s)) "
+IN_PAIRS = "(SELECT * FROM unnest(%(learners)s::bigint[], %(subjects)s::bigint[]))"
 MASTERY = (
-    "SELECT x.learner_id, x.standard_id, coalesce(x.value_micro, -1), coalesce(x.level, 0::smallint),"
+    OF_LEARNERS.format(table="assessments_mastery")
+    + "SELECT x.learner_id, x.standard_id, coalesce(x.value_micro, -1), coalesce(x.level, 0::smallint),"
     " coalesce(x.shown_level, 0::smallint), x.n, rpad(x.method, 16, ' '), coalesce(x.policy_id, -1),"
     " rpad(x.method_version, 16, ' '), coalesce(x.override_id, -1), x.trend,"
     " coalesce(x.last_observed_at, 'infinity'), s.subject_id"
-    " FROM assessments_mastery x JOIN standards_standard s ON s.id = x.standard_id WHERE " + IN_PAIRS
+    " FROM x JOIN standards_standard s ON s.id = x.standard_id WHERE (x.learner_id, s.subject_id) IN " + IN_PAIRS
 )
 DAYS = (
-    "SELECT x.learner_id, x.standard_id, x.day - DATE '2000-01-01', coalesce(x.value_micro, -1),"
+    OF_LEARNERS.format(table="assessments_masteryday")
+    + "SELECT x.learner_id, x.standard_id, x.day - DATE '2000-01-01', coalesce(x.value_micro, -1),"
     " coalesce(x.level, 0::smallint), coalesce(x.shown_level, 0::smallint), x.n, rpad(x.method, 16, ' '),"
     " coalesce(x.policy_id, -1)"
-    " FROM assessments_masteryday x JOIN standards_standard s ON s.id = x.standard_id WHERE " + IN_PAIRS
+    " FROM x JOIN standards_standard s ON s.id = x.standard_id WHERE (x.learner_id, s.subject_id) IN " + IN_PAIRS
 )
 CHANGE_MASTERY = (
     "UPDATE assessments_mastery m SET value_micro = w.value_micro, level = w.level, shown_level = w.shown_level,"
@@ -56,8 +57,9 @@ CHANGE_DAYS = (
     " AND d.day = DATE '2000-01-01' + w.day"
 )
 COUNTED = (
-    "SELECT learner_id, subject_id, counted FROM assessments_modelstate WHERE (learner_id, subject_id) IN"
-    " (SELECT * FROM unnest(%(learners)s::bigint[], %(subjects)s::bigint[]))"
+    OF_LEARNERS.format(table="assessments_modelstate")
+    + "SELECT x.learner_id, x.subject_id, x.counted FROM x WHERE (x.learner_id, x.subject_id) IN "
+    + IN_PAIRS
 )
 
 

@@ -1,9 +1,13 @@
 """Projections equal the ledger, and a rebuild mends what does not."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import psycopg2
 import pytest
 from django.db import connection
 
-from assessments.models import Mastery, MasteryDay, Rollup, StaleMark
+from assessments.models import Mastery, MasteryDay, ModelState, Rollup, RollupDay, RollupDelta, StaleMark
 from assessments.services import rebuilding, rollups
 from lrm.scope import district_scope
 from tests.factories.assessments import days_ago, give, make_assessment, work_off
@@ -30,6 +34,18 @@ def section():
         work_off()
         rollups.fold()
         yield section
+
+
+@contextmanager
+def held(learner: int, subject: int) -> Iterator[None]:
+    """The pair is in the hands of another worker."""
+    other = psycopg2.connect(**connection.get_connection_params())
+    try:
+        with other.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock((%s::bigint << 20) | %s::bigint)", [learner, subject])
+        yield
+    finally:
+        other.close()
 
 
 def test_check_finds_no_difference_after_work(section):
@@ -64,3 +80,29 @@ def test_rebuild_of_what_is_right_writes_nothing(section):
     rebuilding.rebuild(section.district)
     assert dict(Mastery.objects.values_list("pk", "computed_at")) == before
     assert not StaleMark.objects.exists()
+
+
+def test_workers_rebuild_what_one_process_does(section, monkeypatch):
+    before = list(Mastery.objects.order_by("pk").values_list("pk", "value_micro", "shown_level", "n"))
+    days = list(MasteryDay.objects.order_by("pk").values_list("pk", "value_micro", "shown_level"))
+    for model in (Mastery, MasteryDay, ModelState, Rollup, RollupDelta, RollupDay):
+        model.objects.all().delete()
+    monkeypatch.setattr(rebuilding, "BLOCK", 1)
+    monkeypatch.setattr(rebuilding, "BLOCKS_A_WORKER", 1)
+    seen = []
+    assert rebuilding.rebuild(section.district, workers=2, progress=lambda done, of: seen.append((done, of))) == 4
+    assert seen == [(1, 4), (2, 4), (3, 4), (4, 4)]
+    assert list(Mastery.objects.order_by("pk").values_list("pk", "value_micro", "shown_level", "n")) == before
+    assert list(MasteryDay.objects.order_by("pk").values_list("pk", "value_micro", "shown_level")) == days
+    assert rebuilding.check(section.district).lines == []
+
+
+def test_evidence_that_comes_during_a_rebuild_keeps_its_mark(section):
+    """A pair that somebody else holds is left alone, and marked for the workers."""
+    learner, subject = rebuilding.every_pair(section.district)[0]
+    Mastery.objects.filter(learner_id=learner).delete()
+    with held(learner, subject):
+        rebuilding.rebuild(section.district)
+        assert not Mastery.objects.filter(learner_id=learner).exists()
+    work_off()
+    assert rebuilding.check(section.district).lines == []

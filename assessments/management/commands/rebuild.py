@@ -1,5 +1,6 @@
-"""manage.py rebuild [--check] [--district KEY]: projections from the ledger, or proof that they equal it."""
+"""manage.py rebuild [--check] [--workers N] [--district KEY]: projections from the ledger, or proof of their equality."""
 
+import os
 import sys
 from typing import Any
 
@@ -17,6 +18,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--check", action="store_true", help="change nothing; exit 1 where something differs")
+        parser.add_argument(
+            "--workers", type=int, default=os.cpu_count() or 1, help="processes for a large district; one for each core"
+        )
         parser.add_argument("--district", help="key of one district; without it, all of them")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -31,7 +35,7 @@ class Command(BaseCommand):
                 if options["check"]:
                     failed |= self._check(district)
                 else:
-                    pairs = rebuilding.rebuild(district, progress=self._progress)
+                    pairs = rebuilding.rebuild(district, workers=options["workers"], progress=self._progress)
                     rollups.fold()
                     self.stdout.write(f"{district.key}: {pairs} learner and subject pairs rebuilt.")
         if failed:

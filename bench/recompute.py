@@ -1,0 +1,169 @@
+"""Recomputing a whole district, and one class set inside it, against COPY and against the bare writes.
+
+The district of bench/district.py: 100,000 learners with 10 M results, or 1,000 with 100,000.
+"""
+
+import os
+import resource
+import statistics
+import time
+from collections.abc import Iterator
+from decimal import Decimal
+
+from django.db import connection, transaction
+from django.utils import timezone
+from psycopg2.extras import execute_values
+
+from assessments.models import StaleMark
+from assessments.services import rebuilding, recompute, rollups, suggesting
+from assessments.services.ledger import Entry, Kind
+from assessments.services.results import record_results
+from bench.district import STANDARDS, Scene, build
+from bench.floors import PROJECTIONS, floor, floor_tables
+from bench.pages import Row, row
+from lrm.scope import district_scope
+from tests.factories.assessments import make_assessment
+
+NAMES = ("recompute_district", "recompute_one")
+TIMES_FLOOR, TIMES_BARE = 3, 15
+MEGABYTES = 2048
+CURRENT_MS, GROUPS_MS = 150, 400
+
+
+def rows(names: tuple[str, ...], *, small: bool, learners: int | None = None) -> Iterator[Row]:
+    """learners: how many instead of 1,020 (small) or 100,020; whole classes of 30."""
+    scene = build(learners or (1_020 if small else 100_020))
+    with district_scope(scene.district.pk), floor_tables():
+        workers = os.cpu_count() or 1
+        seconds = _rebuild(scene, workers)
+        size = f"{_counts()}, {workers} workers"
+        if "recompute_district" in names:
+            yield from _district(scene, size, seconds, 3 if small else 1)
+            if small and workers > 1:
+                yield _scaling(scene, seconds, workers)
+        else:
+            floor(1)
+        if "recompute_one" in names:
+            yield from _one(scene, 20 if small else 60)
+
+
+def _rebuild(scene: Scene, workers: int) -> float:
+    began = time.perf_counter()
+    rebuilding.rebuild(scene.district, workers=workers)
+    rollups.fold()
+    seconds = time.perf_counter() - began
+    _say("DELETE FROM assessments_stalesection")  # groups are not made here; one class set makes its own
+    _say("ANALYZE")
+    return seconds
+
+
+def _district(scene: Scene, size: str, seconds: float, rounds: int) -> Iterator[Row]:
+    _complete(scene)
+    yield row("recompute_district.rate", size, scene.results / seconds, "results/s", None, None)
+    used = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_CHILDREN, resource.RUSAGE_SELF)) / 1024
+    yield row("recompute_district.memory", size, used, "MB a worker", MEGABYTES, used / MEGABYTES)
+    least, said = floor(rounds)
+    said = f"at most {TIMES_FLOOR} times {said}"
+    yield row("recompute_district", size, seconds, "s", said, seconds / least / TIMES_FLOOR)
+
+
+def _scaling(scene: Scene, seconds: float, workers: int) -> Row:
+    """How much faster the workers were than one; both runs start from empty projections."""
+    _say(f"TRUNCATE {', '.join((*PROJECTIONS, 'assessments_rollupdelta'))}")
+    alone = _rebuild(scene, 1)
+    return row("recompute_district.scaling", f"{workers} workers against 1", alone / seconds, "times", None, None)
+
+
+def _complete(scene: Scene) -> None:
+    """Refuse to have measured half the work: every pair has a level, and is counted once in the district."""
+    pairs = _ask("SELECT count(*) FROM assessments_mastery WHERE shown_level IS NOT NULL")
+    wanted = _ask("SELECT count(*) FROM profiles_learner") * STANDARDS
+    counted = _ask("SELECT coalesce(sum(n), 0) FROM assessments_rollup WHERE kind = 2")
+    if not pairs == wanted == counted:
+        raise RuntimeError(f"{wanted} pairs have results, {pairs} have a level, {counted} are counted.")
+
+
+def _one(scene: Scene, rounds: int) -> Iterator[Row]:
+    """Saving and recomputing in one process, interleaved with the same writes and nothing else."""
+    taken: dict[str, list[float]] = {"current": [], "groups": [], "bare": []}
+    for number in range(rounds + 3):
+        standard = scene.standards[number % len(scene.standards)]
+        assessment = make_assessment(scene.section, [standard])
+        entries = [
+            Entry(learner.pk, standard.pk, Kind.RESULT, Decimal(1 + (place + number) % 4), timezone.now())
+            for place, learner in enumerate(scene.learners)
+        ]
+        spare = make_assessment(scene.section, [standard])
+        began = time.perf_counter()
+        record_results(assessment=assessment, entries=entries, by=scene.teacher, source="bench")
+        while recompute.recompute_due(StaleMark.Lane.LIVE):
+            pass
+        current = time.perf_counter()
+        suggesting.suggest_due()
+        groups = time.perf_counter()
+        _write_bare(scene, spare.pk, standard.pk)
+        bare = time.perf_counter()
+        if number >= 3:  # the first rounds read everything for the first time
+            taken["current"].append(1000 * (current - began))
+            taken["groups"].append(1000 * (groups - began))
+            taken["bare"].append(1000 * (bare - groups))
+    size = f"{len(scene.learners)} results in a district with {scene.results}"
+    p95 = {name: statistics.quantiles(values, n=20)[-1] for name, values in taken.items()}
+    yield row("recompute_one.p95_ms", size, p95["current"], "ms", CURRENT_MS, p95["current"] / CURRENT_MS)
+    yield row("recompute_one.groups_p95_ms", size, p95["groups"], "ms", GROUPS_MS, p95["groups"] / GROUPS_MS)
+    median = {name: statistics.median(values) for name, values in taken.items()}
+    said = f"at most {TIMES_BARE} times the bare writes, {median['bare']:.1f} ms"
+    times = median["current"] / median["bare"]
+    yield row("recompute_one.times_bare", size, times, "times", said, times / TIMES_BARE)
+
+
+def _write_bare(scene: Scene, assessment: int, standard: int) -> None:
+    """As many rows as a class set writes, by one statement a table, in one transaction.
+
+    Excused records change no level; the projections are the floor's copies.
+    """
+    now, ids = timezone.now(), [learner.pk for learner in scene.learners]
+    year = scene.section.session.school_year
+    with transaction.atomic(), connection.cursor() as cursor:
+        execute_values(
+            cursor.cursor,
+            "INSERT INTO assessments_evidence (school_year, learner_id, standard_id, assessment_id, kind, observed_at)"
+            " VALUES %s",
+            [(year, one, standard, assessment, "excused", now) for one in ids],
+        )
+        cursor.execute(
+            "UPDATE floor_assessments_mastery SET value_micro = value_micro + 1, computed_at = now()"
+            " WHERE learner_id = ANY(%s) AND standard_id = %s",
+            [ids, standard],
+        )
+        execute_values(
+            cursor.cursor,
+            "INSERT INTO floor_assessments_masteryday AS d (learner_id, standard_id, day, value_micro, level,"
+            " shown_level, n, method) VALUES %s ON CONFLICT (learner_id, standard_id, day)"
+            " DO UPDATE SET value_micro = d.value_micro + 1",
+            [(one, standard, now.date(), 3_000_000, 3, 3, 2, "decaying") for one in ids],
+        )
+        cursor.execute(
+            "UPDATE floor_assessments_modelstate SET state = jsonb_set(state, '{learner,0}', to_jsonb(random()))"
+            " WHERE learner_id = ANY(%s)",
+            [ids],
+        )
+
+
+def _counts() -> str:
+    """How many rows stand in the ledger and in each projection, in words."""
+    tables = {"ledger": "evidence", "mastery": "mastery", "days": "masteryday", "states": "modelstate"}
+    counts = {name: _ask(f"SELECT count(*) FROM assessments_{table}") for name, table in tables.items()}
+    counts["rollups"] = _ask("SELECT count(*) FROM assessments_rollup")
+    return ", ".join(f"{n} {name}" for name, n in counts.items())
+
+
+def _ask(query: str) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(query)
+        return cursor.fetchone()[0]
+
+
+def _say(statement: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
