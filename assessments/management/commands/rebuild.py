@@ -1,4 +1,4 @@
-"""manage.py rebuild [--check] [--workers N] [--district KEY]: projections from the ledger, or proof of their equality."""
+"""manage.py rebuild [--check] [--workers N] [--district KEY]: projections from the ledger, or proof of equality."""
 
 import os
 import sys
