@@ -67,6 +67,7 @@ def _answer(request: Request, current: Roster | None, rosters: list[Roster]) -> 
         }
     else:
         context["may_import"] = DISTRICT_ADMIN in request.user.roles
+        context["has_past_classes"] = Roster.objects.visible_to(request.user).exists()
     request.nav = "learners"
     template = "profiles/roster.html#people" if _wants_people(request) else "profiles/roster.html"
     return render(request, template, context)

@@ -3,7 +3,7 @@ import { draw, put, undo } from "./entry-cells.js";
 import { fields, fill, form, go, held, isScore, isShown, placeOf, rows, side, top, words } from "./entry-grid.js";
 import { offerPaste } from "./entry-paste.js";
 import { describe, openNote, tally } from "./entry-side.js";
-import { keysAreOn } from "./shell.js";
+import { awaitsPlace, keysAreOn, pressKey } from "./shell.js";
 import { say } from "./status.js";
 
 // Moving
@@ -92,6 +92,7 @@ function act(field, event) {
     return true;
   }
   if (key.length !== 1) return false;
+  if (awaitsPlace() && pressKey(key)) return true;
   const letter = key.toLowerCase();
   const isWhole = letter === "x" || (!top && /^[1-4]$/.test(letter));
   // A full stop is "not seen", but inside a number of points it is the decimal point.
@@ -103,7 +104,9 @@ function act(field, event) {
     if (keysAreOn()) LETTERS[letter](field);
     return true;
   }
-  return !(top && /^[\d.,]$/.test(letter));
+  if (top && /^[\d.,]$/.test(letter)) return false;
+  if (keysAreOn()) pressKey(key); // no cell takes other letters: they mean what they mean everywhere
+  return true;
 }
 
 function fieldOf(event) {

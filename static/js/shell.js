@@ -81,23 +81,28 @@ function undo() {
 
 const single = { "?": openKeys, "/": find, u: undo };
 
+/** True between g and the letter of the place to go to. */
+export const awaitsPlace = () => Boolean(sawG) && performance.now() - sawG < SECONDS_AFTER_G * 1000;
+
+/** Do what a key means on every page; returns whether it meant something. For pages whose fields take no text. */
+export function pressKey(key) {
+  if (awaitsPlace()) {
+    sawG = 0;
+    return go(key);
+  }
+  if (key === "g") {
+    sawG = performance.now();
+    return false;
+  }
+  return Object.hasOwn(single, key) && single[key]();
+}
+
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") {
     if (close(event)) event.preventDefault();
     return;
   }
-  if (keysAreOff(event)) return;
-  const now = performance.now();
-  if (sawG && now - sawG < SECONDS_AFTER_G * 1000) {
-    sawG = 0;
-    if (go(event.key)) event.preventDefault();
-    return;
-  }
-  if (event.key === "g") {
-    sawG = now;
-    return;
-  }
-  if (Object.hasOwn(single, event.key) && single[event.key]()) event.preventDefault();
+  if (!keysAreOff(event) && pressKey(event.key)) event.preventDefault();
 });
 
 // Ways back

@@ -339,3 +339,20 @@ def test_plain_form_shows_both_values_until_one_is_chosen(plain, taught, assessm
 
     assert plain.stored([learner], standard) == [stored]
     expect(question).to_have_count(0 if answer else 1)
+
+
+def test_keys_of_every_page_work_from_inside_a_cell(grid, taught):
+    grid.open()
+    cell = grid.cell(taught.learners[0], taught.standards[0])
+    expect(cell).to_be_focused()
+    grid.page.keyboard.press("?")
+    dialog = grid.page.get_by_role("dialog", name="All keys")
+    expect(dialog).to_contain_text("set level, go down")
+    grid.page.keyboard.press("Escape")
+    expect(cell).to_be_focused()
+
+    grid.page.keyboard.press("g")
+    grid.page.keyboard.press("o")
+
+    expect(grid.page.locator('.rail a[data-go="o"]')).to_have_attribute("aria-current", "page")
+    assert grid.stored(taught.learners, taught.standards[0]) == ["", "", ""]

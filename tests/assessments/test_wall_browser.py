@@ -135,6 +135,30 @@ def test_s_sorts_by_this_column(wall, full):
     expect(wall.page.locator("th[aria-sort=ascending]")).to_contain_text(full.standards[1].code)
 
 
+def test_wall_is_walked_filtered_and_viewed_by_keys(wall, full):
+    first, second = full.standards
+    one, two, three = sorted(full.learners, key=lambda learner: learner.name)
+    wall.open("?sort=name")
+    assert wall.page.locator("tbody button[tabindex='0']").count() == 1
+    wall.cell(one, first).focus()
+
+    wall.page.keyboard.press("ArrowDown")
+    expect(wall.cell(two, first)).to_be_focused()
+    wall.page.keyboard.press("End")
+    expect(wall.cell(two, second)).to_be_focused()
+    wall.page.keyboard.press("ArrowDown")
+    expect(wall.cell(three, second)).to_be_focused()
+    wall.page.keyboard.press("Home")
+    expect(wall.cell(three, first)).to_be_focused()
+    wall.page.keyboard.press("f")
+    expect(wall.page.locator("[data-legend] button").first).to_be_focused()
+    wall.page.keyboard.press("v")
+    expect(wall.page.get_by_role("link", name="Download as CSV")).to_be_visible()
+    wall.page.keyboard.press("Escape")
+
+    expect(wall.page.get_by_role("link", name="Download as CSV")).to_be_hidden()
+
+
 @pytest.mark.usefixtures("celery_worker")
 def test_cells_follow_a_save_in_another_tab_without_moving_anything(wall, full, page, live_server):
     learner, standard = full.learners[2], full.standards[0]
