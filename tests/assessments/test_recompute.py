@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from assessments.models import Mastery, MasteryDay, RollupDelta, StaleMark, StaleSection
@@ -146,3 +147,21 @@ def test_arrival_order_changes_nothing(scene):
         give(assessment, learner, two, points)
         work_off()
     assert mastery(learner, one).value_micro == mastery(learner, two).value_micro
+
+
+def test_statements_of_a_block_do_not_grow_with_its_learners(scene):
+    section, framework, learner = scene
+    standards = [make_standard(framework) for _ in range(3)]
+    class_list = [learner, *(make_learner(section.roster.school) for _ in range(11))]
+    for one in class_list[1:]:
+        enroll(one, section.roster)
+    asked = []
+    for days, learners in ((9, class_list), (6, class_list[:1]), (3, class_list)):
+        assessment = make_assessment(section, standards, given_on=days_ago(days).date())
+        for one in learners:
+            for standard in standards:
+                give(assessment, one, standard, 1 + (one.pk + days) % 4)
+        with CaptureQueriesContext(connection) as captured:
+            recompute.recompute_due(StaleMark.Lane.LIVE)
+        asked.append(len(captured))
+    assert asked[1] == asked[2] <= 19
