@@ -82,7 +82,7 @@ def reason_for(case: dict[str, Any], answer: Any) -> str | None:
 
 
 def _value(case: dict[str, Any], points: list[float]) -> float | None:
-    method = METHODS[METHOD_NAMES[case["method"]]]
+    method = METHODS[METHOD_NAMES[case.get("method")]]
     given = case.get("calculation_int")
     parameters = Parameters(
         newest_weight=(given or DEFAULT_WEIGHT) / 100 if "newest_weight" in method.uses else 0.65,
