@@ -8,9 +8,12 @@ import json
 import sys
 from collections.abc import Iterable
 
-PAGES = ("wall", "wall_poll", "save_one", "save_class_set", "today", "learner_page", "dashboard", "search")
+PAGES = (
+    *("wall", "wall_poll", "save_one", "save_class_set", "today", "learner_page", "accept_groups"),
+    *("dashboard", "search"),
+)
 DISTRICT = ("recompute_district", "recompute_one")
-NAMES = (*PAGES, "bulk_results", *DISTRICT, "engine", "grouping", "quality")
+NAMES = (*PAGES, "bulk_results", "import_people", "start", *DISTRICT, "engine", "grouping", "quality")
 
 
 def main(words: list[str] | None = None) -> int:
@@ -34,7 +37,7 @@ def main(words: list[str] | None = None) -> int:
 def measure(names: list[str], *, small: bool, learners: int | None = None) -> Iterable[dict]:
     """Every measure asked for; those with a database share a scratch one for each kind."""
     pages = tuple(name for name in PAGES if name in names)
-    if pages or "bulk_results" in names:
+    if pages or {"bulk_results", "import_people", "start"} & set(names):
         from bench.place import scratch_database  # a run of the pure measures needs no services
 
         with scratch_database():
@@ -46,6 +49,14 @@ def measure(names: list[str], *, small: bool, learners: int | None = None) -> It
                 from bench import bulk
 
                 yield from bulk.rows(small=small)
+            if "import_people" in names:
+                from bench import importing
+
+                yield from importing.rows(small=small)
+            if "start" in names:
+                from bench import starting
+
+                yield from starting.rows(small=small)
     district = tuple(name for name in DISTRICT if name in names)
     if district:
         from bench.place import scratch_database

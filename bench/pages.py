@@ -8,9 +8,10 @@ from itertools import count
 from django.db import connection, transaction
 from django.utils import timezone
 
+from assessments.models import Group
 from assessments.services.school_counts import read_counts
 from bench.controls import EMPTY, ROWS
-from bench.school import STANDARDS, Scene, build, session_of
+from bench.school import GROUPS, STANDARDS, Scene, build, session_of, suggest
 from bench.server import Client, Server, medians, serve, token
 from lrm.scope import district_scope
 
@@ -22,7 +23,6 @@ SELECT r.grade, s.domain_id, r.level, sum(r.n)
   FROM assessments_rollup r JOIN standards_standard s ON s.id = r.standard_id
  WHERE r.kind = 1 AND r.scope_id = %s AND s.subject_id = %s GROUP BY 1, 2, 3
 """
-NAMES = ("wall", "wall_poll", "save_one", "save_class_set", "today", "learner_page", "dashboard", "search")
 
 
 def rows(names: tuple[str, ...], *, small: bool) -> Iterator[Row]:
@@ -87,6 +87,18 @@ class Bench:
 
         yield self._against_empty("save_class_set", save, 25, size=f"{len(self.scene.learners)} results")
 
+    def accept_groups(self) -> Iterator[Row]:
+        url = f"/sections/{self.scene.section.pk}/groups/decide/"
+
+        def accept() -> None:
+            self.teacher.post(url, "act=accept&version=1", kind="application/x-www-form-urlencoded", allowed=(302,))
+
+        size = f"{len(self.scene.learners)} learners"
+        yield self._against_empty("accept_groups", accept, 25, size=size, before=lambda: suggest(self.scene))
+        accepted = Group._base_manager.filter(section=self.scene.section, closed_at__isnull=True)
+        if accepted.count() != GROUPS:
+            raise RuntimeError(f"{accepted.count()} groups are on, not {GROUPS}.")
+
     def today(self) -> Iterator[Row]:
         yield self._against_empty("today", lambda: self.teacher.get("/today/"), 20, size="3 classes of 30 x 40")
 
@@ -105,12 +117,19 @@ class Bench:
         )
 
     def _against_empty(
-        self, name: str, ask: Callable[[], object], times: int, *, commits: int = 0, size: str = ""
+        self,
+        name: str,
+        ask: Callable[[], object],
+        times: int,
+        *,
+        commits: int = 0,
+        size: str = "",
+        before: Callable[[], object] | None = None,
     ) -> Row:
         asks: dict[str, Callable[[], object]] = {"it": ask, "E": lambda: self.anyone.get(EMPTY)}
         if commits:
             asks["commit"] = commit
-        found = medians(asks, rounds=self.rounds)
+        found = medians(asks, rounds=self.rounds, before=before)
         limit = times * found["E"] + commits * found.get("commit", 0.0)
         said = f"{times} E" + (f" and {commits} commit" if commits else "") + f" = {limit:.2f} ms"
         return row(name, size or self.scene.size, found["it"], "ms", said, found["it"] / limit)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.db import connection
 from django.test import Client as TestClient
 
-from assessments.models import Assessment, GroupSuggestion
+from assessments.models import Assessment, Group, GroupSuggestion
 from lrm.scope import unscoped
 from profiles.models import Account, Learner, School, Section
 from standards.models import Standard
@@ -16,7 +16,7 @@ from tests.factories.paths import make_check_in, make_entry, make_goal, make_pat
 from tests.factories.profiles import enroll, make_district, make_school, make_school_admin, make_teacher
 from tests.factories.standards import make_framework, make_standard, make_subject
 
-LEARNERS, STANDARDS = 30, 40
+LEARNERS, STANDARDS, GROUPS = 30, 40, 5
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ def build(*, small: bool) -> Scene:
                 enroll(teacher, other.roster)
         give_levels(rest, standards, counted=True)
         for place in (section, *Section._base_manager.filter(roster__school=school).exclude(pk=section.pk)[:2]):
-            GroupSuggestion._base_manager.create(section=place, board={"groups": [{}] * 5, "own": [], "moved": 3})
+            GroupSuggestion._base_manager.create(section=place, board={"groups": [{}] * GROUPS, "own": [], "moved": 3})
         for learner in learners:
             goal = make_goal(learner, standards=tuple(standards[:2]), steps=("Draw it", "Explain it", "Try again"))
             make_check_in(goal, text="I drew it and it matched.")
@@ -90,6 +90,31 @@ def _large_framework(school: School, size: int) -> None:
         for number in range(size)
     )
     index((row.pk, "en", row.code, "", row.statement) for row in made)
+
+
+def suggest(scene: Scene) -> None:
+    """A fresh board for the measured section: its learners in five groups, each with a reason as a solver gives it."""
+    size = len(scene.learners) // GROUPS
+    groups = [
+        {
+            "letter": "ABCDE"[place],
+            "purpose": Group.Purpose.RETEACH.value,
+            "focus": scene.standards[place].pk,
+            "adult": 0 if place == 0 else None,
+            "turn": 0,
+            "members": [
+                {
+                    "learner": learner.pk,
+                    "reasons": [{"kind": "level", "standard": scene.standards[place].pk, "level": 2}],
+                }
+                for learner in scene.learners[place * size : (place + 1) * size]
+            ],
+        }
+        for place in range(GROUPS)
+    ]
+    waiting = GroupSuggestion._base_manager.filter(section=scene.section, state=GroupSuggestion.State.CURRENT)
+    waiting.delete()
+    GroupSuggestion._base_manager.create(section=scene.section, board={"groups": groups, "own": [], "moved": 3})
 
 
 def session_of(account: Account) -> dict[str, str]:

@@ -39,9 +39,7 @@ class Server:
 @contextmanager
 def serve() -> Iterator[Server]:
     """The site and the controls of bench/controls.py, on a free port, on the database of this environment."""
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     words = ["bench.controls" if word == "lrm.wsgi" else word for word in commands(HOST, port)["web"]]
     process = start(words, death_signal=signal.SIGTERM, env=site_environment(), cwd=str(ROOT))
     try:
@@ -54,6 +52,12 @@ def serve() -> Iterator[Server]:
     finally:
         process.terminate()
         process.wait()
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        return probe.getsockname()[1]
 
 
 @dataclass
@@ -91,11 +95,18 @@ class Client:
         return self.connection.getresponse()
 
 
-def medians(asks: dict[str, Callable[[], object]], *, rounds: int) -> dict[str, float]:
-    """Median milliseconds of each, asked in turn so that whatever else the machine does meets all of them alike."""
+def medians(
+    asks: dict[str, Callable[[], object]], *, rounds: int, before: Callable[[], object] | None = None
+) -> dict[str, float]:
+    """Median milliseconds of each, asked in turn so that whatever else the machine does meets all of them alike.
+
+    before: what each round needs and nobody is asked for.
+    """
     taken: dict[str, list[float]] = {name: [] for name in asks}
     for warm_up in (True, False):
         for _ in range(max(rounds // 4, 3) if warm_up else rounds):
+            if before:
+                before()
             for name, ask in asks.items():
                 began = time.perf_counter()
                 ask()
