@@ -88,16 +88,12 @@ def _counts(sign: int, rows: Records, subject: np.ndarray, keys_of: dict[tuple[i
     standards, standard = np.unique(rows["standard_id"][shown], return_inverse=True)
     level = rows["shown_level"][shown].astype(np.int64)
     top = int(level.max()) + 1
-    cells = (key * len(standards) + standard[row]) * top + level[row]
-    found, n = np.unique(cells, return_counts=True)
+    cells, n = np.unique((key * len(standards) + standard[row]) * top + level[row], return_counts=True)
+    columns, levels = np.divmod(cells, top)
+    of_key, of_standard = np.divmod(columns, len(standards))
     keys = list(numbers)
-    return Counter(
-        {
-            (*keys[cell // top // len(standards)], int(standards[cell // top % len(standards)]), cell % top): sign
-            * times
-            for cell, times in zip(found.tolist(), n.tolist(), strict=True)
-        }
-    )
+    found = zip(of_key.tolist(), standards[of_standard].tolist(), levels.tolist(), n.tolist(), strict=True)
+    return Counter({(*keys[k], standard_id, shown_level): sign * times for k, standard_id, shown_level, times in found})
 
 
 def _keys_by_pair(
