@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from assessments.mastery.calibration import Calibration
 from assessments.mastery.events import History
 from assessments.mastery.rounding import MICRO, largest_remainder, to_micro
 from assessments.mastery.scale import NO_LEVEL, Scale
@@ -103,19 +104,22 @@ def how_sure(
     scale: Scale,
     threshold: float = DEFAULT_THRESHOLD,
     offsets: Mapping[int, float] | None = None,
+    calibration: Calibration | None = None,
     constants: Constants = DEFAULT_CONSTANTS,
 ) -> Sureness:
     """The account of one learner on one standard, from all of the learner's rows in the subject.
 
     rows: one learner, in replay order.  shown_level: None without a level.  overridden, newer: whether a teacher's
     level is in force, and the counted results since.  threshold: the district's, .50 to .95.
+    calibration: the version in force, instead of offsets; it brings the difficulty of items too.
     Raises ValueError: a threshold out of range, rows of more than one learner.
     """
     _check_threshold(threshold)
     state = new_state(constants)
     pulls: dict[int, float] = {}
     practice, override, override_record = 0.0, 0.0, None
-    for row, step in replay_steps(state, rows, scale=scale, offsets=offsets, constants=constants):
+    terms = None if calibration is None else calibration.terms(rows)
+    for row, step in replay_steps(state, rows, scale=scale, offsets=offsets, terms=terms, constants=constants):
         if rows.standard[row] != standard:
             continue
         if step is None:  # an override starts this standard anew: what was pulled before is in it
@@ -129,6 +133,8 @@ def how_sure(
         override *= step.fade
 
     offset = (offsets or {}).get(standard, DEFAULT_OFFSET)
+    if calibration is not None:
+        offset = float(calibration.offsets(standard)[0])
     place: dict[str, Any] = {"standard": standard, "domain": domain, "scale": scale}
     place |= {"offset": offset, "constants": constants}
     reading = read_pair(state, now=now, **place)

@@ -20,6 +20,8 @@ class MasteryQuerySet(models.QuerySet):
 class Mastery(models.Model):
     """One learner on one standard. `value_micro` is the value in 1e-6 of a level, half up; levels derive from it.
 
+    `method`, `method_version` and `policy_id` name how it was made: the policy holds every parameter and stays as it
+    is; without one these are the shipped defaults of that version.
     `level` is what the results say, `shown_level` what is shown: a teacher's override has the last word.
     Without evidence there is no row, or a row whose levels are empty once a record was cleared.
     `trend` compares with 30 days earlier: 1 up, -1 down, 0 steady.

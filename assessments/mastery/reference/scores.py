@@ -115,7 +115,12 @@ def _rows(case: dict[str, Any]) -> list[_Row]:
     """Every question and every result that was scored, oldest first."""
     top = case["points_possible"] or case["mastery_points"]  # Canvas: no points possible, then out of mastery
     rows = [
-        _Row(_days_ago(question["assessed"]), question["percent"] * top, question["possible"], question["quiz"])
+        _Row(
+            _days_ago(question["assessed"]),
+            question["percent"] * top,
+            question.get("possible", 1),
+            question.get("quiz"),
+        )
         for question in case["quiz_results"]
         if question["percent"] is not None
     ]

@@ -1,10 +1,13 @@
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from hypothesis import given
 
+from assessments.mastery.calibration import Calibration
 from assessments.mastery.events import OVERRIDE_SET, history
+from assessments.mastery.rounding import to_micro
 from assessments.mastery.scale import DEFAULT_SCALE, NO_LEVEL
 from assessments.mastery.sureness import CHECK_AGAIN, REASONS, SURE, how_sure, is_sure, newer_results_disagree
 from assessments.mastery.tree import DEFAULT_OFFSET, replay_learner
@@ -45,6 +48,27 @@ def test_account_names_its_parts_and_three_steps():
         "micro_logit": pulls[0].micro_logit,
     }
     assert found.account()["estimate_micro"] == found.with_results_micro
+
+
+def test_account_with_a_calibration_is_the_belief_that_the_calibration_makes():
+    rows = marks(4, 1, 4, item=[7, 8, 7])
+    version = Calibration(
+        standard=np.array([1]),
+        offset=np.array([-0.4]),
+        has_items=np.array([True]),
+        item=np.array([7, 8]),
+        difficulty=np.array([-0.9, 1.2]),
+        difficulty_variance=np.array([0.1, 0.2]),
+    )
+    found = account(rows, 3, calibration=version)
+    state = replay_learner(rows, scale=DEFAULT_SCALE, terms=version.terms(rows))
+    belief = read_pair(state, standard=1, domain=10, now=14.0, scale=DEFAULT_SCALE, offset=-0.4)
+    assert found.eta_micro == to_micro(belief.eta)
+    assert sum(part.micro_logit for part in found.parts) == found.eta_micro
+    assert found.parts[0].micro_logit == pytest.approx(-0.4e6, abs=1)
+    without_items = replace(version, has_items=np.array([False]), item=np.empty(0, np.int64), difficulty=np.empty(0))
+    assert account(rows, 3, calibration=without_items).eta_micro != found.eta_micro
+    assert account(rows, 3, calibration=without_items) == account(rows, 3, offsets={1: -0.4})
 
 
 def test_nothing_known_is_what_learners_here_usually_get():
