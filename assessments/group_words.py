@@ -91,6 +91,8 @@ class Words:
         if code == "first_result":
             return _("%(level)s %(day)s, the first result here.") % facts
         if code == "same_again":
+            if facts["before"] == facts["day"]:
+                return _("%(level)s %(day)s, twice.") % facts
             return _("%(level)s %(day)s, the same as %(before)s.") % facts
         if code == "secure_here":
             return (

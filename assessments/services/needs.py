@@ -11,6 +11,7 @@ from django.utils import timezone
 from assessments.grouping import Evidence as Known
 from assessments.grouping import Result, adjusted_mastery, topic_values
 from assessments.mastery import events, tree
+from assessments.mastery.rounding import to_micro
 from assessments.mastery.scale import level_from_micro
 from assessments.mastery.tree_reading import read_pair
 from assessments.models import Mastery, ModelState, SectionStandard
@@ -173,26 +174,34 @@ def _results(learners: list[Learner], standards: list[Standard], policy: InForce
     """{(row, column): results in force, oldest first}, for the sentences."""
     row = {learner.pk: i for i, learner in enumerate(learners)}
     place = {standard.pk: i for i, standard in enumerate(standards)}
-    found: dict[tuple[int, int], list[Result]] = {}
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT e.learner_id, e.standard_id, e.points, e.possible, e.observed_at FROM assessments_evidence e"
+            "SELECT e.learner_id, e.standard_id, e.points::float8, e.possible::float8, e.observed_at"
+            "  FROM assessments_evidence e"
             " WHERE e.learner_id = ANY(%s) AND e.standard_id = ANY(%s) AND e.kind = %s"
             " AND NOT EXISTS (SELECT 1 FROM assessments_evidence x"
             "                  WHERE x.school_year = e.school_year AND x.supersedes_id = e.id)"
             " ORDER BY e.observed_at, e.id",
             [list(row), list(place), str(Evidence.Kind.RESULT)],
         )
-        for learner, standard, points, possible, observed_at in cursor.fetchall():
-            found.setdefault((row[learner], place[standard]), []).append(
-                Result(_level(points, possible, policy), timezone.localdate(observed_at))
-            )
+        results = cursor.fetchall()
+    found: dict[tuple[int, int], list[Result]] = {}
+    points, possible = [result[2] for result in results], [result[3] for result in results]
+    for (learner, standard, _, _, observed_at), level in zip(
+        results, _levels_of(points, possible, policy), strict=True
+    ):
+        found.setdefault((row[learner], place[standard]), []).append(Result(level, timezone.localdate(observed_at)))
     return found
 
 
-def _level(points, possible, policy: InForce) -> int:
+def _levels_of(points: list[float], possible: list[float | None], policy: InForce) -> list[int]:
+    """The level of each result by itself. possible: None for marks on the scale."""
+    n = len(points)
     history = events.history(
-        learner=[0], standard=[0], ts=[0.0], points=[float(points)], possible=[np.nan if possible is None else possible]
+        learner=np.zeros(n, dtype=np.int64),
+        standard=np.zeros(n, dtype=np.int64),
+        ts=np.zeros(n),
+        points=np.asarray(points, dtype=float),
+        possible=np.array([np.nan if each is None else each for each in possible], dtype=float),
     )
-    micro = round(float(history.scale_points(policy.scale)[0]) * 1_000_000)
-    return int(level_from_micro(micro, policy.scale.levels))
+    return level_from_micro(to_micro(history.scale_points(policy.scale)), policy.scale.levels).tolist()

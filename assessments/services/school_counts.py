@@ -9,6 +9,7 @@ from typing import Any
 from django.db import connection
 
 from assessments.models.rollup import ScopeKind
+from standards.headings import heading_of
 
 SCHOOLS = "r.kind = 1 AND r.scope_id = ANY(%(schools)s)"
 WITH_ROSTERS = f"(({SCHOOLS}) OR (r.kind = 0 AND r.scope_id = ANY(%(rosters)s)))"
@@ -52,7 +53,7 @@ BY_STANDARD = (
     COUNTED.replace("{places}", WITH_ROSTERS)
     + """
 SELECT c.kind, c.scope_id, c.grade, c.level, c.n::int, s.id, s.code,
-       coalesce(nullif(s.short_title, ''), left(s.statement, 60)), s.position
+       coalesce(nullif(s.short_title, ''), s.statement), s.position
   FROM counted c JOIN standards_standard s ON s.id = c.standard_id
  WHERE s.subject_id = %(subject)s AND s.framework_id = %(framework)s
    AND coalesce(s.domain_id, 0) = ANY(%(domains)s)
@@ -189,7 +190,8 @@ def read_standards(
     with connection.cursor() as cursor:
         cursor.execute(BY_STANDARD, asked)
         for kind, scope, at_grade, level, n, standard, code, title, position in cursor.fetchall():
-            counts = found.setdefault(standard, StandardCounts(standard, code, title, position))
+            if standard not in found:
+                found[standard] = StandardCounts(standard, code, heading_of(title), position)
             key = (scope if kind == ScopeKind.SCHOOL else 0, at_grade)
-            counts.levels.setdefault(key, Counter())[level] += n
+            found[standard].levels.setdefault(key, Counter())[level] += n
     return sorted(found.values(), key=lambda counts: (counts.position, counts.standard_id))

@@ -13,6 +13,7 @@ from lrm.days import said
 from lrm.drawing import line
 from lrm.rows import read
 from profiles.models import Learner
+from standards.headings import heading_of
 
 MICRO = 1_000_000
 
@@ -123,7 +124,7 @@ def standards_of(
     for standard_id, code, title, statement, subject in taught:
         if standard_id not in known:
             known.add(standard_id)
-            row = StandardRow(standard_id, code, title or statement[:60], subject, None)
+            row = StandardRow(standard_id, code, title or heading_of(statement), subject, None)
             found.setdefault(subject, SubjectRows(subject)).not_assessed.append(row)
     return list(found.values())
 
@@ -134,7 +135,7 @@ def _row(values: Any, policies: Policies, today: date) -> StandardRow:
     return StandardRow(
         standard_id=values.standard_id,
         code=values.code,
-        title=values.title or values.statement[:60],
+        title=values.title or heading_of(values.statement),
         subject=values.subject,
         level=level,
         word=str(in_force.words[level - 1]),

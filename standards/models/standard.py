@@ -10,6 +10,7 @@ from django.db.models.functions import Lower
 
 from lrm.privacy import NOBODY
 from lrm.scope import ScopedManager
+from standards.headings import heading_of
 from standards.models.framework import Framework, Subject
 
 
@@ -76,4 +77,4 @@ class Standard(models.Model):
 
     @property
     def heading(self) -> str:
-        return self.short_title or self.statement[:60]
+        return self.short_title or heading_of(self.statement)
