@@ -42,18 +42,22 @@ class Processes:
     def run(self, *, is_ready: Callable[[], bool], when_ready: Callable[[], None]) -> None:
         """Run until SIGINT, SIGTERM or SIGHUP; afterwards no process is left. A second signal kills at once.
 
+        The first one added is started alone, since people wait for it and the others would take half the machine
+        from it; they follow as soon as it is ready.
         is_ready: asked until it is true, then when_ready is called once.
         Raises KeepsStopping.
         """
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, self._count_signal)
         ready = False
+        first, *others = self._commands
         try:
-            for name in self._commands:
-                self._start(name)
+            self._start(first)
             while not self._signals:
                 if not ready and is_ready():
                     ready = True
+                    for name in others:
+                        self._start(name)
                     when_ready()
                 self._revive()
                 time.sleep(LOOK_SECONDS)
