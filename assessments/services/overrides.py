@@ -1,6 +1,7 @@
 """A teacher's own level: has the last word, is marked, and can be lifted or taken back."""
 
 from datetime import date, datetime
+from typing import NamedTuple
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -15,6 +16,7 @@ from standards.models import Standard
 
 Kind = Evidence.Kind
 REASON_LENGTH = 500
+NOTHING_IN_FORCE = "No level set by a teacher is in force."
 
 
 class ReasonMissing(ResultsRefused):
@@ -29,7 +31,7 @@ class NothingToLift(ResultsRefused):
 def set_level(
     *, learner: Learner, standard: Standard, level: int, reason: str, by: Account, ends_at: datetime | None = None
 ) -> int:
-    """Set the shown level until it is lifted or ends. Returns the id of the record.
+    """Set the shown level until it is lifted or ends. Returns the id of the record; set twice alike is set once.
 
     level: 1 to the top of the scale.    reason: 1 to 500 characters; the learner can read it.
     Raises ScoreOutOfRange, ReasonMissing.
@@ -40,6 +42,9 @@ def set_level(
     top = Policies(learner.district_id).on(standard.framework_id, timezone.localdate()).scale.levels
     if not 1 <= level <= top:
         raise ScoreOutOfRange(f"A level is between 1 and {top}.")
+    standing = _in_force(learner, standard)
+    if standing and (standing.level, standing.ends_at, standing.by, standing.reason) == (level, ends_at, by.pk, reason):
+        return standing.record
     record = _append(learner, standard, Kind.OVERRIDE_SET, by=by, level=level, ends_at=ends_at)
     OverrideReason.objects.create(evidence_id=record, text=reason)
     return record
@@ -48,25 +53,46 @@ def set_level(
 @transaction.atomic
 def lift_level(*, learner: Learner, standard: Standard, by: Account) -> int:
     """End the level in force: results decide again, and the judgement stays in the record. Raises NothingToLift."""
-    _standing(learner, standard)
+    if _in_force(learner, standard) is None:
+        raise NothingToLift(NOTHING_IN_FORCE)
     return _append(learner, standard, Kind.OVERRIDE_LIFT, by=by)
 
 
 @transaction.atomic
 def withdraw_level(*, learner: Learner, standard: Standard, by: Account) -> int:
     """Take back the level in force as made in error: it leaves no trace in levels. Raises NothingToLift."""
-    year, record = _standing(learner, standard)
-    return _append(learner, standard, Kind.OVERRIDE_WITHDRAW, by=by, school_year=year, supersedes=record)
+    standing = _in_force(learner, standard)
+    if standing is None:
+        raise NothingToLift(NOTHING_IN_FORCE)
+    return _append(
+        learner,
+        standard,
+        Kind.OVERRIDE_WITHDRAW,
+        by=by,
+        school_year=standing.school_year,
+        supersedes=standing.record,
+    )
 
 
-def _standing(learner: Learner, standard: Standard) -> tuple[int, int]:
-    """(school year, id) of the set in force; the pair is locked, so that two lifts do not both count."""
+class _Standing(NamedTuple):
+    school_year: int
+    record: int
+    kind: str
+    level: int
+    ends_at: datetime | None
+    by: int | None
+    reason: str | None
+
+
+def _in_force(learner: Learner, standard: Standard) -> _Standing | None:
+    """The set in force; the pair is locked until the transaction ends, so that of two at once one sees the other."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT pg_advisory_xact_lock(hashtextextended('override', %s))", [learner.pk * 31 + standard.pk]
         )
         cursor.execute(
-            "SELECT e.school_year, e.id, e.kind, e.ends_at FROM assessments_evidence e"
+            "SELECT e.school_year, e.id, e.kind, e.level, e.ends_at, e.recorded_by_id, r.text"
+            "  FROM assessments_evidence e LEFT JOIN assessments_overridereason r ON r.evidence_id = e.id"
             " WHERE e.learner_id = %s AND e.standard_id = %s AND e.kind IN ('set', 'lift')"
             " AND NOT EXISTS (SELECT 1 FROM assessments_evidence x"
             "                  WHERE x.school_year = e.school_year AND x.supersedes_id = e.id)"
@@ -74,9 +100,11 @@ def _standing(learner: Learner, standard: Standard) -> tuple[int, int]:
             [learner.pk, standard.pk],
         )
         row = cursor.fetchone()
-    if row is None or row[2] != Kind.OVERRIDE_SET or (row[3] is not None and row[3] <= timezone.now()):
-        raise NothingToLift("No level set by a teacher is in force.")
-    return row[0], row[1]
+    standing = _Standing(*row) if row else None
+    if standing is None or standing.kind != Kind.OVERRIDE_SET:
+        return None
+    has_ended = standing.ends_at is not None and standing.ends_at <= timezone.now()
+    return None if has_ended else standing
 
 
 def _append(

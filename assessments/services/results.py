@@ -62,9 +62,16 @@ def observed_at(given_on: date) -> datetime:
 
 
 def write_note(*, assessment: Assessment, learner_id: int, standard_id: int, text: str, by: Account) -> ResultNote:
-    """One line of feedback on a cell, seen by the learner; an empty text takes the line back. Older lines stay."""
+    """One line of feedback on a cell, seen by the learner; an empty text takes the line back. Older lines stay.
+
+    The same line again is the one that stands.
+    """
     if not assessment.columns.filter(standard_id=standard_id).exists():
         raise NotAssessed("This assessment does not have that standard.")
+    notes = ResultNote.objects.filter(assessment=assessment, learner_id=learner_id, standard_id=standard_id)
+    newest = notes.order_by("-created_at", "-pk").first()
+    if newest is not None and (newest.text, newest.author_id) == (text.strip(), by.pk):
+        return newest
     return ResultNote.objects.create(
         assessment=assessment, learner_id=learner_id, standard_id=standard_id, text=text.strip(), author=by
     )

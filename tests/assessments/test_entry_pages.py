@@ -172,8 +172,12 @@ def test_line_of_feedback_outside_the_grid_is_refused(taught, as_account):
     assert client.post(address, note | {"learner": make_learner().pk}).status_code == 404
     assert client.post(address, note | {"text": "x" * 281}).status_code == 422
     assert ResultNote.objects.count() == 0
-    client.post(address, note)
+    for _ in range(2):
+        client.post(address, note)
     assert ResultNote.objects.get().text == "Show it."
+    client.post(address, note | {"text": ""})
+    client.post(address, note)
+    assert [line.text for line in ResultNote.objects.order_by("pk")] == ["Show it.", "", "Show it."]
 
 
 def test_assessment_is_put_away_and_brought_back_while_results_stay(taught, as_account):

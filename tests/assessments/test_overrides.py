@@ -42,6 +42,19 @@ def test_level_set_is_shown_and_results_stand_beside(scene):
     assert shown() == (3, 1)
 
 
+def test_level_set_twice_alike_is_set_once(scene):
+    learner, standard, teacher, _ = scene
+    again = [
+        overrides.set_level(learner=learner, standard=standard, level=level, reason=reason, by=teacher)
+        for level, reason in [(3, "Seen"), (3, "Seen "), (3, "Seen twice"), (4, "Seen twice")]
+    ]
+    assert [record == again[0] for record in again] == [True, True, False, False]
+    assert len(set(again)) == OverrideReason.objects.count() == 3
+
+    overrides.lift_level(learner=learner, standard=standard, by=teacher)
+    assert overrides.set_level(learner=learner, standard=standard, level=4, reason="Seen twice", by=teacher) > again[3]
+
+
 def test_lifted_level_lets_results_decide(scene):
     learner, standard, teacher, _ = scene
     overrides.set_level(learner=learner, standard=standard, level=4, reason="Seen", by=teacher)
