@@ -117,7 +117,8 @@ def possible_columns(units):
         if units.mixed:
             require(variable[:, group], units.upper, 1, np.inf)
             require(variable[:, group], units.lower, 1, np.inf)
-    from scipy.optimize import Bounds, LinearConstraint, milp  # 14 MB that a web process needs only where a board is edited
+    # 14 MB that a web process needs only where a board is edited
+    from scipy.optimize import Bounds, LinearConstraint, milp
 
     answer = milp(
         np.zeros(variable.size),

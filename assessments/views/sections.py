@@ -27,12 +27,10 @@ def taught_section(request: Request, pk: int | None) -> tuple[list[Section], Sec
 def pick_section(request: Request, pk: int | None, sections: list[Section]) -> Section | None:
     """The section of this page; None where the account has none. Raises Http404 for one that it may not see."""
     if pk is None:
-        by_id = {section.pk: section for section in sections}
         wanted = request.session.get(LAST_USED)
-        if wanted not in by_id:
-            newest = Assessment.objects.filter(section__in=by_id, archived_at__isnull=True).order_by("-given_on", "-pk")
-            wanted = newest.values_list("section_id", flat=True).first() if len(by_id) > 1 else None
-        return by_id.get(wanted, sections[0] if sections else None)
+        if all(section.pk != wanted for section in sections):
+            wanted = _newest_work(sections)
+        return next((section for section in sections if section.pk == wanted), sections[0] if sections else None)
     section = next((section for section in sections if section.pk == pk), None)
     if section is None:
         visible = Section.objects.visible_to(request.user).select_related("roster", "course", "session")
@@ -44,3 +42,11 @@ def pick_section(request: Request, pk: int | None, sections: list[Section]) -> S
 def remember_section(request: Request, pk: int) -> None:
     if request.session.get(LAST_USED) != pk:
         request.session[LAST_USED] = pk
+
+
+def _newest_work(sections: list[Section]) -> int | None:
+    """The id of the section with the newest assessment; None where there is nothing to choose."""
+    if len(sections) < 2:
+        return None
+    assessments = Assessment.objects.filter(section__in=sections, archived_at__isnull=True)
+    return assessments.order_by("-given_on", "-pk").values_list("section_id", flat=True).first()
