@@ -16,7 +16,7 @@ from profiles.oneroster.package import Roster
 from profiles.services.roster_import.entities import ENTITIES, Entity
 from profiles.services.roster_import.planning import BRAKE_PERCENT, Brake, RosterPlan, plan_import
 from profiles.services.roster_import.stored import Kept
-from profiles.services.roster_import.wanted import EnrollmentWish, Wish
+from profiles.services.roster_import.wishes import EnrollmentWish, Wish
 
 BATCH = 1000
 DEFAULTS: dict[str, dict[str, Any]] = {

@@ -12,7 +12,8 @@ from profiles.oneroster.package import Roster, Row
 from profiles.oneroster.words import roster_problem
 from profiles.services.roster_import.entities import ENTITIES, LABELS
 from profiles.services.roster_import.stored import KeptEnrollment, Stored, read_stored
-from profiles.services.roster_import.wanted import EnrollmentWish, Wanted, Wish, wanted_of
+from profiles.services.roster_import.wanted import wanted_of
+from profiles.services.roster_import.wishes import EnrollmentWish, Wanted, Wish
 
 NEW, CHANGED, SAME = "new", "changed", "same"
 BRAKE_PERCENT = 5

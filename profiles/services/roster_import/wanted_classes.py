@@ -1,0 +1,128 @@
+"""Schools, sessions, courses and classes of a package as wishes."""
+
+from collections.abc import Mapping
+
+from profiles.oneroster.package import ACTIVE, Roster, Row
+from profiles.oneroster.references import refuse
+from profiles.oneroster.words import roster_problem
+from profiles.services.roster_import.wishes import Wanted, Wish, first, replace_rows
+
+OWN_COURSE = "class:"
+"""Prefix of the key of a course that a class without one gets."""
+
+
+def add_schools(roster: Roster, wanted: Wanted) -> None:
+    """Schools; a department where classes or people belong to it and to no school above it."""
+    used = {row["schoolSourcedId"] for row in roster.active("classes")}
+    used |= {org for row in roster.active("users") for org in row["orgSourcedIds"] or ()}
+    used |= {row["orgSourcedId"] for row in roster.active("roles")}
+    for row in roster.active("orgs"):
+        if row["type"] == "school" or (row["type"] == "department" and row.sourced_id in used):
+            values = {"name": row["name"][:200], "kind": row["type"], "left_on": None}
+            wanted["schools"][row.sourced_id] = Wish(row.sourced_id, values, row)
+
+
+def add_sessions(roster: Roster, wanted: Wanted) -> None:
+    listed = {row.sourced_id for row in roster.active("academicSessions")}
+    for row in roster.active("academicSessions"):
+        parent = row["parentSourcedId"]
+        values = {
+            "title": row["title"][:200],
+            "kind": row["type"],
+            "starts_on": row["startDate"],
+            "ends_on": row["endDate"],
+            "school_year": row["schoolYear"] or row["endDate"].year,
+        }
+        if parent not in wanted.spared["sessions"]:
+            values["parent"] = parent if parent in listed and parent != row.sourced_id else None
+        wanted["sessions"][row.sourced_id] = Wish(row.sourced_id, values, row)
+
+
+def add_courses(roster: Roster, wanted: Wanted) -> None:
+    for row in roster.active("courses"):
+        org = row["orgSourcedId"]
+        values = {
+            "title": row["title"][:200],
+            "code": (row["courseCode"] or "")[:64],
+            "subject": first(row["subjects"])[:100],
+            "grade": first(row["grades"])[:16],
+            "school": org if org in wanted["schools"] else None,
+        }
+        wanted["courses"][row.sourced_id] = Wish(row.sourced_id, values, row)
+
+
+def add_classes(roster: Roster, wanted: Wanted, known: Mapping[str, frozenset[str]]) -> None:
+    kept = []
+    for row in roster["classes"]:
+        if row.status != ACTIVE:
+            kept.append(row)
+            continue
+        school = row["schoolSourcedId"]
+        session = _session_of(row, wanted, known)
+        if school not in wanted["schools"] and school not in known["schools"]:
+            refuse(roster, row, roster_problem("no_school", field="schoolSourcedId", value=school or ""))
+            wanted.spared["sections"].add(row.sourced_id)
+            continue
+        if session is None:
+            value = ",".join(row["termSourcedIds"])
+            refuse(roster, row, roster_problem("no_term", field="termSourcedIds", value=value))
+            wanted.spared["sections"].add(row.sourced_id)
+            continue
+        kept.append(row)
+        title, grade = row["title"][:200], first(row["grades"])[:16]
+        wanted["rosters"][row.sourced_id] = Wish(
+            row.sourced_id,
+            {
+                "title": title,
+                "is_homeroom": row["classType"] == "homeroom",
+                "grade": grade,
+                "school": school,
+                "session": session,
+            },
+            row,
+        )
+        course = _course_of(row, wanted, known, roster)
+        values = {"title": title, "archived_at": None, "roster": row.sourced_id, "course": course, "session": session}
+        wanted["sections"][row.sourced_id] = Wish(row.sourced_id, values, row)
+    replace_rows(roster, "classes", kept)
+
+
+def _session_of(row: Row, wanted: Wanted, known: Mapping[str, frozenset[str]]) -> str | None:
+    """The term of a class; of several the one that they are all part of, else the first to begin."""
+    terms = [key for key in row["termSourcedIds"] if key in wanted["sessions"] or key in known["sessions"]]
+    if len(terms) < 2 or any(key not in wanted["sessions"] for key in terms):
+        return first(terms) or None
+    wishes = [wanted["sessions"][key] for key in terms]
+    parents = {wish.values.get("parent") for wish in wishes}
+    if len(parents) == 1 and (parent := parents.pop()):
+        return parent
+    return min(wishes, key=lambda wish: (wish.values["starts_on"], wish.key)).key
+
+
+def _course_of(row: Row, wanted: Wanted, known: Mapping[str, frozenset[str]], roster: Roster) -> str:
+    """The course of a class; where the package does not have it, one with the title of the class is made."""
+    written = row["courseSourcedId"]
+    if written and (written in wanted["courses"] or written in known["courses"]):
+        return written
+    key = written or OWN_COURSE + row.sourced_id
+    values = {
+        "title": row["title"][:200],
+        "code": (row["classCode"] or "")[:64],
+        "subject": first(row["subjects"])[:100],
+        "grade": first(row["grades"])[:16],
+        "school": row["schoolSourcedId"] if row["schoolSourcedId"] in wanted["schools"] else None,
+    }
+    if key not in known["courses"]:
+        wanted["courses"][key] = Wish(key, values, row)
+        roster.problems.append(
+            roster_problem(
+                "own_course",
+                file=row.file,
+                line=row.line,
+                field="courseSourcedId",
+                value=written or "",
+                who=row.name,
+                blocking=False,
+            )
+        )
+    return key
