@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 from django.db import transaction
-from django.db.models import Q, Value
+from django.db.models import Value
 from django.db.models.functions import Least
 from django.utils import timezone
 
@@ -24,11 +24,23 @@ from assessments.services.suggesting import (
     refresh_suggestion,
     wait_for_suggestion,
 )
+from lrm.rows import read
 from profiles.models import Account, Enrollment, Section
 
 OWN_NAME = "own"
 MOST_UNDOS = 20
 DAYS = 7
+
+
+ON_ROSTER = """
+SELECT learner_id FROM profiles_enrollment
+ WHERE roster_id = %(roster)s AND role = 'learner' AND starts_on <= %(on)s AND (ends_on IS NULL OR ends_on >= %(on)s)
+"""
+STAFF = """
+SELECT n.role, a.given_name, a.family_name FROM profiles_enrollment n JOIN profiles_account a ON a.id = n.account_id
+ WHERE n.roster_id = %(roster)s AND n.role <> 'learner' AND (n.section_id IS NULL OR n.section_id = %(section)s)
+   AND n.starts_on <= %(on)s AND (n.ends_on IS NULL OR n.ends_on >= %(on)s)
+"""
 
 
 class StaleBoard(Exception):
@@ -145,7 +157,7 @@ def accept_board(*, section: Section, version: int, by: Account, ends_on: date |
         raise EditRefused("conflict")
     today = _today(section)
     now = timezone.now()
-    on_roster = set(section.roster.enrollments.of_learners().on(today).values_list("learner_id", flat=True))
+    on_roster = {row.learner_id for row in read(ON_ROSTER, roster=section.roster_id, on=today)}
     running = Group.objects.filter(section=section, closed_at__isnull=True)
     running.update(closed_at=now, ends_on=Least("ends_on", Value(today)))
     leaders = leaders_of(section)
@@ -180,13 +192,8 @@ def accept_board(*, section: Section, version: int, by: Account, ends_on: date |
 def leaders_of(section: Section) -> list[str]:
     """Names of the section's staff today, teachers before co-teachers before the others: who may lead a group."""
     order = {Enrollment.Role.TEACHER: 0, Enrollment.Role.CO_TEACHER: 1}
-    staff = (
-        section.roster.enrollments.of_staff()
-        .on(_today(section))
-        .filter(Q(section=None) | Q(section=section))
-        .select_related("account")
-    )
-    named = sorted((order.get(row.role, 2), row.account.name) for row in staff if row.account is not None)
+    staff = read(STAFF, roster=section.roster_id, section=section.pk, on=_today(section))
+    named = sorted((order.get(row.role, 2), f"{row.given_name} {row.family_name}".strip()) for row in staff)
     return list(dict.fromkeys(name for _place, name in named))
 
 

@@ -43,8 +43,9 @@ def record_results(
     if not entries:
         return []
     _check_scores(assessment, entries)
-    _check_standards(assessment, entries)
-    _check_enrollments(assessment, entries)
+    standards, spans = _read_lists(assessment, entries)
+    _check_standards(entries, standards)
+    _check_enrollments(entries, spans)
     appended = ledger.append(assessment, entries, by=by, source=source)
     if appended:
         # The same transaction: a lost message loses no work.
@@ -98,28 +99,40 @@ def _check_scores(assessment: Assessment, entries: Sequence[Entry]) -> None:
         raise ResultsRefused("Only results, excused, not seen and cleared are entered here.", unknown)
 
 
-def _check_standards(assessment: Assessment, entries: Sequence[Entry]) -> None:
+LISTS = """
+SELECT c.standard_id, NULL, NULL::date, NULL::date
+  FROM assessments_assessmentstandard c WHERE c.assessment_id = %(assessment)s
+UNION ALL
+SELECT NULL, e.learner_id, e.starts_on, e.ends_on
+  FROM profiles_enrollment e JOIN profiles_section s ON s.roster_id = e.roster_id
+ WHERE s.id = %(section)s AND e.role = 'learner' AND e.learner_id = ANY(%(learners)s)
+"""
+Spans = dict[int, list[tuple[date, date | None]]]
+"""First and last day of each enrollment of a learner; None is open."""
+
+
+def _read_lists(assessment: Assessment, entries: Sequence[Entry]) -> tuple[set[int], Spans]:
+    """The assessment's standards, and when these learners are on the class list. One statement."""
+    standards: set[int] = set()
+    spans: Spans = {}
+    learners = [entry.learner_id for entry in entries]
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT standard_id FROM assessments_assessmentstandard WHERE assessment_id = %s", [assessment.pk]
-        )
-        known = {standard for (standard,) in cursor.fetchall()}
-    if wrong := [entry for entry in entries if entry.standard_id not in known]:
+        cursor.execute(LISTS, {"assessment": assessment.pk, "section": assessment.section_id, "learners": learners})
+        for standard, learner, starts, ends in cursor.fetchall():
+            if learner is None:
+                standards.add(standard)
+            else:
+                spans.setdefault(learner, []).append((starts, ends))
+    return standards, spans
+
+
+def _check_standards(entries: Sequence[Entry], standards: set[int]) -> None:
+    if wrong := [entry for entry in entries if entry.standard_id not in standards]:
         raise NotAssessed("This assessment does not have that standard.", wrong)
 
 
-def _check_enrollments(assessment: Assessment, entries: Sequence[Entry]) -> None:
+def _check_enrollments(entries: Sequence[Entry], spans: Spans) -> None:
     """On the roster on the day of the result, or today: late joiners may bring evidence along."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT e.learner_id, e.starts_on, e.ends_on FROM profiles_enrollment e"
-            " JOIN profiles_section s ON s.roster_id = e.roster_id"
-            " WHERE s.id = %s AND e.role = 'learner' AND e.learner_id = ANY(%s)",
-            [assessment.section_id, [entry.learner_id for entry in entries]],
-        )
-        spans: dict[int, list[tuple[date, date | None]]] = {}
-        for learner, starts, ends in cursor.fetchall():
-            spans.setdefault(learner, []).append((starts, ends))
     day_of, today = _school_days(entries), timezone.localdate()
 
     def enrolled(entry: Entry) -> bool:

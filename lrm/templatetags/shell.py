@@ -32,7 +32,23 @@ def rail_items(nav: Iterable[dict]) -> SafeString:
 
 @lru_cache(maxsize=256)
 def _rail_items(nav: tuple, _language: str | None) -> SafeString:
-    return SafeString(render_to_string("components/rail_items.html", {"items": [dict(item) for item in nav]}))
+    return _made_small("components/rail_items.html", {"items": [dict(item) for item in nav]})
+
+
+@register.simple_tag
+def appearance_items() -> SafeString:
+    """The choices of light or dark and of keys, which stand on each page twice."""
+    return _appearance_items(get_language())
+
+
+@cache
+def _appearance_items(_language: str | None) -> SafeString:
+    return _made_small("components/appearance_items.html", {})
+
+
+def _made_small(template: str, context: dict) -> SafeString:
+    """Rendered, each run of white space made one blank: these parts hold no text in which it counts."""
+    return SafeString(" ".join(render_to_string(template, context).split()))
 
 
 @register.simple_tag

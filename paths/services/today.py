@@ -78,7 +78,7 @@ class Today:
 
 
 def read_today(account: Account, *, today: date) -> Today:
-    """Eight statements, whatever the number of classes and students."""
+    """Eight statements at most, whatever the number of classes and students."""
     policy = Policies(account.district_id).on(None, today)
     rooms = read_classrooms(account, today=today)
     news_since = school_day_before(today)
