@@ -18,7 +18,8 @@ Where a new method goes: one file beside `decaying.py` with four functions, and 
 4. `median_coefficients(points)`: one share per result, for the receipt; None in the registry where the value is no sum
    of shares, and then `receipt` and its words need the parts that explain it.
 Tests run over the registry: every form against the definition to 1e-12 and the stored integer, receipts that add up,
-constant marks, re-assessments, other standards. Add its name to `MasteryPolicy.Method` (models, with its migration) and `METHODS`
-(receipt_words), a case to `reference/cases/scores.json`, and to the laws whether raising a score may lower it. Change
-`version` whenever the same results and parameters could give another value.
+constant marks, re-assessments, other standards. Add its name to `MasteryPolicy.Method` (models, with its migration) and
+to `METHODS` (receipt_words), a case to `reference/cases/scores.json`, and to the laws (tests/assessments/mastery/
+test_laws.py) whether raising a score may lower it. Change `version` whenever the same results and parameters could
+give another value. How anyone checks all of it, with this engine or another: `reference` and docs/reference.md.
 """
