@@ -22,6 +22,8 @@ from lrm.copying import DAY_2000, MICROS_2000, NO_INSTANT, Records
 
 MODEL_VERSION = "tree-1"
 TREND_DAYS = 30
+MOST_COUNTED = int(np.iinfo(np.int16).max)
+"""A column of results counted holds no more than this, and no level depends on the rest."""
 
 DAY_ROW = np.dtype(
     [
@@ -88,8 +90,9 @@ def _days(ends: DayEnds) -> Records:
     rows["standard_id"] = ends.standard[ends.pair[kept]]
     rows["day"] = ends.day[kept] - DAY_2000
     rows["method"], rows["policy_id"] = method[kept], policy_id[kept]
-    for name in ("value_micro", "level", "shown_level", "n"):
+    for name in ("value_micro", "level", "shown_level"):
         rows[name] = getattr(ends, name)[kept]
+    rows["n"] = np.minimum(ends.n[kept], MOST_COUNTED)
     return rows
 
 
@@ -99,8 +102,9 @@ def _now(ends: DayEnds) -> Records:
     rows = np.empty(len(last), NOW_ROW)
     rows["learner_id"], rows["standard_id"] = ends.learner, ends.standard
     rows["method"], rows["policy_id"], rows["method_version"] = method[last], policy_id[last], version[last]
-    for name in ("value_micro", "level", "shown_level", "n"):
+    for name in ("value_micro", "level", "shown_level"):
         rows[name] = getattr(ends, name)[last]
+    rows["n"] = np.minimum(ends.n[last], MOST_COUNTED)
     rows["override_id"] = ends.override[last]
     rows["trend"] = _trends(ends, last)
     observed = ends.last_ts[last]
