@@ -44,7 +44,18 @@ function send(act, facts, said) {
   return turn;
 }
 
+let stepsTaken = 0; // a page that was asked for before a step, or beside one, is older than the board
+
 async function post(act, facts) {
+  stepsTaken += 1;
+  try {
+    return await ask(act, facts);
+  } finally {
+    stepsTaken += 1;
+  }
+}
+
+async function ask(act, facts) {
   const form = board().querySelector("#edit");
   if (!form) return false;
   const body = new FormData(form);
@@ -307,10 +318,11 @@ function follow() {
 
 /** The page as it is now; resolves to where to ask for changes after it, null where it was not taken over. */
 async function readAgain() {
+  const before = stepsTaken;
   const answer = await fetch(location.href, { redirect: "manual" });
   if (!answer.ok) return null;
   const text = await answer.text();
-  if (isInHand()) return null;
+  if (isInHand() || stepsTaken !== before || stepsTaken % 2) return null;
   const page = new DOMParser().parseFromString(text, "text/html");
   const fresh = page.querySelector("[data-board]");
   const [is, was] = [fresh.dataset, board().dataset];

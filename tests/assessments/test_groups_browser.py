@@ -47,6 +47,7 @@ def grouped(taught):
         give(assessment, learner, second, 1 + place // 6)
     work_off()
     boards.start_board(taught.section)
+    suggesting.suggest_due()  # else the page would take this for results to come, and look again and again
     return taught
 
 
