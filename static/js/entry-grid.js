@@ -15,7 +15,10 @@ export const held = (field) => field.dataset.typed ?? field.dataset.saved;
 export const nameOf = (field) => `${field.dataset.name}, ${field.dataset.code}`;
 
 export const fill = (sentence, facts) => sentence.replace(/%\((\w+)\)s/g, (_all, name) => facts[name] ?? "");
-export const clock = () => new Date().toLocaleTimeString(document.documentElement.lang, { hour: "numeric", minute: "2-digit", hourCycle: "h23" });
+export const clock = () => {
+  const now = new Date();
+  return `${now.getHours()}:${String(now.getMinutes()).padStart(2, "0")}`; // as the server writes times
+};
 
 /** What the server will take, so that a slip is said at once; the server judges again. */
 export function isScore(text) {
