@@ -5,6 +5,7 @@ stand in SVG attributes; colours come from the style sheets by data-level.
 """
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 LEVELS_FROM_THE_TOP = (4, 3, 2, 1)
@@ -37,6 +38,12 @@ def small_wall(rows: Sequence[Sequence[int]]) -> dict:
     Returns width and height in cells, and paths (level, d): cells of a level that follow each other in a column are
     one stroke, one wide, relative to the one before.
     """
+    return _small_wall(tuple(bytes(row) for row in rows))
+
+
+@lru_cache(maxsize=256)
+def _small_wall(rows: tuple[bytes, ...]) -> dict:
+    """The same class is drawn again and again before a level changes; whoever gets the drawing leaves it as it is."""
     strokes: list[list[tuple[int, int, int]]] = [[] for _level in range(5)]
     for column, levels in enumerate(zip(*rows, strict=True)):
         start, drawn = 0, levels[0]
