@@ -7,9 +7,11 @@ import pytest
 from django.test import Client
 
 from assessments.models import SectionStandard
+from assessments.services import suggesting
 from lrm.scope import district_scope
 from profiles.models import Account, Learner, Section
 from standards.models import Standard
+from tests.factories.assessments import days_ago, give, make_assessment, work_off
 from tests.factories.profiles import enroll, make_learner, make_section, make_teacher
 from tests.factories.standards import make_framework, make_standard
 
@@ -46,6 +48,20 @@ def taught(db) -> Iterator[TaughtClass]:
     found.join(3)
     with district_scope(section.district_id):
         yield found
+
+
+@pytest.fixture
+def grouped(taught):
+    """The class with nine more, at mixed levels, and its suggested groups; nothing waits to be worked in."""
+    taught.join(9)
+    first, second = taught.standards
+    assessment = make_assessment(taught.section, taught.standards, given_on=days_ago(2).date())
+    for place, learner in enumerate(taught.learners):
+        give(assessment, learner, first, 1 + place % 2)
+        give(assessment, learner, second, 1 + place // 6)
+    work_off()
+    suggesting.suggest_due()
+    return taught
 
 
 @pytest.fixture

@@ -7,22 +7,9 @@ from django.utils import timezone
 
 from assessments.models import Group, GroupMember, GroupSuggestion, StaleSection, Wish
 from assessments.services import boards, suggesting
-from tests.factories.assessments import days_ago, give, make_assessment, work_off
+from tests.factories.assessments import give, make_assessment, work_off
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def grouped(taught):
-    taught.join(9)
-    first, second = taught.standards
-    assessment = make_assessment(taught.section, taught.standards, given_on=days_ago(2).date())
-    for place, learner in enumerate(taught.learners):
-        give(assessment, learner, first, 1 + place % 2)
-        give(assessment, learner, second, 1 + place // 6)
-    work_off()
-    suggesting.suggest_due()
-    return taught
 
 
 def place_of(board, learner):

@@ -8,9 +8,9 @@ from django.urls import reverse
 from playwright.sync_api import expect
 
 from assessments.models import Group, Wish
-from assessments.services import boards, suggesting
+from assessments.services import suggesting
 from tests.browsing import sign_in, troubles, violations
-from tests.factories.assessments import days_ago, give, make_assessment, work_off
+from tests.factories.assessments import give, make_assessment, work_off
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -34,21 +34,6 @@ class Board:
 
     def says(self, text):
         expect(self.page.get_by_role("status")).to_contain_text(text)
-
-
-@pytest.fixture
-def grouped(taught):
-    """Twelve learners at mixed levels, and two suggested groups."""
-    taught.join(9)
-    first, second = taught.standards
-    assessment = make_assessment(taught.section, taught.standards, given_on=days_ago(2).date())
-    for place, learner in enumerate(taught.learners):
-        give(assessment, learner, first, 1 + place % 2)
-        give(assessment, learner, second, 1 + place // 6)
-    work_off()
-    boards.start_board(taught.section)
-    suggesting.suggest_due()  # else the page would take this for results to come, and look again and again
-    return taught
 
 
 @pytest.fixture
