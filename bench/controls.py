@@ -55,7 +55,7 @@ class Controls(WSGIHandler):
     """Django without middleware, with the routes of the site and the two above."""
 
     def get_response(self, request: HttpRequest) -> HttpResponse:
-        request.urlconf = __name__  # type: ignore[attr-defined]
+        request.urlconf = __name__  # type: ignore[attr-defined]  # read by Django's handler, known to no stub
         return super().get_response(request)
 
 

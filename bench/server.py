@@ -47,7 +47,7 @@ def serve() -> Iterator[Server]:
         while socket.socket().connect_ex((HOST, port)):
             if process.poll() is not None or time.monotonic() > deadline:
                 sys.exit("bench: the web server did not start; its messages are above.")
-            time.sleep(0.05)
+            time.sleep(0.05)  # between looks at a port of another process, which tells nobody when it opens
         yield Server(port, process)
     finally:
         process.terminate()

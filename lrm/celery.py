@@ -89,8 +89,9 @@ def _wait_longer_in_workers(conf: Any = None, **kwargs: Any) -> None:
 
 @celeryd_init.connect
 def _load_solvers(**kwargs: Any) -> None:
-    import scipy.optimize  # before the pool forks, so that its children share it; web processes do without
-    import scipy.special  # noqa: F401
+    # Before the pool forks, so that its children share the memory; web processes do without.
+    import scipy.optimize
+    import scipy.special  # noqa: F401  loading it is the point
 
 
 @worker_process_init.connect

@@ -27,5 +27,6 @@ class ContentPolicyMiddleware(CSPMiddleware):
         if is_own or not self.is_usual_enough:
             return super().process_response(request, response)
         response.headers.setdefault(HEADER, self.usual)
-        request.csp_nonce = CheckableLazyObject(self._csp_nonce_post_response)  # type: ignore[attr-defined]  # too late
+        # As django-csp does: a nonce asked for after the answer is a mistake, and says so.
+        request.csp_nonce = CheckableLazyObject(self._csp_nonce_post_response)  # type: ignore[attr-defined]
         return response
