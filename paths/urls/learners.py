@@ -1,9 +1,10 @@
 from django.urls import URLPattern, path
 
-from paths.views import learners, profile
+from paths.views import learners, profile, screen_name
 
 urlpatterns: list[URLPattern] = [
     path("me/", learners.me, name="me"),
+    path("me/class-screen/", screen_name.screen_name, name="screen_name"),
     path("learners/<int:pk>/", learners.learner, name="learner"),
     path("learners/<int:pk>/profile/", profile.profile, name="profile"),
     path("profile-entries/<int:pk>/edit/", profile.entry_edit, name="entry_edit"),

@@ -5,6 +5,7 @@ from profiles.models.entry import ProfileEntry
 from profiles.models.guardianship import Guardianship
 from profiles.models.learner import Learner
 from profiles.models.roster import Enrollment, Roster, Section
+from profiles.models.screen_name import ScreenName
 from profiles.models.sign_in import SignInAttempt
 from profiles.models.upload import Upload
 
@@ -21,6 +22,7 @@ __all__ = [
     "ProfileEntry",
     "Roster",
     "School",
+    "ScreenName",
     "Section",
     "SignInAttempt",
     "Upload",

@@ -187,6 +187,7 @@ EXPECTATIONS: dict[str, Row] = {
     "section_wall": at(
         SECTION_STAFF, GET, pk="section", query=lambda o: {"at": f"{o['learner'].pk}.{o['standard'].pk}"}
     ),
+    "class_screen": at(SECTION_STAFF, GET, pk="section", query=lambda o: {"names": "alias"}),
     "section_wall_csv": at(SECTION_STAFF, GET, pk="section"),
     "class_version": page(GET, who=(), ticket=lambda o: "forged", scoped=False),
     "receipt": at(LEARNER_CIRCLE, GET, pk="learner", standard_pk="standard", foreign=ABROAD),
@@ -226,6 +227,7 @@ EXPECTATIONS: dict[str, Row] = {
     # Home, learners, profiles
     "home": page(GET, who=SIGNED_IN, scoped=False),  # staff are only led on
     "me": page(GET, who=LEARNERS, scoped=False),  # only leads to the own page
+    "screen_name": page(GET, POST, who=LEARNERS, data=lambda o: {"animal": "otter", "place": "river"}),  # one's own
     "learner": at(LEARNER_CIRCLE, GET, pk="learner"),
     "profile": at(LEARNER_CIRCLE, GET, also={POST: LEARNER_AND_TEACHERS}, pk="learner"),
     "entry_edit": at(LEARNER_AND_TEACHERS, GET, POST, pk="entry"),
