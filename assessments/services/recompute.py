@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+import psycopg2
 import structlog
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from assessments.services import outbox, rollups, writing
@@ -20,6 +21,8 @@ from profiles.models import District, Learner
 
 log = structlog.get_logger()
 BLOCK = 200
+OUTAGES = ("08", "53", "57P")
+"""How the codes of PostgreSQL begin that tell of a lost connection, a full machine, and a server going or coming."""
 
 # Reading a few learners' rows is work for an index, whatever the statistics say of a table that is just being filled;
 # so whole scans are off until the transaction ends.
@@ -31,27 +34,47 @@ SELECT learner_id, subject_id, (SELECT set_config('enable_seqscan', 'off', true)
 
 
 def recompute_due(lane: int, *, limit: int = BLOCK) -> int:
-    """Work off one block of due marks of a lane. Returns how many pairs were computed; 0: nothing to do here.
+    """Work off one block of due marks of a lane. Returns how many pairs were tried; 0: nothing to do here.
 
-    A pair that another worker holds is skipped: that worker, or the sweep, sees the mark.
+    A pair that another worker holds is skipped: that worker, or the sweep, sees the mark. A pair that cannot be
+    computed is counted as failed and waits; the others of its block are computed all the same.
+    Raises the error of the database where the database itself is away: that is no failure of a pair.
     """
     pairs = outbox.due_pairs(lane, limit=limit)
     if not pairs:
         return 0
     try:
         return recompute_pairs(pairs)
-    except Exception:
+    except Exception as error:
         if len(pairs) == 1:
-            raise
-    # One bad pair must not hold up the others: each on its own, and the failing one is counted.
-    done = 0
-    for pair in pairs:
-        try:
-            done += recompute_pairs([pair])
-        except Exception as error:
-            outbox.note_failure(*pair, error=type(error).__name__)
-            log.exception("recompute_failed", learner_id=pair[0], subject_id=pair[1])
-    return done
+            _note_failure(pairs[0], error)
+            return 1
+        _raise_outage(error)
+    return sum(_recompute_alone(pair) for pair in pairs)
+
+
+def _recompute_alone(pair: tuple[int, int]) -> int:
+    """One bad pair must not hold up the others of its block."""
+    try:
+        return recompute_pairs([pair])
+    except Exception as error:
+        _note_failure(pair, error)
+        return 1
+
+
+def _note_failure(pair: tuple[int, int], error: Exception) -> None:
+    _raise_outage(error)
+    outbox.note_failure(*pair, error=type(error).__name__)
+    log.error("recompute_failed", learner_id=pair[0], subject_id=pair[1], exc_info=error)
+
+
+def _raise_outage(error: Exception) -> None:
+    """A restart of the database hits every pair: none of them is to blame, and all are tried again."""
+    said = error.__cause__ if isinstance(error, DatabaseError) else error  # COPY raises what the driver raises
+    if isinstance(said, psycopg2.InterfaceError):
+        raise error
+    if isinstance(said, psycopg2.OperationalError) and (said.pgcode or OUTAGES[0]).startswith(OUTAGES):
+        raise error
 
 
 def recompute_pairs(pairs: Sequence[tuple[int, int]]) -> int:
@@ -117,9 +140,8 @@ def _delete_marks(marks: list[int], pairs: list[tuple[int, int]]) -> None:
 def _forget(learner_id: int, subject_id: int) -> None:
     """The learner is gone: its marks are too."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "DELETE FROM assessments_stalemark WHERE learner_id = %s AND subject_id = %s", [learner_id, subject_id]
-        )
+        for table in ("assessments_stalemark", "assessments_markfailure"):
+            cursor.execute(f"DELETE FROM {table} WHERE learner_id = %s AND subject_id = %s", [learner_id, subject_id])
 
 
 def _wake_later(wakes: dict[tuple[int, int], date], zone: ZoneInfo) -> None:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from assessments.forms.school import read_asked, read_schools, read_section
 from assessments.models import SectionStandard
 from assessments.school_drawing import Address, draw_line, draw_orders, draw_panel, say_figures, say_methods, say_scope
+from assessments.services.parked import count_parked
 from assessments.services.policies import Policies
 from assessments.services.published import read_published
 from assessments.services.school_page import (
@@ -41,7 +42,9 @@ def school(request: Request) -> HttpResponse:
     request.nav = "school"
     read = read_page(request)
     if read is None:
-        return render(request, "assessments/school.html", {"as_of": timezone.localtime()})
+        return render(
+            request, "assessments/school.html", {"as_of": timezone.localtime(), "parked": count_parked(request.user)}
+        )
     matrix, subjects, sections = read
     asked, address, at = matrix.asked, Address(matrix.asked), request.GET.get("at", "")
     panel = _panel(request, matrix, address, at) if at else {}
@@ -65,6 +68,7 @@ def school(request: Request) -> HttpResponse:
         "published": published,
         "methods": say_methods(matrix.columns),
         "as_of": timezone.localtime(),
+        "parked": count_parked(request.user),
     }
     return render(request, "assessments/school.html", context | panel)
 

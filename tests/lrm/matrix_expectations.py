@@ -124,6 +124,10 @@ def school_cell(o: Objects) -> dict:
     return {"school": o["school"].pk, "at": at}
 
 
+def parked_pair(o: Objects) -> dict:
+    return {"pair": f"{o['learner'].pk}.{o['subject'].pk}"}
+
+
 def goal(o: Objects) -> dict:
     return {"uuid": str(uuid4()), "what": "I read a clock", "standards": [o["standard"].pk], "version": 1}
 
@@ -205,6 +209,7 @@ EXPECTATIONS: dict[str, Row] = {
     # School-wide
     "school": page(GET, who=ADMINS, query=lambda o: {"school": o["school"].pk}),
     "school_csv": page(GET, who=ADMINS, query=lambda o: {"school": o["school"].pk}),
+    "parked": page(GET, POST, who=ADMINS, data=parked_pair),
     "school_list_csv": page(GET, who=ADMINS, query=school_cell),
     # Standards
     "standards": page(GET, who=STAFF),

@@ -19,6 +19,7 @@ from assessments.models import (
     Evidence,
     Group,
     GroupMember,
+    MarkFailure,
     Mastery,
     ResultNote,
     Rollup,
@@ -205,6 +206,9 @@ def _place(name: str, school: School, roster: Roster, standards: dict, *, title:
         method="decaying",
         method_version="1",
         last_observed_at=now,
+    )
+    MarkFailure.objects.create(
+        learner_id=learner.pk, subject_id=standards["subject"].pk, times=MarkFailure.PARKED_AT, error="ValueError"
     )
     group = Group._base_manager.create(
         section=section,
