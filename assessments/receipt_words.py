@@ -7,8 +7,8 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from assessments.mastery.lowered import CURVE, REST_AVERAGED
-from assessments.mastery.receipt import Receipt
+from assessments.mastery.lowered import CURVE, EXPECTED_LESS, REST_AVERAGED
+from assessments.mastery.receipt import Receipt, Term
 from assessments.mastery.rounding import round_micro, to_micro
 from assessments.mastery.sureness import SURE, Sureness
 from assessments.services.policies import InForce
@@ -24,6 +24,7 @@ LEFT_OUT = {
     "earlier_try": lambda: _("earlier try, not counted"),
     "no_weight": lambda: _("practice only, not counted"),
     "not_used_by_method": lambda: _("not used by this method"),
+    "in_override": lambda: _("before a teacher set the level, which stands for it"),
 }
 METHODS = {
     "decaying": lambda share, times: _("Newest counts most, %(share)s %%") % {"share": share},
@@ -43,6 +44,9 @@ METHODS = {
         % {"times": times}
     ),
     "power_law": lambda share, times: _("Power law: one curve through all results, read at the newest"),
+    "tree": lambda share, times: _(
+        "Evidence tree: what is expected next, from these results and other work in the subject up to the newest"
+    ),
 }
 LOWERED = {
     REST_AVERAGED: lambda: _(
@@ -53,6 +57,16 @@ LOWERED = {
         "The newest result, %(points)s, is above the %(before)s before it, and the level still fell to %(after)s: "
         "the curve goes through all results in their order, and with this one it falls further."
     ),
+    EXPECTED_LESS: lambda: _(
+        "The newest result, %(points)s, is above the %(before)s before it, and the level still fell to %(after)s: "
+        "other work in the subject, or the time since the result before it, had lowered what is expected."
+    ),
+}
+TERMS = {
+    "usual": lambda own: _("What students here usually show"),
+    "other_work": lambda own: _("Your other work in this subject") if own else _("Other work in this subject"),
+    "override": lambda own: _("What a teacher set before these results"),
+    "practice": lambda own: _("Practice by trying"),
 }
 VERDICTS = {
     "work_agrees": lambda: _("Other work and these results agree."),
@@ -82,30 +96,35 @@ def _two(micro: int) -> str:
     return number_format(Decimal(round_micro(micro, 2)) / 100, 2)
 
 
-def say_lines(account: LevelAccount, *, exact: bool) -> dict:
-    """value, together and lines (day, title, level, mark, share, whole, fraction, note), all as text."""
+def say_lines(account: LevelAccount, *, exact: bool, own: bool = False) -> dict:
+    """value, together and lines (day, title, level, mark, share, whole, fraction, note), all as text.
+
+    terms: parts that are no result, newest first (words, whole, fraction); own: the reader is the learner.
+    """
     receipt = account.receipt
     if receipt is None:
-        return {"value": "", "value_short": "", "counted": [], "left_out": [], "method": ""}
+        return {"value": "", "value_short": "", "counted": [], "terms": [], "left_out": [], "method": ""}
     unit = Decimal(10) ** receipt.short_places
     short = None if receipt.value_short is None else Decimal(receipt.value_short) / unit
     value = None if receipt.value_micro is None else Decimal(receipt.value_micro) / MICRO
     shown = value if exact else short
-    counted = []
-    for line in account.lines:
-        part = None
-        if line.part_micro is not None:
-            part = Decimal(line.part_micro) / MICRO if exact else Decimal(line.part_short or 0) / unit
-        counted.append(
-            _named(line) | {"share": _percent(line.share), **_split(part, None if exact else receipt.short_places)}
-        )
+    places = None if exact else receipt.short_places
+
+    def part_of(line: Named | Term) -> dict:
+        if line.part_micro is None:
+            return _split(None, places)
+        return _split(Decimal(line.part_micro) / MICRO if exact else Decimal(line.part_short or 0) / unit, places)
+
+    counted = [_named(line) | {"share": _percent(line.share), **part_of(line)} for line in account.lines]
+    terms = [{"words": TERMS[term.kind](own), **part_of(term)} for term in reversed(receipt.terms)]
     share = _percent(account.policy.parameters.newest_weight).removesuffix(" %")
     times = account.policy.parameters.times
     return {
         "value": plain(value),
         "value_short": "" if short is None else number_format(short, receipt.short_places),
-        "together": _split(shown, None if exact else receipt.short_places),
-        "in_shares": receipt.power_sums is None,
+        "together": _split(shown, places),
+        "in_shares": receipt.power_sums is None and not terms,
+        "terms": terms,
         "sums": _say_sums(receipt) if exact else "",
         "lowered": _say_lowered(receipt, share),
         "waiting": _say_waiting(receipt, times),
@@ -199,7 +218,7 @@ def _split(value: Decimal | None, places: int | None) -> dict:
         return {"whole": "", "fraction": ""}
     text = plain(value) if places is None else number_format(value, places)
     point = number_format(Decimal("0.1"), 1)[1]
-    whole, found, fraction = text.partition(point)
+    whole, found, fraction = text.replace("-", "−").partition(point)
     return {"whole": whole, "fraction": found + fraction}
 
 

@@ -8,8 +8,8 @@ standard from its children), `aggregates` (a class).
 
 How sure are we? The evidence tree, which sets no shown level unless a district chooses it:
 `tree` (one result at a time), `tree_replay` and `tree_beliefs` (whole districts), `tree_reading` (what it believes at a
-time), `calibration` (what learners here usually get), `sureness` (the belief explained), `tree_level` (the tree as a
-level method).
+time), `calibration` (what learners here usually get), `tree_account` and `sureness` (the belief explained),
+`tree_level` and `tree_receipt` (the tree as a level method).
 
 Where a new method goes: one file beside `decaying.py` with four functions, and one entry in `methods.METHODS`.
 1. `median(points)`: the value of one learner and standard, in plain Python; this is the definition.

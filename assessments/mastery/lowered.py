@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from assessments.mastery.rounding import to_micro
 
-REST_AVERAGED, CURVE = "rest_averaged", "curve"
-WHY = {"weighted": REST_AVERAGED, "power_law": CURVE}
+REST_AVERAGED, CURVE, EXPECTED_LESS = "rest_averaged", "curve", "expected_less"
+WHY = {"weighted": REST_AVERAGED, "power_law": CURVE, "tree": EXPECTED_LESS}
 """The reason of each method that may do it, a key that screens put into words; the other methods never do."""
 
 
@@ -25,7 +25,8 @@ class Lowered:
 
     before_micro, after_micro: the values.    points, earlier_points: of the newest result and the one before it.
     why: REST_AVERAGED (the one before it no longer counts as the newest, but as one of all the earlier ones) or
-        CURVE (one curve goes through all results in their order, and this one makes it rise less or fall more).
+        CURVE (one curve goes through all results in their order, and this one makes it rise less or fall more) or
+        EXPECTED_LESS (other work, time or a level set in between had lowered what the tree expected before it).
     """
 
     before_micro: int

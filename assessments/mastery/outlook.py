@@ -1,6 +1,6 @@
 """What would it take? The next result, and what each possible mark would make of the level."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from assessments.mastery.methods import Method, Parameters
@@ -62,7 +62,13 @@ def what_would_it_take(
         micro = to_micro(value)
         return micro, int(level_from_micro(micro, scale.levels, whole=parameters.whole))
 
-    level = after([], (list(points), list(weights)))[1]
+    return look_ahead(after, level=after([], (list(points), list(weights)))[1], scale=scale)
+
+
+def look_ahead(
+    after: Callable[[list[int]], tuple[int | None, int | None]], *, level: int | None, scale: Scale
+) -> Outlook:
+    """The outlook from a level, None for none yet.  after(marks): micro value and level once these marks follow."""
     target = scale.mastery_level if level is None else level + 1
     tries = tuple(Try(mark, *after([mark])) for mark in range(1, scale.levels + 1))
     keeps = tuple(t.mark for t in tries if level is not None and t.level == level)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from assessments.mastery.counted import (
     COUNTED,
@@ -19,6 +20,9 @@ from assessments.mastery.power_law import PowerSums, power_law_sums
 from assessments.mastery.rounding import MICRO, NO_VALUE, largest_remainder, round_micro, to_micro
 from assessments.mastery.scale import NO_LEVEL, Scale, level_bounds_micro, level_from_micro
 from assessments.mastery.shown import Shown, shown_levels
+
+IN_OVERRIDE = "in_override"
+"""Left out of the tree's lines: a level that a teacher set afterwards stands for it."""
 
 
 @dataclass(frozen=True)
@@ -39,8 +43,21 @@ class Line:
 
 
 @dataclass(frozen=True)
+class Term:
+    """A part of the tree's value that is no result on this standard; the parts of terms and lines add up to the value.
+
+    kind: "usual" (what learners here usually get), "other_work", "override" (what is left of a level that a teacher
+    had set), "practice".    part_micro, part_short: as in Line.
+    """
+
+    kind: str
+    part_micro: int
+    part_short: int
+
+
+@dataclass(frozen=True)
 class LeftOut:
-    """A record that does not count, and the key of its reason: a word of LEFT_OUT_REASONS.
+    """A record that does not count, and the key of its reason: a word of LEFT_OUT_REASONS, or IN_OVERRIDE.
 
     points: on the scale, None where nothing was scored.
     """
@@ -65,6 +82,7 @@ class Receipt:
     times_reached: for n_times, how many results are at mastery so far, else None.
     power_sums: for the power law, else None.    stamp: method, version, parameters.
     points, weights: of the counted events, oldest first, as `outlook.what_would_it_take` wants them.
+    terms: of the tree (`tree_receipt`), in the order in which they were taken in; () for other methods.
     """
 
     lines: tuple[Line, ...]
@@ -84,6 +102,7 @@ class Receipt:
     stamp: dict[str, Any]
     points: tuple[float, ...]
     weights: tuple[float, ...]
+    terms: tuple[Term, ...] = ()
 
 
 def build_receipt(rows: History, *, method: Method, parameters: Parameters, scale: Scale, now: float) -> Receipt:
@@ -99,14 +118,14 @@ def build_receipt(rows: History, *, method: Method, parameters: Parameters, scal
     points, weights = counted.points.tolist(), counted.weight.tolist()
     value = None if shown.value_micro[0] == NO_VALUE else int(shown.value_micro[0])
     level = None if shown.computed_level[0] == NO_LEVEL else int(shown.computed_level[0])
-    places = _short_places(value, scale, parameters)
+    places = short_places_of(value, scale, parameters)
     shares = method.coefficients(points, weights, parameters) if points and method.coefficients else None
     lines = _lines(rows, counted, shares, value, places, linear=method.coefficients is not None)
     used = {record for line in lines for record in line.records}
     course = _course(counted, method, parameters, scale)
     return Receipt(
         lines=tuple(reversed(lines)),
-        left_out=_left_out(rows, counted, used, scale),
+        left_out=left_out_of(rows, counted, used, scale),
         course=course,
         lowered=lowered_by_better(method.name, course, points),
         value_micro=value,
@@ -115,7 +134,7 @@ def build_receipt(rows: History, *, method: Method, parameters: Parameters, scal
         computed_level=level,
         shown_level=None if shown.shown_level[0] == NO_LEVEL else int(shown.shown_level[0]),
         bounds_micro=(None, None) if level is None else level_bounds_micro(level, scale.levels, whole=parameters.whole),
-        override_record=_override(shown),
+        override_record=override_of(shown),
         newer=int(shown.newer[0]),
         times_reached=_times_reached(method, points, parameters),
         power_sums=power_law_sums(points) if method is METHODS["power_law"] else None,
@@ -161,7 +180,8 @@ def _lines(
     ]
 
 
-def _left_out(rows: History, counted: Counted, used: set[int], scale: Scale) -> tuple[LeftOut, ...]:
+def left_out_of(rows: History, counted: Counted, used: set[int], scale: Scale) -> tuple[LeftOut, ...]:
+    """Of one pair: what does not count, and what counts without being used.  used: the records of the lines."""
     on_scale = rows.scale_points(scale)
     left = []
     for i in range(len(rows)):
@@ -175,14 +195,16 @@ def _left_out(rows: History, counted: Counted, used: set[int], scale: Scale) -> 
     return tuple(left)
 
 
-def _course(
-    counted: Counted,
-    method: Method,
-    parameters: Parameters,
-    scale: Scale,
-) -> tuple[Moment, ...]:
+def _course(counted: Counted, method: Method, parameters: Parameters, scale: Scale) -> tuple[Moment, ...]:
     starts = np.array([0, len(counted.row)])
     values = values_after_each(method, counted.points, counted.weight, starts, parameters)
+    return course_of(counted, values, parameters, scale)
+
+
+def course_of(
+    counted: Counted, values: NDArray[np.float64], parameters: Parameters, scale: Scale
+) -> tuple[Moment, ...]:
+    """The moments after each counted event of one pair.  values: (events,) in points, NaN for none."""
     micro = to_micro(values)
     levels = level_from_micro(micro, scale.levels, whole=parameters.whole)
     return tuple(
@@ -191,7 +213,8 @@ def _course(
     )
 
 
-def _short_places(value: int | None, scale: Scale, parameters: Parameters) -> int:
+def short_places_of(value: int | None, scale: Scale, parameters: Parameters) -> int:
+    """How many decimals a value needs so that it seems to stand at its own level; at least two."""
     if value is None:
         return 2
 
@@ -203,7 +226,8 @@ def _short_places(value: int | None, scale: Scale, parameters: Parameters) -> in
     )
 
 
-def _override(shown: Shown) -> int | None:
+def override_of(shown: Shown) -> int | None:
+    """The record of the override in force on the one pair."""
     return None if shown.override_record[0] == NONE else int(shown.override_record[0])
 
 

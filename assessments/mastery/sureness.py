@@ -21,10 +21,9 @@ from assessments.mastery.tree import (
     SPREAD,
     Constants,
     logit,
-    new_state,
-    replay_steps,
     sigmoid,
 )
+from assessments.mastery.tree_account import account_of
 from assessments.mastery.tree_reading import PairReading, read_pair
 
 DEFAULT_THRESHOLD = 0.70
@@ -115,23 +114,10 @@ def how_sure(
     Raises ValueError: a threshold out of range, rows of more than one learner.
     """
     _check_threshold(threshold)
-    state = new_state(constants)
-    pulls: dict[int, float] = {}
-    practice, override, override_record = 0.0, 0.0, None
-    terms = None if calibration is None else calibration.terms(rows)
-    for row, step in replay_steps(state, rows, scale=scale, offsets=offsets, terms=terms, constants=constants):
-        if rows.standard[row] != standard:
-            continue
-        if step is None:  # an override starts this standard anew: what was pulled before is in it
-            pulls, practice = {}, 0.0
-            override, override_record = state.standards[standard].m, int(rows.record[row])
-            continue
-        pulls = {record: pull * step.fade for record, pull in pulls.items()}
-        record = int(rows.record[row])
-        pulls[record] = pulls.get(record, 0.0) + step.pull
-        practice = practice * step.fade + constants.practice
-        override *= step.fade
-
+    account = account_of(
+        rows, standard=standard, scale=scale, offsets=offsets, calibration=calibration, constants=constants
+    )
+    state, pulls = account.state, account.pulls
     offset = (offsets or {}).get(standard, DEFAULT_OFFSET)
     if calibration is not None:
         offset = float(calibration.offsets(standard)[0])
@@ -145,9 +131,9 @@ def how_sure(
     strongest_first = sorted(pulls.items(), key=lambda pull: (-abs(pull[1]), pull[0]))
     named += [("result", record, pull * reading.fade) for record, pull in strongest_first]
     if pulls:
-        named.append(("practice", None, practice * reading.fade))
-    if override_record is not None:
-        named.append(("override", override_record, override * reading.fade))
+        named.append(("practice", None, account.practice * reading.fade))
+    if account.override_record is not None:
+        named.append(("override", account.override_record, account.override * reading.fade))
     eta_micro = to_micro(reading.eta)
     micro = largest_remainder([logits * MICRO for _, _, logits in named], eta_micro)
     kappa = 1.0 / math.sqrt(1.0 + SPREAD * reading.spread)

@@ -35,18 +35,38 @@ class TreeMethod:
         rows: all results of the learner in the subject; earlier tries out of force for other methods stay in the tree.
         Raises ValueError: parameters that take the whole part, since the cuts already say where a level begins.
         """
-        if parameters.whole:
-            raise ValueError("The tree reads its level by the cuts; the whole part of a level is for other methods.")
+        check_parameters(parameters)
+        return newest_known(self.after_each(rows, scale), counted)
+
+    def after_each(self, rows: History, scale: Scale) -> NDArray[np.float64]:
+        """(rows,) points on the scale right after each row, NaN after one that says nothing new about its standard.
+
+        rows: all records of each learner in one subject, sorted by learner, then in replay order.
+        """
         terms = self.calibration.terms(rows)._asdict()
         _, trace = replay_traced(rows, scale=scale, constants=self.constants, **terms)
-        estimate = trace.estimate[counted.row]
-        known = ~np.isnan(estimate)
-        values = np.full(len(counted.learner), np.nan)
-        # Written oldest first, so that the newest of a pair is the one that stays.
-        values[owner_of_rows(counted.starts)[known]] = fraction_to_points(estimate[known], scale)
-        return values
+        points = np.full(len(rows), np.nan)
+        known = ~np.isnan(trace.estimate)
+        points[known] = fraction_to_points(trace.estimate[known], scale)
+        return points
 
     def stamp(self, parameters: Parameters) -> dict[str, Any]:
         """{"method", "version", "parameters"}: the constants, and the name of the calibration."""
         used = vars(self.constants) | {"calibration": self.calibration.version, "top": parameters.top}
         return {"method": self.name, "version": self.version, "parameters": used}
+
+
+def check_parameters(parameters: Parameters) -> None:
+    """Raises ValueError where the whole part of a level is asked for: the cuts already say where a level begins."""
+    if parameters.whole:
+        raise ValueError("The tree reads its level by the cuts; the whole part of a level is for other methods.")
+
+
+def newest_known(after: NDArray[np.float64], counted: Counted) -> NDArray[np.float64]:
+    """(pairs,) the value after the newest event that has one, NaN without.  after: (rows,) as of `after_each`."""
+    points = after[counted.row]
+    known = ~np.isnan(points)
+    values = np.full(len(counted.learner), np.nan)
+    # Written oldest first, so that the newest of a pair is the one that stays.
+    values[owner_of_rows(counted.starts)[known]] = points[known]
+    return values

@@ -49,6 +49,7 @@ class MasteryPolicy(models.Model):
         MODE = "mode", _("Most frequent")
         N_TIMES = "n_times", _("Mastered several times")
         POWER_LAW = "power_law", _("Power law")
+        TREE = "tree", _("Evidence tree")
 
     district = models.ForeignKey(District, on_delete=models.CASCADE, related_name="mastery_policies")
     framework = models.ForeignKey(Framework, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
@@ -66,10 +67,18 @@ class MasteryPolicy(models.Model):
 
     objects = ScopedManager.from_queryset(MasteryPolicyQuerySet)()
 
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~models.Q(method="tree", whole=True), name="policy_tree_reads_by_cuts")
+        ]
+
     def clean(self) -> None:
         if list(self.cuts) != sorted(set(self.cuts)) or not all(0 < cut < 1 for cut in self.cuts):
             raise ValidationError({"cuts": _("Cut points rise and lie between 0 and 1.")})
         if not LEAST_WEIGHT <= Decimal(self.newest_weight) <= MOST_WEIGHT:
             raise ValidationError({"newest_weight": _("The newest result counts 50 to 99 percent.")})
-        if self.times < 1:
+        # A column that nobody has set holds what stands for its default until the row is saved.
+        if isinstance(self.times, int) and self.times < 1:
             raise ValidationError({"times": _("Mastery is reached at least once.")})
+        if self.whole is True and self.method == self.Method.TREE:
+            raise ValidationError({"whole": _("The evidence tree reads its level by the cut points.")})

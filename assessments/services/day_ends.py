@@ -18,6 +18,7 @@ from assessments.mastery.overrides import withdrawn
 from assessments.mastery.rounding import NO_VALUE, to_micro
 from assessments.mastery.scale import NO_LEVEL, Scale, level_from_micro
 from assessments.mastery.segments import starts_of
+from assessments.mastery.tree_level import TreeMethod, check_parameters
 from assessments.services.histories import Histories
 from assessments.services.policies import InForce, Policies
 
@@ -55,9 +56,13 @@ class DayEnds:
 
 @dataclass(frozen=True)
 class _Pairs:
-    """Rows sorted by pair, the number of the pair of each, and the first row of each pair."""
+    """Rows sorted by pair, the number of the pair of each, and the first row of each pair.
+
+    source: (rows,) the place of each among the histories.
+    """
 
     rows: History
+    source: Ints
     day: Ints
     ends_day: Ints
     pair: Ints
@@ -72,7 +77,7 @@ def day_ends(histories: Histories, policies: Policies, today: date) -> DayEnds:
     pair, day = _days_to_look_at(pairs, policies, today.toordinal())
     policy, in_force = _policies_on(pairs.framework[pair], day, policies)
     stretches = _Stretches.up_to(pairs, pair, day)
-    value, level = _values(stretches, policy, in_force)
+    value, level = _values(stretches, policy, in_force, histories)
     override, override_level = _overrides(pairs, pair, day)
     top = np.array([one.scale.levels for one in in_force])[policy]
     return DayEnds(
@@ -100,6 +105,7 @@ def _by_pair(histories: Histories) -> _Pairs:
     first = np.flatnonzero(new)
     return _Pairs(
         rows=rows,
+        source=order,
         day=histories.day[order],
         ends_day=histories.ends_day[order],
         pair=np.cumsum(new) - 1,
@@ -150,9 +156,13 @@ def _policies_on(framework: Ints, day: Ints, policies: Policies) -> tuple[Ints, 
 
 @dataclass(frozen=True)
 class _Stretches:
-    """The events that count at each end of a day: from start to `to` among `events`, which are those of `rows`."""
+    """The events that count at each end of a day: from start to `to` among `events`, which are those of `rows`.
+
+    source: (rows,) the place of each among the histories.
+    """
 
     rows: History
+    source: Ints
     events: Events
     start: Ints
     to: Ints
@@ -160,12 +170,13 @@ class _Stretches:
     @classmethod
     def up_to(cls, pairs: _Pairs, pair: Ints, day: Ints) -> "_Stretches":
         """Of the given pairs, up to the end of the given days; a re-assessment starts a stretch anew."""
-        rows, row_day = replace(pairs.rows, learner=pairs.pair), pairs.day
+        rows, row_day, source = replace(pairs.rows, learner=pairs.pair), pairs.day, pairs.source
         events = score_events(rows)
         torn = row_day[events.scored] != row_day[events.last[events.of_scored]]
         if torn.any():
             split = np.unique(rows.learner[events.scored[torn]])
-            rows, row_day, pair = _apart(rows, row_day, split, pair, day)
+            rows, taken, pair = _apart(rows, row_day, split, pair, day)
+            row_day, source = row_day[taken], source[taken]
             events = score_events(rows)
         owner = rows.learner[events.last]
         start = np.searchsorted(owner, pair)
@@ -173,7 +184,7 @@ class _Stretches:
         if events.replaces.any():
             newest = np.maximum.accumulate(np.where(events.replaces, np.arange(len(owner)), NONE))
             start = np.maximum(start, np.where(to > start, newest[to - 1], NONE))
-        return cls(rows, events, start, to)
+        return cls(rows, source, events, start, to)
 
     def last_ts(self) -> NDArray[np.float64]:
         """Days of the newest event of each, NaN without one."""
@@ -193,7 +204,7 @@ class _Stretches:
 
 
 def _apart(rows: History, row_day: Ints, split: Ints, pair: Ints, day: Ints) -> tuple[History, Ints, Ints]:
-    """Rows, their days, and the number of each end's pair, after every end of a split pair has got rows of its own.
+    """Rows, which they were, and the number of each end's pair, after every end of a split pair has got its own rows.
 
     split: pairs of which some event goes over several days, so that it is not the same on all of them. They are few.
     """
@@ -208,23 +219,48 @@ def _apart(rows: History, row_day: Ints, split: Ints, pair: Ints, day: Ints) -> 
         owner.append(np.full(len(upto), free))
         free += 1
     taken = np.concatenate(take)
-    return replace(rows.take(taken), learner=np.concatenate(owner)), row_day[taken], number
+    return replace(rows.take(taken), learner=np.concatenate(owner)), taken, number
 
 
-def _values(stretches: _Stretches, policy: Ints, policies: list[InForce]) -> tuple[Ints, Ints]:
+def _values(stretches: _Stretches, policy: Ints, policies: list[InForce], histories: Histories) -> tuple[Ints, Ints]:
     """(ends,) micro value and level by the method in force on the day."""
     value = np.full(len(policy), NO_VALUE, dtype=np.int64)
     level = np.full(len(policy), NO_LEVEL, dtype=np.int64)
     weight = stretches.rows.teacher_weight[stretches.events.last]
     points: dict[Scale, NDArray[np.float64]] = {}
     for number, one in enumerate(policies):
+        chosen = np.flatnonzero(policy == number)
+        if isinstance(one.method, TreeMethod):
+            value[chosen] = to_micro(_by_tree(stretches, chosen, one, histories))
+            level[chosen] = level_from_micro(value[chosen], one.scale.levels)
+            continue
         if one.scale not in points:
             points[one.scale] = stretches.events.points(stretches.rows, one.scale)
-        for ends, events, starts in stretches.at_once(np.flatnonzero(policy == number)):
+        for ends, events, starts in stretches.at_once(chosen):
             found = values_by_pair(one.method, points[one.scale][events], weight[events], starts, one.parameters)
             value[ends] = to_micro(found)
             level[ends] = level_from_micro(value[ends], one.scale.levels, whole=one.parameters.whole)
     return value, level
+
+
+def _by_tree(stretches: _Stretches, chosen: Ints, one: InForce, histories: Histories) -> NDArray[np.float64]:
+    """(chosen,) points right after the newest event of each stretch that the tree learned from, NaN without one.
+
+    The tree replays a learner's subject whole, once for all days: what it held after a row depends on no later row.
+    """
+    assert isinstance(one.method, TreeMethod)
+    check_parameters(one.parameters)
+    order, number, _first = histories.streams()
+    after = np.empty(len(histories))
+    after[order] = one.method.after_each(replace(histories.rows.take(order), learner=number), one.scale)
+    of_event = after[stretches.source[stretches.events.last]]
+    newest = np.maximum.accumulate(np.where(np.isnan(of_event), NONE, np.arange(len(of_event))))
+    found = np.full(len(chosen), np.nan)
+    some = np.flatnonzero(stretches.to[chosen] > stretches.start[chosen])
+    place = newest[stretches.to[chosen[some]] - 1]
+    some, place = some[place >= stretches.start[chosen[some]]], place[place >= stretches.start[chosen[some]]]
+    found[some] = of_event[place]
+    return found
 
 
 def _overrides(pairs: _Pairs, pair: Ints, day: Ints) -> tuple[Ints, Ints]:

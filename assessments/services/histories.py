@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -78,6 +79,23 @@ class Histories:
 
     def __len__(self) -> int:
         return len(self.rows)
+
+    def streams(self) -> "Streams":
+        """The rows by learner and subject: what the evidence tree replays as one."""
+        order = np.lexsort((self.subject, self.rows.learner))
+        learner, subject = self.rows.learner[order], self.subject[order]
+        new = np.ones(len(order), dtype=bool)
+        new[1:] = (np.diff(learner) != 0) | (np.diff(subject) != 0)
+        return Streams(order, np.cumsum(new) - 1, np.flatnonzero(new))
+
+
+class Streams(NamedTuple):
+    """order: (rows,) rows sorted by learner and subject, in replay order within each; number: (rows,) of the stream of
+    each of them, from 0; first: (streams,) the first of each, as a place in `order`."""
+
+    order: np.ndarray
+    number: np.ndarray
+    first: np.ndarray
 
 
 def read_pairs(pairs: Iterable[tuple[int, int]], zone: ZoneInfo) -> Histories:

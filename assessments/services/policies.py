@@ -9,9 +9,13 @@ from django.utils.translation import gettext_lazy as _
 
 from assessments.mastery.methods import METHODS, Method, Parameters
 from assessments.mastery.scale import DEFAULT_SCALE, Scale
+from assessments.mastery.tree_level import TreeMethod
 from lrm.rows import read
 
 LEVEL_WORDS = (_("Starting"), _("Building"), _("Secure"), _("Extending"))
+
+
+TREE = TreeMethod()
 
 
 @dataclass(frozen=True)
@@ -19,7 +23,7 @@ class InForce:
     """policy_id: None where the shipped defaults are in force."""
 
     policy_id: int | None
-    method: Method
+    method: Method | TreeMethod
     parameters: Parameters
     scale: Scale
     words: tuple = LEVEL_WORDS
@@ -66,4 +70,5 @@ def _in_force(row: Any) -> InForce:
     scale = Scale(cuts=tuple(row.cuts), mastery_level=row.mastery_level)
     parameters = Parameters.on(scale, newest_weight=float(row.newest_weight), times=row.times, whole=row.whole)
     words = tuple(row.level_words) or LEVEL_WORDS
-    return InForce(row.id, METHODS[row.method], parameters, scale, words, row.minimum_n)
+    method = TREE if row.method == TREE.name else METHODS[row.method]
+    return InForce(row.id, method, parameters, scale, words, row.minimum_n)

@@ -143,10 +143,8 @@ def _trends(ends: DayEnds, last: np.ndarray) -> np.ndarray:
 
 def _states(histories: Histories, policies: Policies, today: date) -> dict[tuple[int, int], str]:
     """The evidence tree after everything, of every learner and subject, on the scale of their framework."""
-    order = np.lexsort((histories.subject, histories.rows.learner))
+    order, number, first = histories.streams()
     learner, subject = histories.rows.learner[order], histories.subject[order]
-    new = np.append(True, (np.diff(learner) != 0) | (np.diff(subject) != 0))
-    first, number = np.flatnonzero(new), np.cumsum(new) - 1
     scales = {one: policies.on(one, today).scale for one in np.unique(histories.framework).tolist()}
     framework = histories.framework[order[first]]
     texts = [json.dumps(new_state().to_dict())] * len(first)

@@ -9,9 +9,12 @@ import numpy as np
 from django.utils import timezone
 
 from assessments.mastery import events
+from assessments.mastery.events import History
 from assessments.mastery.outlook import Outlook, what_would_it_take
 from assessments.mastery.receipt import Receipt, build_receipt
 from assessments.mastery.sureness import Sureness, how_sure
+from assessments.mastery.tree_level import TreeMethod
+from assessments.mastery.tree_receipt import build_tree_receipt, tree_outlook
 from assessments.models import Assessment, Evidence, Mastery, OverrideReason, ResultNote
 from assessments.services.histories import read_one, read_pairs
 from assessments.services.policies import InForce, Policies
@@ -68,15 +71,18 @@ def read_account(learner: Learner, standard: Standard) -> LevelAccount:
     zone = ZoneInfo(learner.district.time_zone)
     today = timezone.localdate(timezone=zone)
     policy = Policies(learner.district_id).on(standard.framework_id, today)
-    histories = read_one(learner.pk, standard.pk, zone)
+    by_tree = isinstance(policy.method, TreeMethod)
+    pair = [(learner.pk, standard.subject_id)]
+    histories = read_pairs(pair, zone) if by_tree else read_one(learner.pk, standard.pk, zone)
     stored = Mastery.objects.filter(learner=learner, standard=standard).first()
     shown = stored.shown_level if stored else None
-    if not len(histories):
+    own = histories.rows.record[histories.rows.standard == standard.pk].tolist()
+    if not own:
         return LevelAccount(None, [], [], [], None, None, policy, shown, shown is None, None)
     over = (histories.ends_day > 0) & (histories.ends_day <= today.toordinal())
     rows = replace(histories.rows, override_ends=np.where(over, -np.inf, np.inf))
-    receipt = build_receipt(rows, method=policy.method, parameters=policy.parameters, scale=policy.scale, now=0.0)
-    names = _Names(learner, standard, [int(record) for record in rows.record])
+    receipt, outlook = _computed(rows, standard, policy)
+    names = _Names(learner, standard, own)
     return LevelAccount(
         receipt=receipt,
         lines=[
@@ -90,9 +96,7 @@ def read_account(learner: Learner, standard: Standard) -> LevelAccount:
         ],
         left_out=[replace(names.of(out.record, out.ts, out.points), reason=out.reason) for out in receipt.left_out],
         course=[(instant(moment.ts), moment.value_micro) for moment in receipt.course],
-        outlook=what_would_it_take(
-            receipt.points, receipt.weights, method=policy.method, parameters=policy.parameters, scale=policy.scale
-        ),
+        outlook=outlook,
         override=names.override(receipt.override_record),
         policy=policy,
         shown_level=shown,
@@ -101,6 +105,32 @@ def read_account(learner: Learner, standard: Standard) -> LevelAccount:
         and stored.value_micro == receipt.value_micro,
         computed_at=stored.computed_at if stored else None,
     )
+
+
+def _computed(rows: History, standard: Standard, policy: InForce) -> tuple[Receipt, Outlook]:
+    """rows: of the pair; by the tree, of the learner in the whole subject. Overrides that have ended, have ended."""
+    parameters, scale = policy.parameters, policy.scale
+    if isinstance(policy.method, TreeMethod):
+        tree = policy.method
+        receipt = build_tree_receipt(
+            rows, standard=standard.pk, method=tree, parameters=parameters, scale=scale, now=0.0
+        )
+        domain = standard.domain_id or events.NONE
+        level = receipt.computed_level
+        outlook = tree_outlook(
+            rows, standard=standard.pk, domain=domain, level=level, method=tree, scale=scale, now=_now()
+        )
+        return receipt, outlook
+    receipt = build_receipt(rows, method=policy.method, parameters=parameters, scale=scale, now=0.0)
+    outlook = what_would_it_take(
+        receipt.points, receipt.weights, method=policy.method, parameters=parameters, scale=scale
+    )
+    return receipt, outlook
+
+
+def _now() -> float:
+    """Days since 1970, as the times of a history."""
+    return float(events.days(np.datetime64(timezone.now().astimezone(UTC).replace(tzinfo=None), "us")))
 
 
 def read_sureness(learner: Learner, standard: Standard, account: LevelAccount) -> Sureness:
@@ -114,7 +144,7 @@ def read_sureness(learner: Learner, standard: Standard, account: LevelAccount) -
         shown_level=account.shown_level,
         overridden=account.override is not None,
         newer=account.receipt.newer if account.receipt else 0,
-        now=float(events.days(np.datetime64(timezone.now().astimezone(UTC).replace(tzinfo=None), "us"))),
+        now=_now(),
         scale=account.policy.scale,
     )
 

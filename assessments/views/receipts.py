@@ -65,7 +65,7 @@ def receipt_context(request: Request, learner: Learner, standard: Standard) -> d
         "may_set": is_staff and _teaches(request, learner),
         "level_word": words[account.shown_level - 1] if account.shown_level else "",
         "levels": [{"level": i, "word": word} for i, word in enumerate(words, start=1)],
-        "lines": say_lines(account, exact=is_staff),
+        "lines": say_lines(account, exact=is_staff, own=access.learner_id == learner.pk),
         "outlook": say_outlook(account, own=access.learner_id == learner.pk, name=learner.first_name),
         "course": draw_course(account),
         "override_word": words[account.override.level - 1] if account.override else "",

@@ -1,12 +1,16 @@
 """What projections hold, by plain loops over pairs and days: the oracle of the vectorised form."""
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 import numpy as np
 
 from assessments.mastery import tree
-from assessments.mastery.events import OVERRIDE_SET
+from assessments.mastery.events import OVERRIDE_SET, History
+from assessments.mastery.scale import fraction_to_points
 from assessments.mastery.shown import shown_levels, trend
+from assessments.mastery.tree_level import TreeMethod
+from assessments.mastery.tree_reading import read_pair
 from assessments.services.histories import Histories
 from assessments.services.policies import Policies
 
@@ -45,13 +49,39 @@ def _series(histories: Histories, members: np.ndarray, policies: Policies, today
         ends = histories.ends_day[members[histories.day[members] <= day]]
         rows.override_ends[:] = np.where((ends > 0) & (ends <= day), -np.inf, np.inf)
         policy = policies.on(framework, date.fromordinal(day))
-        shown = shown_levels(rows, method=policy.method, parameters=policy.parameters, scale=policy.scale, now=0.0)
+        method = policy.method
+        if isinstance(method, TreeMethod):
+            subject = (histories.rows.learner == rows.learner[0]) & (histories.subject == histories.subject[members[0]])
+            method = PlainTree(histories.rows.take(subject & (histories.day <= day)))
+        shown = shown_levels(rows, method=method, parameters=policy.parameters, scale=policy.scale, now=0.0)
         end = (
             int(shown.value_micro[0]), int(shown.computed_level[0]), int(shown.shown_level[0]), int(shown.n[0]),
             policy.method.name, policy.policy_id,
         )  # fmt: skip
         series.append((day, end, (int(shown.override_record[0]), float(shown.last_ts[0]))))
     return series
+
+
+@dataclass(frozen=True)
+class PlainTree:
+    """The tree as level method of one pair, one result of its learner at a time.  whole: the learner in the subject."""
+
+    whole: History
+    name: str = "tree"
+    version: str = "1"
+
+    def values(self, rows, counted, parameters, scale):
+        counts = set(rows.record[counted.row].tolist())
+        state, found = tree.new_state(), np.nan
+        for row, step in tree.replay_steps(state, self.whole, scale=scale):
+            if step is not None and self.whole.record[row] in counts:
+                place = {"standard": int(self.whole.standard[row]), "domain": int(self.whole.domain[row])}
+                estimate = read_pair(state, now=float(self.whole.ts[row]), scale=scale, **place).estimate
+                found = float(fraction_to_points(estimate, scale))
+        return np.array([found])
+
+    def stamp(self, parameters):
+        return {}
 
 
 def _trend(series: list[tuple]) -> int:

@@ -12,7 +12,7 @@ from assessments.mastery.events import EXCUSED, NONE, NOT_SEEN, OVERRIDE_LIFT, O
 from assessments.mastery.methods import METHODS, Parameters
 from assessments.mastery.scale import DEFAULT_SCALE, Scale
 from assessments.services.histories import Histories
-from assessments.services.policies import InForce, Policies
+from assessments.services.policies import TREE, InForce, Policies
 from assessments.services.projecting import MISSING, project
 from lrm.copying import DAY_2000, MICROS_2000, NO_INSTANT
 from tests.assessments.mastery.strategies import LAWS, Digits
@@ -75,7 +75,7 @@ def policies(draw):
     by_framework: dict[int | None, list[tuple[date, InForce]]] = {}
     for number in range(draw(st.integers(0, 4))):
         scale = draw(st.sampled_from([DEFAULT_SCALE, COARSE]))
-        method = METHODS[draw(st.sampled_from(sorted(METHODS)))]
+        method = draw(st.sampled_from([*METHODS.values(), TREE, TREE, TREE]))
         starts_on = TODAY + timedelta(days=draw(st.integers(-SPAN, 10)))
         row = starts_on, InForce(number + 1, method, Parameters.on(scale), scale)
         by_framework.setdefault(draw(st.sampled_from([None, 50, 51])), []).append(row)

@@ -7,7 +7,7 @@ import psycopg2
 import pytest
 from django.db import connection
 
-from assessments.models import Mastery, MasteryDay, ModelState, Rollup, RollupDay, RollupDelta, StaleMark
+from assessments.models import Mastery, MasteryDay, MasteryPolicy, ModelState, Rollup, RollupDay, RollupDelta, StaleMark
 from assessments.services import rebuilding, rollups
 from lrm.scope import district_scope
 from tests.factories.assessments import days_ago, give, make_assessment, work_off
@@ -51,6 +51,20 @@ def held(learner: int, subject: int) -> Iterator[None]:
 def test_check_finds_no_difference_after_work(section):
     found = rebuilding.check(section.district)
     assert (found.pairs, found.lines, found.rounding) == (12, [], 0)
+
+
+def test_tree_as_level_method_is_rebuilt_as_it_was_worked_in(section):
+    """From a day in the middle on: a rebuild changes the later days only, and finds whole learners in every block."""
+    before = list(MasteryDay.objects.filter(day__lt=days_ago(10).date()).order_by("pk").values_list("pk", "method"))
+    MasteryPolicy.objects.create(district=section.district, starts_on=days_ago(10).date(), method="tree")
+    assert rebuilding.check(section.district).lines != []
+    rebuilding.rebuild(section.district)
+    assert rebuilding.check(section.district).lines == []
+    later = MasteryDay.objects.filter(day__gte=days_ago(10).date())
+    assert set(later.values_list("method", flat=True)) == {"tree"}
+    earlier = MasteryDay.objects.filter(day__lt=days_ago(10).date()).order_by("pk").values_list("pk", "method")
+    assert list(earlier) == before
+    assert set(Mastery.objects.values_list("method", flat=True)) == {"tree"}
 
 
 def test_check_names_what_differs_and_rebuild_mends_it(section):

@@ -9,10 +9,11 @@ from django.db import DatabaseError, connection
 from django.urls import reverse
 from django.utils import timezone
 
+from assessments.mastery.calibration import UNCALIBRATED
 from assessments.mastery.methods import METHODS
 from assessments.models import Mastery, MasteryPolicy
 from assessments.receipt_words import METHODS as METHOD_WORDS
-from assessments.receipt_words import draw_course, say_lines
+from assessments.receipt_words import draw_course, say_lines, say_outlook
 from assessments.services.policies import Policies
 from assessments.services.receipts import read_account
 from tests.factories.assessments import days_ago, give, make_assessment, work_off
@@ -37,7 +38,7 @@ def lines_of(taught, *marks, exact=True):
 
 
 def test_every_method_may_stand_in_a_policy_and_has_words():
-    assert set(MasteryPolicy.Method.values) == set(METHODS) == set(METHOD_WORDS)
+    assert set(MasteryPolicy.Method.values) == {*METHODS, "tree"} == set(METHOD_WORDS)
 
 
 @pytest.mark.parametrize("method", METHODS)
@@ -91,6 +92,53 @@ def test_n_times_says_how_far_it_is(taught, as_account):
     assert lines["waiting"] in page
 
 
+def test_tree_moves_a_level_only_by_results_on_the_standard(taught):
+    """What it held after the last result there stays shown; other work before that result is a part of it."""
+    use(taught, method="tree")
+    learner, standard = mark(taught, 3, 3)
+    other = taught.standards[1]
+    alone = Mastery.objects.get(learner=learner, standard=standard)
+    assert (alone.method, alone.shown_level) == ("tree", 3)
+    give(make_assessment(taught.section, [other], given_on=days_ago(0).date()), learner, other, 1)
+    work_off()
+    after = Mastery.objects.get(learner=learner, standard=standard)
+    assert (after.value_micro, after.shown_level) == (alone.value_micro, alone.shown_level)
+    give(make_assessment(taught.section, [other], given_on=days_ago(9).date()), learner, other, 1)
+    work_off()
+    late = Mastery.objects.get(learner=learner, standard=standard)
+    assert late.value_micro < alone.value_micro
+    assert read_account(learner, standard).is_current
+
+
+@pytest.mark.parametrize("exact", [True, False])
+def test_tree_receipt_adds_up_in_words(taught, exact):
+    use(taught, method="tree")
+    lines = lines_of(taught, 3, 1, 4, exact=exact)
+    parts = [
+        Decimal((part["whole"] + part["fraction"]).replace("−", "-")) for part in lines["counted"] + lines["terms"]
+    ]
+    together = Decimal(lines["together"]["whole"] + lines["together"]["fraction"])
+    assert sum(parts) == together
+    words = ["Practice by trying", "Other work in this subject", "What students here usually show"]
+    assert [term["words"] for term in lines["terms"]] == words
+    assert (lines["in_shares"], lines["terms"][-1]["whole"]) == (False, "2")
+    assert [line["level"] for line in lines["counted"]] == [4, 1, 3]
+
+
+def test_tree_receipt_is_current_and_stands_on_the_page(taught, as_account):
+    policy = use(taught, method="tree")
+    learner, standard = mark(taught, 3, 4, 3)
+    row = Mastery.objects.get(learner=learner, standard=standard)
+    assert (row.method, row.method_version, row.policy_id) == ("tree", "1", policy.pk)
+    account = read_account(learner, standard)
+    assert account.is_current
+    assert account.receipt.stamp["parameters"]["calibration"] == UNCALIBRATED.version
+    page = as_account(taught.teacher).get(reverse("receipt", args=[learner.pk, standard.pk])).content.decode()
+    assert "Each part says how far it moved the value" in page
+    assert "× share" not in page
+    assert say_outlook(account, own=True, name="").startswith("One try cannot reach 4 Extending yet")
+
+
 def test_whole_part_is_named(taught):
     use(taught, method="mean", whole=True)
     assert lines_of(taught, 3, 4)["bounds"] == "By the whole part: 3 Secure (3 up to 4)."
@@ -130,10 +178,12 @@ def test_policy_that_has_not_started_may_change_and_words_always(taught):
 
 
 @pytest.mark.parametrize(
-    ("field", "value"), [("newest_weight", Decimal("0.49")), ("newest_weight", "1.00"), ("times", 0)]
+    ("field", "value"), [("newest_weight", Decimal("0.49")), ("newest_weight", "1.00"), ("times", 0), ("whole", True)]
 )
 def test_policy_that_cannot_work_is_refused(taught, field, value):
-    policy = MasteryPolicy(district=taught.section.district, starts_on=days_ago(1).date(), **{field: value})
+    policy = MasteryPolicy(
+        district=taught.section.district, starts_on=days_ago(1).date(), method="tree", **{field: value}
+    )
     with pytest.raises(ValidationError) as refused:
         policy.clean()
     assert list(refused.value.message_dict) == [field]
