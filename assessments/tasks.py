@@ -1,10 +1,12 @@
 """What workers carry. Messages only say "hurry": the work stands in the outbox."""
 
-from datetime import datetime
+import time
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from celery import shared_task
 
+from assessments.hurry import hurry
 from assessments.models import StaleMark
 from assessments.services import publishing, rollups, suggesting
 from assessments.services import recompute as recomputing
@@ -12,6 +14,10 @@ from lrm.scope import district_scope
 from profiles.models import District
 
 MOST_BLOCKS = 50
+QUIET = timedelta(seconds=0.4)
+"""A suggestion is made when its class has been still for so long: longer than from key to key, too short to notice."""
+
+_looks_again_at = 0.0
 
 
 @shared_task(ignore_result=True)
@@ -45,4 +51,14 @@ def work_off(lane: int) -> None:
     for _ in range(MOST_BLOCKS):
         if not recomputing.recompute_due(lane):
             break
-    suggesting.suggest_due()
+    suggesting.suggest_due(quiet=QUIET)
+    if suggesting.any_waits():
+        _look_again()
+
+
+def _look_again() -> None:
+    """Come back when the waiting sections may be still; once for all of them, whoever has asked this process."""
+    global _looks_again_at
+    if time.monotonic() >= _looks_again_at:
+        _looks_again_at = time.monotonic() + QUIET.total_seconds()
+        hurry(in_seconds=QUIET.total_seconds())

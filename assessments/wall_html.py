@@ -6,28 +6,47 @@ the script's doing: without it, every cell must be within reach.
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext as _
 
-from assessments.services.walls import NO_RESULT, Column, Row, say_cell
+from assessments.services.walls import NO_RESULT, Cell, Column, Row, say_cell
 
 TRENDS = {1: " data-trend=up", -1: " data-trend=down", 0: ""}
 
 
-def row_cells(row: Row, columns: list[Column], words: tuple, *, opened: str) -> SafeString:
-    """The cells of a row. opened: "learner.standard" of the cell whose receipt is open, or ""."""
-    name, parts, nothing = row.learner.name, [], escape(_("no result"))
-    for column, cell in zip(columns, row.cells, strict=True):
-        at = f"{row.learner.pk}.{column.standard.pk}"
-        label = escape(say_cell(name, column.standard.label, cell, words))
-        first = " data-first" if column.starts_domain else ""
-        current = " aria-current=true" if at == opened else ""
+class WallCells:
+    """Draws the cells of one wall: what a level looks like and is called is worked out once for all cells that have it.
+
+    words: names of the levels, lowest first.    opened: "learner.standard" of the cell whose receipt is open, or "".
+    """
+
+    def __init__(self, columns: list[Column], words: tuple, *, opened: str):
+        self._columns = [
+            (f"{column.standard.pk}", escape(column.standard.label), " data-first" if column.starts_domain else "")
+            for column in columns
+        ]
+        self._words = words
+        self._opened = opened
+        self._drawn: dict[Cell, tuple[str, str, str]] = {}
+
+    def of(self, row: Row) -> SafeString:
+        """The <td>s of a row."""
+        learner, name, opened, drawn = row.learner.pk, escape(row.learner.name), self._opened, self._drawn
+        parts = []
+        for (standard, code, first), cell in zip(self._columns, row.cells, strict=True):
+            attributes, said, text = drawn.get(cell) or self._draw(cell)
+            at = f"{learner}.{standard}"
+            current = " aria-current=true" if at == opened else ""
+            parts.append(
+                f"<td{first}><button name=at value={at}{attributes}{current}"
+                f' aria-label="{name}, {code}, {said}">{text}</button>'
+            )
+        return mark_safe("".join(parts))  # noqa: S308  every text in it went through escape()
+
+    def _draw(self, cell: Cell) -> tuple[str, str, str]:
+        """Attributes, accessible words and text of a cell."""
+        said = escape(say_cell(cell, self._words))
         if cell.level == NO_RESULT:
-            inner = f'<button name=at value={at}{current} aria-label="{label}">{nothing}</button>'
+            drawn = ("", said, said)
         else:
             by = " data-by=teacher" if cell.by_teacher else ""
-            inner = (
-                f"<button name=at value={at} data-level={cell.level}{TRENDS[cell.trend]}{by}{current}"
-                f' aria-label="{label}">{cell.level}</button>'
-            )
-        parts.append(f"<td{first}>{inner}")
-    return mark_safe("".join(parts))  # noqa: S308  every text in it went through escape()
+            drawn = (f" data-level={cell.level}{TRENDS[cell.trend]}{by}", said, str(cell.level))
+        return self._drawn.setdefault(cell, drawn)

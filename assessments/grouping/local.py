@@ -51,9 +51,9 @@ def changes(units, columns):
     without = sums[mine] - units.value
     leave = np.where(in_group, without.max(axis=1) - now[mine], -units.own)
     join = np.empty((len(columns), k + 1))
-    join[:, :k] = (sums[None] + units.value[:, None]).max(axis=2) - now
+    join[:, :k] = _highest_sum(units.value, sums) - now
     join[:, k] = units.own
-    replaced = (without[:, None] + units.value[None]).max(axis=2) - now[mine][:, None]
+    replaced = _highest_sum(without, units.value) - now[mine][:, None]
     replace = np.where(in_group[:, None], replaced, units.own - units.own[:, None])
 
     reward = units.mu * units.stay - BROKEN * ~units.allowed
@@ -74,6 +74,14 @@ def changes(units, columns):
         for half in (units.upper, units.lower):
             _add_counts(lambda c: (c <= 0) * 1.0, half, here, in_group, mine, leave, join, replace)
     return leave, join, replace
+
+
+def _highest_sum(a, b):
+    """max over topics of a (A, m) and b (B, m) added pair by pair: (A, B). By topic: m is short, A and B are long."""
+    highest = a[:, 0, None] + b[:, 0]
+    for topic in range(1, a.shape[1]):
+        np.maximum(highest, a[:, topic, None] + b[:, topic], out=highest)
+    return highest
 
 
 def _add_ranges(units, columns, here, in_group, mine, leave, join, replace):

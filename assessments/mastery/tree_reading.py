@@ -16,6 +16,7 @@ from assessments.mastery.tree import (
     Constants,
     LearnerState,
     logit,
+    sigmoid,
 )
 from assessments.mastery.tree_replay import TreeState
 
@@ -140,9 +141,9 @@ def read_pair(
     eta = state.m + m_d + m_k + offset
     deviation = math.sqrt(spread)
     return PairReading(
-        estimate=float(_sigmoid(eta / math.sqrt(1.0 + SPREAD * spread))),
-        lo=float(_sigmoid(eta - _EIGHTY_PERCENT * deviation)),
-        hi=float(_sigmoid(eta + _EIGHTY_PERCENT * deviation)),
+        estimate=sigmoid(eta / math.sqrt(1.0 + SPREAD * spread)),
+        lo=sigmoid(eta - _EIGHTY_PERCENT * deviation),
+        hi=sigmoid(eta + _EIGHTY_PERCENT * deviation),
         p_mastered=_NORMAL.cdf((eta - logit(scale.mastery_cut)) / deviation),
         eta=eta,
         spread=spread,

@@ -176,21 +176,20 @@ def _results(learners: list[Learner], standards: list[Standard], policy: InForce
     place = {standard.pk: i for i, standard in enumerate(standards)}
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT e.learner_id, e.standard_id, e.points::float8, e.possible::float8, e.observed_at"
+            "SELECT e.learner_id, e.standard_id, e.points::float8, e.possible::float8,"
+            " (e.observed_at AT TIME ZONE %s)::date"
             "  FROM assessments_evidence e"
             " WHERE e.learner_id = ANY(%s) AND e.standard_id = ANY(%s) AND e.kind = %s"
             " AND NOT EXISTS (SELECT 1 FROM assessments_evidence x"
             "                  WHERE x.school_year = e.school_year AND x.supersedes_id = e.id)"
             " ORDER BY e.observed_at, e.id",
-            [list(row), list(place), str(Evidence.Kind.RESULT)],
+            [timezone.get_current_timezone_name(), list(row), list(place), str(Evidence.Kind.RESULT)],
         )
         results = cursor.fetchall()
     found: dict[tuple[int, int], list[Result]] = {}
     points, possible = [result[2] for result in results], [result[3] for result in results]
-    for (learner, standard, _, _, observed_at), level in zip(
-        results, _levels_of(points, possible, policy), strict=True
-    ):
-        found.setdefault((row[learner], place[standard]), []).append(Result(level, timezone.localdate(observed_at)))
+    for (learner, standard, _, _, day), level in zip(results, _levels_of(points, possible, policy), strict=True):
+        found.setdefault((row[learner], place[standard]), []).append(Result(level, day))
     return found
 
 

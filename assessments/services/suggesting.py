@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
 import structlog
 from django.db import connection, transaction
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from assessments.grouping import (
@@ -31,36 +32,58 @@ from profiles.models import Section
 
 log = structlog.get_logger()
 MOST_SECTIONS = 50
+LONGEST_WAIT = timedelta(seconds=5)
+AFTER_FAILURE = timedelta(minutes=1)
 ADULTS = 2
 
 TAKE = """
 SELECT section_id, array_agg(id) FROM assessments_stalesection
- WHERE due_at <= statement_timestamp() GROUP BY section_id ORDER BY min(due_at) LIMIT %s
+ WHERE due_at <= statement_timestamp() GROUP BY section_id
+HAVING max(due_at) <= statement_timestamp() - %(quiet)s OR min(due_at) <= statement_timestamp() - %(longest)s
+ ORDER BY min(due_at) LIMIT %(limit)s
 """
-
 
 LOCK = "hashtextextended('groups', %s)"
 
 
-def suggest_due() -> int:
-    """Make the suggestions of sections that are due; a section that another worker holds is left to it."""
+def suggest_due(*, quiet: timedelta = timedelta(0)) -> int:
+    """Make the suggestions of sections that are due; a section that another worker holds is left to it.
+
+    quiet: a section whose last change is younger than this waits, LONGEST_WAIT at most: while results are typed, each
+    would make the suggestion anew and hold up the next.
+    """
     with connection.cursor() as cursor:
-        cursor.execute(TAKE, [MOST_SECTIONS])
+        cursor.execute(TAKE, {"quiet": quiet, "longest": LONGEST_WAIT, "limit": MOST_SECTIONS})
         due = cursor.fetchall()
     done = 0
     for section_id, marks in due:
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(f"SELECT pg_try_advisory_xact_lock({LOCK})", [section_id])
-            if not cursor.fetchone()[0]:
-                continue
-            with unscoped("sections of one block may be of several districts"):
-                section = Section.objects.select_related("roster", "district").filter(pk=section_id).first()
-            if section is not None:
-                with district_scope(section.district_id):
-                    refresh_suggestion(section)
-            cursor.execute("DELETE FROM assessments_stalesection WHERE id = ANY(%s)", [marks])
-            done += 1
+        try:
+            done += _suggest(section_id, marks)
+        except Exception:
+            # One section must not hold up the others; its marks stay and are due again in a while.
+            log.exception("suggestion_failed", section_id=section_id)
+            StaleSection.objects.filter(pk__in=marks).update(due_at=Now() + AFTER_FAILURE)
     return done
+
+
+def _suggest(section_id: int, marks: list[int]) -> bool:
+    """Whether this process could take the section."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"SELECT pg_try_advisory_xact_lock({LOCK})", [section_id])
+        if not cursor.fetchone()[0]:
+            return False
+        with unscoped("sections of one block may be of several districts"):
+            section = Section.objects.select_related("roster", "district").filter(pk=section_id).first()
+        if section is not None:
+            with district_scope(section.district_id):
+                refresh_suggestion(section)
+        cursor.execute("DELETE FROM assessments_stalesection WHERE id = ANY(%s)", [marks])
+    return True
+
+
+def any_waits() -> bool:
+    """Whether some section's suggestion is due still: its class was not quiet, or another worker has it in hand."""
+    return StaleSection.objects.filter(due_at__lte=Now()).exists()
 
 
 def wait_for_suggestion(section: Section) -> None:

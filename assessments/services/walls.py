@@ -127,11 +127,11 @@ def _sorted(rows: list[Row], standards: list[Standard], sort: str) -> list[Row]:
     return sorted(rows, key=lambda row: (share(row), row.secure), reverse=sort == "least")
 
 
-def say_cell(learner_name: str, code: str, cell: Cell, words: tuple) -> str:
-    """The accessible name of a cell: "Amara Okafor, 5.NF.2, 3 Secure, up"."""
+def say_cell(cell: Cell, words: tuple) -> str:
+    """What a cell says after learner and code: "3 Secure, up"."""
     if cell.level == NO_RESULT:
-        return f"{learner_name}, {code}, {_('no result')}"
-    said = [learner_name, code, f"{cell.level} {words[cell.level - 1]}"]
+        return _("no result")
+    said = [f"{cell.level} {words[cell.level - 1]}"]
     if cell.by_teacher:
         said.append(_("set by a teacher"))
     if cell.trend:

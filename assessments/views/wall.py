@@ -12,7 +12,7 @@ from assessments.services.walls import NO_RESULT, SORTS, Wall, read_wall
 from assessments.views.changes import watched
 from assessments.views.receipts import panel_context
 from assessments.views.sections import pick_section, sections_of
-from assessments.wall_html import row_cells
+from assessments.wall_html import WallCells
 from lrm.drawing import level_bar
 from lrm.http import Request
 from lrm.looked import looked_at
@@ -81,10 +81,8 @@ def _drawn(found: Wall, policy: InForce, at: str) -> dict:
                 ),
             }
         )
-    rows = [
-        {"row": row, "cells": row_cells(row, found.columns, policy.words, opened=at), "is_open": _opens(at, row)}
-        for row in found.rows
-    ]
+    cells = WallCells(found.columns, policy.words, opened=at)
+    rows = [{"row": row, "cells": cells.of(row), "is_open": _opens(at, row)} for row in found.rows]
     legend = [
         {"level": level, "word": policy.words[level - 1], "count": found.counts.get(level, 0)}
         for level in range(1, policy.scale.levels + 1)

@@ -8,6 +8,7 @@ from django.utils import timezone
 from assessments.models import Group, GroupMember, GroupSuggestion, StaleSection, Wish
 from assessments.services import boards, suggesting
 from tests.factories.assessments import give, make_assessment, work_off
+from tests.factories.profiles import make_section
 
 pytestmark = pytest.mark.django_db
 
@@ -43,6 +44,37 @@ def test_suggestion_follows_the_results(grouped):
 
     assert StaleSection.objects.count() == 0
     assert boards.current_board(grouped.section).version == before.version + 1
+
+
+def test_suggestion_waits_while_results_are_typed(grouped):
+    suggesting.suggest_due()
+    give(make_assessment(grouped.section, grouped.standards), grouped.learners[0], grouped.standards[0], 4)
+    work_off()
+    still = timedelta(minutes=1)
+    assert suggesting.suggest_due(quiet=still) == 0
+    assert suggesting.any_waits()
+    StaleSection.objects.update(due_at=timezone.now() - still)
+    assert suggesting.suggest_due(quiet=still) == 1
+    assert not suggesting.any_waits()
+
+
+def test_suggestion_does_not_wait_for_ever_for_a_busy_class(grouped):
+    suggesting.suggest_due()
+    now = timezone.now()
+    StaleSection.objects.create(section_id=grouped.section.pk, due_at=now - suggesting.LONGEST_WAIT)
+    StaleSection.objects.create(section_id=grouped.section.pk, due_at=now)
+    assert suggesting.suggest_due(quiet=timedelta(minutes=1)) == 1
+
+
+def test_section_whose_suggestion_fails_does_not_hold_up_the_others(grouped):
+    suggesting.suggest_due()
+    other = make_section(roster=grouped.section.roster)
+    for age, section in enumerate([other, grouped.section]):
+        StaleSection.objects.create(section_id=section.pk, due_at=timezone.now() - timedelta(seconds=10 * (age + 1)))
+    GroupSuggestion.objects.update(settings={"k": "no number"})
+    assert suggesting.suggest_due() == 1
+    assert not suggesting.any_waits()
+    assert list(StaleSection.objects.values_list("section_id", flat=True)) == [grouped.section.pk]
 
 
 def test_learner_moved_stays_there_in_the_next_suggestion(grouped):
