@@ -10,13 +10,14 @@ from typing import Any
 import pytest
 from celery import Celery
 from django.db import connection
-from django.db.backends.postgresql.operations import DatabaseOperations
+from django.test import TransactionTestCase
 from kombu.exceptions import OperationalError
 from playwright.sync_api import Page
 from redis.exceptions import RedisError
 
 from lrm.celery import broker_url, transport_options
 from tests.browsing import troubles
+from tests.emptying import empty_tables
 from tests.processes import PrivateRedis, SiteProcess, wait_for
 
 BROWSER_FIXTURES = {"page", "context", "browser", "new_context"}
@@ -85,18 +86,11 @@ def _troubles(page: Page) -> list[str]:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _flush_may_empty_the_ledger() -> Iterator[None]:
-    """Transactional tests end with TRUNCATE, which the ledger refuses to everybody but an owner who says so."""
-    plain = DatabaseOperations.sql_flush
-
-    def sql_flush(self: DatabaseOperations, style: Any, tables: Any, **options: Any) -> list[str]:
-        # The ledger is made by a migration of its own, so Django does not list it.
-        statements = plain(self, style, [*tables, "assessments_evidence"] if tables else [], **options)
-        return ["SET LOCAL lrm.rewrite_ledger = 'on'", *statements] if statements else statements
-
-    DatabaseOperations.sql_flush = sql_flush
+def _tests_that_commit_end_with_empty_tables() -> Iterator[None]:
+    plain = TransactionTestCase._fixture_teardown
+    TransactionTestCase._fixture_teardown = lambda self: empty_tables()
     yield
-    DatabaseOperations.sql_flush = plain
+    TransactionTestCase._fixture_teardown = plain
 
 
 @pytest.fixture(scope="session")
