@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -87,6 +87,13 @@ class Histories:
         new = np.ones(len(order), dtype=bool)
         new[1:] = (np.diff(learner) != 0) | (np.diff(subject) != 0)
         return Streams(order, np.cumsum(new) - 1, np.flatnonzero(new))
+
+    def up_to(self, day: date) -> "Histories":
+        """What was observed up to the end of a school day."""
+        kept = np.flatnonzero(self.day <= day.toordinal())
+        return Histories(
+            self.rows.take(kept), self.day[kept], self.ends_day[kept], self.subject[kept], self.framework[kept]
+        )
 
 
 class Streams(NamedTuple):

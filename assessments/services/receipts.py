@@ -1,7 +1,7 @@
 """The account of one learner's level on one standard, with names, dates and words, from the ledger itself."""
 
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -15,7 +15,7 @@ from assessments.mastery.receipt import Receipt, build_receipt
 from assessments.mastery.sureness import Sureness, how_sure
 from assessments.mastery.tree_level import TreeMethod
 from assessments.mastery.tree_receipt import build_tree_receipt, tree_outlook
-from assessments.models import Assessment, Evidence, Mastery, OverrideReason, ResultNote
+from assessments.models import Assessment, Evidence, Mastery, MasteryDay, OverrideReason, ResultNote
 from assessments.services.histories import read_one, read_pairs
 from assessments.services.policies import InForce, Policies
 from profiles.models import Account, Learner
@@ -66,15 +66,24 @@ class LevelAccount:
     computed_at: datetime | None
 
 
-def read_account(learner: Learner, standard: Standard) -> LevelAccount:
-    """Everything that the receipt of this pair says; receipt is None where there is no record at all."""
+def read_account(learner: Learner, standard: Standard, *, past: date | None = None) -> LevelAccount:
+    """Everything that the receipt of this pair says; receipt is None where there is no record at all.
+
+    past: a closed day; then everything is as of its end, and there is no outlook.
+    """
     zone = ZoneInfo(learner.district.time_zone)
-    today = timezone.localdate(timezone=zone)
+    today = past or timezone.localdate(timezone=zone)
     policy = Policies(learner.district_id).on(standard.framework_id, today)
     by_tree = isinstance(policy.method, TreeMethod)
     pair = [(learner.pk, standard.subject_id)]
     histories = read_pairs(pair, zone) if by_tree else read_one(learner.pk, standard.pk, zone)
-    stored = Mastery.objects.filter(learner=learner, standard=standard).first()
+    stored: Mastery | MasteryDay | None
+    if past is None:
+        stored = Mastery.objects.filter(learner=learner, standard=standard).first()
+    else:
+        histories = histories.up_to(past)
+        days = MasteryDay.objects.filter(learner=learner, standard=standard, day__lte=past)
+        stored = days.order_by("-day").first()
     shown = stored.shown_level if stored else None
     own = histories.rows.record[histories.rows.standard == standard.pk].tolist()
     if not own:
@@ -96,14 +105,14 @@ def read_account(learner: Learner, standard: Standard) -> LevelAccount:
         ],
         left_out=[replace(names.of(out.record, out.ts, out.points), reason=out.reason) for out in receipt.left_out],
         course=[(instant(moment.ts), moment.value_micro) for moment in receipt.course],
-        outlook=outlook,
+        outlook=None if past else outlook,
         override=names.override(receipt.override_record),
         policy=policy,
         shown_level=shown,
         is_current=stored is not None
         and stored.shown_level == receipt.shown_level
         and stored.value_micro == receipt.value_micro,
-        computed_at=stored.computed_at if stored else None,
+        computed_at=getattr(stored, "computed_at", None),
     )
 
 

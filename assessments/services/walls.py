@@ -1,15 +1,16 @@
 """What a wall shows: learners by standards of one section, read from mastery in three statements."""
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from assessments.models import Mastery, SectionStandard
+from assessments.services.past import read_past
 from assessments.services.policies import InForce
-from profiles.models import Learner, Section
+from profiles.models import Account, Learner, Section
 from standards.models import Standard
 
 NO_RESULT = 0
@@ -55,12 +56,16 @@ class Row:
 
 @dataclass(frozen=True)
 class Wall:
-    """columns and rows in the order asked for; counts: cells at each level, summing to learners x standards."""
+    """columns and rows in the order asked for; counts: cells at each level, summing to learners x standards.
+
+    not_shown: learners who were in the class on a day gone by and whom the account may not see today.
+    """
 
     columns: list[Column]
     rows: list[Row]
     counts: dict[int, int]
     set_by_teacher: int
+    not_shown: int = 0
 
     @property
     def is_empty(self) -> bool:
@@ -79,31 +84,70 @@ def read_wall(section: Section, policy: InForce, *, on: date, sort: str = "most"
 
     sort: a key of SORTS, or the id of a standard as text: lowest level there first, no result last.
     """
-    standards = list(
+    standards = standards_of(section)
+    enrolled = enrolled_on(section, on)
+    cells = {
+        (learner, standard): Cell(level or NO_RESULT, trend, override is not None)
+        for learner, standard, level, trend, override in Mastery.objects.filter(
+            learner__in=[learner.pk for learner, _since in enrolled],
+            standard__in=[standard.pk for standard in standards],
+        ).values_list("learner_id", "standard_id", "shown_level", "trend", "override_id")
+    }
+    return put_together(standards, enrolled, cells, policy, on=on, sort=sort)
+
+
+def read_past_wall(section: Section, policy: InForce, *, day: date, account: Account, sort: str = "most") -> Wall:
+    """The wall at the end of a closed day: the class of that day, its levels then, by the rights of today.
+
+    policy: in force on that day. One statement more than `read_wall`.
+    """
+    standards = standards_of(section)
+    then = enrolled_on(section, day)
+    ids = {learner.pk for learner, _since in then}
+    visible = set(Learner.objects.visible_to(account).filter(pk__in=ids).values_list("pk", flat=True))
+    enrolled = [(learner, since) for learner, since in then if learner.pk in visible]
+    found = read_past(visible, [standard.pk for standard in standards], day=day)
+    cells = {(past.learner_id, past.standard_id): Cell(past.shown_level, past.trend, past.by_teacher) for past in found}
+    wall = put_together(standards, enrolled, cells, policy, on=day, sort=sort)
+    return replace(wall, not_shown=len(ids - visible))
+
+
+def standards_of(section: Section) -> list[Standard]:
+    """The columns of the wall, in the order of their frameworks. One statement."""
+    return list(
         Standard.objects.filter(pk__in=SectionStandard.objects.filter(section=section).values("standard_id"))
         .only("pk", "code", "short_title", "statement", "domain_id", "framework_id", "position")
         .order_by("framework_id", "position", "pk")
     )
-    enrollments = {
-        enrollment.learner_id: enrollment
-        for enrollment in section.roster.enrollments.of_learners().on(on).select_related("learner")
-    }
+
+
+def enrolled_on(section: Section, on: date) -> list[tuple[Learner, date]]:
+    """The class list of a day: each learner, and since when. One statement."""
+    enrollments = section.roster.enrollments.of_learners().on(on).select_related("learner")
+    return [(enrollment.learner, enrollment.starts_on) for enrollment in enrollments if enrollment.learner]
+
+
+def put_together(
+    standards: list[Standard],
+    enrolled: list[tuple[Learner, date]],
+    cells: dict[tuple[int, int], Cell],
+    policy: InForce,
+    *,
+    on: date,
+    sort: str,
+) -> Wall:
+    """cells: by (learner id, standard id); what is not in it has no result."""
+    since = {learner.pk: starts_on for learner, starts_on in enrolled}
     learners = sorted(
-        (enrollment.learner for enrollment in enrollments.values()),
+        {learner.pk: learner for learner, _starts_on in enrolled}.values(),
         key=lambda learner: (learner.first_name, learner.family_name, learner.pk),
     )
-    cells = {
-        (learner, standard): Cell(level or NO_RESULT, trend, override is not None)
-        for learner, standard, level, trend, override in Mastery.objects.filter(
-            learner__in=[learner.pk for learner in learners], standard__in=[standard.pk for standard in standards]
-        ).values_list("learner_id", "standard_id", "shown_level", "trend", "override_id")
-    }
     rows = []
     for learner in learners:
         row = [cells.get((learner.pk, standard.pk), NOTHING) for standard in standards]
         seen = sum(cell.level != NO_RESULT for cell in row)
         secure = sum(cell.level >= policy.scale.mastery_level for cell in row)
-        is_new = (on - enrollments[learner.pk].starts_on).days < NEW_DAYS and seen < len(standards)
+        is_new = (on - since[learner.pk]).days < NEW_DAYS and seen < len(standards)
         rows.append(Row(learner, row, secure, seen, is_new))
     columns = []
     domain: object = None

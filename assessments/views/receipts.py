@@ -1,5 +1,6 @@
 """How a level came about: the same account for teacher, learner and family; "How sure?" for staff only."""
 
+from datetime import date
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -15,6 +16,7 @@ from assessments.receipt_words import draw_course, draw_sureness, say_lines, say
 from assessments.services import overrides
 from assessments.services.errors import ResultsRefused
 from assessments.services.receipts import read_account, read_sureness
+from lrm.as_of import read_as_of
 from lrm.http import Request
 from lrm.looked import looked_at
 from lrm.policy import EVERYBODY, TEACHER, allow
@@ -22,7 +24,7 @@ from profiles.models import Learner, Section
 from standards.models import Standard
 
 
-def panel_context(request: Request, at: str, *, section_id: int, sort: str) -> dict:
+def panel_context(request: Request, at: str, *, section_id: int, sort: str, past: date | None) -> dict:
     """Context of the panel for "learner.standard" on a wall; {} where that names nothing the account may see."""
     learner_id, _dot, standard_id = at.partition(".")
     if not (learner_id.isdecimal() and standard_id.isdecimal()):
@@ -31,12 +33,12 @@ def panel_context(request: Request, at: str, *, section_id: int, sort: str) -> d
     standard = Standard.objects.visible_to(request.user).filter(pk=standard_id).first()
     if learner is None or standard is None:
         return {}
-    return receipt_context(request, learner, standard) | _on_wall(section_id, sort)
+    return receipt_context(request, learner, standard, past=past) | _on_wall(section_id, sort, past)
 
 
-def _on_wall(section_id: int, sort: str) -> dict:
+def _on_wall(section_id: int, sort: str, past: date | None = None) -> dict:
     """wall_section: the section whose wall the panel stands beside; back: where closing it leads without script."""
-    query = urlencode({"sort": sort})
+    query = urlencode({"sort": sort} | ({"as_of": past.isoformat()} if past else {}))
     return {"wall_section": section_id, "sort": sort, "back": f"{reverse('section_wall', args=[section_id])}?{query}"}
 
 
@@ -45,13 +47,17 @@ def _place(request: Request, learner: Learner) -> dict:
     asked = request.POST if request.method == "POST" else request.GET
     section = asked.get("section", "")
     if section.isdecimal() and Section.objects.visible_to(request.user).filter(pk=section).exists():
-        return _on_wall(int(section), asked.get("sort", "most")[:20])
-    return {"back": reverse("learner", args=[learner.pk])}
+        return _on_wall(int(section), asked.get("sort", "most")[:20], read_as_of(request).day)
+    tail = read_as_of(request).query
+    return {"back": reverse("learner", args=[learner.pk]) + (f"?{tail}" if tail else "")}
 
 
-def receipt_context(request: Request, learner: Learner, standard: Standard) -> dict:
-    """What templates/assessments/receipt_panel.html shows; the part for staff is not in it for anybody else."""
-    account = read_account(learner, standard)
+def receipt_context(request: Request, learner: Learner, standard: Standard, *, past: date | None = None) -> dict:
+    """What templates/assessments/receipt_panel.html shows; the part for staff is not in it for anybody else.
+
+    past: a closed day, of which nothing can be changed and of which "How sure?" says nothing.
+    """
+    account = read_account(learner, standard, past=past)
     access = request.user.access
     is_staff = _serves(request, learner)
     words = account.policy.words
@@ -62,7 +68,8 @@ def receipt_context(request: Request, learner: Learner, standard: Standard) -> d
         "receipt": account,
         "is_own": access.learner_id == learner.pk,
         "for_staff": is_staff,
-        "may_set": is_staff and _teaches(request, learner),
+        "past_day": past,
+        "may_set": past is None and is_staff and _teaches(request, learner),
         "level_word": words[account.shown_level - 1] if account.shown_level else "",
         "levels": [{"level": i, "word": word} for i, word in enumerate(words, start=1)],
         "lines": say_lines(account, exact=is_staff, own=access.learner_id == learner.pk),
@@ -70,7 +77,7 @@ def receipt_context(request: Request, learner: Learner, standard: Standard) -> d
         "course": draw_course(account),
         "override_word": words[account.override.level - 1] if account.override else "",
     }
-    if is_staff:
+    if is_staff and past is None:
         context["sureness"] = draw_sureness(read_sureness(learner, standard, account))
     return context
 
@@ -80,7 +87,8 @@ def receipt_context(request: Request, learner: Learner, standard: Standard) -> d
 def receipt(request: Request, pk: int, standard_pk: int) -> HttpResponse:
     learner = get_object_or_404(Learner.objects.visible_to(request.user).select_related("district"), pk=pk)
     standard = get_object_or_404(Standard.objects.visible_to(request.user), pk=standard_pk)
-    context = receipt_context(request, learner, standard) | _place(request, learner)
+    past = read_as_of(request)
+    context = receipt_context(request, learner, standard, past=past.day) | _place(request, learner) | {"past": past}
     if request.htmx:
         return render(request, "assessments/receipt_panel.html", context)
     shell = "staff.html" if request.user.access.is_staff else "learner.html"

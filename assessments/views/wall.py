@@ -1,5 +1,7 @@
 """The data wall of a section."""
 
+from datetime import date
+
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -8,21 +10,23 @@ from django.utils.text import Truncator
 from django.views.decorators.http import require_safe
 
 from assessments.services.policies import InForce, Policies
-from assessments.services.walls import NO_RESULT, SORTS, Wall, read_wall
+from assessments.services.walls import NO_RESULT, SORTS, Wall, read_past_wall, read_wall
 from assessments.views.changes import watched
 from assessments.views.receipts import panel_context
 from assessments.views.sections import pick_section, sections_of
 from assessments.wall_html import WallCells
+from lrm.as_of import read_as_of
 from lrm.drawing import level_bar
 from lrm.http import Request
 from lrm.looked import looked_at
 from lrm.policy import DISTRICT_ADMIN, SCHOOL_ADMIN, TEACHER, allow
+from profiles.models import Section
 
 
 @allow(TEACHER, SCHOOL_ADMIN, DISTRICT_ADMIN)
 @require_safe
 def wall(request: Request, pk: int | None = None) -> HttpResponse:
-    """?sort= a key of SORTS or a standard's id; ?at=learner.standard opens that receipt."""
+    """?sort= a key of SORTS or a standard's id; ?at=learner.standard opens that receipt; ?as_of= a closed day."""
     request.nav = "wall"
     sections = sections_of(request)
     section = pick_section(request, pk, sections)
@@ -30,11 +34,10 @@ def wall(request: Request, pk: int | None = None) -> HttpResponse:
         return render(request, "assessments/no_section.html")
     if pk is None:
         return redirect("section_wall", pk=section.pk)
-    today = timezone.localdate()
-    changes = watched(request, section.roster_id)
-    policy = Policies(section.district_id).on(None, today)
+    past = read_as_of(request, leave_out=("at",))
+    changes = {} if past.day else watched(request, section.roster_id)
     sort = request.GET.get("sort", "most")[:20]
-    found = read_wall(section, policy, on=today, sort=sort)
+    found, policy = read_shown(request, section, past.day, sort=sort)
     looked_at(request, [row.learner.pk for row in found.rows])
     at = request.GET.get("at", "")
     context = {
@@ -42,16 +45,26 @@ def wall(request: Request, pk: int | None = None) -> HttpResponse:
         "sections": sections,
         "wall": found,
         "as_of": timezone.localtime(),
+        "past": past,
         "sort": sort,
         "sorts": SORTS.items(),
         "sorted_by": _sorted_by(found, sort),
         "at": at,
         **changes,
-        **_drawn(found, policy, at),
+        **_drawn(found, policy, at, past.more),
     }
     if at:
-        context |= panel_context(request, at, section_id=section.pk, sort=sort)
+        context |= panel_context(request, at, section_id=section.pk, sort=sort, past=past.day)
     return render(request, "assessments/wall.html", context)
+
+
+def read_shown(request: Request, section: Section, day: date | None, *, sort: str) -> tuple[Wall, InForce]:
+    """The wall and the policy that it follows, as of now or, with a day, as of the end of that day."""
+    today = timezone.localdate()
+    policy = Policies(section.district_id).on(None, day or today)
+    if day is None:
+        return read_wall(section, policy, on=today, sort=sort), policy
+    return read_past_wall(section, policy, day=day, account=request.user, sort=sort), policy
 
 
 def _sorted_by(found: Wall, sort: str) -> str:
@@ -59,8 +72,8 @@ def _sorted_by(found: Wall, sort: str) -> str:
     return labels.get(sort) or SORTS.get(sort) or SORTS["most"]
 
 
-def _drawn(found: Wall, policy: InForce, at: str) -> dict:
-    """What the template shows, worked out: it does no arithmetic."""
+def _drawn(found: Wall, policy: InForce, at: str, more: str) -> dict:
+    """What the template shows, worked out: it does no arithmetic. more: AsOf.more, at the end of addresses."""
     mastery_level = policy.scale.mastery_level
     columns = []
     for column in found.columns:
@@ -71,7 +84,10 @@ def _drawn(found: Wall, policy: InForce, at: str) -> dict:
                 "standard": column.standard,
                 "starts_domain": column.starts_domain,
                 "link": format_html(
-                    'href="?sort={}" title="{}"', column.standard.pk, Truncator(column.standard.statement).chars(200)
+                    'href="?sort={}{}" title="{}"',
+                    column.standard.pk,
+                    more,
+                    Truncator(column.standard.statement).chars(200),
                 ),
                 "seen": column.seen,
                 "share": round(100 * secure / column.seen) if column.seen else None,

@@ -1,15 +1,19 @@
-"""The wall as a file that a spreadsheet opens: the same levels as on the page, one row a learner."""
+"""The wall as a file that a spreadsheet opens: the same levels as on the page, one row a learner.
+
+With ?as_of= it is that of a closed day, and says so in its name and in a column.
+"""
 
 from defusedcsv import csv
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBadRequest
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from assessments.services.policies import Policies
-from assessments.services.walls import NO_RESULT, read_wall
+from assessments.services.walls import NO_RESULT
+from assessments.views.wall import read_shown
+from lrm.as_of import read_as_of
 from lrm.http import Request
 from lrm.looked import looked_at
 from lrm.policy import DISTRICT_ADMIN, SCHOOL_ADMIN, TEACHER, allow
@@ -20,17 +24,21 @@ from profiles.models import Section
 @require_safe
 def wall_csv(request: Request, pk: int) -> HttpResponse:
     section = get_object_or_404(Section.objects.visible_to(request.user).select_related("roster"), pk=pk)
-    today = timezone.localdate()
-    found = read_wall(section, Policies(section.district_id).on(None, today), on=today, sort="name")
+    past = read_as_of(request)
+    if past.refused:
+        return HttpResponseBadRequest(past.refused, content_type="text/plain; charset=utf-8")
+    found, _policy = read_shown(request, section, past.day, sort="name")
     looked_at(request, [row.learner.pk for row in found.rows])
-    name = f"{slugify(section.title)}-{today.isoformat()}.csv"
+    name = f"{slugify(section.title)}-{(past.day or timezone.localdate()).isoformat()}.csv"
     response = HttpResponse(
         content_type="text/csv; charset=utf-8", headers={"Content-Disposition": f'attachment; filename="{name}"'}
     )
     response.write("\ufeff")  # spreadsheets take a file without the mark for another encoding
     writer = csv.writer(response)
-    writer.writerow([_("Student"), _("Key"), *(column.standard.label for column in found.columns)])
+    heading = [_("Student"), _("Key"), *(column.standard.label for column in found.columns)]
+    writer.writerow([*heading, _("As of")] if past.day else heading)
     for row in found.rows:
         levels = ["" if cell.level == NO_RESULT else cell.level for cell in row.cells]
-        writer.writerow([row.learner.name, row.learner.key or "", *levels])
+        line = [row.learner.name, row.learner.key or "", *levels]
+        writer.writerow([*line, past.day.isoformat()] if past.day else line)
     return response

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from assessments.services.past import read_past
 from assessments.services.policies import Policies
 from lrm.days import said
 from lrm.drawing import line
@@ -33,6 +34,20 @@ SELECT m.standard_id, m.shown_level, m.override_id, m.trend, m.n, m.last_observe
 SHOWN = f"{MASTERY} ORDER BY s.title, t.framework_id, t.position"
 LATELY = f"""{MASTERY} AND m.n > 0 AND m.last_observed_at IS NOT NULL
  ORDER BY m.last_observed_at DESC, t.position LIMIT %(most)s"""
+
+# A learner's levels of a closed day come from `read_past`; these are the words and lines of their standards.
+PAST_WORDS = """
+SELECT t.id AS standard_id, t.framework_id, t.code, t.short_title AS title, t.statement, s.title AS subject,
+       line.days, line.micros
+  FROM standards_standard t JOIN standards_subject s ON s.id = t.subject_id
+ CROSS JOIN LATERAL (
+       SELECT array_agg(d.day ORDER BY d.day) AS days, array_agg(d.value_micro ORDER BY d.day) AS micros
+         FROM assessments_masteryday d
+        WHERE d.learner_id = %(learner)s AND d.standard_id = t.id AND d.day BETWEEN %(since)s AND %(day)s
+          AND d.value_micro IS NOT NULL) line
+ WHERE t.id = ANY(%(standards)s) AND s.district_id = %(district)s
+ ORDER BY s.title, t.framework_id, t.position
+"""
 
 TAUGHT = """
 SELECT c.standard_id, t.code, t.short_title, t.statement, s.title
@@ -108,16 +123,25 @@ class SubjectRows:
 
 
 def standards_of(
-    learner: Learner, *, roster_ids: Sequence[int], since: date | None, policies: Policies, today: date
+    learner: Learner,
+    *,
+    roster_ids: Sequence[int],
+    since: date | None,
+    policies: Policies,
+    today: date,
+    past: date | None = None,
 ) -> list[SubjectRows]:
     """Every standard that has a level or that a section on these rosters teaches, by subject. Two statements.
 
     since: the first day of the lines; None draws all of them.
+    past: a closed day; then levels, words and lines are as of its end. One statement more.
     """
-    seen = read(SHOWN, learner=learner.pk, since=since or date.min)
+    if past is None:
+        rows = [_row(values, policies, today) for values in read(SHOWN, learner=learner.pk, since=since or date.min)]
+    else:
+        rows = _past_rows(learner, policies, past, since or date.min)
     found: dict[str, SubjectRows] = {}
-    for values in seen:
-        row = _row(values, policies, today)
+    for row in rows:
         found.setdefault(row.subject, SubjectRows(row.subject)).seen.append(row)
     known = {row.standard_id for rows in found.values() for row in rows.seen}
     taught = read(TAUGHT, rosters=list(roster_ids))
@@ -127,6 +151,35 @@ def standards_of(
             row = StandardRow(standard_id, code, title or heading_of(statement), subject, None)
             found.setdefault(subject, SubjectRows(subject)).not_assessed.append(row)
     return list(found.values())
+
+
+def _past_rows(learner: Learner, policies: Policies, day: date, since: date) -> list[StandardRow]:
+    """As of the end of a closed day; a level counts as last seen on the day of its last change. Two statements."""
+    levels = {level.standard_id: level for level in read_past([learner.pk], None, day=day)}
+    rows = []
+    for words in read(PAST_WORDS, learner=learner.pk, standards=sorted(levels), since=since, day=day):
+        level, in_force = levels[words.standard_id], policies.on(words.framework_id, day)
+        rows.append(
+            StandardRow(
+                standard_id=level.standard_id,
+                code=words.code,
+                title=words.title or heading_of(words.statement),
+                subject=words.subject,
+                level=level.shown_level,
+                word=str(in_force.words[level.shown_level - 1]),
+                is_secure=level.shown_level >= in_force.scale.mastery_level,
+                by_teacher=level.by_teacher,
+                trend=level.trend,
+                n=level.n,
+                last_on=level.since,
+                days=_points(words),
+            )
+        )
+    return rows
+
+
+def _points(values: Any) -> tuple[tuple[date, float], ...]:
+    return tuple((day, value / MICRO) for day, value in zip(values.days or (), values.micros or (), strict=True))
 
 
 def _row(values: Any, policies: Policies, today: date) -> StandardRow:
@@ -144,7 +197,7 @@ def _row(values: Any, policies: Policies, today: date) -> StandardRow:
         trend=values.trend,
         n=values.n,
         last_on=timezone.localdate(values.last_observed_at) if values.last_observed_at else None,
-        days=tuple((day, value / MICRO) for day, value in zip(values.days or (), values.micros or (), strict=True)),
+        days=_points(values),
     )
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from assessments.services.policies import Policies
+from lrm.as_of import read_as_of
 from lrm.http import Request
 from lrm.policy import EVERYBODY, LEARNER, TEACHER, allow
 from paths.models import Goal
@@ -25,7 +26,8 @@ PAST = (Goal.State.ACHIEVED, Goal.State.MISSED, Goal.State.ARCHIVED)
 @allow(*EVERYBODY)
 @require_GET
 def learner(request: Request, pk: int) -> HttpResponse:
-    today = timezone.localdate()
+    """?as_of= shows the levels of a closed day; words, goals and paths stay those of today."""
+    today, past = timezone.localdate(), read_as_of(request)
     found = get_object_or_404(Learner.objects.visible_to(request.user), pk=pk)
     note_look(request, found.pk)
     about = learner_reading.read_about(found, on=today)
@@ -33,13 +35,21 @@ def learner(request: Request, pk: int) -> HttpResponse:
     roster_ids = [classroom.roster_id for classroom in classrooms]
     viewer = viewer_of(request, found, roster_ids)
     since = min((classroom.starts_on for classroom in classrooms), default=None)
+    if since and past.day and past.day < since:
+        since = None
     goals = learner_reading.read_goals(found, request.user)
     subjects = standards_of(
-        found, roster_ids=roster_ids, since=since, policies=Policies(found.district_id), today=today
+        found,
+        roster_ids=roster_ids,
+        since=since,
+        policies=Policies(found.district_id),
+        today=today,
+        past=past.day,
     )
     request.nav = "learners" if viewer == STAFF else "home"
     context = {
         "learner": found,
+        "past": past,
         "grade": grade_name(found.grade),
         "classrooms": classrooms,
         "since": since,

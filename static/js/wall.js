@@ -62,6 +62,7 @@ async function open(button, { focus = true } = {}) {
   const [learner, standard] = button.value.split(".");
   const address = new URL(location.href);
   const query = new URLSearchParams({ section: wall.dataset.section, sort: address.searchParams.get("sort") ?? "most" });
+  if (wall.dataset.asOf) query.set("as_of", wall.dataset.asOf);
   let answer;
   try {
     const route = wall.dataset.receiptUrl.replace("/0/", `/${learner}/`).replace("/0/", `/${standard}/`);
@@ -221,13 +222,16 @@ function start() {
   });
   document.addEventListener("htmx:afterSwap", (event) => event.detail.target === panel && focusPanel());
   document.addEventListener("keydown", press);
-  watch(wall, {
-    changed() {
-      filter({ quiet: true });
-      showColumns();
-      follow();
-    },
-  });
+  // A closed day stands still.
+  if (!wall.dataset.asOf) {
+    watch(wall, {
+      changed() {
+        filter({ quiet: true });
+        showColumns();
+        follow();
+      },
+    });
+  }
   document.querySelector("[data-print]").addEventListener("click", () => print());
 }
 
