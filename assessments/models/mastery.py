@@ -68,7 +68,7 @@ class MasteryDay(models.Model):
         about="learner",
         keep=ENROLLED,
         personal={"value_micro": SHOWN, "level": SHOWN, "shown_level": SHOWN},
-        plain="learner standard day n method policy_id",
+        plain="learner standard day n method method_version policy_id",
     )
 
     pk = models.CompositePrimaryKey("learner_id", "standard_id", "day")
@@ -80,6 +80,7 @@ class MasteryDay(models.Model):
     shown_level = models.SmallIntegerField(null=True)
     n = models.SmallIntegerField(default=0)
     method = models.CharField(max_length=16)
+    method_version = models.CharField(max_length=16, db_default="1")
     policy_id = models.BigIntegerField(null=True)
 
     objects = ScopedManager()

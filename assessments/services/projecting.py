@@ -28,7 +28,7 @@ MOST_COUNTED = int(np.iinfo(np.int16).max)
 DAY_ROW = np.dtype(
     [
         ("learner_id", "i8"), ("standard_id", "i8"), ("day", "i4"), ("value_micro", "i4"), ("level", "i2"),
-        ("shown_level", "i2"), ("n", "i2"), ("method", "S16"), ("policy_id", "i8"),
+        ("shown_level", "i2"), ("n", "i2"), ("method", "S16"), ("policy_id", "i8"), ("method_version", "S16"),
     ]
 )  # fmt: skip
 """A row of MasteryDay; day: since 2000, as PostgreSQL counts."""
@@ -80,16 +80,16 @@ def project(histories: Histories, policies: Policies, *, today: date) -> Project
 def _days(ends: DayEnds) -> Records:
     """The ends of days that differ from the end before them; a pair's story does not begin with nothing."""
     first = np.append(True, ends.pair[1:] != ends.pair[:-1])
-    policy_id, method, _version = _policy_columns(ends)
+    policy_id, method, version = _policy_columns(ends)
     differs = first.copy()
-    for column in (ends.value_micro, ends.level, ends.shown_level, ends.n, policy_id):
+    for column in (ends.value_micro, ends.level, ends.shown_level, ends.n, policy_id, version):
         differs[1:] |= column[1:] != column[:-1]
     kept = np.flatnonzero(differs & ~(first & (ends.shown_level == NO_LEVEL) & (ends.n == 0)))
     rows = np.empty(len(kept), DAY_ROW)
     rows["learner_id"] = ends.learner[ends.pair[kept]]
     rows["standard_id"] = ends.standard[ends.pair[kept]]
     rows["day"] = ends.day[kept] - DAY_2000
-    rows["method"], rows["policy_id"] = method[kept], policy_id[kept]
+    rows["method"], rows["policy_id"], rows["method_version"] = method[kept], policy_id[kept], version[kept]
     for name in ("value_micro", "level", "shown_level"):
         rows[name] = getattr(ends, name)[kept]
     rows["n"] = np.minimum(ends.n[kept], MOST_COUNTED)

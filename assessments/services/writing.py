@@ -33,7 +33,7 @@ DAYS = (
     OF_LEARNERS.format(table="assessments_masteryday")
     + "SELECT x.learner_id, x.standard_id, x.day - DATE '2000-01-01', coalesce(x.value_micro, -1),"
     " coalesce(x.level, 0::smallint), coalesce(x.shown_level, 0::smallint), x.n, rpad(x.method, 16, ' '),"
-    " coalesce(x.policy_id, -1)"
+    " coalesce(x.policy_id, -1), rpad(x.method_version, 16, ' ')"
     " FROM x JOIN standards_standard s ON s.id = x.standard_id WHERE (x.learner_id, s.subject_id) IN " + IN_PAIRS
 )
 CHANGE_MASTERY = (
@@ -49,11 +49,12 @@ CHANGE_MASTERY = (
 )
 CHANGE_DAYS = (
     "UPDATE assessments_masteryday d SET value_micro = w.value_micro, level = w.level, shown_level = w.shown_level,"
-    " n = w.n, method = w.method, policy_id = w.policy_id"
+    " n = w.n, method = w.method, policy_id = w.policy_id, method_version = w.method_version"
     " FROM unnest(%(learner_id)s::bigint[], %(standard_id)s::bigint[], %(day)s::int[], %(value_micro)s::int[],"
     " %(level)s::smallint[], %(shown_level)s::smallint[], %(n)s::smallint[], %(method)s::text[],"
-    " %(policy_id)s::bigint[]) AS w (learner_id, standard_id, day, value_micro, level, shown_level, n, method,"
-    " policy_id) WHERE d.learner_id = w.learner_id AND d.standard_id = w.standard_id"
+    " %(policy_id)s::bigint[], %(method_version)s::text[]) AS w (learner_id, standard_id, day, value_micro, level,"
+    " shown_level, n, method, policy_id, method_version)"
+    " WHERE d.learner_id = w.learner_id AND d.standard_id = w.standard_id"
     " AND d.day = DATE '2000-01-01' + w.day"
 )
 COUNTED = (

@@ -7,6 +7,7 @@ import psycopg2
 import pytest
 from django.db import connection
 
+from assessments.mastery.tree_level import TreeMethod
 from assessments.models import Mastery, MasteryDay, MasteryPolicy, ModelState, Rollup, RollupDay, RollupDelta, StaleMark
 from assessments.services import rebuilding, rollups
 from lrm.scope import district_scope
@@ -61,7 +62,7 @@ def test_tree_as_level_method_is_rebuilt_as_it_was_worked_in(section):
     rebuilding.rebuild(section.district)
     assert rebuilding.check(section.district).lines == []
     later = MasteryDay.objects.filter(day__gte=days_ago(10).date())
-    assert set(later.values_list("method", flat=True)) == {"tree"}
+    assert set(later.values_list("method", "method_version")) == {("tree", TreeMethod().version)}
     earlier = MasteryDay.objects.filter(day__lt=days_ago(10).date()).order_by("pk").values_list("pk", "method")
     assert list(earlier) == before
     assert set(Mastery.objects.values_list("method", flat=True)) == {"tree"}
@@ -79,6 +80,15 @@ def test_check_names_what_differs_and_rebuild_mends_it(section):
     assert any(line.startswith("rollup kind 0") for line in found.lines)
     assert rebuilding.rebuild(section.district) == 4
     assert rebuilding.check(section.district).lines == []
+
+
+def test_day_of_another_version_is_a_difference_and_is_written_anew(section):
+    """Whoever changes a method changes its version, and a rebuild brings the days along."""
+    MasteryDay.objects.update(method_version="0")
+    days = MasteryDay.objects.count()
+    assert len([line for line in rebuilding.check(section.district).lines if "method_version 0" in line]) == days
+    rebuilding.rebuild(section.district)
+    assert list(MasteryDay.objects.values_list("method_version", flat=True)) == ["1"] * days
 
 
 def test_value_a_millionth_apart_is_rounding(section):
