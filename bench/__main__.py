@@ -13,7 +13,7 @@ PAGES = (
     *("dashboard", "search"),
 )
 DISTRICT = ("recompute_district", "recompute_one")
-NAMES = (*PAGES, "bulk_results", "import_people", "start", *DISTRICT, "engine", "grouping", "quality")
+NAMES = (*PAGES, "entry_load", "bulk_results", "import_people", "start", *DISTRICT, "engine", "grouping", "quality")
 
 
 def main(words: list[str] | None = None) -> int:
@@ -65,6 +65,13 @@ def measure(names: list[str], *, small: bool, learners: int | None = None) -> It
             from bench import recompute
 
             yield from recompute.rows(district, small=small, learners=learners)
+    if "entry_load" in names:
+        from bench.place import scratch_database
+
+        with scratch_database():
+            from bench import entry_load
+
+            yield from entry_load.rows(small=small)
     if "engine" in names:
         from bench import engine
 

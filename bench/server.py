@@ -11,7 +11,9 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from http.cookies import SimpleCookie
 from pathlib import Path
+from urllib.parse import urlencode
 
 from lrm.embedded.children import start
 from lrm.management.commands.up import commands, site_environment
@@ -52,6 +54,48 @@ def serve() -> Iterator[Server]:
     finally:
         process.terminate()
         process.wait()
+
+
+@contextmanager
+def work() -> Iterator[None]:
+    """The worker and the clock of the site, on the database and the Redis of this environment."""
+    running = [
+        start(commands(HOST, 0)[name], death_signal=signal.SIGTERM, env=site_environment(), cwd=str(ROOT))
+        for name in ("worker", "beat")
+    ]
+    try:
+        yield
+    finally:
+        for process in running:
+            process.terminate()
+        for process in running:
+            process.wait()
+
+
+def sign_in(port: int, email: str, password: str) -> dict[str, str]:
+    """The cookies of a browser after the form for grown-ups was sent. Raises RuntimeError where it is refused."""
+    site = http.client.HTTPConnection(HOST, port, timeout=60)
+    site.request("GET", "/sign-in/")
+    page = site.getresponse()
+    page.read()
+    cookies = _cookies(page)
+    form = urlencode({"login": email, "password": password, "csrfmiddlewaretoken": cookies["csrftoken"]})
+    kept = "; ".join(f"{name}={value}" for name, value in cookies.items())
+    headers = {"Content-Type": "application/x-www-form-urlencoded", "Cookie": kept}
+    site.request("POST", "/sign-in/email/", form, headers)
+    answer = site.getresponse()
+    answer.read()
+    cookies |= _cookies(answer)
+    if answer.status != 302 or "sessionid" not in cookies:
+        raise RuntimeError(f"Signing in answered {answer.status}.")
+    return cookies
+
+
+def _cookies(answer: http.client.HTTPResponse) -> dict[str, str]:
+    found = SimpleCookie()
+    for header in answer.msg.get_all("Set-Cookie") or []:
+        found.load(header)
+    return {name: morsel.value for name, morsel in found.items()}
 
 
 def free_port() -> int:

@@ -18,10 +18,12 @@ from lrm.embedded.children import start
 LOOK_SECONDS = 0.1
 STOP_SECONDS = 10.0
 DEATHS, DEATHS_SECONDS = 4, 30.0
+ASKED_TO_END = {0, *(-number for number in (signal.SIGKILL, signal.SIGTERM, signal.SIGINT, signal.SIGHUP))}
+"""How a process ends that somebody else ended: a person, or a machine out of memory."""
 
 
 class KeepsStopping(RuntimeError):
-    """A process that ends again and again; starting it once more would not help."""
+    """A process that ends by itself again and again; starting it once more would not help."""
 
 
 class Processes:
@@ -39,12 +41,19 @@ class Processes:
         self._commands[name] = (words, environment)
         self._deaths[name] = deque(maxlen=DEATHS)
 
-    def run(self, *, is_ready: Callable[[], bool], when_ready: Callable[[], None]) -> None:
+    def run(
+        self,
+        *,
+        is_ready: Callable[[], bool],
+        when_ready: Callable[[], None],
+        look_after: Callable[[], None] = lambda: None,
+    ) -> None:
         """Run until SIGINT, SIGTERM or SIGHUP; afterwards no process is left. A second signal kills at once.
 
         The first one added is started alone, since people wait for it and the others would take half the machine
         from it; they follow as soon as it is ready.
         is_ready: asked until it is true, then when_ready is called once.
+        look_after: called again and again, for what the processes rest on.
         Raises KeepsStopping.
         """
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
@@ -59,6 +68,7 @@ class Processes:
                     for name in others:
                         self._start(name)
                     when_ready()
+                look_after()
                 self._revive()
                 time.sleep(LOOK_SECONDS)
         finally:
@@ -76,13 +86,17 @@ class Processes:
             code = process.poll()
             if code is None:
                 continue
-            deaths, now = self._deaths[name], time.monotonic()
-            deaths.append(now)
-            if len(deaths) == DEATHS and now - deaths[0] < DEATHS_SECONDS:
-                raise KeepsStopping(f"{name} keeps stopping (last with {code}); its messages are above.")
+            if code not in ASKED_TO_END:
+                self._count_death(name, code)
             self.tell(f"{name} ended with {code} and is started again.")
             self._kill_group(process)
             self._start(name)
+
+    def _count_death(self, name: str, code: int) -> None:
+        deaths, now = self._deaths[name], time.monotonic()
+        deaths.append(now)
+        if len(deaths) == DEATHS and now - deaths[0] < DEATHS_SECONDS:
+            raise KeepsStopping(f"{name} keeps stopping (last with {code}); its messages are above.")
 
     def _stop(self) -> None:
         for process in self._running.values():

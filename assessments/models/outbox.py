@@ -43,7 +43,7 @@ class StaleSection(models.Model):
 
 
 class MarkFailure(models.Model):
-    """How often work on a learner and subject failed; at five it is parked, and /readyz says so."""
+    """How often work on a learner and subject failed; at five it is parked: /readyz and the School page say so."""
 
     privacy = NOBODY
     PARKED_AT = 5

@@ -20,12 +20,13 @@ from lrm.embedded.leases import Lease, any_lease, gate, is_locked, try_lock
 from lrm.embedded.postgres import OWNER, RUNTIME, database_url
 from lrm.embedded.redis import redis_url
 
-__all__ = ["EmbeddedError", "Services", "attach"]
+__all__ = ["EmbeddedError", "Services", "attach", "revive"]
 
 LOOK_SECONDS = 0.02
 TELL_AFTER_SECONDS = 3.0
 STOP_SECONDS = 60.0
 _started: list[subprocess.Popen] = []  # supervisors that this process must reap
+_attached: list["Services"] = []  # what this process uses
 
 
 class Services:
@@ -44,11 +45,13 @@ class Services:
         self.redis_url = redis_url(sockets / REDIS_SOCKET)
         self._lease: Lease | None = lease
         self._process = os.getpid()
+        _attached.append(self)
 
     def close(self) -> None:
         """Give the services up. The last user returns when they have stopped."""
         if self._lease is None or os.getpid() != self._process:  # a fork shares the lease and must not drop it
             return
+        _attached.remove(self)
         with gate(self.state):
             self._lease.release()
             self._lease = None
@@ -86,6 +89,18 @@ def attach(var: Path) -> Services:
             lease.release()
         raise
     return Services(state, lease, sockets)
+
+
+def revive() -> None:
+    """Start the supervisor of the services that this process uses again, where somebody has killed it.
+
+    Returns at once: whoever needs the servers meets a restart, as when one of them had died alone.
+    """
+    for services in _attached:
+        if not is_locked(services.state.lock("supervisor")):
+            with gate(services.state):
+                _start_supervisor(services.state)
+    _started[:] = [process for process in _started if process.poll() is None]
 
 
 def _start_supervisor(state: StateFolder) -> subprocess.Popen | None:

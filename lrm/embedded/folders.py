@@ -90,6 +90,12 @@ class StateFolder:
         `services/run` links to.
         owner: user id that the folder is given to, when it is not ours.
         """
+        # Whoever lived through the end of a supervisor knows the old folder, so it is used again.
+        kept = self._kept_temporary_folder()
+        if kept is not None:
+            for socket in kept.iterdir():
+                socket.unlink()
+            return kept
         self.remove_sockets()
         if _fits(self.sockets_link):
             self.sockets_link.mkdir(mode=0o700)
@@ -103,6 +109,12 @@ class StateFolder:
         if owner is not None:
             os.chown(folder, owner, owner)
         return folder
+
+    def _kept_temporary_folder(self) -> Path | None:
+        if not self.sockets_link.is_symlink():
+            return None
+        target = Path(os.readlink(self.sockets_link))
+        return target if target.name.startswith("lrm-") and _is_private_folder(target) else None
 
     def remove_sockets(self) -> None:
         """Remove the sockets folder, and the temporary folder behind it if that one is ours."""

@@ -25,6 +25,7 @@ from lrm.embedded.upgrade import data_folder
 LOOK_SECONDS = 0.2
 ORPHAN_SECONDS = 10.0
 RESTARTS_PER_MINUTE = 10
+ASKED_TO_END = {0, -signal.SIGKILL, -signal.SIGTERM, -signal.SIGINT, -signal.SIGQUIT}
 
 
 class Supervisor:
@@ -104,17 +105,31 @@ class Supervisor:
         """Start a server that died. Whoever was connected reconnects, as with any server."""
         assert self.postgres is not None
         assert self.redis is not None
-        if self.redis.process is not None and self.redis.process.poll() is not None:
-            self._count_restart(self.redis.name)
+        if self.redis.process is not None and (code := self.redis.process.poll()) is not None:
+            self._count_restart(self.redis.name, code)
             self.redis.start()
-        if self.postgres.process is not None and self.postgres.process.poll() is not None:
-            self._count_restart(self.postgres.name)
+        if self.postgres.process is not None and (code := self.postgres.process.poll()) is not None:
+            self._count_restart(self.postgres.name, code)
             self.state.ready.unlink(missing_ok=True)  # who comes now waits for the recovery
-            self.postgres.start()
-            self.postgres.wait_until_ready(self._tell)
+            self._start_postgres_again(self.postgres)
             self._announce()
 
-    def _count_restart(self, name: str) -> None:
+    def _start_postgres_again(self, postgres: Postgres) -> None:
+        """Processes that a killed server leaves behind hold its memory until they notice; a start fails so long."""
+        give_up_at = time.monotonic() + ORPHAN_SECONDS
+        while True:
+            postgres.start()
+            try:
+                return postgres.wait_until_ready(self._tell)
+            except EmbeddedError:
+                if time.monotonic() > give_up_at:
+                    raise
+            time.sleep(LOOK_SECONDS)
+
+    def _count_restart(self, name: str, code: int) -> None:
+        """A server that somebody ends is started as often as that is done; one that ends by itself is given up."""
+        if code in ASKED_TO_END:
+            return
         now = time.monotonic()
         if len(self.restarts) == RESTARTS_PER_MINUTE and now - self.restarts[0] < 60:
             raise EmbeddedError(f"{name} keeps stopping; see the logs in {self.state.services}.")

@@ -16,7 +16,7 @@ import redis
 
 from lrm import env
 from lrm.celery import broker_url
-from lrm.embedded import EmbeddedError, attach
+from lrm.embedded import EmbeddedError, attach, revive
 from lrm.embedded.binaries import NOBODY, RunAs, all_postgres, newest_postgres, run_as
 from lrm.embedded.folders import SOCKET_PATH_BYTES, StateFolder
 from lrm.embedded.leases import is_locked
@@ -150,6 +150,25 @@ def test_killed_supervisor_takes_its_servers_along_and_the_next_user_recovers(
         [new] = [pid for pid, words in processes_of(var).items() if "lrm.embedded.supervisor" in words]
         assert new != supervisor
         user.kill()
+
+
+def test_killed_supervisor_is_started_again_by_its_user(var: Path) -> None:
+    with attach(var) as services:
+        ask(services.owner_database_url, "CREATE TABLE kept AS SELECT 7 AS n")
+        [supervisor] = [pid for pid, words in processes_of(var).items() if "lrm.embedded.supervisor" in words]
+        os.kill(supervisor, signal.SIGKILL)
+
+        def answers() -> bool:
+            revive()
+            try:
+                return ask(services.database_url, "SELECT 1") == [(1,)] and supervisor not in processes_of(var)
+            except psycopg2.OperationalError:
+                return False
+
+        wait_for(answers, "the services to be there again, at the same address")
+        assert redis.Redis.from_url(services.redis_url).ping()
+        assert ask(services.owner_database_url, "SELECT n FROM kept") == [(7,)]
+    assert processes_of(var) == {}
 
 
 def test_killed_servers_are_started_again(var: Path) -> None:

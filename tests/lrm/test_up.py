@@ -16,6 +16,7 @@ import pytest
 import redis
 
 from lrm.management.commands.up import commands, site_environment
+from lrm.processes import DEATHS
 from tests.processes import ROOT, bare_environment, free_port, processes_of, wait_for
 
 
@@ -137,6 +138,14 @@ def test_up_starts_killed_processes_again(site: Callable[..., Site]) -> None:
     for part, pids in before.items():
         wait_for(lambda part=part, pids=pids: running.pids(part) not in ([], pids), f"a new {part}")
     wait_for(lambda: running.get("/livez")[0] == 200, "the site to answer again")
+    for _ in range(2 * DEATHS):  # as often as somebody likes, since it does not end by itself
+        [pid] = pids = wait_for(lambda: running.pids("worker"), "a worker")
+        os.kill(pid, signal.SIGKILL)
+        wait_for(lambda pids=pids: running.pids("worker") not in ([], pids), "another worker")
+    [supervisor] = [pid for pid, words in processes_of(running.var).items() if "lrm.embedded.supervisor" in words]
+    os.kill(supervisor, signal.SIGKILL)
+    wait_for(lambda: supervisor not in processes_of(running.var), "the services to be gone")
+    wait_for(lambda: running.get("/readyz")[0] == 200, "the services to be back")
     running.stop(signal.SIGTERM)
     assert running.family() == set()
 

@@ -11,7 +11,7 @@ from django.core.management import call_command, get_commands
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connections
 
-from lrm import env
+from lrm import embedded, env
 from lrm.processes import KeepsStopping, Processes
 
 
@@ -41,7 +41,9 @@ class Command(BaseCommand):
             processes.add(name, words, site_environment())
         try:
             processes.run(
-                is_ready=lambda: answers(host, port), when_ready=lambda: self._greet(port, with_demo=with_demo)
+                is_ready=lambda: answers(host, port),
+                when_ready=lambda: self._greet(port, with_demo=with_demo),
+                look_after=embedded.revive,
             )
         except KeepsStopping as error:
             raise CommandError(str(error)) from error
