@@ -25,13 +25,15 @@ def default_cuts() -> list[float]:
 class MasteryPolicyQuerySet(models.QuerySet):
     def in_force(self, on: date) -> "MasteryPolicyQuerySet":
         """Policies that have started, newest first; a framework's own comes before the district's."""
-        return self.filter(starts_on__lte=on).order_by(
+        return self.filter(starts_on__lte=on, withdrawn_at__isnull=True).order_by(
             models.F("framework_id").asc(nulls_last=True), "-starts_on", "-pk"
         )
 
 
 class MasteryPolicy(models.Model):
     """Never edited once it has started; a change is a new row with its own start. No row means the defaults.
+
+    One that has not started may be withdrawn: it stays in the story of the district's policies and has no effect.
 
     With method and version, a stored value names its policy, which holds every parameter: `newest_weight` (of decaying
     and weighted), `times` (of n_times), `whole` (level by the whole part instead of the nearest), cuts, mastery level.
@@ -64,6 +66,8 @@ class MasteryPolicy(models.Model):
     minimum_n = models.PositiveSmallIntegerField(default=10)
     created_by = models.ForeignKey(Account, null=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
+    withdrawn_by = models.ForeignKey(Account, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
 
     objects = ScopedManager.from_queryset(MasteryPolicyQuerySet)()
 

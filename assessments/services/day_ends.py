@@ -75,6 +75,17 @@ def day_ends(histories: Histories, policies: Policies, today: date) -> DayEnds:
     """The ends of days up to today; of a pair whose records are all of days to come, that of the first of them."""
     pairs = _by_pair(histories)
     pair, day = _days_to_look_at(pairs, policies, today.toordinal())
+    return _at(pairs, pair, day, policies, histories)
+
+
+def ends_on(histories: Histories, policies: Policies, day: date) -> DayEnds:
+    """The end of this one day, of every pair in histories that go up to it (`Histories.up_to`)."""
+    pairs = _by_pair(histories)
+    pair = np.arange(len(pairs.first))
+    return _at(pairs, pair, np.full(len(pair), day.toordinal()), policies, histories)
+
+
+def _at(pairs: _Pairs, pair: Ints, day: Ints, policies: Policies, histories: Histories) -> DayEnds:
     policy, in_force = _policies_on(pairs.framework[pair], day, policies)
     stretches = _Stretches.up_to(pairs, pair, day)
     value, level = _values(stretches, policy, in_force, histories)

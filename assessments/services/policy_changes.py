@@ -1,0 +1,119 @@
+"""Writing a new version of a district's policy, and withdrawing one that has not begun."""
+
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from assessments import hurry
+from assessments.models import MasteryPolicy
+from assessments.services import outbox
+from profiles.models import Account, District
+
+DECIDES = (
+    "method", "newest_weight", "times", "whole", "cuts", "level_words", "mastery_level", "minimum_n"
+)  # fmt: skip
+"""What a version says; two that say the same are the same."""
+
+# Levels follow a policy wherever the learner has state in a subject of the frameworks that it is for.
+MARK = """
+INSERT INTO assessments_stalemark (learner_id, subject_id, lane, due_at)
+SELECT m.learner_id, m.subject_id, %(lane)s, coalesce(%(due_at)s, statement_timestamp())
+  FROM assessments_modelstate m JOIN profiles_learner l ON l.id = m.learner_id
+ WHERE l.district_id = %(district)s
+   AND (%(framework)s::bigint IS NULL
+        OR m.subject_id IN (SELECT subject_id FROM standards_standard WHERE framework_id = %(framework)s))
+"""
+
+
+class PolicyRefused(ValueError):
+    """Nothing was stored. code: "begun", "taken", "same" or "gone"."""
+
+    def __init__(self, code: str):
+        super().__init__(code)
+        self.code = code
+
+
+@transaction.atomic
+def begin_policy(policy: MasteryPolicy, *, by: Account) -> int:
+    """Store a new version, and mark everything that it changes for the morning on which it begins.
+
+    Days before it keep their policy. Returns how many (learner, subject) pairs are marked.
+    Raises PolicyRefused: it would begin on a day that is over ("begun"), another version for the same framework
+    begins on that day ("taken"; today a newer one takes its place), or it says what is in force already ("same").
+    """
+    district = District.objects.select_for_update().get(pk=policy.district_id)
+    today = _today(district)
+    if policy.starts_on < today:
+        raise PolicyRefused("begun")
+    versions = MasteryPolicy.objects.filter(district=district, framework=policy.framework_id, withdrawn_at=None)
+    if policy.starts_on > today and versions.filter(starts_on=policy.starts_on).exists():
+        raise PolicyRefused("taken")
+    before = versions.filter(starts_on__lte=policy.starts_on).order_by("-starts_on", "-pk").first()
+    if before is not None and all(getattr(before, name) == getattr(policy, name) for name in DECIDES):
+        raise PolicyRefused("same")
+    policy.created_by = by
+    policy.save(force_insert=True)
+    return _mark(policy, district, today)
+
+
+@transaction.atomic
+def withdraw_policy(policy: MasteryPolicy, *, by: Account) -> None:
+    """Take a version back that has not begun; the marks for its morning then find nothing to change.
+
+    Raises PolicyRefused: it has begun ("begun"), or somebody withdrew it first ("gone").
+    """
+    district = District.objects.select_for_update().get(pk=policy.district_id)
+    policy.refresh_from_db()
+    if policy.withdrawn_at is not None:
+        raise PolicyRefused("gone")
+    if policy.starts_on <= _today(district):
+        raise PolicyRefused("begun")
+    policy.withdrawn_at, policy.withdrawn_by = timezone.now(), by
+    policy.save(update_fields=["withdrawn_at", "withdrawn_by"])
+
+
+@transaction.atomic
+def restore_policy(policy: MasteryPolicy) -> None:
+    """Undo a withdrawal.
+
+    Raises PolicyRefused: its day is over ("begun"), it was not withdrawn ("gone"), or another version begins on
+    that day by now ("taken").
+    """
+    district = District.objects.select_for_update().get(pk=policy.district_id)
+    policy.refresh_from_db()
+    today = _today(district)
+    if policy.withdrawn_at is None:
+        raise PolicyRefused("gone")
+    if policy.starts_on <= today:
+        raise PolicyRefused("begun")
+    others = MasteryPolicy.objects.filter(district=district, framework=policy.framework_id, withdrawn_at=None)
+    if others.filter(starts_on=policy.starts_on).exists():
+        raise PolicyRefused("taken")
+    policy.withdrawn_at = policy.withdrawn_by = None
+    policy.save(update_fields=["withdrawn_at", "withdrawn_by"])
+    _mark(policy, district, today)
+
+
+def _mark(policy: MasteryPolicy, district: District, today: date) -> int:
+    due_at = None
+    if policy.starts_on > today:
+        due_at = datetime.combine(policy.starts_on, time(), ZoneInfo(district.time_zone)) + timedelta(seconds=1)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            MARK,
+            {
+                "lane": int(outbox.Lane.BULK),
+                "due_at": due_at,
+                "district": district.pk,
+                "framework": policy.framework_id,
+            },
+        )
+        marked = cursor.rowcount
+    transaction.on_commit(hurry.hurry, robust=True)
+    return marked
+
+
+def _today(district: District) -> date:
+    return timezone.localdate(timezone=ZoneInfo(district.time_zone))

@@ -1,0 +1,175 @@
+"""What a policy would change: the levels of today under it, by the real engine over the ledger, nothing stored.
+
+A district is walked in blocks of learners, so memory does not grow with it, and as far as the time of one request
+goes; whoever asks carries on from the learner named at the end of a part.
+"""
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import date
+from zoneinfo import ZoneInfo
+
+import numpy as np
+from django.db.models import Exists, OuterRef, QuerySet
+
+from assessments.mastery.scale import NO_LEVEL
+from assessments.models import MasteryPolicy, ModelState
+from assessments.services.day_ends import DayEnds, ends_on
+from assessments.services.histories import read_pairs
+from assessments.services.policies import InForce, Policies, in_force_of
+from profiles.models import Account, District, Learner
+from standards.models import Standard
+
+TRIAL = 0
+"""The id under which a policy that is only tried stands among the others; no stored one has it."""
+LEARNERS_A_BLOCK = 100
+
+
+@dataclass(frozen=True)
+class Change:
+    """A learner and a standard whose shown level would be another one; None for no level."""
+
+    learner_id: int
+    standard_id: int
+    before: int | None
+    after: int | None
+
+
+@dataclass(frozen=True)
+class Figures:
+    """students: with a level before or after, on a standard that the policy is for; changed: those of another level.
+
+    changes: levels that change; met_before, met_after: levels at mastery or more, by each policy's own mark.
+    """
+
+    students: int = 0
+    changed: int = 0
+    changes: int = 0
+    met_before: int = 0
+    met_after: int = 0
+
+    def __add__(self, other: "Figures") -> "Figures":
+        return Figures(*(getattr(self, name) + getattr(other, name) for name in FIGURES))
+
+
+FIGURES = ("students", "changed", "changes", "met_before", "met_after")
+
+
+@dataclass(frozen=True)
+class Part:
+    """walked: learners looked at.    last: id of the last of them.    is_end: nobody comes after."""
+
+    figures: Figures = Figures()
+    changes: list[Change] = field(default_factory=list)
+    walked: int = 0
+    last: int = 0
+    is_end: bool = False
+
+
+@dataclass(frozen=True)
+class Trial:
+    """A policy to be tried on some learners. today: the day whose levels are compared, in the district's calendar."""
+
+    district: District
+    learners: QuerySet[Learner]
+    before: Policies
+    after: Policies
+    tried: InForce
+    subject_ids: list[int]
+    today: date
+
+    def count(self) -> int:
+        """How many learners there are to walk. One statement."""
+        return self._to_walk().count()
+
+    def blocks(self, *, after: int = 0) -> Iterator[Part]:
+        """The learners after this id, block by block, in the order of their ids. Three statements a block."""
+        zone = ZoneInfo(self.district.time_zone)
+        while True:
+            ids = list(
+                self._to_walk().filter(pk__gt=after).order_by("pk").values_list("pk", flat=True)[:LEARNERS_A_BLOCK]
+            )
+            is_end = len(ids) < LEARNERS_A_BLOCK
+            after = ids[-1] if ids else after
+            figures, changes = self._try(ids, zone) if ids else (Figures(), [])
+            yield Part(figures, changes, len(ids), after, is_end)
+            if is_end:
+                return
+
+    def part(self, *, after: int = 0, seconds: float) -> Part:
+        """As many blocks as begin within so many seconds, at least one."""
+        began, whole = time.monotonic(), Part(last=after)
+        for block in self.blocks(after=after):
+            whole = Part(
+                whole.figures + block.figures,
+                whole.changes + block.changes,
+                whole.walked + block.walked,
+                block.last,
+                block.is_end,
+            )
+            if time.monotonic() - began >= seconds:
+                break
+        return whole
+
+    def _to_walk(self) -> QuerySet[Learner]:
+        state = ModelState.objects.filter(learner=OuterRef("pk"), subject__in=self.subject_ids)
+        return self.learners.filter(Exists(state), left_on__isnull=True)
+
+    def _try(self, learner_ids: list[int], zone: ZoneInfo) -> tuple[Figures, list[Change]]:
+        states = ModelState.objects.filter(learner__in=learner_ids, subject__in=self.subject_ids)
+        pairs = list(states.order_by("learner_id", "subject_id").values_list("learner_id", "subject_id"))
+        histories = read_pairs(pairs, zone).up_to(self.today)
+        if not len(histories):
+            return Figures(), []
+        before = ends_on(histories, self.before, self.today)
+        after = ends_on(histories, self.after, self.today)
+        of_trial = np.array([one.policy_id == TRIAL for one in after.policies])[after.policy]
+        seen = of_trial & ((before.shown_level != NO_LEVEL) | (after.shown_level != NO_LEVEL))
+        differs = np.flatnonzero(seen & (before.shown_level != after.shown_level))
+        figures = Figures(
+            students=len(np.unique(after.learner[seen])),
+            changed=len(np.unique(after.learner[differs])),
+            changes=len(differs),
+            met_before=_met(before, seen),
+            met_after=_met(after, seen),
+        )
+        changes = [
+            Change(learner, standard, old or None, new or None)
+            for learner, standard, old, new in zip(
+                after.learner[differs].tolist(),
+                after.standard[differs].tolist(),
+                before.shown_level[differs].tolist(),
+                after.shown_level[differs].tolist(),
+                strict=True,
+            )
+        ]
+        return figures, changes
+
+
+def try_policy(policy: MasteryPolicy, *, by: Account, today: date, school_id: int | None = None) -> Trial:
+    """Try a policy as if it were in force today, on the learners whom the account may see.
+
+    policy: need not be stored, and is not. school_id: only learners at home there. Two statements.
+    Raises ValueError where no scale or method can be made of it.
+    """
+    tried = replace(in_force_of(policy), policy_id=TRIAL)
+    before = Policies(policy.district_id)
+    learners = Learner.objects.visible_to(by)
+    standards = Standard.objects.all()
+    if policy.framework_id is not None:
+        standards = standards.filter(framework=policy.framework_id)
+    return Trial(
+        district=policy.district,
+        learners=learners if school_id is None else learners.filter(home_school=school_id),
+        before=before,
+        after=before.with_trial(policy.framework_id, tried, today),
+        tried=tried,
+        subject_ids=sorted(standards.order_by().values_list("subject_id", flat=True).distinct()),
+        today=today,
+    )
+
+
+def _met(ends: DayEnds, seen: np.ndarray) -> int:
+    marks = np.array([one.scale.mastery_level for one in ends.policies])[ends.policy]
+    return int((seen & (ends.shown_level >= marks)).sum())
