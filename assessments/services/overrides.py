@@ -1,22 +1,26 @@
-"""A teacher's own level: has the last word, is marked, and can be lifted or taken back."""
+"""A teacher's own level: has the last word, is marked, and can be lifted or taken back. One cell, or many at once."""
 
-from datetime import date, datetime
-from typing import NamedTuple
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from assessments import hurry
-from assessments.models import Evidence, OverrideReason
+from assessments.models import Evidence
 from assessments.services import outbox
 from assessments.services.errors import ResultsRefused, ScoreOutOfRange
 from assessments.services.policies import Policies
+from assessments.services.standing import Pair, Standing, append, standing_of, withdraw
 from profiles.models import AcademicSession, Account, Learner
 from standards.models import Standard
 
 Kind = Evidence.Kind
 REASON_LENGTH = 500
 NOTHING_IN_FORCE = "No level set by a teacher is in force."
+UNDO_WITHIN = timedelta(hours=24)
 
 
 class ReasonMissing(ResultsRefused):
@@ -27,120 +31,222 @@ class NothingToLift(ResultsRefused):
     """No level set by a teacher is in force: somebody lifted it first."""
 
 
+@dataclass(frozen=True)
+class Chosen:
+    """A cell as its chooser saw it. seen: id of the record in force then, 0 for none, None where nobody looked."""
+
+    learner_id: int
+    standard_id: int
+    seen: int | None = None
+
+    @property
+    def pair(self) -> Pair:
+        return self.learner_id, self.standard_id
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A cell on which somebody else set or lifted a level after it was looked at."""
+
+    cell: Chosen
+    standing: Standing
+
+
+class TakenFirst(ResultsRefused):
+    """Somebody else was first on some cells; nothing was stored. `taken`: those, in the order chosen."""
+
+    def __init__(self, taken: Sequence[Taken]) -> None:
+        super().__init__("Another teacher set or lifted a level first.")
+        self.taken = list(taken)
+
+
 @transaction.atomic
 def set_level(
-    *, learner: Learner, standard: Standard, level: int, reason: str, by: Account, ends_at: datetime | None = None
+    *,
+    learner: Learner,
+    standard: Standard,
+    level: int,
+    reason: str,
+    by: Account,
+    ends_at: datetime | None = None,
+    seen: int | None = None,
 ) -> int:
     """Set the shown level until it is lifted or ends. Returns the id of the record; set twice alike is set once.
 
     level: 1 to the top of the scale.    reason: 1 to 500 characters; the learner can read it.
-    Raises ScoreOutOfRange, ReasonMissing.
+    seen: as in Chosen.    Raises ScoreOutOfRange, ReasonMissing, TakenFirst.
     """
+    cell = Chosen(learner.pk, standard.pk, seen)
+    found = _set(
+        [cell], [standard], level=level, reason=reason, by=by, ends_at=ends_at, district_id=learner.district_id
+    )
+    return found.records[cell.pair]
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Levels set in one act. records: the record that stands on each cell.    changed: how many were not so before."""
+
+    uuid: uuid.UUID
+    records: dict[Pair, int]
+    changed: int
+
+
+@transaction.atomic
+def set_levels(
+    *, cells: Sequence[Chosen], standards: Sequence[Standard], level: int, reason: str, by: Account, district_id: int
+) -> Batch:
+    """Set one level with one reason on many cells, all or nothing; `undo_levels` takes the whole act back.
+
+    standards: those of the cells.    Cells on which the same level with the same reason of the same teacher stands
+    stay as they are. Raises ScoreOutOfRange, ReasonMissing, TakenFirst: nothing was stored.
+    """
+    return _set(cells, standards, level=level, reason=reason, by=by, ends_at=None, district_id=district_id)
+
+
+def _set(
+    cells: Sequence[Chosen],
+    standards: Sequence[Standard],
+    *,
+    level: int,
+    reason: str,
+    by: Account,
+    ends_at: datetime | None,
+    district_id: int,
+) -> Batch:
     reason = reason.strip()
     if not reason or len(reason) > REASON_LENGTH:
         raise ReasonMissing("Say why, in at most 500 characters.")
-    top = Policies(learner.district_id).on(standard.framework_id, timezone.localdate()).scale.levels
+    today = timezone.localdate()
+    policies = Policies(district_id)
+    top = min((policies.on(standard.framework_id, today).scale.levels for standard in standards), default=0)
     if not 1 <= level <= top:
         raise ScoreOutOfRange(f"A level is between 1 and {top}.")
-    standing = _in_force(learner, standard)
-    if standing and (standing.level, standing.ends_at, standing.by, standing.reason) == (level, ends_at, by.pk, reason):
-        return standing.record
-    record = _append(learner, standard, Kind.OVERRIDE_SET, by=by, level=level, ends_at=ends_at)
-    OverrideReason.objects.create(evidence_id=record, text=reason)
-    return record
-
-
-@transaction.atomic
-def lift_level(*, learner: Learner, standard: Standard, by: Account) -> int:
-    """End the level in force: results decide again, and the judgement stays in the record. Raises NothingToLift."""
-    if _in_force(learner, standard) is None:
-        raise NothingToLift(NOTHING_IN_FORCE)
-    return _append(learner, standard, Kind.OVERRIDE_LIFT, by=by)
-
-
-@transaction.atomic
-def withdraw_level(*, learner: Learner, standard: Standard, by: Account) -> int:
-    """Take back the level in force as made in error: it leaves no trace in levels. Raises NothingToLift."""
-    standing = _in_force(learner, standard)
-    if standing is None:
-        raise NothingToLift(NOTHING_IN_FORCE)
-    return _append(
-        learner,
-        standard,
-        Kind.OVERRIDE_WITHDRAW,
-        by=by,
-        school_year=standing.school_year,
-        supersedes=standing.record,
+    standing = _standing(cells, by=by)
+    alike = {
+        pair: found.record
+        for pair, found in standing.items()
+        if found.is_in_force and (found.level, found.ends_at, found.by, found.reason) == (level, ends_at, by.pk, reason)
+    }
+    pairs = sorted({cell.pair for cell in cells} - set(alike))
+    batch = uuid.uuid4()
+    records = append(
+        pairs,
+        kind=Kind.OVERRIDE_SET,
+        by=by.pk,
+        school_year=school_year_of(district_id, today),
+        batch=batch,
+        level=level,
+        ends_at=ends_at,
+        reason=reason,
     )
+    _tell(pairs)
+    return Batch(batch, alike | records, len(pairs))
 
 
-class _Standing(NamedTuple):
-    school_year: int
-    record: int
-    kind: str
-    level: int
-    ends_at: datetime | None
-    by: int | None
-    reason: str | None
+def _standing(cells: Sequence[Chosen], *, by: Account) -> dict[Pair, Standing]:
+    """What stands on the cells, which stay locked. Raises TakenFirst where that is somebody else's newer word."""
+    standing = standing_of([cell.pair for cell in cells])
+    taken = [
+        Taken(cell, found)
+        for cell in cells
+        if (found := standing.get(cell.pair)) and cell.seen is not None and _is_news(found, cell.seen, by)
+    ]
+    if taken:
+        raise TakenFirst(taken)
+    return standing
 
 
-def _in_force(learner: Learner, standard: Standard) -> _Standing | None:
-    """The set in force; the pair is locked until the transaction ends, so that of two at once one sees the other."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_advisory_xact_lock(hashtextextended('override', %s))", [learner.pk * 31 + standard.pk]
-        )
-        cursor.execute(
-            "SELECT e.school_year, e.id, e.kind, e.level, e.ends_at, e.recorded_by_id, r.text"
-            "  FROM assessments_evidence e LEFT JOIN assessments_overridereason r ON r.evidence_id = e.id"
-            " WHERE e.learner_id = %s AND e.standard_id = %s AND e.kind IN ('set', 'lift')"
-            " AND NOT EXISTS (SELECT 1 FROM assessments_evidence x"
-            "                  WHERE x.school_year = e.school_year AND x.supersedes_id = e.id)"
-            " ORDER BY e.observed_at DESC, e.id DESC LIMIT 1",
-            [learner.pk, standard.pk],
-        )
-        row = cursor.fetchone()
-    standing = _Standing(*row) if row else None
-    if standing is None or standing.kind != Kind.OVERRIDE_SET:
-        return None
-    has_ended = standing.ends_at is not None and standing.ends_at <= timezone.now()
-    return None if has_ended else standing
+def _is_news(found: Standing, seen: int, by: Account) -> bool:
+    """Somebody else set a level that the chooser did not see, or lifted the one that the chooser saw."""
+    if found.by == by.pk:
+        return False
+    if found.is_in_force:
+        return found.record != seen
+    return found.kind == Kind.OVERRIDE_LIFT and 0 < seen < found.record
 
 
-def _append(
-    learner: Learner,
-    standard: Standard,
-    kind: str,
-    *,
-    by: Account,
-    level: int | None = None,
-    ends_at: datetime | None = None,
-    school_year: int | None = None,
-    supersedes: int | None = None,
-) -> int:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO assessments_evidence (school_year, learner_id, standard_id, item, kind, level, ends_at,"
-            " observed_at, recorded_by_id, supersedes_id)"
-            " VALUES (%s, %s, %s, gen_random_uuid(), %s, %s, %s, clock_timestamp(), %s, %s)"
-            " ON CONFLICT DO NOTHING RETURNING id",
-            [
-                school_year or school_year_of(learner.district_id, timezone.localdate()),
-                learner.pk,
-                standard.pk,
-                str(kind),
-                level,
-                ends_at,
-                by.pk,
-                supersedes,
-            ],
-        )
-        row = cursor.fetchone()
-    if row is None:
+@transaction.atomic
+def lift_level(*, learner: Learner, standard: Standard, by: Account, seen: int | None = None) -> int:
+    """End the level in force: results decide again, and the judgement stays in the record.
+
+    Raises NothingToLift, TakenFirst.
+    """
+    _in_force(learner, standard, by, seen)
+    pair = (learner.pk, standard.pk)
+    year = school_year_of(learner.district_id, timezone.localdate())
+    records = append([pair], kind=Kind.OVERRIDE_LIFT, by=by.pk, school_year=year, batch=uuid.uuid4())
+    _tell([pair])
+    return records[pair]
+
+
+@transaction.atomic
+def withdraw_level(*, learner: Learner, standard: Standard, by: Account, seen: int | None = None) -> None:
+    """Take back the level in force as made in error: it leaves no trace in levels. Raises NothingToLift, TakenFirst."""
+    found = _in_force(learner, standard, by, seen)
+    pairs = withdraw([(found.school_year, found.record)], by=by.pk)
+    if not pairs:
         raise NothingToLift("Somebody took this level back first.")
-    outbox.mark_stale([learner.pk], [standard.pk])
+    _tell(pairs)
+
+
+def _in_force(learner: Learner, standard: Standard, by: Account, seen: int | None) -> Standing:
+    cell = Chosen(learner.pk, standard.pk, seen)
+    found = standing_of([cell.pair]).get(cell.pair)
+    if found is None or not found.is_in_force:
+        raise NothingToLift(NOTHING_IN_FORCE)
+    if seen is not None and _is_news(found, seen, by):
+        raise TakenFirst([Taken(cell, found)])
+    return found
+
+
+@dataclass(frozen=True)
+class Act:
+    """Levels that a teacher set in one act and that nobody has taken back. records: (school year, id) of each."""
+
+    uuid: uuid.UUID
+    level: int
+    at: datetime
+    records: list[tuple[int, int]]
+
+
+def newest_act(learner_ids: Iterable[int], *, by: Account, batch: uuid.UUID | None = None) -> Act | None:
+    """The teacher's newest act on these learners within a day, or the one named; None where there is none left."""
+    rows = Evidence.objects.filter(
+        learner__in=list(learner_ids),
+        kind=Kind.OVERRIDE_SET,
+        recorded_by=by,
+        observed_at__gt=timezone.now() - UNDO_WITHIN,
+    )
+    if batch is not None:
+        rows = rows.filter(item=batch)
+    taken_back = Evidence.objects.filter(kind=Kind.OVERRIDE_WITHDRAW, learner__in=list(learner_ids))
+    rows = rows.exclude(pk__in=taken_back.values("supersedes_id"))
+    found: dict[uuid.UUID, Act] = {}
+    for item, level, at, year, record in rows.order_by("-observed_at", "-pk").values_list(
+        "item", "level", "observed_at", "school_year", "pk"
+    ):
+        if found and item not in found:
+            break
+        found.setdefault(item, Act(item, level or 0, at, [])).records.append((year, record))
+    return next(iter(found.values()), None)
+
+
+@transaction.atomic
+def undo_levels(*, act: Act, by: Account) -> int:
+    """Take a whole act back: every cell stands exactly as before it. Returns how many were taken back.
+
+    What somebody set or lifted on a cell since then is theirs and stays. Undoing twice undoes once.
+    """
+    pairs = withdraw(act.records, by=by.pk)
+    if pairs:
+        _tell(pairs)
+    return len(pairs)
+
+
+def _tell(pairs: Sequence[Pair]) -> None:
+    outbox.mark_stale([learner for learner, _ in pairs], [standard for _, standard in pairs])
     transaction.on_commit(hurry.hurry, robust=True)
-    return row[0]
 
 
 def school_year_of(district_id: int, day: date) -> int:

@@ -43,6 +43,7 @@ class Named:
 
 @dataclass(frozen=True)
 class Override:
+    record: int
     level: int
     by: Account | None
     at: datetime
@@ -193,7 +194,7 @@ class _Names:
         if record.level is None:
             return None
         reason = OverrideReason.objects.filter(evidence_id=record_id).values_list("text", flat=True).first() or ""
-        return Override(record.level, record.recorded_by, record.observed_at, record.ends_at, reason)
+        return Override(record_id, record.level, record.recorded_by, record.observed_at, record.ends_at, reason)
 
 
 def instant(days: float) -> datetime:

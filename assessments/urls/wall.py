@@ -1,11 +1,13 @@
 from django.urls import URLPattern, path
 
-from assessments.views import changes, class_screen, receipts, wall, wall_csv
+from assessments.views import changes, class_screen, levels, receipts, wall, wall_csv
 
 urlpatterns: list[URLPattern] = [
     path("wall/", wall.wall, name="wall"),
     path("sections/<int:pk>/wall/", wall.wall, name="section_wall"),
     path("sections/<int:pk>/wall.csv", wall_csv.wall_csv, name="section_wall_csv"),
+    path("sections/<int:pk>/levels/", levels.section_levels, name="section_levels"),
+    path("sections/<int:pk>/levels/<uuid:batch>/undo/", levels.undo_levels, name="undo_levels"),
     path("sections/<int:pk>/screen/", class_screen.class_screen, name="class_screen"),
     path("changes/<str:ticket>/", changes.class_version, name="class_version"),
     path("learners/<int:pk>/standards/<int:standard_pk>/receipt/", receipts.receipt, name="receipt"),

@@ -16,6 +16,7 @@ from assessments.receipt_words import draw_course, draw_sureness, say_lines, say
 from assessments.services import overrides
 from assessments.services.errors import ResultsRefused
 from assessments.services.receipts import read_account, read_sureness
+from assessments.services.standing import Standing
 from lrm.as_of import read_as_of
 from lrm.http import Request
 from lrm.looked import looked_at
@@ -104,12 +105,13 @@ def set_level(request: Request, pk: int, standard_pk: int) -> HttpResponse:
         raise Http404
     standard = get_object_or_404(Standard.objects.visible_to(request.user), pk=standard_pk)
     act = request.POST.get("act", "set")
+    seen = _seen(request)
     try:
         if act == "lift":
-            overrides.lift_level(learner=learner, standard=standard, by=request.user)
+            overrides.lift_level(learner=learner, standard=standard, by=request.user, seen=seen)
             said = _("Lifted. Results decide again.")
         elif act == "withdraw":
-            overrides.withdraw_level(learner=learner, standard=standard, by=request.user)
+            overrides.withdraw_level(learner=learner, standard=standard, by=request.user, seen=seen)
             said = _("Taken back, as if it had not been set.")
         else:
             level = request.POST.get("level", "")
@@ -119,10 +121,13 @@ def set_level(request: Request, pk: int, standard_pk: int) -> HttpResponse:
                 level=int(level) if level.isdecimal() else 0,
                 reason=request.POST.get("reason", "").replace("\0", ""),
                 by=request.user,
+                seen=seen,
             )
             said = _("Set. It stays until you lift it.")
     except overrides.ReasonMissing:
         return _again(request, learner, standard, _("Say why, in at most 500 characters. It stays with the level."))
+    except overrides.TakenFirst as refused:
+        return _again(request, learner, standard, "", taken=refused.taken[0].standing)
     except overrides.NothingToLift:
         return _again(request, learner, standard, _("Somebody else lifted this level first. Nothing was changed."))
     except ResultsRefused:
@@ -139,6 +144,12 @@ def set_level(request: Request, pk: int, standard_pk: int) -> HttpResponse:
     return redirect("receipt", pk=learner.pk, standard_pk=standard.pk)
 
 
+def _seen(request: Request) -> int | None:
+    """The record in force when the form was made, 0 for none; None where the form does not say."""
+    seen = request.POST.get("seen", "")
+    return int(seen) if seen.isascii() and seen.isdecimal() and len(seen) < 19 else None
+
+
 def _serves(request: Request, learner: Learner) -> bool:
     """Staff of this learner: not the learner, and not a guardian for being staff elsewhere."""
     access = request.user.access
@@ -153,13 +164,17 @@ def _teaches(request: Request, learner: Learner) -> bool:
     return bool(rosters) and learner.enrollments.on(timezone.localdate()).filter(roster_id__in=rosters).exists()
 
 
-def _again(request: Request, learner: Learner, standard: Standard, problem: str) -> HttpResponse:
-    """The form once more, with what was typed and what to do."""
+def _again(
+    request: Request, learner: Learner, standard: Standard, problem: str, *, taken: Standing | None = None
+) -> HttpResponse:
+    """The form once more, with what was typed and what to do. taken: what somebody else set or lifted first."""
     context = receipt_context(request, learner, standard) | {
         **_place(request, learner),
         "problem": problem,
         "typed_reason": request.POST.get("reason", ""),
         "typed_level": request.POST.get("level", ""),
+        "typed_act": request.POST.get("act", "set"),
+        "taken": taken,
         "shell": "staff.html",
     }
     template = "assessments/receipt_panel.html" if request.htmx else "assessments/receipt.html"

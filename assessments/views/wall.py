@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from assessments.services.policies import InForce, Policies
 from assessments.services.walls import NO_RESULT, SORTS, Wall, read_past_wall, read_wall
 from assessments.views.changes import watched
+from assessments.views.levels import UNDO_URL
 from assessments.views.receipts import panel_context
 from assessments.views.sections import pick_section, sections_of
 from assessments.wall_html import WallCells
@@ -50,12 +51,19 @@ def wall(request: Request, pk: int | None = None) -> HttpResponse:
         "sorts": SORTS.items(),
         "sorted_by": _sorted_by(found, sort),
         "at": at,
+        "may_set_levels": past.day is None and _teaches(request, section),
+        "undo_levels_url": request.session.pop(UNDO_URL, ""),
         **changes,
         **_drawn(found, policy, at, past.more),
     }
     if at:
         context |= panel_context(request, at, section_id=section.pk, sort=sort, past=past.day)
     return render(request, "assessments/wall.html", context)
+
+
+def _teaches(request: Request, section: Section) -> bool:
+    access = request.user.access
+    return section.roster_id in access.whole_rosters or section.pk in access.sections
 
 
 def read_shown(request: Request, section: Section, day: date | None, *, sort: str) -> tuple[Wall, InForce]:

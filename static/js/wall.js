@@ -1,6 +1,7 @@
 // The wall: one tab stop, arrows inside, receipts beside it, the legend as a filter, one standard at a time on a phone.
 import { keysAreOff } from "./shell.js";
 import { say, sayKnown } from "./status.js";
+import { startColumns } from "./wall-columns.js";
 import { watch } from "./wall-refresh.js";
 
 const wall = document.querySelector("[data-wall]");
@@ -146,19 +147,6 @@ function filter({ quiet = false } = {}) {
   if (!quiet) say(chosen.length ? wall.dataset.shown.replace("%(n)s", shown) : "");
 }
 
-// A phone shows one standard at a time
-
-const phone = matchMedia("(width < 37.5em)");
-const picker = document.querySelector("[data-one-standard]");
-
-function showColumns() {
-  const only = phone.matches ? Number(picker.value) : null;
-  table.toggleAttribute("data-one", only !== null);
-  for (const row of table.querySelectorAll("tr")) {
-    [...row.children].slice(1, -1).forEach((part, column) => (part.hidden = only !== null && column !== only));
-  }
-}
-
 // Keys
 
 function sortByThisColumn() {
@@ -172,6 +160,7 @@ function sortByThisColumn() {
 const KEYS = {
   s: sortByThisColumn,
   f: () => document.querySelector("[data-legend] button")?.focus(),
+  l: () => document.querySelector("[data-set-levels]")?.click(),
   v: () => {
     const summary = document.querySelector("[data-view-menu] summary");
     summary?.focus();
@@ -194,9 +183,7 @@ function press(event) {
 
 function start() {
   startRoving();
-  showColumns();
-  phone.addEventListener("change", showColumns);
-  picker.addEventListener("change", showColumns);
+  const showColumns = startColumns(table, document.querySelector("[data-one-standard]"));
   wall.addEventListener("keydown", move);
   wall.addEventListener("focusin", (event) => {
     const button = event.target.closest(CELL);

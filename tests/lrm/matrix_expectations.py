@@ -107,6 +107,10 @@ def level(o: Objects) -> dict:
     return {"act": "set", "level": "3", "reason": "Seen today."}
 
 
+def levels(o: Objects) -> dict:
+    return {"cell": [f"{o['learner'].pk}.{o['standard'].pk}.0"], "level": "3", "reason": "Seen today."}
+
+
 def cell(o: Objects) -> str:
     return json.dumps({"cells": [{"learner": o["learner"].pk, "standard": o["standard"].pk, "text": "2"}]})
 
@@ -191,6 +195,8 @@ EXPECTATIONS: dict[str, Row] = {
     "section_wall": at(
         SECTION_STAFF, GET, pk="section", query=lambda o: {"at": f"{o['learner'].pk}.{o['standard'].pk}"}
     ),
+    "section_levels": at(SECTION_TEACHERS, GET, POST, pk="section", data=levels),
+    "undo_levels": at(SECTION_TEACHERS, POST, pk="section", batch=lambda o: str(uuid4())),
     "class_screen": at(SECTION_STAFF, GET, pk="section", query=lambda o: {"names": "alias"}),
     "section_wall_csv": at(SECTION_STAFF, GET, pk="section"),
     "class_version": page(GET, who=(), ticket=lambda o: "forged", scoped=False),

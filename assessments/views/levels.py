@@ -1,0 +1,167 @@
+"""Setting one level on many cells of a wall at once, with one reason, and taking the whole act back."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST
+
+from assessments.choice_html import choice_cells
+from assessments.models import Mastery
+from assessments.services import overrides
+from assessments.services.errors import ResultsRefused
+from assessments.services.overrides import Chosen, TakenFirst
+from assessments.services.policies import InForce, Policies
+from assessments.services.walls import Wall, read_wall
+from assessments.views.sections import taught_section
+from lrm.http import Request
+from lrm.looked import looked_at
+from lrm.policy import TEACHER, allow
+from profiles.models import Section
+
+UNDO_URL = "levels_undo_url"
+CHOICE = "choice."
+
+
+@allow(TEACHER)
+@require_http_methods(["GET", "HEAD", "POST"])
+def section_levels(request: Request, pk: int) -> HttpResponse:
+    """The wall with a box in each cell, one level and one reason for all that are ticked.
+
+    cell: "learner.standard.record in force when the page was made", once for each ticked cell. On the page that asks
+    about cells which somebody else set meanwhile, choice.N holds such a cell where one's own level counts, "" where
+    the other one stays.
+    """
+    request.nav = "wall"
+    sections, section = taught_section(request, pk)
+    if section is None:
+        raise Http404
+    policy = Policies(section.district_id).on(None, timezone.localdate())
+    sort = request.GET.get("sort", "name")[:20]
+    found = read_wall(section, policy, on=timezone.localdate(), sort=sort)
+    looked_at(request, [row.learner.pk for row in found.rows])
+    page = {"section": section, "sections": sections, "wall": found, "sort": sort, **_words(policy)}
+    if request.method == "POST":
+        return _set(request, section, found, policy, page)
+    return render(request, "assessments/levels.html", page | _drawn(request, found, policy, set()))
+
+
+def _set(request: Request, section: Section, found: Wall, policy: InForce, page: dict) -> HttpResponse:
+    cells = _chosen(request)
+    learners = {row.learner.pk: row.learner for row in found.rows}
+    standards = {column.standard.pk: column.standard for column in found.columns}
+    typed = {
+        "typed_level": request.POST.get("level", ""),
+        "typed_reason": request.POST.get("reason", "").replace("\0", ""),
+    }
+    problem = ""
+    if cells is None or any(c.learner_id not in learners or c.standard_id not in standards for c in cells):
+        problem, cells = _("Some of the ticked cells are not on this wall any more. Tick them again."), []
+    elif not cells:
+        problem = _("Tick at least one cell first.")
+    else:
+        try:
+            batch = overrides.set_levels(
+                cells=cells,
+                standards=[standards[pk] for pk in {cell.standard_id for cell in cells}],
+                level=int(typed["typed_level"]) if typed["typed_level"].isdecimal() else 0,
+                reason=typed["typed_reason"],
+                by=request.user,
+                district_id=section.district_id,
+            )
+        except TakenFirst as refused:
+            return _ask(request, refused, cells, learners, standards, policy, page | typed)
+        except overrides.ReasonMissing:
+            problem = _("Say why, in at most 500 characters. It stays with each level.")
+        except ResultsRefused:
+            problem = _("Pick a level first.")
+        else:
+            if batch.changed:
+                request.session[UNDO_URL] = reverse("undo_levels", args=[section.pk, batch.uuid])
+            return redirect("section_wall", pk=section.pk)
+    drawn = _drawn(request, found, policy, {cell.pair for cell in cells})
+    return render(request, "assessments/levels.html", page | typed | drawn | {"problem": problem}, status=422)
+
+
+def _chosen(request: Request) -> list[Chosen] | None:
+    """The ticked cells, each once; None where one of them cannot be read."""
+    answers = [value for name, value in request.POST.items() if name.startswith(CHOICE) and value]
+    found = {}
+    for value in [*request.POST.getlist("cell"), *answers]:
+        parts = str(value).split(".")
+        if len(parts) != 3 or not all(part.isascii() and part.isdecimal() and len(part) < 19 for part in parts):
+            return None
+        cell = Chosen(*map(int, parts))
+        found[cell.pair] = cell
+    return list(found.values())
+
+
+def _ask(
+    request: Request, refused: TakenFirst, cells, learners, standards, policy: InForce, page: dict
+) -> HttpResponse:
+    """Somebody else was first on some cells: both values, who, when and why; nothing was stored."""
+    taken = {one.cell.pair for one in refused.taken}
+    rows = [
+        {
+            "name": f"{CHOICE}{number}",
+            "learner": learners[one.cell.learner_id],
+            "standard": standards[one.cell.standard_id],
+            "theirs": one.standing,
+            "word": policy.words[one.standing.level - 1] if one.standing.level else "",
+            "mine": f"{one.cell.learner_id}.{one.cell.standard_id}.{one.standing.record}",
+        }
+        for number, one in enumerate(refused.taken)
+    ]
+    level = int(page["typed_level"])
+    context = page | {
+        "rows": rows,
+        "rest": [f"{c.learner_id}.{c.standard_id}.{c.seen}" for c in cells if c.pair not in taken],
+        "level": level,
+        "level_word": policy.words[level - 1],
+    }
+    return render(request, "assessments/levels_taken.html", context, status=409)
+
+
+@allow(TEACHER)
+@require_POST
+def undo_levels(request: Request, pk: int, batch: UUID) -> HttpResponse:
+    """Take back every level of one's own act; an act of somebody else, or an old one, is not there."""
+    section = get_object_or_404(Section.objects.taught_by(request.user).select_related("roster"), pk=pk)
+    # Also those who left the class since: an act is taken back whole.
+    learners = section.roster.enrollments.of_learners().values_list("learner_id", flat=True)
+    act = overrides.newest_act(learners, by=request.user, batch=batch)
+    if act is None:
+        messages.info(request, _("There is nothing left to undo."))
+    else:
+        n = overrides.undo_levels(act=act, by=request.user)
+        said = ngettext("Undone: %(n)s cell stands as before.", "Undone: %(n)s cells stand as before.", n) % {"n": n}
+        messages.success(request, said)
+    return redirect("section_wall", pk=section.pk)
+
+
+def _words(policy: InForce) -> dict:
+    return {"levels": [{"level": level, "word": word} for level, word in enumerate(policy.words, start=1)]}
+
+
+def _drawn(request: Request, found: Wall, policy: InForce, ticked: set[tuple[int, int]]) -> dict:
+    learners = [row.learner.pk for row in found.rows]
+    seen = {
+        (learner, standard): record or 0
+        for learner, standard, record in Mastery.objects.filter(
+            learner__in=learners, override_id__isnull=False
+        ).values_list("learner_id", "standard_id", "override_id")
+    }
+    act = overrides.newest_act(learners, by=request.user)
+    return {
+        "rows": [
+            {"row": row, "cells": choice_cells(row, found.columns, policy.words, seen=seen, ticked=ticked)}
+            for row in found.rows
+        ],
+        "act": act,
+        "act_word": policy.words[act.level - 1] if act else "",
+    }
