@@ -21,7 +21,23 @@ from tests.emptying import empty_tables
 from tests.processes import PrivateRedis, SiteProcess, wait_for
 
 BROWSER_FIXTURES = {"page", "context", "browser", "new_context"}
+# Chromium renders the popups of its address bar in each new window, also where nobody can see one: twice the work of
+# a page of ours. Of several lists of features it takes the last one only, so Playwright's own is repeated here.
+CHROMIUM_FEATURES_OFF = (
+    *("WebUIOmniboxPopup", "WebUIOmniboxFullPopup", "WebUIOmniboxAimPopup", "PreloadTopChromeWebUI"),
+    *("AvoidUnnecessaryBeforeUnloadCheckSync", "DestroyProfileOnBrowserClose", "HttpsUpgrades"),
+    *(
+        "HttpsFirstBalancedModeAutoEnable",
+        "LensOverlay",
+        "MediaRouter",
+        "PaintHolding",
+        "ThirdPartyStoragePartitioning",
+    ),
+    *("AvoidCorsURLLoaderRestartOnRedirect", "OptimizationHints", "NetworkTimeServiceQuerying", "AimEnabled"),
+    "PreconnectToSearch",
+)
 CHROMIUM_ARGUMENTS = [
+    f"--disable-features={','.join(CHROMIUM_FEATURES_OFF)}",
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-gpu",
