@@ -16,28 +16,32 @@ class WallCells:
     """Draws the cells of one wall: what a level looks like and is called is worked out once for all cells that have it.
 
     words: names of the levels, lowest first.    opened: "learner.standard" of the cell whose receipt is open, or "".
+    more: what a cell's address keeps of the page's: "" or "&sort=7".
+
+    Cells are links, not buttons: a form's buttons cost a browser the square of their number.
     """
 
-    def __init__(self, columns: list[Column], words: tuple, *, opened: str):
+    def __init__(self, columns: list[Column], words: tuple, *, opened: str, more: str = ""):
         self._columns = [
             (f"{column.standard.pk}", escape(column.standard.label), " data-first" if column.starts_domain else "")
             for column in columns
         ]
         self._words = words
         self._opened = opened
+        self._more = escape(more)
         self._drawn: dict[Cell, tuple[str, str, str]] = {}
 
     def of(self, row: Row) -> SafeString:
         """The <td>s of a row."""
-        learner, name, opened, drawn = row.learner.pk, escape(row.learner.name), self._opened, self._drawn
+        learner, name = row.learner.pk, escape(row.learner.name)
+        opened, more, drawn = self._opened, self._more, self._drawn
         parts = []
         for (standard, code, first), cell in zip(self._columns, row.cells, strict=True):
             attributes, said, text = drawn.get(cell) or self._draw(cell)
             at = f"{learner}.{standard}"
             current = " aria-current=true" if at == opened else ""
             parts.append(
-                f"<td{first}><button name=at value={at}{attributes}{current}"
-                f' aria-label="{name}, {code}, {said}">{text}</button>'
+                f'<td{first}><a href="?at={at}{more}"{attributes}{current} aria-label="{name}, {code}, {said}">{text}</a>'
             )
         return mark_safe("".join(parts))  # noqa: S308  every text in it went through escape()
 

@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.http import urlencode
 from django.utils.text import Truncator
 from django.views.decorators.http import require_safe
 
@@ -23,6 +24,8 @@ from lrm.looked import looked_at
 from lrm.policy import DISTRICT_ADMIN, SCHOOL_ADMIN, TEACHER, allow
 from profiles.models import Section
 
+USUAL_SORT = "most"
+
 
 @allow(TEACHER, SCHOOL_ADMIN, DISTRICT_ADMIN)
 @require_safe
@@ -37,7 +40,7 @@ def wall(request: Request, pk: int | None = None) -> HttpResponse:
         return redirect("section_wall", pk=section.pk)
     past = read_as_of(request, leave_out=("at",))
     changes = {} if past.day else watched(request, section.roster_id)
-    sort = request.GET.get("sort", "most")[:20]
+    sort = request.GET.get("sort", USUAL_SORT)[:20]
     found, policy = read_shown(request, section, past.day, sort=sort)
     looked_at(request, [row.learner.pk for row in found.rows])
     at = request.GET.get("at", "")
@@ -54,7 +57,7 @@ def wall(request: Request, pk: int | None = None) -> HttpResponse:
         "may_set_levels": past.day is None and _teaches(request, section),
         "undo_levels_url": request.session.pop(UNDO_URL, ""),
         **changes,
-        **_drawn(found, policy, at, past.more),
+        **_drawn(found, policy, at, sort=sort, more=past.more),
     }
     if at:
         context |= panel_context(request, at, section_id=section.pk, sort=sort, past=past.day)
@@ -77,10 +80,10 @@ def read_shown(request: Request, section: Section, day: date | None, *, sort: st
 
 def _sorted_by(found: Wall, sort: str) -> str:
     labels = {str(column.standard.pk): column.standard.label for column in found.columns}
-    return labels.get(sort) or SORTS.get(sort) or SORTS["most"]
+    return labels.get(sort) or SORTS.get(sort) or SORTS[USUAL_SORT]
 
 
-def _drawn(found: Wall, policy: InForce, at: str, more: str) -> dict:
+def _drawn(found: Wall, policy: InForce, at: str, *, sort: str, more: str) -> dict:
     """What the template shows, worked out: it does no arithmetic. more: AsOf.more, at the end of addresses."""
     mastery_level = policy.scale.mastery_level
     columns = []
@@ -105,7 +108,8 @@ def _drawn(found: Wall, policy: InForce, at: str, more: str) -> dict:
                 ),
             }
         )
-    cells = WallCells(found.columns, policy.words, opened=at)
+    kept = "" if sort == USUAL_SORT else f"&{urlencode({'sort': sort})}"
+    cells = WallCells(found.columns, policy.words, opened=at, more=kept + more)
     rows = [{"row": row, "cells": cells.of(row), "is_open": _opens(at, row)} for row in found.rows]
     legend = [
         {"level": level, "word": policy.words[level - 1], "count": found.counts.get(level, 0)}

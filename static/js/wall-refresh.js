@@ -4,7 +4,7 @@ import { say } from "./status.js";
 
 const WASH_SECONDS = 2;
 const OWN_ACT_SECONDS = 5;
-const CELL = "tbody td > button";
+const CELL = "tbody td > a";
 const FOLLOWS = ["data-level", "data-trend", "data-by", "aria-label"];
 
 /** Follow the class; changed() is called after new levels were taken over. */
@@ -28,14 +28,15 @@ export function watch(wall, { changed }) {
   }
 
   function takeOver(page) {
-    const mine = new Map([...wall.querySelectorAll(CELL)].map((button) => [button.value, button]));
+    const place = (cell) => cell.getAttribute("href");
+    const mine = new Map([...wall.querySelectorAll(CELL)].map((cell) => [place(cell), cell]));
     const incoming = [...page.querySelectorAll(`[data-wall] ${CELL}`)];
-    if (incoming.length !== mine.size || incoming.some((button) => !mine.has(button.value))) {
+    if (incoming.length !== mine.size || incoming.some((cell) => !mine.has(place(cell)))) {
       location.reload(); // other learners or other standards: a new wall
       return;
     }
-    const news = incoming.filter((button) => mine.get(button.value).ariaLabel !== button.ariaLabel);
-    for (const button of news) draw(mine.get(button.value), button);
+    const news = incoming.filter((cell) => mine.get(place(cell)).ariaLabel !== cell.ariaLabel);
+    for (const cell of news) draw(mine.get(place(cell)), cell);
     if (!mine.size) return;
     wall.querySelector(".wall-summary").replaceWith(page.querySelector(".wall-summary"));
     copyTotals(wall, page);

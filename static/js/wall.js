@@ -7,15 +7,17 @@ import { watch } from "./wall-refresh.js";
 const wall = document.querySelector("[data-wall]");
 const table = wall?.querySelector("table");
 const panel = document.querySelector("#panel");
-const CELL = "tbody td > button";
+const CELL = "tbody td > a";
 
-const cells = () => [...table.querySelectorAll("tbody tr")].map((row) => [...row.querySelectorAll("td > button")]);
-const opened = () => table.querySelector("tbody button[aria-current]");
+const cells = () => [...table.querySelectorAll("tbody tr")].map((row) => [...row.querySelectorAll("td > a")]);
+/** "learner.standard" of a cell. */
+const placed = (cell) => new URLSearchParams(cell.search).get("at");
+const opened = () => table.querySelector("td > a[aria-current]");
 
 // One tab stop
 
 function rove(button) {
-  for (const other of table.querySelectorAll("tbody button[tabindex='0']")) other.tabIndex = -1;
+  for (const other of table.querySelectorAll("td > a[tabindex='0']")) other.tabIndex = -1;
   button.tabIndex = 0;
 }
 
@@ -43,6 +45,10 @@ const inDirection = (key) => (document.dir === "rtl" && MIRRORED[key]) || key;
 
 function move(event) {
   const button = event.target.closest(CELL);
+  if (button && event.key === " ") {
+    event.preventDefault();
+    button.click(); // as a button would
+  }
   if (!button || !(event.key in MOVES) || event.ctrlKey || event.metaKey || event.altKey) return;
   const grid = cells().map((line) => line.filter((other) => !other.closest("td").hidden));
   const [row, column] = MOVES[inDirection(event.key)](...placeOf(grid, button));
@@ -53,14 +59,14 @@ function move(event) {
   next.focus();
 }
 
-// Receipts; without script the same button loads the page with its panel.
+// Receipts; without script the same cell loads the page with its panel.
 
 let asked = 0;
 
 /** Show the receipt of a cell. focus: put the focus into it, unless it only follows new results. */
 async function open(button, { focus = true } = {}) {
   const turn = ++asked;
-  const [learner, standard] = button.value.split(".");
+  const [learner, standard] = placed(button).split(".");
   const address = new URL(location.href);
   const query = new URLSearchParams({ section: wall.dataset.section, sort: address.searchParams.get("sort") ?? "most" });
   if (wall.dataset.asOf) query.set("as_of", wall.dataset.asOf);
@@ -82,7 +88,7 @@ async function open(button, { focus = true } = {}) {
   panel.replaceChildren(...new DOMParser().parseFromString(text, "text/html").body.childNodes);
   window.htmx?.process(panel);
   mark(button);
-  address.searchParams.set("at", button.value);
+  address.searchParams.set("at", placed(button));
   history.replaceState(null, "", address);
   if (focus || held) focusPanel();
 }
@@ -189,10 +195,11 @@ function start() {
     const button = event.target.closest(CELL);
     if (button) rove(button);
   });
-  wall.addEventListener("submit", (event) => {
-    if (event.submitter?.name !== "at") return;
+  wall.addEventListener("click", (event) => {
+    const cell = event.target.closest(CELL);
+    if (!cell || event.ctrlKey || event.metaKey || event.shiftKey) return; // a tab of its own
     event.preventDefault();
-    open(event.submitter);
+    open(cell);
   });
   document.querySelector("[data-legend]").addEventListener("click", (event) => {
     const item = event.target.closest("button");

@@ -60,7 +60,7 @@ def test_targets_are_large_enough_for_staff(page, address):
     visit(page, address)
 
     small = page.evaluate(
-        """() => [...document.querySelectorAll(".button, .legend-item, .rail-item, .wall td > button, .input, .choice")]
+        """() => [...document.querySelectorAll(".button, .legend-item, .rail-item, .wall td > a, .input, .choice")]
             .map((part) => [part.className, part.getBoundingClientRect()])
             .filter(([, box]) => box.width && (box.width < 24 || box.height < 24))
             .map(([name, box]) => `${name} ${box.width} x ${box.height}`)"""
@@ -140,7 +140,7 @@ def test_no_result_is_said_in_words_without_colours(page, address):
     page.emulate_media(forced_colors="active")
     visit(page, address)
 
-    cell = page.get_by_role("button", name="Theo Marsh, 7.NS.2, no result")
+    cell = page.get_by_role("link", name="Theo Marsh, 7.NS.2, no result")
     expect(cell).to_have_text("no result")
     assert cell.evaluate("cell => getComputedStyle(cell).color") != "rgba(0, 0, 0, 0)"
 
