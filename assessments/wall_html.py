@@ -41,7 +41,8 @@ class WallCells:
             at = f"{learner}.{standard}"
             current = " aria-current=true" if at == opened else ""
             parts.append(
-                f'<td{first}><a href="?at={at}{more}"{attributes}{current} aria-label="{name}, {code}, {said}">{text}</a>'
+                f'<td{first}><a href="?at={at}{more}"{attributes}{current}'
+                f' aria-label="{name}, {code}, {said}">{text}</a>'
             )
         return mark_safe("".join(parts))  # noqa: S308  every text in it went through escape()
 
