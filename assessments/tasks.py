@@ -8,7 +8,7 @@ from celery import shared_task
 
 from assessments.hurry import hurry
 from assessments.models import StaleMark
-from assessments.services import publishing, rollups, suggesting
+from assessments.services import calibrating, publishing, rollups, suggesting
 from assessments.services import recompute as recomputing
 from lrm.scope import district_scope
 from profiles.models import District
@@ -44,6 +44,14 @@ def publish_daily() -> None:
     for district in District.objects.order_by("pk"):
         with district_scope(district.pk):
             publishing.publish(district, day=datetime.now(ZoneInfo(district.time_zone)).date())
+
+
+@shared_task(ignore_result=True)
+def calibrate_nightly() -> None:
+    """By the clock: candidates of every subject that was not calibrated since the night, district by district."""
+    for district in District.objects.order_by("pk"):
+        with district_scope(district.pk):
+            calibrating.calibrate_due(district, now=datetime.now(ZoneInfo(district.time_zone)))
 
 
 def work_off(lane: int) -> None:

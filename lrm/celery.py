@@ -77,6 +77,12 @@ app.conf.update(
             "schedule": 3600.0,
             "options": {"expires": 3600, "queue": "bulk"},
         },
+        # Looks every hour, calibrates once a night.
+        "calibrate nightly": {
+            "task": "assessments.tasks.calibrate_nightly",
+            "schedule": 3600.0,
+            "options": {"expires": 3600, "queue": "bulk"},
+        },
     },
 )
 app.autodiscover_tasks()

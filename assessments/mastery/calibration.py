@@ -5,7 +5,7 @@ which a policy says so, and then for the whole history, so that computing again 
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -52,6 +52,11 @@ class Calibration:
             digest.update(np.ascontiguousarray(column).tobytes())
         return digest.hexdigest()[:12]
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether it says no more than the defaults."""
+        return not len(self.standard) and not len(self.item)
+
     def offsets(self, standard: ArrayLike) -> FloatArray:
         """b of each of these standards, DEFAULT_OFFSET where this version has none."""
         return _looked_up(self.standard, self.offset, np.atleast_1d(standard), DEFAULT_OFFSET)
@@ -64,6 +69,19 @@ class Calibration:
         unknown = np.where(modelled, self.item_variance, 0.0)
         variance = np.where(known, _looked_up(self.item, self.difficulty_variance, rows.item, 0.0), unknown)
         return Terms(self.offsets(rows.standard), _looked_up(self.item, self.difficulty, rows.item, 0.0), variance)
+
+    def only(self, standard: ArrayLike, item: ArrayLike) -> "Calibration":
+        """What it says of these standards and items, and nothing of others."""
+        standards, items = np.isin(self.standard, standard), np.isin(self.item, item)
+        return Calibration(
+            standard=self.standard[standards],
+            offset=self.offset[standards],
+            has_items=self.has_items[standards],
+            item=self.item[items],
+            difficulty=self.difficulty[items],
+            difficulty_variance=self.difficulty_variance[items],
+            item_variance=self.item_variance,
+        )
 
     def filled_from(self, candidate: "Calibration") -> "Calibration":
         """This version, with the candidate's numbers for standards and items that it does not know.
@@ -134,66 +152,103 @@ def calibrate(
     A standard below FEWEST_RESULTS results or FEWEST_LEARNERS learners is held near the default offset instead of the
     median one. A standard or item without results keeps what `start` says.
     """
+    return calibrate_blocks(lambda: [rows], scale=scale, start=start, rounds=rounds, constants=constants)
+
+
+def calibrate_blocks(
+    blocks: Callable[[], Iterable[History]],
+    *,
+    scale: Scale,
+    start: Calibration = UNCALIBRATED,
+    rounds: int | None = None,
+    constants: Constants = DEFAULT_CONSTANTS,
+) -> Calibration:
+    """`calibrate` on a subject that does not fit in memory.
+
+    blocks: called once a round, gives the histories in parts; each learner is in one part only.
+    """
     if rounds is None:
         rounds = WARM_ROUNDS if len(start.standard) else FIRST_ROUNDS
-    evidence = _Evidence.of(rows, scale)
     found = start
     for _ in range(rounds):
-        _, trace = replay_traced(rows, scale=scale, constants=constants, **found.terms(rows)._asdict())
-        found = _improved(found, evidence, trace.predicted[evidence.row], trace.kappa[evidence.row])
+        parts = [_sums(rows, found, scale, constants) for rows in blocks()]
+        if parts:
+            standards, items = zip(*parts, strict=True)
+            found = _improved(found, _Sums.together(standards), _Sums.together(items))
     return found
 
 
 @dataclass(frozen=True)
-class _Evidence:
-    """The rows that teach: their scores and weights, and which standard and item (-1: none) each is of."""
+class _Sums:
+    """Over the results of each standard, or of each item: sums of g and h of engine part 2.8, and how many there are.
 
-    row: IntArray
-    score: FloatArray
-    weight: FloatArray
-    standards: IntArray
-    standard: IntArray
-    few: NDArray[np.bool_]
-    has_items: NDArray[np.bool_]
-    items: IntArray
-    item: IntArray
+    id: sorted.    with_item: how many of the results are of a question.
+    """
+
+    id: IntArray
+    g: FloatArray
+    h: FloatArray
+    results: IntArray
+    learners: IntArray
+    with_item: IntArray
 
     @classmethod
-    def of(cls, rows: History, scale: Scale) -> "_Evidence":
-        scores = rows.scores(scale)
-        row = np.flatnonzero(~np.isnan(scores) & (rows.weight > 0))
-        standards, standard = np.unique(rows.standard[row], return_inverse=True)
-        size = len(standards)
-        pairs = np.unique(np.stack([standard, rows.learner[row]]), axis=1)[0]
-        few = np.bincount(standard, minlength=size) < FEWEST_RESULTS
-        few |= np.bincount(pairs, minlength=size) < FEWEST_LEARNERS
-        with_item = rows.item[row] != NONE
-        items, found = np.unique(rows.item[row][with_item], return_inverse=True)
-        item = np.full(len(row), -1)
-        item[with_item] = found
-        has_items = np.bincount(standard, weights=with_item, minlength=size) > 0
-        return cls(row, scores[row], rows.weight[row], standards, standard, few, has_items, items, item)
+    def by(
+        cls, ids: IntArray, g: FloatArray, h: FloatArray, learner: IntArray, with_item: NDArray[np.bool_]
+    ) -> "_Sums":
+        """ids, g, h, learner, with_item: (results,)"""
+        known, number = np.unique(ids, return_inverse=True)
+        size = len(known)
+        pairs = np.unique(np.stack([number, learner]), axis=1)[0]
+        return cls(
+            known,
+            g=np.bincount(number, weights=g, minlength=size).astype(np.float64),
+            h=np.bincount(number, weights=h, minlength=size).astype(np.float64),
+            results=np.bincount(number, minlength=size),
+            learners=np.bincount(pairs, minlength=size),
+            with_item=np.bincount(number[with_item], minlength=size),
+        )
+
+    @classmethod
+    def together(cls, parts: Sequence["_Sums"]) -> "_Sums":
+        """Of parts that share no learner."""
+        known, number = np.unique(np.concatenate([part.id for part in parts]), return_inverse=True)
+
+        def summed(name: str) -> Any:
+            column = np.concatenate([getattr(part, name) for part in parts])
+            return np.bincount(number, weights=column, minlength=len(known)).astype(column.dtype)
+
+        return cls(known, summed("g"), summed("h"), summed("results"), summed("learners"), summed("with_item"))
 
 
-def _improved(now: Calibration, e: _Evidence, p: FloatArray, kappa: FloatArray) -> Calibration:
+def _sums(rows: History, now: Calibration, scale: Scale, constants: Constants) -> tuple[_Sums, _Sums]:
+    """By standard and by item, with what this version predicts."""
+    _, trace = replay_traced(rows, scale=scale, constants=constants, **now.terms(rows)._asdict())
+    scores = rows.scores(scale)
+    teaches = ~np.isnan(scores) & (rows.weight > 0)
+    p, kappa, weight = trace.predicted[teaches], trace.kappa[teaches], rows.weight[teaches]
+    g, h = weight * kappa * (scores[teaches] - p), weight * kappa**2 * p * (1 - p)
+    learner, item = rows.learner[teaches], rows.item[teaches]
+    some = item != NONE
+    of_items = _Sums.by(item[some], g[some], h[some], learner[some], some[some])
+    return _Sums.by(rows.standard[teaches], g, h, learner, some), of_items
+
+
+def _improved(now: Calibration, standards: _Sums, items: _Sums) -> Calibration:
     """One round: a damped Newton step of every offset, and of every difficulty, on the same predictions."""
-    g = e.weight * kappa * (e.score - p)
-    h = e.weight * kappa**2 * p * (1 - p)
-    b = now.offsets(e.standards)
-    middle = np.where(e.few, DEFAULT_OFFSET, np.median(b) if len(b) else DEFAULT_OFFSET)
-    size = len(e.standards)
-    pull = np.bincount(e.standard, weights=g, minlength=size) - (b - middle)
-    b = b + _STEP * pull / (np.bincount(e.standard, weights=h, minlength=size) + 1)
+    b = now.offsets(standards.id)
+    few = (standards.results < FEWEST_RESULTS) | (standards.learners < FEWEST_LEARNERS)
+    middle = np.where(few, DEFAULT_OFFSET, np.median(b) if len(b) else DEFAULT_OFFSET)
+    b = b + _STEP * (standards.g - (b - middle)) / (standards.h + 1)
 
-    tau2, size = now.item_variance, len(e.items)
-    some = e.item >= 0
-    d = _looked_up(now.item, now.difficulty, e.items, 0.0)
-    holds = np.bincount(e.item[some], weights=h[some], minlength=size) + 1 / tau2
-    d = d + _STEP * (-np.bincount(e.item[some], weights=g[some], minlength=size) - d / tau2) / holds
+    tau2 = now.item_variance
+    d = _looked_up(now.item, now.difficulty, items.id, 0.0)
+    holds = items.h + 1 / tau2
+    d = d + _STEP * (-items.g - d / tau2) / holds
     v = 1 / holds
-    if size:
+    if len(items.id):
         tau2 = float(np.clip(np.mean(d**2 + v), *_ITEM_VARIANCE_RANGE))
-    return Calibration(e.standards, b, e.has_items, e.items, d, v, tau2).filled_from(now)
+    return Calibration(standards.id, b, standards.with_item > 0, items.id, d, v, tau2).filled_from(now)
 
 
 def _looked_up(known: IntArray, values: FloatArray, asked: ArrayLike, default: float) -> FloatArray:

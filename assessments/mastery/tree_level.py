@@ -4,7 +4,7 @@ Its level is as of the last result on the standard: what the tree then expected 
 Fading and later results elsewhere move the model, not the level. It needs whole learners, not single pairs.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -19,15 +19,24 @@ from assessments.mastery.segments import owner_of_rows
 from assessments.mastery.tree import DEFAULT_CONSTANTS, Constants
 from assessments.mastery.tree_replay import replay_traced
 
+VERSION = "1"
+
 
 @dataclass(frozen=True)
 class TreeMethod:
-    """calibration: the version in force on the day that is asked about (`calibration.in_force`)."""
+    """calibration: the version in force on the day that is asked about (`calibration.in_force`).
+
+    version: of the method and, after a dash, of its calibration; without the latter where there is none.
+    """
 
     calibration: Calibration = UNCALIBRATED
     constants: Constants = DEFAULT_CONSTANTS
     name: str = "tree"
-    version: str = "1"
+    version: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        named = "" if self.calibration.is_empty else f"-{self.calibration.version}"
+        object.__setattr__(self, "version", VERSION + named)
 
     def values(self, rows: History, counted: Counted, parameters: Parameters, scale: Scale) -> NDArray[np.float64]:
         """(pairs,) points on the scale for the estimate right after the last result that counts, NaN without one.

@@ -1,4 +1,5 @@
 from assessments.models.assessment import Assessment, AssessmentStandard, SectionStandard
+from assessments.models.calibration import CalibrationRun, CalibrationStart, CalibrationVersion
 from assessments.models.evidence import Evidence, OverrideReason, ResultNote
 from assessments.models.groups import Group, GroupMember, GroupSuggestion, Wish
 from assessments.models.mastery import Mastery, MasteryDay, ModelState, RosterVersion
@@ -9,6 +10,9 @@ from assessments.models.rollup import Publication, Rollup, RollupDay, RollupDelt
 __all__ = [
     "Assessment",
     "AssessmentStandard",
+    "CalibrationRun",
+    "CalibrationStart",
+    "CalibrationVersion",
     "Evidence",
     "Group",
     "GroupMember",

@@ -90,6 +90,7 @@ class ModelState(models.Model):
     """State of the evidence tree (engine.md 2.3) of a learner in a subject; read for sureness and groups.
 
     `state` is what assessments.mastery.tree writes and reads; floats survive the round trip exactly.
+    `version` names the model: tree-1, or t1- and the calibration that it was made with.
     `counted` names the rollups that count the learner now: [[kind, scope id, grade], ..]; a change of enrollment
     marks the pair, and the worker moves the counts.
     """

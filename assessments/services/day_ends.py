@@ -70,6 +70,10 @@ class _Pairs:
     framework: Ints
     subject: Ints
 
+    def kinds(self) -> list[tuple[int, int]]:
+        """Every (framework, subject) that a pair has."""
+        return sorted(set(zip(self.framework.tolist(), self.subject.tolist(), strict=True)))
+
 
 def day_ends(histories: Histories, policies: Policies, today: date) -> DayEnds:
     """The ends of days up to today; of a pair whose records are all of days to come, that of the first of them."""
@@ -86,7 +90,7 @@ def ends_on(histories: Histories, policies: Policies, day: date) -> DayEnds:
 
 
 def _at(pairs: _Pairs, pair: Ints, day: Ints, policies: Policies, histories: Histories) -> DayEnds:
-    policy, in_force = _policies_on(pairs.framework[pair], day, policies)
+    policy, in_force = _policies_on(pairs, pair, day, policies)
     stretches = _Stretches.up_to(pairs, pair, day)
     value, level = _values(stretches, policy, in_force, histories)
     override, override_level = _overrides(pairs, pair, day)
@@ -133,9 +137,9 @@ def _days_to_look_at(pairs: _Pairs, policies: Policies, today: int) -> tuple[Int
     first_day = np.minimum.reduceat(pairs.day, pairs.first)
     np.minimum.at(first_day, pairs.pair[ending], pairs.ends_day[ending])
     more = [keys]
-    for framework in np.unique(pairs.framework).tolist():
-        of_it = np.flatnonzero(pairs.framework == framework)
-        for start in policies.starts(framework):
+    for framework, subject in pairs.kinds():
+        of_it = np.flatnonzero((pairs.framework == framework) & (pairs.subject == subject))
+        for start in policies.starts(framework, subject):
             more.append(of_it[first_day[of_it] < start.toordinal()] * _DAYS + start.toordinal())
     keys = np.unique(np.concatenate(more))
     keys = keys[keys % _DAYS <= today]
@@ -146,22 +150,24 @@ def _days_to_look_at(pairs: _Pairs, policies: Policies, today: int) -> tuple[Int
     return keys // _DAYS, keys % _DAYS
 
 
-def _policies_on(framework: Ints, day: Ints, policies: Policies) -> tuple[Ints, list[InForce]]:
-    """(ends,) the number of the policy in force, and the policies by number."""
+def _policies_on(pairs: _Pairs, pair: Ints, day: Ints, policies: Policies) -> tuple[Ints, list[InForce]]:
+    """(ends,) the number of the policy in force, and the policies by number; of the tree, one for each calibration."""
     number = np.zeros(len(day), dtype=np.int64)
-    found: dict[int | None, int] = {}
+    found: dict[tuple[int | None, str, str], int] = {}
     in_force: list[InForce] = []
-    for one in np.unique(framework).tolist():
-        of_it = np.flatnonzero(framework == one)
-        starts = np.array([start.toordinal() for start in policies.starts(one)], dtype=np.int64)
+    framework_of, subject_of = pairs.framework[pair], pairs.subject[pair]
+    for framework, subject in pairs.kinds():
+        of_it = np.flatnonzero((framework_of == framework) & (subject_of == subject))
+        starts = np.array([start.toordinal() for start in policies.starts(framework, subject)], dtype=np.int64)
         period = np.searchsorted(starts, day[of_it], side="right")
         for p in np.unique(period).tolist():
             members = of_it[period == p]
-            policy = policies.on(one, date.fromordinal(int(day[members[0]])))
-            if policy.policy_id not in found:
-                found[policy.policy_id] = len(in_force)
+            policy = policies.on(framework, date.fromordinal(int(day[members[0]])), subject_id=subject)
+            key = policy.policy_id, policy.method.name, policy.method.version
+            if key not in found:
+                found[key] = len(in_force)
                 in_force.append(policy)
-            number[members] = found[policy.policy_id]
+            number[members] = found[key]
     return number, in_force
 
 

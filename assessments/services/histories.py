@@ -145,6 +145,7 @@ def _read(query: str, parameters: dict, zone: ZoneInfo) -> Histories:
         override_level=found["level"],
         override_ends=np.where(found["ends"] == NO_INSTANT, np.inf, _days(found["ends"])),
         record=found["id"],
+        item=_items(found, is_override),
     )
     ends_day = np.zeros(len(found), dtype=np.int64)
     with_end = found["ends"] != NO_INSTANT
@@ -160,6 +161,16 @@ def _in_force(found: Records) -> Records:
     """
     superseded = np.isin(found["id"], found["supersedes"][found["supersedes"] >= 0])
     return found[(found["kind"] != OUT_OF_FORCE) & ~superseded]
+
+
+def _items(found: Records, is_override: np.ndarray) -> np.ndarray:
+    """A number for each question, NONE for a mark on the whole; the same question of another assessment is another.
+
+    Made of the random bits of both identifiers, so that it needs no table and is the same everywhere.
+    """
+    item, assessment = (np.ascontiguousarray(found[name]).view("<i8").reshape(-1, 2) for name in ("item", "event_uuid"))
+    number = (item[:, 0] ^ assessment[:, 1]) & np.iinfo(np.int64).max
+    return np.where(is_override | ~item.any(axis=1), events.NONE, number)
 
 
 def _weights(found: Records) -> np.ndarray:

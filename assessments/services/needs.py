@@ -128,6 +128,7 @@ def _beliefs(learners: list[Learner], columns: list[Standard], policy: InForce) 
             learner__in=[learner.pk for learner in learners], subject__in=subjects
         ).values_list("learner_id", "subject_id", "state")
     }
+    offset = [policy.calibration(standard.subject_id).offsets(standard.pk).item() for standard in columns]
     p = np.empty((len(learners), len(columns)))
     for i, learner in enumerate(learners):
         states = {
@@ -139,7 +140,12 @@ def _beliefs(learners: list[Learner], columns: list[Standard], policy: InForce) 
         for j, standard in enumerate(columns):
             domain = standard.domain_id or events.NONE
             reading = read_pair(
-                states[standard.subject_id], standard=standard.pk, domain=domain, now=now, scale=policy.scale
+                states[standard.subject_id],
+                standard=standard.pk,
+                domain=domain,
+                now=now,
+                scale=policy.scale,
+                offset=offset[j],
             )
             p[i, j] = reading.p_mastered
     return np.clip(p, 0.0, 1.0)

@@ -36,6 +36,16 @@ def mark_learners(learner_ids: Iterable[int], *, due_at: datetime | None = None,
         )
 
 
+def mark_subject(subject_id: int, *, due_at: datetime) -> None:
+    """Mark every learner with state in the subject, in the bulk lane."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO assessments_stalemark (learner_id, subject_id, lane, due_at)"
+            " SELECT learner_id, subject_id, %s, %s FROM assessments_modelstate WHERE subject_id = %s",
+            [int(Lane.BULK), due_at, subject_id],
+        )
+
+
 def mark_pairs(pairs: Iterable[tuple[int, int]], *, due_at: datetime, lane: int = Lane.LIVE) -> None:
     """Mark (learner id, subject id) pairs for a time to come."""
     with connection.cursor() as cursor:

@@ -1,16 +1,20 @@
 """Which method, parameters, scale and words are in force for a framework on a day."""
 
 from bisect import bisect_right
+from collections.abc import Callable
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from assessments.mastery.calibration import UNCALIBRATED, Calibration
 from assessments.mastery.methods import METHODS, Method, Parameters
 from assessments.mastery.scale import DEFAULT_SCALE, Scale
 from assessments.mastery.tree_level import TreeMethod
+from assessments.services import calibrations
 from lrm.rows import read
 
 LEVEL_WORDS = (_("Starting"), _("Building"), _("Secure"), _("Extending"))
@@ -19,9 +23,16 @@ LEVEL_WORDS = (_("Starting"), _("Building"), _("Secure"), _("Extending"))
 TREE = TreeMethod()
 
 
+def uncalibrated(subject_id: int) -> Calibration:
+    return UNCALIBRATED
+
+
 @dataclass(frozen=True)
 class InForce:
-    """policy_id: None where the shipped defaults are in force."""
+    """policy_id: None where the shipped defaults are in force.
+
+    calibration: of a subject, by its id; what the evidence tree reads with on that day.
+    """
 
     policy_id: int | None
     method: Method | TreeMethod
@@ -29,27 +40,79 @@ class InForce:
     scale: Scale
     words: tuple = LEVEL_WORDS
     minimum_n: int = 10
+    calibration: Callable[[int], Calibration] = field(default=uncalibrated, compare=False)
 
 
 DEFAULTS = InForce(None, METHODS["decaying"], Parameters.on(DEFAULT_SCALE), DEFAULT_SCALE)
 
 
 POLICIES = """
-SELECT id, framework_id, starts_on, method, newest_weight, times, whole, cuts, level_words, mastery_level, minimum_n
-  FROM assessments_masterypolicy WHERE district_id = %(of)s AND withdrawn_at IS NULL ORDER BY starts_on, id
+SELECT id, framework_id, NULL::bigint AS subject_id, id AS place, starts_on, method, newest_weight, times, whole, cuts,
+       level_words, mastery_level, minimum_n
+  FROM assessments_masterypolicy WHERE district_id = %(of)s AND withdrawn_at IS NULL
+ UNION ALL
+SELECT c.calibration_id, NULL, c.subject_id, c.id, c.starts_on, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+  FROM assessments_calibrationstart c JOIN standards_subject s ON s.id = c.subject_id WHERE s.district_id = %(of)s
+ ORDER BY starts_on, place
 """
 
 
 class Policies:
-    """All policies of a district, read once: `policies.on(framework_id, day)`."""
+    """All policies of a district and the starts of its calibrations, read once: `policies.on(framework_id, day)`."""
 
     def __init__(self, district_id: int) -> None:
         self._by_framework: dict[int | None, list[tuple[date, InForce]]] = {}
+        self._calibrations: dict[int, list[tuple[date, int]]] = {}
         for row in read(POLICIES, of=district_id):
-            self._by_framework.setdefault(row.framework_id, []).append((row.starts_on, in_force_of(row)))
+            if row.subject_id is None:
+                self._by_framework.setdefault(row.framework_id, []).append((row.starts_on, in_force_of(row)))
+            else:
+                self._calibrations.setdefault(row.subject_id, []).append((row.starts_on, row.id))
 
-    def on(self, framework_id: int | None, day: date) -> InForce:
-        """The framework's own policy where one has started, else the district's, else the defaults."""
+    def on(self, framework_id: int | None, day: date, *, subject_id: int | None = None) -> InForce:
+        """The framework's own policy where one has started, else the district's, else the defaults.
+
+        subject_id: of the standard asked about; where the tree is the method, with the subject's calibration of the
+        day.
+        """
+        found = self._policy(framework_id, day)
+        if not self._calibrations:
+            return found
+        calibration = partial(self.calibration, day=day)
+        method = found.method
+        if isinstance(method, TreeMethod) and subject_id is not None:
+            method = TreeMethod(calibration(subject_id))
+        return replace(found, method=method, calibration=calibration)
+
+    def calibration(self, subject_id: int, day: date) -> Calibration:
+        """The version that started last by that day."""
+        starts = self._calibrations.get(subject_id, [])
+        place = bisect_right([starts_on for starts_on, _ in starts], day)
+        return self.load(starts[place - 1][1]) if place else UNCALIBRATED
+
+    def starts(self, framework_id: int, subject_id: int) -> list[date]:
+        """Every day on which the way of the framework's standards of a subject changes: policies of the framework or of
+        the district, and calibrations where one of those names the tree."""
+        policies = [row for key in {framework_id, None} for row in self._by_framework.get(key, [])]
+        days = {starts_on for starts_on, _ in policies}
+        if any(isinstance(policy.method, TreeMethod) for _, policy in policies):
+            days |= {starts_on for starts_on, _ in self._calibrations.get(subject_id, [])}
+        return sorted(days)
+
+    def next_change(self, after: date) -> date | None:
+        """The first day after `after` on which some policy or calibration starts."""
+        every: list[list[tuple[date, Any]]] = [*self._by_framework.values(), *self._calibrations.values()]
+        return min((starts_on for rows in every for starts_on, _ in rows if starts_on > after), default=None)
+
+    def names_tree(self, since: date) -> bool:
+        """Whether the tree is the level method of some policy that is in force that day, or later."""
+        for rows in self._by_framework.values():
+            place = bisect_right([starts_on for starts_on, _ in rows], since)
+            if any(isinstance(policy.method, TreeMethod) for _, policy in rows[max(place - 1, 0) :]):
+                return True
+        return False
+
+    def _policy(self, framework_id: int | None, day: date) -> InForce:
         for key in (framework_id, None):
             rows = self._by_framework.get(key, [])
             place = bisect_right([starts_on for starts_on, _ in rows], day)
@@ -65,14 +128,7 @@ class Policies:
         trial._by_framework = {**self._by_framework, framework_id: [*rows[:place], (day, tried), *rows[place:]]}
         return trial
 
-    def starts(self, framework_id: int) -> list[date]:
-        """Every day on which a policy of the framework or of the district starts."""
-        return sorted({starts_on for key in {framework_id, None} for starts_on, _ in self._by_framework.get(key, [])})
-
-    def next_change(self, after: date) -> date | None:
-        """The first day after `after` on which some policy starts."""
-        days = [starts_on for rows in self._by_framework.values() for starts_on, _ in rows if starts_on > after]
-        return min(days, default=None)
+    load = staticmethod(calibrations.load)
 
 
 def in_force_of(row: Any) -> InForce:

@@ -12,7 +12,7 @@ import numpy as np
 from assessments.mastery import tree_replay
 from assessments.mastery.events import NONE, OVERRIDE_SET
 from assessments.mastery.rounding import NO_VALUE
-from assessments.mastery.scale import NO_LEVEL
+from assessments.mastery.scale import NO_LEVEL, Scale
 from assessments.mastery.shown import trend
 from assessments.mastery.tree import new_state
 from assessments.services.day_ends import DayEnds, day_ends
@@ -21,6 +21,8 @@ from assessments.services.policies import Policies
 from lrm.copying import DAY_2000, MICROS_2000, NO_INSTANT, Records
 
 MODEL_VERSION = "tree-1"
+CALIBRATED_MODEL = "t1-"
+"""Of the same model, before the name of its calibration."""
 TREND_DAYS = 30
 MOST_COUNTED = int(np.iinfo(np.int16).max)
 """A column of results counted holds no more than this, and no level depends on the rest."""
@@ -56,14 +58,14 @@ class Projection:
     """now: NOW_ROW of every pair, sorted; subject: (now,) of its standard.
 
     days: DAY_ROW of every pair and day with a change, sorted.
-    state: (learner, subject) -> the evidence tree's state as JSON.
+    state: (learner, subject) -> the model that made it, and the evidence tree's state as JSON.
     wakes: (learner, subject) -> the first day after today on which something changes by date alone.
     """
 
     now: Records
     subject: np.ndarray
     days: Records
-    state: dict[tuple[int, int], str]
+    state: dict[tuple[int, int], tuple[str, str]]
     wakes: dict[tuple[int, int], date]
 
 
@@ -141,22 +143,33 @@ def _trends(ends: DayEnds, last: np.ndarray) -> np.ndarray:
     return np.where(known, trend(level[start], value[start], level[last], value[last]), 0)
 
 
-def _states(histories: Histories, policies: Policies, today: date) -> dict[tuple[int, int], str]:
+def _states(histories: Histories, policies: Policies, today: date) -> dict[tuple[int, int], tuple[str, str]]:
     """The evidence tree after everything, of every learner and subject, on the scale of their framework."""
     order, number, first = histories.streams()
     learner, subject = histories.rows.learner[order], histories.subject[order]
-    scales = {one: policies.on(one, today).scale for one in np.unique(histories.framework).tolist()}
     framework = histories.framework[order[first]]
-    texts = [json.dumps(new_state().to_dict())] * len(first)
-    for scale in set(scales.values()):
-        of_it = np.isin(framework, [one for one, its in scales.items() if its == scale])
+    nothing = json.dumps(new_state().to_dict())
+    found: dict[tuple[int, int], tuple[str, str]] = {}
+    pairs = list(zip(learner[first].tolist(), subject[first].tolist(), strict=True))
+    alike: dict[tuple[Scale, int], list[int]] = {}
+    scales = {one: policies.on(one, today).scale for one in set(framework.tolist())}
+    versions = {one: policies.calibration(one, today) for one in set(subject.tolist())}
+    calibrated = [one for one, version in versions.items() if not version.is_empty]
+    for stream, (one, its) in enumerate(zip(framework.tolist(), subject[first].tolist(), strict=True)):
+        alike.setdefault((scales[one], its if its in calibrated else NONE), []).append(stream)
+    for (scale, its), streams in alike.items():
+        of_it = np.zeros(len(first), dtype=bool)
+        of_it[streams] = True
         chosen = np.flatnonzero(of_it[number])
         # The tree knows one subject of a learner; each goes as a learner of its own.
         rows = replace(histories.rows.take(order[chosen]), learner=number[chosen])
-        for one, state in tree_replay.replay(rows, scale=scale).learner_states().items():
-            texts[one] = json.dumps(state.to_dict())
-    pairs = zip(learner[first].tolist(), subject[first].tolist(), strict=True)
-    return dict(zip(pairs, texts, strict=True))
+        terms = {} if its == NONE else versions[its].terms(rows)._asdict()
+        model = MODEL_VERSION if its == NONE else CALIBRATED_MODEL + versions[its].version
+        states = tree_replay.replay(rows, scale=scale, **terms).learner_states()
+        for stream in streams:
+            text = json.dumps(states[stream].to_dict()) if stream in states else nothing
+            found[pairs[stream]] = model, text
+    return found
 
 
 def _wakes(histories: Histories, policies: Policies, today: date) -> dict[tuple[int, int], date]:

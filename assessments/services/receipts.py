@@ -74,7 +74,7 @@ def read_account(learner: Learner, standard: Standard, *, past: date | None = No
     """
     zone = ZoneInfo(learner.district.time_zone)
     today = past or timezone.localdate(timezone=zone)
-    policy = Policies(learner.district_id).on(standard.framework_id, today)
+    policy = Policies(learner.district_id).on(standard.framework_id, today, subject_id=standard.subject_id)
     by_tree = isinstance(policy.method, TreeMethod)
     pair = [(learner.pk, standard.subject_id)]
     histories = read_pairs(pair, zone) if by_tree else read_one(learner.pk, standard.pk, zone)
@@ -156,6 +156,7 @@ def read_sureness(learner: Learner, standard: Standard, account: LevelAccount) -
         newer=account.receipt.newer if account.receipt else 0,
         now=_now(),
         scale=account.policy.scale,
+        calibration=account.policy.calibration(standard.subject_id),
     )
 
 

@@ -120,7 +120,7 @@ def standing_counts(where: dict) -> dict[tuple[int, int], list[tuple]]:
         }
 
 
-def write_states(pairs: list[tuple[int, int]], states: dict[tuple[int, int], str], counted: dict) -> None:
+def write_states(pairs: list[tuple[int, int]], states: dict[tuple[int, int], tuple[str, str]], counted: dict) -> None:
     """Store the model's state, and under which rollup keys the pair is counted from now on."""
     with connection.cursor() as cursor:
         execute_values(
@@ -130,7 +130,7 @@ def write_states(pairs: list[tuple[int, int]], states: dict[tuple[int, int], str
             " counted = excluded.counted, computed_at = now()"
             " WHERE (m.version, m.state, m.counted) IS DISTINCT FROM (excluded.version, excluded.state,"
             " excluded.counted)",
-            [(*pair, MODEL_VERSION, states.get(pair, "{}"), json.dumps(counted[pair])) for pair in pairs],
+            [(*pair, *states.get(pair, (MODEL_VERSION, "{}")), json.dumps(counted[pair])) for pair in pairs],
             page_size=len(pairs),
         )
 

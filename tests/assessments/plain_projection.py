@@ -36,11 +36,11 @@ def plain_levels(histories: Histories, policies: Policies, today: date) -> tuple
 
 def _series(histories: Histories, members: np.ndarray, policies: Policies, today: date) -> list[tuple]:
     """[(ordinal, (micro, level, shown, n, method, policy), (override, last observed in days))]"""
-    framework = int(histories.framework[members[0]])
+    framework, subject = int(histories.framework[members[0]]), int(histories.subject[members[0]])
     days = set(histories.day[members].tolist())
     days.update(day for day in histories.ends_day[members].tolist() if day)
     first = min(days)
-    days.update(day.toordinal() for day in policies.starts(framework) if day.toordinal() > first)
+    days.update(day.toordinal() for day in policies.starts(framework, subject) if day.toordinal() > first)
     series = []
     for day in sorted(day for day in days if day <= today.toordinal()) or [first]:
         rows = histories.rows.take(members[histories.day[members] <= day])
@@ -48,15 +48,15 @@ def _series(histories: Histories, members: np.ndarray, policies: Policies, today
             continue
         ends = histories.ends_day[members[histories.day[members] <= day]]
         rows.override_ends[:] = np.where((ends > 0) & (ends <= day), -np.inf, np.inf)
-        policy = policies.on(framework, date.fromordinal(day))
+        policy = policies.on(framework, date.fromordinal(day), subject_id=subject)
         method = policy.method
         if isinstance(method, TreeMethod):
-            subject = (histories.rows.learner == rows.learner[0]) & (histories.subject == histories.subject[members[0]])
-            method = PlainTree(histories.rows.take(subject & (histories.day <= day)))
+            whole = (histories.rows.learner == rows.learner[0]) & (histories.subject == subject)
+            method = PlainTree(histories.rows.take(whole & (histories.day <= day)), method)
         shown = shown_levels(rows, method=method, parameters=policy.parameters, scale=policy.scale, now=0.0)
         end = (
             int(shown.value_micro[0]), int(shown.computed_level[0]), int(shown.shown_level[0]), int(shown.n[0]),
-            policy.method.name, policy.policy_id,
+            policy.method.name, policy.policy_id, policy.method.version,
         )  # fmt: skip
         series.append((day, end, (int(shown.override_record[0]), float(shown.last_ts[0]))))
     return series
@@ -67,16 +67,19 @@ class PlainTree:
     """The tree as level method of one pair, one result of its learner at a time.  whole: the learner in the subject."""
 
     whole: History
+    tree: TreeMethod
     name: str = "tree"
-    version: str = "1"
+    version: str = ""
 
     def values(self, rows, counted, parameters, scale):
         counts = set(rows.record[counted.row].tolist())
         state, found = tree.new_state(), np.nan
-        for row, step in tree.replay_steps(state, self.whole, scale=scale):
+        calibration = self.tree.calibration
+        for row, step in tree.replay_steps(state, self.whole, scale=scale, terms=calibration.terms(self.whole)):
             if step is not None and self.whole.record[row] in counts:
                 place = {"standard": int(self.whole.standard[row]), "domain": int(self.whole.domain[row])}
-                estimate = read_pair(state, now=float(self.whole.ts[row]), scale=scale, **place).estimate
+                offset = calibration.offsets(place["standard"]).item()
+                estimate = read_pair(state, now=float(self.whole.ts[row]), scale=scale, offset=offset, **place).estimate
                 found = float(fraction_to_points(estimate, scale))
         return np.array([found])
 
@@ -94,14 +97,16 @@ def _trend(series: list[tuple]) -> int:
     return int(trend(start[2], start[0], end[2], end[0]))
 
 
-def plain_states(histories: Histories, policies: Policies, today: date) -> dict[tuple[int, int], dict]:
-    """(learner, subject) -> the tree's state after one result at a time."""
+def plain_states(histories: Histories, policies: Policies, today: date) -> dict[tuple[int, int], tuple[str, dict]]:
+    """(learner, subject) -> the model, and the tree's state after one result at a time."""
     learners, subjects = histories.rows.learner, histories.subject
     found = {}
     for learner, subject in set(zip(learners.tolist(), subjects.tolist(), strict=True)):
         members = np.flatnonzero((learners == learner) & (subjects == subject))
         scale = policies.on(int(histories.framework[members[0]]), today).scale
-        found[learner, subject] = tree.replay_learner(histories.rows.take(members), scale=scale).to_dict()
+        rows, calibration = histories.rows.take(members), policies.calibration(subject, today)
+        state = tree.replay_learner(rows, scale=scale, terms=calibration.terms(rows)).to_dict()
+        found[learner, subject] = f"t1-{calibration.version}" if len(calibration.standard) else "tree-1", state
     return found
 
 

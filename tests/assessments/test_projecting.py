@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assessments.mastery.calibration import Calibration
 from assessments.mastery.events import EXCUSED, NONE, NOT_SEEN, OVERRIDE_LIFT, OVERRIDE_SET, RESULT, history
 from assessments.mastery.methods import METHODS, Parameters
 from assessments.mastery.scale import DEFAULT_SCALE, Scale
@@ -25,11 +26,31 @@ KINDS = [RESULT] * 9 + [EXCUSED, NOT_SEEN, OVERRIDE_SET, OVERRIDE_LIFT]
 COARSE = Scale(cuts=(0.5, 0.8), mastery_level=2)
 
 
+CALIBRATIONS = [
+    Calibration(
+        standard=np.array([1, 2, 4]),
+        offset=np.array(offset),
+        has_items=np.array([True, False, True]),
+        item=np.array([3, 4]),
+        difficulty=np.array([0.9, -0.6]),
+        difficulty_variance=np.array([0.1, 0.2]),
+    )
+    for offset in ([-1.0, 0.2, 2.0], [1.5, 0.2, -0.3])
+]
+
+
 class Fixed(Policies):
     """Policies that stand in no table."""
 
-    def __init__(self, by_framework: dict[int | None, list[tuple[date, InForce]]]) -> None:
+    def __init__(
+        self,
+        by_framework: dict[int | None, list[tuple[date, InForce]]],
+        calibrations: dict[int, list[tuple[date, int]]],
+    ) -> None:
         self._by_framework = by_framework
+        self._calibrations = calibrations
+
+    load = staticmethod(lambda number: CALIBRATIONS[number])
 
 
 @st.composite
@@ -61,6 +82,7 @@ def scenes(draw):
         is_reassessment=pick.choose([True, False, False, False]),
         counts_earlier=pick.choose([True, False]),
         override_level=pick.choose([1, 2, 3, 4]),
+        item=pick.choose([NONE, NONE, 3, 4, 5]),
     )
     order = np.lexsort((np.arange(size), ts, learner))
     ends_day = np.where((kind == OVERRIDE_SET) & (length > 0), day + length, 0)
@@ -79,7 +101,12 @@ def policies(draw):
         starts_on = TODAY + timedelta(days=draw(st.integers(-SPAN, 10)))
         row = starts_on, InForce(number + 1, method, Parameters.on(scale), scale)
         by_framework.setdefault(draw(st.sampled_from([None, 50, 51])), []).append(row)
-    return Fixed({key: sorted(rows, key=lambda row: row[0]) for key, rows in by_framework.items()})
+    starts = st.integers(-SPAN, 10).map(lambda days: TODAY + timedelta(days=days))
+    calibrations = st.lists(st.tuples(starts, st.sampled_from([0, 1])), max_size=2)
+    return Fixed(
+        {key: sorted(rows, key=lambda row: row[0]) for key, rows in by_framework.items()},
+        {subject: sorted(draw(calibrations), key=lambda row: row[0]) for subject in (30, 31)},
+    )
 
 
 def as_tuples(projection):
@@ -100,7 +127,7 @@ def as_tuples(projection):
 def _end(row):
     policy = None if row["policy_id"] == MISSING["policy_id"] else int(row["policy_id"])
     values = (int(row[name]) for name in ("value_micro", "level", "shown_level", "n"))
-    return *values, row["method"].decode(), policy
+    return *values, row["method"].decode(), policy, row["method_version"].decode()
 
 
 @LAWS
@@ -120,8 +147,10 @@ def test_states_equal_one_result_at_a_time(scene):
     states = project(histories, policies, today=TODAY).state
     plain = plain_states(histories, policies, TODAY)
     assert states.keys() == plain.keys()
-    for pair, text in states.items():
-        assert _numbers(json.loads(text)) == pytest.approx(_numbers(plain[pair]), abs=1e-12, rel=1e-12)
+    for pair, (model, text) in states.items():
+        plain_model, state = plain[pair]
+        assert model == plain_model
+        assert _numbers(json.loads(text)) == pytest.approx(_numbers(state), abs=1e-12, rel=1e-12)
 
 
 @LAWS

@@ -11,6 +11,7 @@ from assessments.mastery.calibration import (
     Calibration,
     Dated,
     calibrate,
+    calibrate_blocks,
     in_force,
 )
 from assessments.mastery.events import NONE, history
@@ -71,6 +72,18 @@ def test_warm_round_goes_on_from_the_version_given():
     rows = answers()
     four, five = calibrate(rows, scale=DEFAULT_SCALE), calibrate(rows, scale=DEFAULT_SCALE, rounds=5)
     assert calibrate(rows, scale=DEFAULT_SCALE, start=four).version == five.version != four.version
+
+
+def test_subject_in_parts_is_calibrated_as_a_whole():
+    rows = answers(learners=30)
+    parts = [
+        rows.take(rows.learner < 7),
+        rows.take((rows.learner >= 7) & (rows.learner < 29)),
+        rows.take(rows.learner >= 29),
+    ]
+    whole, found = calibrate(rows, scale=DEFAULT_SCALE), calibrate_blocks(lambda: parts, scale=DEFAULT_SCALE)
+    for name, column in vars(whole).items():
+        assert np.asarray(getattr(found, name)) == pytest.approx(np.asarray(column), abs=1e-12), name
 
 
 def test_standard_with_few_results_stays_near_the_default():

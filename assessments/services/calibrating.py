@@ -1,0 +1,163 @@
+"""The nightly calibration: what learners here usually get, computed from the whole ledger of a subject.
+
+The result is a candidate. It starts by itself where nothing shown can change: for standards and questions that have no
+calibration yet, and anew with each term. Where a policy shows levels by the evidence tree, a person starts it.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import structlog
+from django.db import connection, transaction
+from django.db.models import Count
+
+from assessments.mastery.calibration import (
+    FEWEST_LEARNERS,
+    FEWEST_RESULTS,
+    UNCALIBRATED,
+    Calibration,
+    calibrate_blocks,
+)
+from assessments.mastery.events import NONE, History
+from assessments.mastery.scale import Scale
+from assessments.models import CalibrationRun, CalibrationStart, CalibrationVersion, Mastery, ModelState
+from assessments.services import calibrations
+from assessments.services.histories import read_pairs
+from assessments.services.policies import Policies
+from profiles.models import AcademicSession, District
+from standards.models import Subject
+
+log = structlog.get_logger()
+NIGHT_FROM = 2
+"""The hour of the district's day from which its subjects are calibrated, once a day."""
+LEARNERS_AT_ONCE = 1000
+
+CLAIM = """
+INSERT INTO assessments_calibrationrun AS r (subject_id, day) VALUES (%s, %s)
+    ON CONFLICT (subject_id) DO UPDATE SET day = excluded.day WHERE r.day < excluded.day RETURNING subject_id
+"""
+
+
+def calibrate_due(district: District, *, now: datetime) -> list[int]:
+    """Calibrate the subjects of a district that were not calibrated today. Returns their ids.
+
+    now: in the district's time zone. Of two processes one does a subject; a day on which it dies is left out.
+    """
+    if now.hour < NIGHT_FROM:
+        return []
+    done = []
+    for subject in Subject.objects.filter(district=district).order_by("pk"):
+        with connection.cursor() as cursor:
+            cursor.execute(CLAIM, [subject.pk, now.date()])
+            claimed = cursor.fetchone()
+        if claimed:
+            calibrate_subject(district, subject, today=now.date())
+            done.append(subject.pk)
+    return done
+
+
+def calibrate_subject(district: District, subject: Subject, *, today: date) -> CalibrationVersion | None:
+    """Propose a calibration, and start it where that is for the machine to do. None where there is no evidence."""
+    policies = Policies(district.pk)
+    ledger = _Ledger(district, subject, _scale(subject, policies, today))
+    run, _new = CalibrationRun.objects.get_or_create(subject=subject, defaults={"day": today})
+    active = policies.calibration(subject.pk, today)
+    before = calibrations.load(run.candidate_id) if run.candidate_id else active
+    found = calibrate_blocks(ledger.blocks, scale=ledger.scale, start=before)
+    if found.is_empty:
+        return None
+    with transaction.atomic():
+        candidate = calibrations.store(subject, found)
+        CalibrationRun.objects.filter(subject=subject).update(candidate=candidate)
+        CalibrationVersion.objects.filter(subject=subject, starts=None).exclude(pk=candidate.pk).delete()
+        if not policies.names_tree(today):
+            _start(subject, candidate, active, ledger, today)
+    log.info("calibrated", subject_id=subject.pk, version=candidate.version, standards=len(found.standard))
+    return candidate
+
+
+class _Ledger:
+    """All evidence of a subject, a part of its learners at a time."""
+
+    def __init__(self, district: District, subject: Subject, scale: Scale) -> None:
+        self._zone = ZoneInfo(district.time_zone)
+        self._subject = subject.pk
+        learners = ModelState.objects.filter(subject=subject).order_by("learner_id")
+        self._learners = list(learners.values_list("learner_id", flat=True))
+        self.scale = scale
+
+    def blocks(self) -> Iterator[History]:
+        for start in range(0, len(self._learners), LEARNERS_AT_ONCE):
+            learners = self._learners[start : start + LEARNERS_AT_ONCE]
+            yield read_pairs([(learner, self._subject) for learner in learners], self._zone).rows
+
+    def well_known(self) -> tuple[list[int], list[int]]:
+        """Standards and items with enough results of enough learners to be told from the others."""
+        standards, items = [], []
+        for rows in self.blocks():
+            rows = rows.take(~np.isnan(rows.scores(self.scale)) & (rows.weight > 0))
+            standards.append(np.stack([rows.standard, rows.learner]))
+            some = rows.item != NONE
+            items.append(np.stack([rows.item[some], rows.learner[some]]))
+        return _often(standards, FEWEST_RESULTS), _often(items, FEWEST_LEARNERS)
+
+    def learners_of(self, standards: Iterable[int], items: Iterable[int]) -> list[int]:
+        """Learners with evidence on one of these standards or items."""
+        standard, item = np.array(list(standards), dtype=np.int64), np.array(list(items), dtype=np.int64)
+        found = [
+            np.unique(rows.learner[np.isin(rows.standard, standard) | np.isin(rows.item, item)])
+            for rows in self.blocks()
+        ]
+        return np.concatenate(found).tolist() if found else []
+
+
+def _often(pairs: list[np.ndarray], results: int) -> list[int]:
+    """The first of (id, learner) columns that stand in so many of them, with FEWEST_LEARNERS different learners."""
+    every = np.concatenate(pairs, axis=1) if pairs else np.empty((2, 0), dtype=np.int64)
+    ids, times = np.unique(every[0], return_counts=True)
+    known, learners = np.unique(np.unique(every, axis=1)[0], return_counts=True)
+    return np.intersect1d(ids[times >= results], known[learners >= FEWEST_LEARNERS]).tolist()
+
+
+def _scale(subject: Subject, policies: Policies, today: date) -> Scale:
+    """That of the framework of which most of the subject is assessed."""
+    counts = Mastery.objects.filter(standard__subject=subject).values("standard__framework_id").annotate(n=Count("n"))
+    most = counts.order_by("-n", "standard__framework_id").first()
+    return policies.on(most["standard__framework_id"] if most else None, today).scale
+
+
+def _start(subject: Subject, candidate: CalibrationVersion, active: Calibration, ledger: _Ledger, today: date) -> None:
+    """With a new term the whole candidate; in between what the active version says nothing of."""
+    proposed = calibrations.load(candidate.pk)
+    begins = _term_to_begin(subject, today)
+    if begins:
+        calibrations.start_version(candidate, starts_on=begins, reason=calibrations.Reason.TERM)
+        return
+    filled = active.filled_from(proposed.only(*ledger.well_known()))
+    if filled.version == active.filled_from(UNCALIBRATED).version:
+        return
+    new_standards = np.setdiff1d(filled.standard, active.standard).tolist()
+    new_items = np.setdiff1d(filled.item, active.item).tolist()
+    calibrations.start_version(
+        calibrations.store(subject, filled),
+        starts_on=today,
+        reason=calibrations.Reason.NEW,
+        learners=ledger.learners_of(new_standards, new_items),
+    )
+
+
+def _term_to_begin(subject: Subject, today: date) -> date | None:
+    """The day, not before tomorrow, from which a term has its calibration; None where it has one, or none has begun."""
+    events = CalibrationStart.objects.filter(subject=subject).order_by("starts_on", "pk")
+    first = events.first()
+    if first is None:
+        return None
+    whole = events.exclude(reason=calibrations.Reason.NEW).last()
+    since = max(event.starts_on for event in (first, whole) if event)
+    tomorrow = today + timedelta(days=1)
+    terms = AcademicSession.objects.filter(
+        district_id=subject.district_id, starts_on__gt=since, starts_on__lte=tomorrow, ends_on__gte=tomorrow
+    ).exclude(kind=AcademicSession.Kind.GRADING_PERIOD)
+    return tomorrow if terms.exists() else None
