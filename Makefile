@@ -48,7 +48,7 @@ laws: env
 	LRM_LAWS=1 $(TEST) -m laws -o timeout=0
 
 faults: env
-	$(PY) -m pytest -p no:xdist -m faults
+	LRM_FAULTS=1 $(PY) -m pytest -p no:xdist -m faults -rP
 
 bench: env
 	$(PY) -m bench

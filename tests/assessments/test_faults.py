@@ -1,7 +1,7 @@
 """Scores are entered while workers are killed and Redis is refused, hung and emptied: nothing is lost.
 
 Real processes (web server, worker, clock) on the database of the test and a Redis of their own. Each fault is followed
-by saves; in the end every level is what the ledger says, and without the sweep the same scenario does not get there.
+by saves; in the end every level is what the ledger says.
 """
 
 import http.client
@@ -29,7 +29,6 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.faults]
 
 PATIENCE = 10  # seconds after which a save that hangs fails; a Redis that never answers must not be felt
 CSRF = "c" * 32
-WITHOUT_SWEEP_SECONDS = 15  # three times the sweep's own pause
 
 
 class Desk:
@@ -138,20 +137,6 @@ def test_nothing_is_lost_while_workers_and_redis_fail(desk, private_redis, site_
     private_redis.flush()
 
     wait_for(desk.is_current, "every level to be current", seconds=60)
-    assert desk.stored() == desk.expected
-    beat.stop()
-    worker.stop()
-
-
-def test_a_lost_message_is_only_found_again_by_the_sweep(desk, private_redis, site_process) -> None:
-    """Without the clock the scenario fails, which shows that the faults are real; with it, it ends well."""
-    desk.enter_ticket()
-    private_redis.flush()
-    worker = begin_worker(site_process, private_redis)
-    with pytest.raises(AssertionError, match="without the sweep"):
-        wait_for(desk.is_current, "levels without the sweep", seconds=WITHOUT_SWEEP_SECONDS)
-    beat = site_process("beat", redis=private_redis.url)
-    wait_for(desk.is_current, "levels with the sweep", seconds=60)
     assert desk.stored() == desk.expected
     beat.stop()
     worker.stop()

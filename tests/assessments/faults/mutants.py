@@ -1,0 +1,40 @@
+"""Sites with one safeguard taken out, to show that the storm would notice. Chosen by DJANGO_SETTINGS_MODULE."""
+
+import time
+
+from django.apps import AppConfig
+from django.db import transaction
+
+SECONDS_BETWEEN = 0.5
+
+
+class WithoutSweep(AppConfig):
+    """The clock runs, and never sends what was not hurried."""
+
+    name = "tests.assessments.faults"
+    label = "without_sweep"
+
+    def ready(self) -> None:
+        from lrm.celery import app  # reads the settings that are being loaded
+
+        del app.conf.beat_schedule["sweep"]
+
+
+class EarlyDeletion(AppConfig):
+    """Marks are deleted, for good, before the work that they stand for is done."""
+
+    name = "tests.assessments.faults"
+    label = "early_deletion"
+
+    def ready(self) -> None:
+        from assessments.services import recompute  # models are there only now
+
+        in_order = recompute._recompute_block
+
+        def delete_first(district, pairs):
+            with transaction.atomic():
+                recompute._delete_marks(recompute._marks(recompute._lock(pairs)), pairs)
+            time.sleep(SECONDS_BETWEEN)  # so that a kill at random finds this moment
+            return in_order(district, pairs)
+
+        recompute._recompute_block = delete_first
