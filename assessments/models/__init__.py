@@ -5,6 +5,7 @@ from assessments.models.groups import Group, GroupMember, GroupSuggestion, Wish
 from assessments.models.mastery import Mastery, MasteryDay, ModelState, RosterVersion
 from assessments.models.outbox import MarkFailure, StaleMark, StaleSection
 from assessments.models.policy import MasteryPolicy
+from assessments.models.rating import SelfRating
 from assessments.models.rollup import Publication, Rollup, RollupDay, RollupDelta
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "RollupDelta",
     "RosterVersion",
     "SectionStandard",
+    "SelfRating",
     "StaleMark",
     "StaleSection",
     "Wish",

@@ -1,6 +1,7 @@
 """The entry grid: one assessment, learners by standards; saved cell by cell with script, as one form without."""
 
 import json
+from datetime import datetime
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse, JsonResponse
@@ -25,6 +26,7 @@ from assessments.services.entering import (
 from assessments.services.policies import Policies
 from assessments.services.results import write_note
 from assessments.views.sections import remember_section
+from lrm.days import said_short
 from lrm.http import Request
 from lrm.looked import looked_at
 from lrm.policy import TEACHER, allow
@@ -158,7 +160,7 @@ def _said(outcome: Outcome) -> dict:
             "id": outcome.theirs.id,
             "text": text_of(outcome.theirs),
             "by": outcome.theirs.recorded_by,
-            "at": time_format(timezone.localtime(outcome.theirs.recorded_at), "G:i"),
+            "at": _moment(outcome.theirs.recorded_at),
         }
     return said
 
@@ -252,10 +254,17 @@ def _cell(learner, standard: Standard, cells, notes, troubled, assessment: Asses
             "was": f"{trouble.typed.replaces or ''}:{trouble.typed.attempt}:?",  # a question mark equals no text
             "mine_said": _spoken(text),
             "theirs_said": _spoken(theirs),
+            "theirs_at": _moment(trouble.theirs.recorded_at),
             "theirs_by": trouble.theirs.recorded_by or _("Somebody"),
             "may_count_both": text[:1].isdecimal() and theirs[:1].isdecimal(),
         }
     return cell
+
+
+def _moment(at: datetime) -> str:
+    """Day and time: "today, 10:42"."""
+    local = timezone.localtime(at)
+    return f"{said_short(local)}, {time_format(local, 'G:i')}"
 
 
 def _spoken(text: str) -> str:

@@ -12,10 +12,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import trigger_client_event
 
+from assessments.rating_words import rating_choices
 from assessments.receipt_words import draw_course, draw_sureness, say_lines, say_outlook
 from assessments.services import overrides
 from assessments.services.errors import ResultsRefused
-from assessments.services.receipts import read_account, read_sureness
+from assessments.services.past import end_of
+from assessments.services.receipts import LevelAccount, read_account, read_sureness
+from assessments.services.self_ratings import history_of
 from assessments.services.standing import Standing
 from lrm.as_of import read_as_of
 from lrm.http import Request
@@ -77,10 +80,24 @@ def receipt_context(request: Request, learner: Learner, standard: Standard, *, p
         "outlook": say_outlook(account, own=access.learner_id == learner.pk, name=learner.first_name),
         "course": draw_course(account),
         "override_word": words[account.override.level - 1] if account.override else "",
+        "who_says": _who_says(account, learner, standard, past),
+        "may_rate": past is None and access.learner_id == learner.pk,
+        "rating_choices": rating_choices(account.policy),
     }
     if is_staff and past is None:
         context["sureness"] = draw_sureness(read_sureness(learner, standard, account))
     return context
+
+
+def _who_says(account: LevelAccount, learner: Learner, standard: Standard, past: date | None) -> dict:
+    """Levels as results, learner and teacher say them, and what the learner said before."""
+    said = history_of(learner, standard, until=end_of(past) if past else None)
+    return {
+        "results": account.receipt.computed_level if account.receipt else None,
+        "teacher": account.override.level if account.override else None,
+        "rating": said[0] if said else None,
+        "earlier": said[1:],
+    }
 
 
 @allow(*EVERYBODY)

@@ -197,6 +197,10 @@ EXPECTATIONS: dict[str, Row] = {
     ),
     "section_levels": at(SECTION_TEACHERS, GET, POST, pk="section", data=levels),
     "undo_levels": at(SECTION_TEACHERS, POST, pk="section", batch=lambda o: str(uuid4())),
+    "section_views": at(SECTION_STAFF, GET, pk="section"),
+    "rate_myself": page(
+        POST, who=LEARNERS, standard_pk=lambda o: o["standard"].pk, data=lambda o: {"level": "3"}, foreign=()
+    ),  # always oneself
     "class_screen": at(SECTION_STAFF, GET, pk="section", query=lambda o: {"names": "alias"}),
     "section_wall_csv": at(SECTION_STAFF, GET, pk="section"),
     "class_version": page(GET, who=(), ticket=lambda o: "forged", scoped=False),
