@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('assessments', '0006_withdrawn_policies'),
+        ('assessments', '0007_calibration'),
         ('profiles', '0003_let_learners_choose_a_screen_name'),
         ('standards', '0002_keep_package_uploads'),
     ]
