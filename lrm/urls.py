@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("assessments.urls.wall")),
     path("", include("assessments.urls.groups")),
     path("", include("assessments.urls.school")),
+    path("", include("assessments.urls.policy")),
     path("", include("assessments.urls.results")),
     path("", include("paths.urls.home")),
     path("", include("paths.urls.goals")),

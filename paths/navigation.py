@@ -50,6 +50,8 @@ def staff_entries(roles: frozenset[str]) -> list[tuple[str, str, str, str]]:
     if policy.TEACHER in roles:
         entries.append((_("Goals"), "goals", "flag", "o"))
     entries.append((_("Standards"), "standards", "list-tree", "d"))
+    if roles & set(policy.ADMINS):
+        entries.append((_("Levels"), "policy", "scale", "l"))
     if policy.DISTRICT_ADMIN in roles:
         entries.append((_("Rosters"), "roster_import", "contact-round", "r"))
     return entries

@@ -1,9 +1,11 @@
 """Writing a new version of a district's policy, and withdrawing one that has not begun."""
 
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from django.db import connection, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from assessments import hurry
@@ -25,6 +27,20 @@ SELECT m.learner_id, m.subject_id, %(lane)s, coalesce(%(due_at)s, statement_time
    AND (%(framework)s::bigint IS NULL
         OR m.subject_id IN (SELECT subject_id FROM standards_standard WHERE framework_id = %(framework)s))
 """
+
+
+def next_version(district: District, framework_id: int | None, on: date) -> MasteryPolicy:
+    """What is in force on that day as an unsaved version of its own, to be changed; the shipped defaults without one.
+
+    What a page does not ask for is so carried over. One statement.
+    """
+    standing = MasteryPolicy.objects.filter(Q(framework=framework_id) | Q(framework=None), district=district)
+    base = standing.in_force(on).first()
+    if base is None:
+        base = MasteryPolicy(newest_weight=Decimal("0.65"), times=3, whole=False)
+    base.pk, base._state.adding = None, True
+    base.district, base.framework_id, base.created_by = district, framework_id, None
+    return base
 
 
 class PolicyRefused(ValueError):

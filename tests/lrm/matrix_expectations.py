@@ -4,7 +4,10 @@ A new route needs one line here; docs/access.md says how to choose it.
 """
 
 import json
+from datetime import timedelta
 from uuid import uuid4
+
+from django.utils import timezone
 
 from tests.lrm.matrix_rows import GET, POST, Objects, Row, at, page
 
@@ -89,6 +92,7 @@ SENDER = {"own": {"district_admin"}, "abroad": {"abroad_admin"}}  # of a roster 
 RESULTS_SENDER = {**SENDER, "beside": {"co_teacher"}, "near": {"near_teacher"}, "far": {"far_admin"}}
 # Standards are public documents: those of the own district, and of no other.
 HOME_DISTRICT = ("own", "beside", "near", "far")
+DISTRICT_RULES = {**dict.fromkeys(HOME_DISTRICT, frozenset({"district_admin"})), "abroad": {"abroad_admin"}}
 DISTRICT_STAFF = {**dict.fromkeys(HOME_DISTRICT, STAFF - {"abroad_admin"}), "abroad": {"abroad_admin"}}
 
 
@@ -146,6 +150,22 @@ def plan(o: Objects) -> dict:
         "steps-0-title": "Read a clock",
         "steps-0-kind": "read",
         "steps-0-standard": o["standard"].pk,
+    }
+
+
+def trial(o: Objects) -> dict:
+    """A version of the policy for the framework of the place, under which one result shows no level yet."""
+    return {
+        "try": "1",
+        "framework": o["framework"].pk,
+        "starts_on": str(timezone.localdate() + timedelta(days=30)),
+        "method": "n_times",
+        "times": "3",
+        "word_1": "Starting",
+        "word_2": "There",
+        "cut_2": "40",
+        "mastery_level": "2",
+        "minimum_n": "10",
     }
 
 
@@ -221,6 +241,12 @@ EXPECTATIONS: dict[str, Row] = {
     "school_csv": page(GET, who=ADMINS, query=lambda o: {"school": o["school"].pk}),
     "parked": page(GET, POST, who=ADMINS, data=parked_pair),
     "school_list_csv": page(GET, who=ADMINS, query=school_cell),
+    # Policy of levels
+    "policy": page(GET, who=ADMINS),
+    "policy_new": page(GET, who=ADMINS, query=trial, foreign=ABROAD),
+    "policy_csv": page(GET, who=ADMINS, query=trial, foreign=ABROAD),
+    "policy_save": page(POST, who=DISTRICT_ADMINS, data=trial, foreign=ABROAD),
+    "policy_withdraw": at(DISTRICT_RULES, POST, pk="policy"),
     # Standards
     "standards": page(GET, who=STAFF),
     "standards_search": page(GET, who=SIGNED_IN, query=lambda o: {"q": "statement", "framework": o["framework"].uuid}),

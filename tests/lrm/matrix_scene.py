@@ -21,6 +21,8 @@ from assessments.models import (
     GroupMember,
     MarkFailure,
     Mastery,
+    MasteryPolicy,
+    ModelState,
     ResultNote,
     Rollup,
     SectionStandard,
@@ -210,6 +212,10 @@ def _place(name: str, school: School, roster: Roster, standards: dict, *, title:
     MarkFailure.objects.create(
         learner_id=learner.pk, subject_id=standards["subject"].pk, times=MarkFailure.PARKED_AT, error="ValueError"
     )
+    ModelState._base_manager.create(learner=learner, subject=standards["subject"], version="tree-1", state={})
+    to_come = MasteryPolicy._base_manager.create(
+        district=school.district, framework=standards["framework"], starts_on=today + timedelta(days=60)
+    )
     group = Group._base_manager.create(
         section=section,
         letter="A",
@@ -256,6 +262,7 @@ def _place(name: str, school: School, roster: Roster, standards: dict, *, title:
         "evidence": evidence,
         "note": note,
         "mastery": mastery,
+        "policy": to_come,
         "group": group,
         "wish": wish,
         "goal": goal,

@@ -1,0 +1,186 @@
+"""The form of a version of the policy: shown filled with what is in force, sent to be tried or to be saved."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from decimal import Decimal
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from assessments.forms.school import read_schools
+from assessments.models import MasteryPolicy
+from assessments.policy_words import METHOD_HINTS, USES, say_percent
+from assessments.services.policies import LEVEL_WORDS, in_force_of
+from assessments.services.policy_changes import next_version
+from lrm.http import Request
+from profiles.models import School
+from standards.models import Framework
+
+ROWS = 4
+"""Levels that have a tone and a key; a scale with fewer leaves the last rows empty."""
+
+
+class PolicyForm(forms.Form):
+    """base: what stands on the first day, an unsaved MasteryPolicy; what the form does not ask for is taken from it."""
+
+    framework: forms.ModelChoiceField = forms.ModelChoiceField(label=_("For"), queryset=None, required=False, empty_label=_("all frameworks"))
+    starts_on = forms.DateField(
+        label=_("Begins on"),
+        help_text=_("Today or a later day. Days before it keep their policy."),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    method = forms.ChoiceField(label=_("Method"), choices=MasteryPolicy.Method.choices)
+    newest_weight = forms.IntegerField(label=_("The newest counts, %"), min_value=50, max_value=99, required=False)
+    times = forms.IntegerField(label=_("How many times"), min_value=1, max_value=10, required=False)
+    whole = forms.ChoiceField(
+        label=_("From the number to the level"),
+        choices=[("", _("the nearest level, halves up")), ("yes", _("the whole part: 2.9 is 2"))],
+        required=False,
+    )
+    mastery_level = forms.IntegerField(
+        label=_("Met from level"),
+        min_value=2,
+        help_text=_("Counts as met on walls, in groups and in school-wide figures."),
+    )
+    minimum_n = forms.IntegerField(
+        label=_("Hide figures of fewer students than"),
+        min_value=5,
+        max_value=30,
+        help_text=_("In figures for people who may not open the list of students."),
+    )
+    school: forms.ModelChoiceField = forms.ModelChoiceField(label=_("Look at"), queryset=None, required=False, empty_label=_("all schools"))
+
+    def __init__(
+        self, data=None, *, base: MasteryPolicy, today: date, schools: Sequence[School], district_id: int
+    ) -> None:
+        super().__init__(data, initial=_initial(base, today))
+        self._base, self._today = base, today
+        self.rows = max(ROWS, len(base.cuts) + 1)
+        self.fields["framework"].queryset = Framework.objects.filter(district=district_id).order_by("title")  # type: ignore[attr-defined]
+        self.fields["school"].queryset = School.objects.filter(pk__in=[school.pk for school in schools])  # type: ignore[attr-defined]
+        for level in range(1, self.rows + 1):
+            self.fields[f"word_{level}"] = forms.CharField(max_length=32, required=False, label=_("Word"))
+            if level > 1:
+                self.fields[f"cut_{level}"] = forms.DecimalField(required=False, label=_("Begins at, %"))
+        for field in self.fields.values():
+            field.widget.attrs["class"] = "input"
+        self.fields["starts_on"].widget.attrs["min"] = today.isoformat()
+
+    def levels(self) -> list[dict]:
+        """One for each row of the scale: level, its word and its cut as bound fields; level 1 has no cut."""
+        return [
+            {"level": level, "word": self[f"word_{level}"], "cut": self[f"cut_{level}"] if level > 1 else None}
+            for level in range(1, self.rows + 1)
+        ]
+
+    def methods(self) -> list[dict]:
+        """value, name and hint of each, and whether it is chosen."""
+        chosen = self["method"].value()
+        return [
+            {"value": one.value, "name": one.label, "hint": METHOD_HINTS[one](), "chosen": one.value == chosen}
+            for one in MasteryPolicy.Method
+        ]
+
+    def clean_starts_on(self) -> date:
+        day = self.cleaned_data["starts_on"]
+        if day < self._today:
+            raise ValidationError(_("This day is over. A policy begins today or on a later day."))
+        return day
+
+    def clean(self) -> dict:
+        cleaned = super().clean() or {}
+        method = cleaned.get("method")
+        needed = USES.get(MasteryPolicy.Method(method)) if method else None
+        if needed and cleaned.get(needed) is None and needed not in self.errors:
+            self.add_error(needed, _("This method needs a number here."))
+        words, cuts = self._scale(cleaned)
+        if not self.errors:
+            self._check(cleaned, words, cuts)
+        return cleaned
+
+    def _scale(self, cleaned: dict) -> tuple[list[str], list[float]]:
+        """Words and cuts of the rows that are used; whatever is wrong stands at its field."""
+        used = max(
+            (n for n in range(1, self.rows + 1) if cleaned.get(f"word_{n}") or cleaned.get(f"cut_{n}") is not None),
+            default=0,
+        )
+        if used < 2:
+            self.add_error("word_2", _("A scale has two levels at least."))
+        words, cuts, before = [], [], Decimal(0)
+        for level in range(1, max(used, 2) + 1):
+            if not cleaned.get(f"word_{level}") and f"word_{level}" not in self.errors:
+                self.add_error(f"word_{level}", _("Level %(level)s needs a word.") % {"level": level})
+            words.append(cleaned.get(f"word_{level}") or "")
+            name = f"cut_{level}"
+            if level == 1 or name in self.errors:
+                continue
+            cut = cleaned.get(name)
+            if cut is None:
+                self.add_error(name, _("Say at how many percent level %(level)s begins.") % {"level": level})
+            elif not before < cut < 100:
+                low = say_percent(float(before) / 100)
+                facts = {"level": level, "low": low}
+                self.add_error(name, _("Level %(level)s begins above %(low)s %% and below 100 %%.") % facts)
+            else:
+                before = cut
+                cuts.append(float(cut) / 100)
+        if cleaned.get("mastery_level", 0) > max(used, 2) and "mastery_level" not in self.errors:
+            facts = {"level": cleaned["mastery_level"], "top": max(used, 2)}
+            self.add_error("mastery_level", _("The scale ends at level %(top)s.") % facts)
+        return words, cuts
+
+    def _check(self, cleaned: dict, words: list[str], cuts: list[float]) -> None:
+        policy = self._base
+        policy.framework = cleaned["framework"]
+        policy.starts_on, policy.method = cleaned["starts_on"], cleaned["method"]
+        if cleaned.get("newest_weight") is not None:
+            policy.newest_weight = Decimal(cleaned["newest_weight"]) / 100
+        if cleaned.get("times") is not None:
+            policy.times = cleaned["times"]
+        # The tree reads its level by the cuts; the page does not ask then.
+        policy.whole = cleaned["whole"] == "yes" and policy.method != MasteryPolicy.Method.TREE
+        policy.cuts = cuts
+        policy.level_words = [] if words == [str(word) for word in LEVEL_WORDS] else words
+        policy.mastery_level, policy.minimum_n = cleaned["mastery_level"], cleaned["minimum_n"]
+        try:
+            policy.clean()
+            in_force_of(policy)
+        except ValidationError as refused:
+            for name, problems in refused.message_dict.items():
+                self.add_error(name if name in self.fields else None, problems)
+        except ValueError as refused:
+            self.add_error(None, str(refused))
+        cleaned["policy"] = policy
+
+
+def read_form(request: Request) -> PolicyForm:
+    """Bound where something was sent; its base is what is in force today for the framework that it is for."""
+    sent = request.POST if request.method == "POST" else request.GET
+    wanted, today = sent.get("framework", ""), timezone.localdate()
+    framework_id = int(wanted) if wanted.isdecimal() and len(wanted) < 19 else None
+    return PolicyForm(
+        sent if request.method == "POST" or "try" in sent else None,
+        base=next_version(request.user.district, framework_id, today),
+        today=today,
+        schools=read_schools(request),
+        district_id=request.user.district_id,
+    )
+
+
+def _initial(base: MasteryPolicy, today: date) -> dict:
+    words = base.level_words or [str(word) for word in LEVEL_WORDS]
+    initial = {
+        "framework": base.framework_id,
+        "starts_on": max(base.starts_on or today, today + timedelta(days=1)),
+        "method": base.method,
+        "newest_weight": round(float(base.newest_weight) * 100),
+        "times": base.times,
+        "whole": "yes" if base.whole else "",
+        "mastery_level": base.mastery_level,
+        "minimum_n": base.minimum_n,
+    }
+    initial |= {f"word_{level}": word for level, word in enumerate(words, start=1)}
+    initial |= {f"cut_{level}": f"{100 * cut:.6g}" for level, cut in enumerate(base.cuts, start=2)}
+    return initial

@@ -1,0 +1,75 @@
+"""A policy in words: its methods explained, its scale on one line, why one was refused."""
+
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+
+from assessments.models import MasteryPolicy
+from assessments.receipt_words import say_method
+from assessments.services.policies import InForce
+from lrm import days
+
+Method = MasteryPolicy.Method
+
+METHOD_HINTS = {
+    Method.DECAYING: lambda: _("What stood before a new result counts the rest, so old results fade step by step."),
+    Method.WEIGHTED: lambda: _("The mean of all earlier results counts the rest."),
+    Method.LATEST: lambda: _("Earlier results do not count."),
+    Method.HIGHEST: lambda: _("A level once reached stays."),
+    Method.MEAN: lambda: _("Every result counts the same; a teacher may give an assessment more weight."),
+    Method.MODE: lambda: _("Of two that are equally frequent the later one counts."),
+    Method.N_TIMES: lambda: _("No level before it was reached so many times; then the mean of those results."),
+    Method.POWER_LAW: lambda: _("A curve through all results in their order, read at the newest."),
+    Method.TREE: lambda: _(
+        "A model of the student’s results in the whole subject. Work on other standards moves a level too, "
+        "and four straight 4s may still read 3. Look at who would change before you choose it."
+    ),
+}
+USES = {
+    Method.DECAYING: "newest_weight",
+    Method.WEIGHTED: "newest_weight",
+    Method.N_TIMES: "times",
+}
+"""The field that belongs to a method alone."""
+
+REFUSED = {
+    "begun": lambda day: (
+        _("%(day)s is over. A policy begins today or on a later day; days that are over keep theirs.") % {"day": day}
+    ),
+    "taken": lambda day: (
+        _("Another version begins on %(day)s. Withdraw it first, or choose another day.") % {"day": day}
+    ),
+    "same": lambda day: _("That is what is in force on %(day)s already. Nothing was saved.") % {"day": day},
+    "gone": lambda day: _("Somebody else did that first. Nothing was changed."),
+}
+
+
+def say_refusal(code: str, policy: MasteryPolicy) -> str:
+    return REFUSED[code](days.said(policy.starts_on))
+
+
+def say_scale(policy: InForce) -> str:
+    """ "1 Starting, 2 Building from 40 %, 3 Secure from 65 %, 4 Extending from 85 %"."""
+    said = [f"1 {policy.words[0]}"]
+    for level, cut in enumerate(policy.scale.cuts, start=2):
+        facts = {"level": level, "word": policy.words[level - 1], "share": say_percent(cut)}
+        said.append(_("%(level)s %(word)s from %(share)s %%") % facts)
+    return ", ".join(said)
+
+
+def say_percent(fraction: float) -> str:
+    """ "40", "62.5": a fraction as percent, without the sign."""
+    share = round(100 * fraction, 2)
+    return number_format(int(share) if share == int(share) else share, use_l10n=True)
+
+
+def say_rules(policy: InForce) -> list[tuple[str, str]]:
+    """(name, value) of everything that a policy decides."""
+    met = f"{policy.scale.mastery_level} {policy.words[policy.scale.mastery_level - 1]}"
+    whole = policy.parameters.whole
+    return [
+        (_("Method"), say_method(policy)),
+        (_("Level"), _("the whole part of the number") if whole else _("the nearest level, halves up")),
+        (_("Scale"), say_scale(policy)),
+        (_("Met from"), met),
+        (_("Figures hidden below"), _("%(n)s students") % {"n": policy.minimum_n}),
+    ]
