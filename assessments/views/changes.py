@@ -8,22 +8,36 @@ from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from assessments.models import RosterVersion
+from assessments.models import MarkFailure
 from lrm.http import Request
 from lrm.policy import ANYONE, allow
+from lrm.rows import read
 
 SALT = "class changes"
 TICKET_SECONDS = 3600
 
+# What is parked is shown to administrators; a class does not wait for it.
+WATCHED = """
+SELECT (SELECT version FROM assessments_rosterversion WHERE roster_id = %(roster)s),
+       EXISTS (SELECT 1 FROM profiles_enrollment e JOIN assessments_stalemark m ON m.learner_id = e.learner_id
+                WHERE e.roster_id = %(roster)s AND e.role = 'learner' AND m.due_at <= statement_timestamp()
+                  AND NOT EXISTS (SELECT 1 FROM assessments_markfailure f WHERE f.learner_id = m.learner_id
+                                   AND f.subject_id = m.subject_id AND f.times >= %(parked)s))
+"""
+
 
 def watched(request: Request, roster_id: int) -> dict[str, Any]:
-    """For a template: the version of the class, and where to ask for a newer one.
+    """For a template: the version of the class, where to ask for a newer one, and whether results wait for workers.
 
-    Call it before reading what the page shows: a change in between is then seen again, never missed.
+    Call it before reading what the page shows: a change in between is then seen again, never missed. One statement.
     """
-    version = RosterVersion.objects.filter(pk=roster_id).values_list("version", flat=True).first() or 0
+    [(version, is_updating)] = read(WATCHED, roster=roster_id, parked=MarkFailure.PARKED_AT)
     ticket = signing.dumps([request.user.pk, roster_id], salt=SALT)
-    return {"version": version, "version_url": reverse("class_version", args=[ticket])}
+    return {
+        "version": version or 0,
+        "version_url": reverse("class_version", args=[ticket]),
+        "is_updating": is_updating,
+    }
 
 
 @allow(ANYONE, why="Asked every second: the signed ticket names account and roster, so rights need not be read again.")

@@ -4,18 +4,31 @@ import { say } from "./status.js";
 
 const WASH_SECONDS = 2;
 const OWN_ACT_SECONDS = 5;
+const UPDATING_SECONDS = 5;
 const CELL = "tbody td > a";
 const FOLLOWS = ["data-level", "data-trend", "data-by", "aria-label"];
 
 /** Follow the class; changed() is called after new levels were taken over. */
 export function watch(wall, { changed }) {
+  const updating = document.querySelector("[data-updating]");
   let quietUntil = 0;
+  let nextLook = 0;
 
   async function follow() {
     const fresh = await read();
     if (!fresh) return null;
+    if (updating) updating.hidden = fresh.querySelector("[data-updating]")?.hidden ?? true;
+    followWhileUpdating();
     takeOver(fresh);
     return fresh.querySelector("[data-wall]").dataset;
+  }
+
+  /** A result that changes no level changes no version: only the page itself says that it was worked in. */
+  function followWhileUpdating() {
+    clearTimeout(nextLook);
+    if (!updating || updating.hidden) return;
+    const look = document.visibilityState === "visible" ? follow : async () => followWhileUpdating();
+    nextLook = setTimeout(() => look().catch(followWhileUpdating), UPDATING_SECONDS * 1000);
   }
 
   async function read() {
@@ -40,12 +53,13 @@ export function watch(wall, { changed }) {
     if (!mine.size) return;
     wall.querySelector(".wall-summary").replaceWith(page.querySelector(".wall-summary"));
     copyTotals(wall, page);
-    for (const selector of ["[data-legend] b", ".as-of"]) copyTexts(page, selector);
+    for (const selector of ["[data-legend] b", ".as-of > summary"]) copyTexts(page, selector);
     // What one has just done oneself is news already: its sentence stands for a while.
     if (news.length && performance.now() > quietUntil) say(wall.dataset.updated);
     changed?.();
   }
 
+  followWhileUpdating();
   const look = watchClass(wall.dataset, follow);
   document.addEventListener("lrm:saved", (event) => {
     if (event.detail?.said) {

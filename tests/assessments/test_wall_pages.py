@@ -2,12 +2,14 @@
 
 import csv
 import io
+from datetime import timedelta
 
 import pytest
 from django.core import signing
 from django.urls import reverse
+from django.utils import timezone
 
-from assessments.models import Mastery
+from assessments.models import MarkFailure, Mastery, StaleMark
 from assessments.services.policies import Policies
 from assessments.services.walls import read_wall
 from assessments.views.changes import SALT
@@ -116,3 +118,27 @@ def test_version_is_told_to_the_holder_of_the_ticket_only(full, as_account):
     assert later.status_code == 200
     assert int(later.content) > int(answer.content)
     assert Mastery.objects.filter(learner=full.learners[2]).count() == 1
+
+
+def test_wall_says_that_levels_are_updating_while_results_wait(full, as_account):
+    client = as_account(full.teacher)
+    said = "Levels are updating"
+    assert client.get(wall_of(full)).context["is_updating"] is False
+    give(make_assessment(full.section, full.standards), full.learners[0], full.standards[0], 1)
+
+    page = client.get(wall_of(full))
+
+    assert page.context["is_updating"] is True
+    assert f'<p class="hint" data-updating >{said}' in page.content.decode()
+    work_off()
+    assert f'<p class="hint" data-updating hidden>{said}' in client.get(wall_of(full)).content.decode()
+
+
+def test_wall_does_not_wait_for_what_is_parked_or_due_tomorrow(full, as_account):
+    learner, subject = full.learners[0].pk, full.standards[0].subject_id
+    StaleMark.objects.create(learner_id=learner, subject_id=subject, due_at=timezone.now() + timedelta(days=1))
+    assert as_account(full.teacher).get(wall_of(full)).context["is_updating"] is False
+    give(make_assessment(full.section, full.standards), full.learners[0], full.standards[0], 1)
+    MarkFailure.objects.create(learner_id=learner, subject_id=subject, times=MarkFailure.PARKED_AT)
+
+    assert as_account(full.teacher).get(wall_of(full)).context["is_updating"] is False
