@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from assessments.services.past import read_past
 from assessments.services.policies import Policies
+from assessments.services.views_of import gap
 from lrm.days import said
 from lrm.drawing import line
 from lrm.rows import read
@@ -19,7 +20,7 @@ from standards.headings import heading_of
 MICRO = 1_000_000
 
 MASTERY = """
-SELECT m.standard_id, m.shown_level, m.override_id, m.trend, m.n, m.last_observed_at,
+SELECT m.standard_id, m.level, m.shown_level, m.override_id, m.trend, m.n, m.last_observed_at, own.level AS own_level,
        t.framework_id, t.code, t.short_title AS title, t.statement, s.title AS subject,
        line.days, line.micros
   FROM assessments_mastery m JOIN profiles_learner l ON l.id = m.learner_id
@@ -29,6 +30,10 @@ SELECT m.standard_id, m.shown_level, m.override_id, m.trend, m.n, m.last_observe
          FROM assessments_masteryday d
         WHERE d.learner_id = m.learner_id AND d.standard_id = m.standard_id AND d.day >= %(since)s
           AND d.value_micro IS NOT NULL) line
+  LEFT JOIN LATERAL (
+       SELECT r.level FROM assessments_selfrating r
+        WHERE r.learner_id = m.learner_id AND r.standard_id = m.standard_id
+        ORDER BY r.rated_at DESC, r.id DESC LIMIT 1) own ON true
  WHERE m.learner_id = %(learner)s AND l.district_id = %(district)s AND m.shown_level IS NOT NULL
 """
 SHOWN = f"{MASTERY} ORDER BY s.title, t.framework_id, t.position"
@@ -69,6 +74,8 @@ LATELY_SHOWN = 4
 class StandardRow:
     """One standard of a learner. level: 1 to 4, or None while nothing was assessed. trend: 1 up, -1 down, 0 steady.
 
+    results, own: what results and the learner say; level is a teacher's where by_teacher, else equals results. None
+    where nothing has been said, and on pages of a closed day, which tell the level shown alone.
     days: [(day, value on the scale 1 to 4)] on which the value changed, oldest first, since the term began.
     """
 
@@ -84,6 +91,13 @@ class StandardRow:
     n: int = 0
     last_on: date | None = None
     days: tuple[tuple[date, float], ...] = ()
+    results: int | None = None
+    own: int | None = None
+
+    @property
+    def gap(self) -> int:
+        """How far apart results, learner and teacher see it."""
+        return gap(self.results, self.own, self.level if self.by_teacher else None)
 
     @property
     def label(self) -> str:
@@ -94,6 +108,11 @@ class StandardRow:
         """The name of the chip that opens the receipt."""
         name = f"{self.label}, {self.level} {self.word}" if self.level else self.label
         return _("%(name)s, set by a teacher") % {"name": name} if self.by_teacher else name
+
+    @property
+    def results_label(self) -> str:
+        """The name of the chip that says what results alone say."""
+        return _("%(name)s, results say %(level)s") % {"name": self.label, "level": self.results}
 
     @property
     def spark(self) -> dict:
@@ -120,6 +139,19 @@ class SubjectRows:
     @property
     def total(self) -> int:
         return len(self.seen) + len(self.not_assessed)
+
+    @property
+    def has_own_views(self) -> bool:
+        """The learner has said something about one of them."""
+        return any(row.own for row in self.seen)
+
+    @property
+    def has_differences(self) -> bool:
+        return any(row.gap for row in self.seen)
+
+    def put_differences_first(self) -> None:
+        """The biggest difference of view first, for a conversation; equals stay in the order of the framework."""
+        self.seen.sort(key=lambda row: -row.gap)
 
 
 def standards_of(
@@ -198,6 +230,8 @@ def _row(values: Any, policies: Policies, today: date) -> StandardRow:
         n=values.n,
         last_on=timezone.localdate(values.last_observed_at) if values.last_observed_at else None,
         days=_points(values),
+        results=values.level,
+        own=values.own_level,
     )
 
 

@@ -16,6 +16,7 @@ from lrm.policy import EVERYBODY, LEARNER, TEACHER, allow
 from paths.models import Goal
 from paths.services import learner_reading
 from paths.services.mastery_rows import standards_of, strong_and_next
+from paths.services.talk_points import talk_points
 from paths.views.shared import ME, SHELLS, STAFF, note_look, viewer_of
 from profiles.grades import grade_name
 from profiles.models import Learner
@@ -71,6 +72,9 @@ def learner(request: Request, pk: int) -> HttpResponse:
         "shell": SHELLS[viewer],
     }
     if viewer == STAFF:
+        for subject in subjects:
+            subject.put_differences_first()
+        context["talk"] = [] if past.day else talk_points(found, subjects, context["goals"], today=today)
         context["next_right"] = _next_right(found, context, may_write=TEACHER in request.user.roles)
     return render(request, "paths/learner.html", context)
 

@@ -268,6 +268,9 @@ EXPECTATIONS: dict[str, Row] = {
     # Home, learners, profiles
     "home": page(GET, who=SIGNED_IN, scoped=False),  # staff are only led on
     "me": page(GET, who=LEARNERS, scoped=False),  # only leads to the own page
+    "my_view": page(
+        GET, POST, who=LEARNERS, data=lambda o: {f"rate.{o['standard'].pk}": "3"}, foreign=()
+    ),  # always oneself
     "screen_name": page(GET, POST, who=LEARNERS, data=lambda o: {"animal": "otter", "place": "river"}),  # one's own
     "learner": at(LEARNER_CIRCLE, GET, pk="learner"),
     "profile": at(LEARNER_CIRCLE, GET, also={POST: LEARNER_AND_TEACHERS}, pk="learner"),

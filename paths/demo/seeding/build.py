@@ -19,6 +19,7 @@ from paths.demo.seeding.paths import make_paths
 from paths.demo.seeding.people import make_people
 from paths.demo.seeding.plan import SIZES, Scene
 from paths.demo.seeding.profiles import make_profiles
+from paths.demo.seeding.ratings import make_ratings
 from profiles.models import District
 
 SEED = 20
@@ -70,7 +71,8 @@ def _make_everything(scene: Scene, size: str, say: Say) -> None:
     entries = make_profiles(scene)
     goals = make_goals(scene)
     paths = make_paths(scene, goals)
-    say(f"{entries:,} profile entries, {paths} paths")
+    ratings = make_ratings(scene)
+    say(f"{entries:,} profile entries, {paths} paths, {ratings:,} views that students have of themselves")
 
 
 def _compute(scene: Scene, say: Say) -> None:
