@@ -25,7 +25,9 @@ ROWS = 4
 class PolicyForm(forms.Form):
     """base: what stands on the first day, an unsaved MasteryPolicy; what the form does not ask for is taken from it."""
 
-    framework: forms.ModelChoiceField = forms.ModelChoiceField(label=_("For"), queryset=None, required=False, empty_label=_("all frameworks"))
+    framework: forms.ModelChoiceField = forms.ModelChoiceField(
+        label=_("For"), queryset=None, required=False, empty_label=_("all frameworks")
+    )
     starts_on = forms.DateField(
         label=_("Begins on"),
         help_text=_("Today or a later day. Days before it keep their policy."),
@@ -50,7 +52,9 @@ class PolicyForm(forms.Form):
         max_value=30,
         help_text=_("In figures for people who may not open the list of students."),
     )
-    school: forms.ModelChoiceField = forms.ModelChoiceField(label=_("Look at"), queryset=None, required=False, empty_label=_("all schools"))
+    school: forms.ModelChoiceField = forms.ModelChoiceField(
+        label=_("Look at"), queryset=None, required=False, empty_label=_("all schools")
+    )
 
     def __init__(
         self, data=None, *, base: MasteryPolicy, today: date, schools: Sequence[School], district_id: int

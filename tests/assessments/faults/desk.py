@@ -14,6 +14,9 @@ GIVE_UP_SECONDS = 120
 AGAIN_SECONDS = 0.1
 
 
+Cell = tuple[int, int, int]
+
+
 @dataclass(frozen=True)
 class Typed:
     """One act on a cell.    twice: sent a second time at once.    then: the score that corrects it at once, or ""."""
@@ -30,12 +33,14 @@ class Typed:
 class Desk:
     """saved: (assessment, learner, standard) -> the text that was last answered "saved".
 
+    seen: the same -> the id of the record that this desk has last seen there; what it types replaces that one.
     seconds: of each save that was answered at its first try.    refused: how many sends were not answered with 200.
     """
 
     port: int
     cookies: dict[str, str]
-    saved: dict[tuple[int, int, int], str] = field(default_factory=dict)
+    saved: dict[Cell, str] = field(default_factory=dict)
+    seen: dict[Cell, int] = field(default_factory=dict)
     seconds: list[float] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
 
@@ -71,14 +76,23 @@ class Desk:
             raise errors[0]
 
     def _type(self, client: Client, act: Typed) -> None:
-        record = self._save(client, act, act.text, None)
+        before = self.seen.get((act.assessment, act.learner, act.standard))
+        record = self._save(client, act, act.text, before)
         if act.twice:
-            assert self._save(client, act, act.text, None) == record, "a score sent twice was stored twice"
+            assert self._save(client, act, act.text, before) == record, "a score sent twice was stored twice"
         if act.then:
             self._save(client, act, act.then, record)
 
     def _save(self, client: Client, act: Typed, text: str, replaces: int | None) -> int:
-        """Id of the record in force; sends again until the site has answered."""
+        """Id of the record in force."""
+        said = self.send(client, act, text, replaces)
+        assert said["state"] == "saved", said
+        self.saved[act.assessment, act.learner, act.standard] = text
+        self.seen[act.assessment, act.learner, act.standard] = said["id"]
+        return said["id"]
+
+    def send(self, client: Client, act: Typed, text: str, replaces: int | None) -> dict:
+        """What the site says of the cell; sends again until it has answered."""
         cell = {"learner": act.learner, "standard": act.standard, "text": text, "replaces": replaces}
         body = json.dumps({"cells": [cell]})
         began, is_first = time.monotonic(), True
@@ -92,9 +106,7 @@ class Desk:
                 is_first = False
                 time.sleep(AGAIN_SECONDS)
                 continue
-            [said] = json.loads(answer)["cells"]
-            assert said["state"] == "saved", said
             if is_first:
                 self.seconds.append(time.monotonic() - began)
-            self.saved[act.assessment, act.learner, act.standard] = text
-            return said["id"]
+            [said] = json.loads(answer)["cells"]
+            return said

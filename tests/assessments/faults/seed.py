@@ -20,9 +20,13 @@ STANDARDS = 4
 
 @dataclass(frozen=True)
 class Seed:
-    """cells: [assessment, learner, standard] ids of every empty cell.    email: of the teacher of all classes."""
+    """cells: [assessment, learner, standard] ids of every empty cell.
+
+    email, colleague: how the teacher and the co-teacher of all classes sign in.
+    """
 
     email: str
+    colleague: str
     district: str
     sections: list[int]
     cells: list[tuple[int, int, int]]
@@ -41,9 +45,10 @@ def build(classes: int) -> Seed:
         framework = make_framework(school.district)
         standards = [make_standard(framework) for _ in range(STANDARDS)]
         sections = [make_section(make_roster(school)) for _ in range(classes)]
-        teacher = make_teacher(sections[0].roster, password=PASSWORD)
+        teacher, colleague = (make_teacher(sections[0].roster, password=PASSWORD) for _ in range(2))
         for section in sections[1:]:
             enroll(teacher, section.roster, role="teacher")
+            enroll(colleague, section.roster, role="co_teacher")
         cells = []
         for section in sections:
             learners = [make_learner(school) for _ in range(LEARNERS)]
@@ -53,7 +58,7 @@ def build(classes: int) -> Seed:
                 day = timezone.localdate() - timedelta(days=days)
                 assessment = make_assessment(section, standards, given_on=day)
                 cells += [(assessment.pk, one.pk, standard.pk) for one in learners for standard in standards]
-    return Seed(teacher.email, school.district.key, [section.pk for section in sections], cells)
+    return Seed(teacher.email, colleague.email, school.district.key, [section.pk for section in sections], cells)
 
 
 def main(words: list[str]) -> None:

@@ -63,6 +63,7 @@ class Storm:
     redis: PrivateRedis
     desk: Desk
     cells: list[tuple[int, int, int]]
+    sections: list[int]
     done: Counter[str] = field(default_factory=Counter)
 
     def run(self, plan: Plan) -> None:
@@ -206,4 +207,8 @@ def manage(var: Path, *words: str) -> str:
 def begin(site: Site, redis: PrivateRedis, seed: Seed) -> Storm:
     """Wait for the site, and sign the teacher in."""
     site.wait_until_ready()
-    return Storm(site, redis, Desk(site.port, sign_in(site.port, seed.email, PASSWORD)), list(seed.cells))
+    return Storm(site, redis, open_desk(site, seed.email), list(seed.cells), seed.sections)
+
+
+def open_desk(site: Site, email: str) -> Desk:
+    return Desk(site.port, sign_in(site.port, email, PASSWORD))
