@@ -34,7 +34,7 @@ def test_interleaved_edits_of_the_same_cells_overwrite_nothing_silently(calm: St
     already = {row[0] for row in calm.ask(LEDGER % assessment)}
     desks = [open_desk(calm.site, email) for email in (school[1].email, school[1].colleague)]
     with ThreadPoolExecutor(2) as pool:
-        logs = list(pool.map(lambda desk: X)
+        logs = list(pool.map(lambda number: edit(desks[number], cells, EDITS // 2, seed=number), range(2)))
     edits = [each for log in logs for each in log]
     stored = {pk: (supersedes, text) for pk, supersedes, text in calm.ask(LEDGER % assessment) if pk not in already}
 
