@@ -20,8 +20,8 @@ METHOD_HINTS = {
     Method.N_TIMES: lambda: _("No level before it was reached so many times; then the mean of those results."),
     Method.POWER_LAW: lambda: _("A curve through all results in their order, read at the newest."),
     Method.TREE: lambda: _(
-        "A model of the student’s results in the whole subject. Work on other standards moves a level too, "
-        "and four straight 4s may still read 3. Look at who would change before you choose it."
+        "A model of the student’s results in the whole subject. Earlier work on other standards counts into a level "
+        "too, and four straight 4s may still read 3. Look at who would change before you choose it."
     ),
 }
 USES = {
@@ -62,6 +62,14 @@ def say_percent(fraction: float) -> str:
     return number_format(int(share) if share == int(share) else share, use_l10n=True)
 
 
+def say_parent_rule(policy: InForce) -> str:
+    """ "whether 80 % of the standards below it are met"."""
+    if policy.parent_rule == MasteryPolicy.ParentRule.MET:
+        share = say_percent(policy.parent_share)
+        return _("whether %(share)s %% of the standards below it are met") % {"share": share}
+    return str(MasteryPolicy.ParentRule(policy.parent_rule).label)
+
+
 def say_rules(policy: InForce) -> list[tuple[str, str]]:
     """(name, value) of everything that a policy decides."""
     met = f"{policy.scale.mastery_level} {policy.words[policy.scale.mastery_level - 1]}"
@@ -71,5 +79,6 @@ def say_rules(policy: InForce) -> list[tuple[str, str]]:
         (_("Level"), _("the whole part of the number") if whole else _("the nearest level, halves up")),
         (_("Scale"), say_scale(policy)),
         (_("Met from"), met),
+        (_("A standard above others shows"), say_parent_rule(policy)),
         (_("Figures hidden below"), _("%(n)s students") % {"n": policy.minimum_n}),
     ]

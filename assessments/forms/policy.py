@@ -52,6 +52,13 @@ class PolicyForm(forms.Form):
         max_value=30,
         help_text=_("In figures for people who may not open the list of students."),
     )
+    parent_rule = forms.ChoiceField(
+        label=_("A standard above others shows"),
+        choices=MasteryPolicy.ParentRule.choices,
+        required=False,
+        help_text=_("On a student’s page, with how many of the standards below it were assessed."),
+    )
+    parent_share = forms.IntegerField(label=_("Enough is, %"), min_value=1, max_value=100, required=False)
     school: forms.ModelChoiceField = forms.ModelChoiceField(
         label=_("Look at"), queryset=None, required=False, empty_label=_("all schools")
     )
@@ -99,6 +106,8 @@ class PolicyForm(forms.Form):
         needed = USES.get(MasteryPolicy.Method(method)) if method else None
         if needed and cleaned.get(needed) is None and needed not in self.errors:
             self.add_error(needed, _("This method needs a number here."))
+        if cleaned.get("parent_rule") == MasteryPolicy.ParentRule.MET and cleaned.get("parent_share") is None:
+            self.add_error("parent_share", _("This rule needs a number here."))
         words, cuts = self._scale(cleaned)
         if not self.errors:
             self._check(cleaned, words, cuts)
@@ -148,6 +157,9 @@ class PolicyForm(forms.Form):
         policy.cuts = cuts
         policy.level_words = [] if words == [str(word) for word in LEVEL_WORDS] else words
         policy.mastery_level, policy.minimum_n = cleaned["mastery_level"], cleaned["minimum_n"]
+        policy.parent_rule = cleaned["parent_rule"]
+        if cleaned.get("parent_share") is not None:
+            policy.parent_share = Decimal(cleaned["parent_share"]) / 100
         try:
             policy.clean()
             in_force_of(policy)
@@ -184,6 +196,8 @@ def _initial(base: MasteryPolicy, today: date) -> dict:
         "whole": "yes" if base.whole else "",
         "mastery_level": base.mastery_level,
         "minimum_n": base.minimum_n,
+        "parent_rule": base.parent_rule,
+        "parent_share": round(float(base.parent_share) * 100),
     }
     initial |= {f"word_{level}": word for level, word in enumerate(words, start=1)}
     initial |= {f"cut_{level}": f"{100 * cut:.6g}" for level, cut in enumerate(base.cuts, start=2)}

@@ -37,6 +37,7 @@ class MasteryPolicy(models.Model):
 
     With method and version, a stored value names its policy, which holds every parameter: `newest_weight` (of decaying
     and weighted), `times` (of n_times), `whole` (level by the whole part instead of the nearest), cuts, mastery level.
+    `parent_share`: of the standards below a parent that must be met, above 0 up to 1, for the rule "met".
     """
 
     privacy = NOBODY
@@ -53,6 +54,14 @@ class MasteryPolicy(models.Model):
         POWER_LAW = "power_law", _("Power law")
         TREE = "tree", _("Evidence tree")
 
+    class ParentRule(models.TextChoices):
+        """What a standard above others shows, from the levels below it (`assessments.mastery.parents`)."""
+
+        NONE = "", _("nothing")
+        MET = "met", _("whether enough of the standards below it are met")
+        LOWEST = "lowest", _("the lowest level below it")
+        MEAN = "mean", _("the mean of the levels below it")
+
     district = models.ForeignKey(District, on_delete=models.CASCADE, related_name="mastery_policies")
     framework = models.ForeignKey(Framework, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
     starts_on = models.DateField()
@@ -64,6 +73,8 @@ class MasteryPolicy(models.Model):
     level_words = ArrayField(models.CharField(max_length=32), default=list, blank=True)
     mastery_level = models.PositiveSmallIntegerField(default=3)
     minimum_n = models.PositiveSmallIntegerField(default=10)
+    parent_rule = models.CharField(max_length=8, choices=ParentRule.choices, default="", db_default="", blank=True)
+    parent_share = models.DecimalField(max_digits=3, decimal_places=2, default=1, db_default=1)
     created_by = models.ForeignKey(Account, null=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     withdrawn_by = models.ForeignKey(Account, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
@@ -84,5 +95,7 @@ class MasteryPolicy(models.Model):
         # A column that nobody has set holds what stands for its default until the row is saved.
         if isinstance(self.times, int) and self.times < 1:
             raise ValidationError({"times": _("Mastery is reached at least once.")})
+        if not 0 < Decimal(self.parent_share) <= 1:
+            raise ValidationError({"parent_share": _("More than 0 and at most 100 percent are needed.")})
         if self.whole is True and self.method == self.Method.TREE:
             raise ValidationError({"whole": _("The evidence tree reads its level by the cut points.")})

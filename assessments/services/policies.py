@@ -31,6 +31,7 @@ def uncalibrated(subject_id: int) -> Calibration:
 class InForce:
     """policy_id: None where the shipped defaults are in force.
 
+    parent_rule: a MasteryPolicy.ParentRule, "" for none; parent_share: of children to be met, in (0, 1].
     calibration: of a subject, by its id; what the evidence tree reads with on that day.
     """
 
@@ -40,6 +41,8 @@ class InForce:
     scale: Scale
     words: tuple = LEVEL_WORDS
     minimum_n: int = 10
+    parent_rule: str = ""
+    parent_share: float = 1.0
     calibration: Callable[[int], Calibration] = field(default=uncalibrated, compare=False)
 
 
@@ -48,10 +51,11 @@ DEFAULTS = InForce(None, METHODS["decaying"], Parameters.on(DEFAULT_SCALE), DEFA
 
 POLICIES = """
 SELECT id, framework_id, NULL::bigint AS subject_id, id AS place, starts_on, method, newest_weight, times, whole, cuts,
-       level_words, mastery_level, minimum_n
+       level_words, mastery_level, minimum_n, parent_rule, parent_share
   FROM assessments_masterypolicy WHERE district_id = %(of)s AND withdrawn_at IS NULL
  UNION ALL
-SELECT c.calibration_id, NULL, c.subject_id, c.id, c.starts_on, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+SELECT c.calibration_id, NULL, c.subject_id, c.id, c.starts_on, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
+       NULL, NULL
   FROM assessments_calibrationstart c JOIN standards_subject s ON s.id = c.subject_id WHERE s.district_id = %(of)s
  ORDER BY starts_on, place
 """
@@ -112,6 +116,10 @@ class Policies:
                 return True
         return False
 
+    def roll_up(self, day: date) -> bool:
+        """Whether some policy in force that day says what a standard above others shows."""
+        return any(self._policy(framework, day).parent_rule for framework in self._by_framework)
+
     def _policy(self, framework_id: int | None, day: date) -> InForce:
         for key in (framework_id, None):
             rows = self._by_framework.get(key, [])
@@ -137,4 +145,4 @@ def in_force_of(row: Any) -> InForce:
     parameters = Parameters.on(scale, newest_weight=float(row.newest_weight), times=row.times, whole=row.whole)
     words = tuple(row.level_words) or LEVEL_WORDS
     method = TREE if row.method == TREE.name else METHODS[row.method]
-    return InForce(row.id, method, parameters, scale, words, row.minimum_n)
+    return InForce(row.id, method, parameters, scale, words, row.minimum_n, row.parent_rule, float(row.parent_share))

@@ -14,7 +14,8 @@ from assessments.services import outbox
 from profiles.models import Account, District
 
 DECIDES = (
-    "method", "newest_weight", "times", "whole", "cuts", "level_words", "mastery_level", "minimum_n"
+    "method", "newest_weight", "times", "whole", "cuts", "level_words", "mastery_level", "minimum_n", "parent_rule",
+    "parent_share",
 )  # fmt: skip
 """What a version says; two that say the same are the same."""
 

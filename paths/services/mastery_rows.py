@@ -8,6 +8,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from assessments.services.parents import ParentLevel, read_parents
 from assessments.services.past import read_past
 from assessments.services.policies import Policies
 from assessments.services.views_of import gap
@@ -20,7 +21,8 @@ from standards.headings import heading_of
 MICRO = 1_000_000
 
 MASTERY = """
-SELECT m.standard_id, m.level, m.shown_level, m.override_id, m.trend, m.n, m.last_observed_at, own.level AS own_level,
+SELECT m.standard_id, m.level, m.shown_level, m.value_micro, m.override_id, m.trend, m.n, m.last_observed_at,
+       own.level AS own_level,
        t.framework_id, t.code, t.short_title AS title, t.statement, s.title AS subject,
        line.days, line.micros
   FROM assessments_mastery m JOIN profiles_learner l ON l.id = m.learner_id
@@ -77,6 +79,7 @@ class StandardRow:
     results, own: what results and the learner say; level is a teacher's where by_teacher, else equals results. None
     where nothing has been said, and on pages of a closed day, which tell the level shown alone.
     days: [(day, value on the scale 1 to 4)] on which the value changed, oldest first, since the term began.
+    value_micro: by the method, in 1e-6 of a level; None without a result.
     """
 
     standard_id: int
@@ -93,6 +96,7 @@ class StandardRow:
     days: tuple[tuple[date, float], ...] = ()
     results: int | None = None
     own: int | None = None
+    value_micro: int | None = None
 
     @property
     def gap(self) -> int:
@@ -130,11 +134,15 @@ class StandardRow:
 
 @dataclass
 class SubjectRows:
-    """A subject's standards: those with a level, and those that the class works on without one yet."""
+    """A subject's standards: those with a level, and those that the class works on without one yet.
+
+    parents: of the standards in `seen`, where the policy says what a standard above others shows.
+    """
 
     title: str
     seen: list[StandardRow] = field(default_factory=list)
     not_assessed: list[StandardRow] = field(default_factory=list)
+    parents: list[ParentLevel] = field(default_factory=list)
 
     @property
     def total(self) -> int:
@@ -163,7 +171,8 @@ def standards_of(
     today: date,
     past: date | None = None,
 ) -> list[SubjectRows]:
-    """Every standard that has a level or that a section on these rosters teaches, by subject. Two statements.
+    """Every standard that has a level or that a section on these rosters teaches, by subject. Two statements, and one
+    where a policy rolls up.
 
     since: the first day of the lines; None draws all of them.
     past: a closed day; then levels, words and lines are as of its end. One statement more.
@@ -175,6 +184,11 @@ def standards_of(
     found: dict[str, SubjectRows] = {}
     for row in rows:
         found.setdefault(row.subject, SubjectRows(row.subject)).seen.append(row)
+    levels = {row.standard_id: (row.level or 0, None if row.by_teacher else row.value_micro) for row in rows}
+    above = read_parents(levels, policies, day=past or today)
+    for of_subject in found.values():
+        ids = {row.standard_id for row in of_subject.seen}
+        of_subject.parents = [parent for parent in above if parent.children & ids]
     known = {row.standard_id for rows in found.values() for row in rows.seen}
     taught = read(TAUGHT, rosters=list(roster_ids))
     for standard_id, code, title, statement, subject in taught:
@@ -205,6 +219,7 @@ def _past_rows(learner: Learner, policies: Policies, day: date, since: date) -> 
                 n=level.n,
                 last_on=level.since,
                 days=_points(words),
+                value_micro=level.value_micro,
             )
         )
     return rows
@@ -232,6 +247,7 @@ def _row(values: Any, policies: Policies, today: date) -> StandardRow:
         days=_points(values),
         results=values.level,
         own=values.own_level,
+        value_micro=values.value_micro,
     )
 
 

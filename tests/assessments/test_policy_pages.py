@@ -181,3 +181,15 @@ def test_principal_tries_for_the_own_school_and_saves_nothing(marked, as_account
     assert principal.get(NEW, sent(school=away.pk)).status_code == 422
     elsewhere = as_account(make_school_admin(away))
     assert elsewhere.get(NEW, sent()).context["figures"].students == 0
+
+
+def test_rule_of_a_standard_above_others_is_asked_for_and_said(client, marked):  # noqa: F811
+    answer = client.post(SAVE, sent(starts_on=today().isoformat(), parent_rule="met", parent_share="80"))
+    assert answer.status_code == 302
+    policy = MasteryPolicy.objects.get(parent_rule="met")
+    assert float(policy.parent_share) == 0.8
+    assert "whether 80 % of the standards below it are met" in client.get(reverse("policy")).content.decode()
+    form = client.get(NEW).context["form"]
+    assert (form["parent_rule"].value(), form["parent_share"].value()) == ("met", 80)
+    refused = client.get(NEW, sent(parent_rule="met", parent_share=""))
+    assert "This rule needs a number here." in refused.content.decode()

@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from assessments.models import MasteryPolicy
 from assessments.services.policies import Policies
 from paths.services.mastery_rows import standards_of, strong_and_next
 from profiles.grades import grade_name
@@ -121,6 +122,22 @@ def test_page_costs_fourteen_statements_and_a_hundred_kilobytes_with_forty_stand
     with assert_statements(at_most=14):
         page = client.get(url(full))
     assert len(page.content) <= 100_000
+
+
+def test_standard_above_others_stands_over_them_with_its_coverage(classroom, as_account):
+    framework = classroom.standards[0].framework
+    parent = make_standard(framework, code="5.NF", short_title="Fractions", is_leaf=False)
+    below = [make_standard(framework, parent=parent) for _ in range(3)]
+    for level, standard in ((4, below[0]), (2, below[1])):
+        make_mastery(classroom.learner, standard, level)
+    day = timezone.localdate() - timedelta(days=1)
+    MasteryPolicy._base_manager.create(district=framework.district, starts_on=day, parent_rule="lowest")
+
+    page = as_account(classroom.account).get(url(classroom)).content.decode()
+
+    assert "Fractions <small>2 of 3 assessed, 1 met</small>" in page
+    (subject,) = [subject for subject in subjects_of(classroom) if subject.parents]
+    assert [(above.level, above.children) for above in subject.parents] == [(2, {one.pk for one in below})]
 
 
 def test_me_is_the_own_page(classroom, as_account):
