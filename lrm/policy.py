@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 ANYONE = "anyone"
+SIGNED_IN = "signed_in"  # also who has no role today: not yet on a list, or no longer
 LEARNER = "learner"
 GUARDIAN = "guardian"
 TEACHER = "teacher"  # with co-teacher, aide and substitute: whoever has a staff enrollment today
@@ -30,8 +31,8 @@ class Policy:
         return ANYONE in self.roles
 
     def admits(self, roles: frozenset[str]) -> bool:
-        """roles: what the signed-in account is today; empty for a stranger."""
-        return ANYONE in self.roles or bool(roles.intersection(self.roles))
+        """roles: what a signed-in account is today; empty for one on no list."""
+        return not roles.isdisjoint(self.roles) or not {ANYONE, SIGNED_IN}.isdisjoint(self.roles)
 
 
 def allow(*roles: str, why: str = "") -> Callable:

@@ -9,7 +9,17 @@ from django.utils.translation import gettext_lazy as _
 from profiles.services.class_codes import LENGTH
 
 
-class ClassCodeForm(forms.Form):
+class FocusOnRefusal(forms.BaseForm):
+    """After a refusal the page opens at the field that was wrong, on a phone too: else at the last one."""
+
+    def full_clean(self) -> None:
+        super().full_clean()
+        if self.errors:
+            wrong = next((name for name in self.fields if name in self.errors), list(self.fields)[-1])
+            self.fields[wrong].widget.attrs["autofocus"] = True
+
+
+class ClassCodeForm(FocusOnRefusal, forms.Form):
     """A class code and a number, as they stand on the learner's card. Spaces, dashes and small letters are fine."""
 
     class_code = forms.CharField(
@@ -45,7 +55,7 @@ class ClassCodeForm(forms.Form):
         return number
 
 
-class EmailSignInForm(LoginForm):
+class EmailSignInForm(FocusOnRefusal, LoginForm):
     """allauth's own form in our words."""
 
     def __init__(self, *args, **kwargs):

@@ -33,6 +33,7 @@ function divide(field) {
   };
 
   fill(sent.value, 0);
+  if (sent.autofocus) boxes[0].focus();
   boxes.forEach((each, index) => {
     each.addEventListener("input", () => {
       const typed = each.value;

@@ -266,7 +266,7 @@ EXPECTATIONS: dict[str, Row] = {
     ),  # hides a line of one's own
     "today_take_back": page(POST, who=TEACHERS, scoped=False),  # only with ?key= is there anything to take back
     # Home, learners, profiles
-    "home": page(GET, who=SIGNED_IN, scoped=False),  # staff are only led on
+    "home": page(GET, who=SIGNED_IN | WITHOUT_RIGHTS, scoped=False),  # staff are only led on
     "me": page(GET, who=LEARNERS, scoped=False),  # only leads to the own page
     "my_view": page(
         GET, POST, who=LEARNERS, data=lambda o: {f"rate.{o['standard'].pk}": "3"}, foreign=()

@@ -11,7 +11,7 @@ from lrm.policy import ANYONE, LEARNER, TEACHER, Policy, allow, policy_of
 from tests.factories.profiles import make_account, make_teacher
 from tests.routes import routes
 
-KNOWN = {ANYONE, *policy.EVERYBODY}
+KNOWN = {ANYONE, policy.SIGNED_IN, *policy.EVERYBODY}
 
 
 def test_every_route_has_a_name():
@@ -70,6 +70,7 @@ def test_policy_admits_one_of_its_roles_and_nobody_else():
     assert not staff.admits(frozenset({LEARNER}))
     assert not staff.admits(frozenset())
     assert Policy((ANYONE,), "why").admits(frozenset())
+    assert Policy((policy.SIGNED_IN,)).admits(frozenset())
 
 
 def process(view, account, *, method="GET", path="/livez", htmx=False):

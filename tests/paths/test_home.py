@@ -14,7 +14,7 @@ from paths.services.next_for_you import Do, next_for_you
 from paths.views.home import greeting
 from tests.budgets import assert_statements
 from tests.factories.paths import make_check_in, make_entry, make_goal, make_mastery, make_path
-from tests.factories.profiles import make_guardian, make_learner, make_school_admin
+from tests.factories.profiles import make_account, make_guardian, make_learner, make_school_admin
 
 TODAY = date(2026, 10, 13)
 
@@ -159,6 +159,13 @@ def test_home_sends_staff_to_their_work(classroom, as_account):
 
     assert answer.status_code == admin.status_code == 302
     assert as_account(classroom.teacher).get(answer.url, follow=True).status_code == 200
+
+
+def test_home_of_who_is_on_no_list_today_says_so_and_lets_them_leave(classroom, as_account):
+    answer = as_account(make_account(classroom.school.district)).get(reverse("home"))
+    assert answer.status_code == 200
+    assert "You are on no list today" in answer.content.decode()
+    assert reverse("sign_out") in answer.content.decode()
 
 
 def test_home_of_a_family_with_one_child_is_the_page_of_the_child(classroom, as_account):

@@ -94,6 +94,12 @@ def test_what_was_typed_is_not_lost(client, learner):
     assert 'value="47"' in text
 
 
+@pytest.mark.parametrize(("code", "number", "field"), [("XX", "4711", "class_code"), (CODE, "47", "number")])
+def test_refused_door_opens_at_the_field_that_was_wrong(client, learner, code, number, field):
+    focused = re.findall(r"<input[^>]*autofocus[^>]*>", enter(client, code, number).content.decode())
+    assert [re.search(r'name="(\w+)"', each)[1] for each in focused] == [field]
+
+
 def test_learners_door_leads_home_whatever_page_was_open_before(client, learner):
     """On a shared device that page may be of the child who sat there before."""
     assert client.post("/sign-in/?next=/goals/7/", {"class_code": CODE, "number": "4711"})["Location"] == "/"
@@ -207,6 +213,7 @@ def test_wrong_password_and_unknown_address_read_the_same(client):
     assert [page.status_code for page in pages] == [422, 422]
     said = [re.findall(r'role="alert">.*?</div>', page.content.decode(), re.S) for page in pages]
     assert said[0] == said[1] != []
+    assert re.findall(r'name="(\w+)"[^>]*autofocus', pages[0].content.decode()) == ["password"]
 
 
 def test_guessing_passwords_of_one_account_is_stopped(client):

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from assessments.models import Evidence
-from assessments.services import outbox, recompute, rollups, suggesting
+from assessments.services import outbox, publishing, recompute, rollups, suggesting
 from lrm.scope import district_scope
 from paths.demo.seeding.evidence import finish_term, make_open_assessment, plan_term
 from paths.demo.seeding.frameworks import import_frameworks
@@ -82,6 +82,7 @@ def _compute(scene: Scene, say: Say) -> None:
         done += block
         say(f"levels of {done} student and subject pairs")
     rollups.fold()
+    publishing.publish(scene.district, day=_today())
     while suggesting.suggest_due():
         say("groups suggested")
 

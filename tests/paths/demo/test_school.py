@@ -7,7 +7,7 @@ from django.contrib.auth.hashers import check_password
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from assessments.models import Assessment, Evidence, Group, GroupSuggestion
+from assessments.models import Assessment, Evidence, Group, GroupSuggestion, Publication
 from lrm.scope import district_scope
 from paths.demo.entry import ENTRY_ROLES, PASSWORD, account_for
 from paths.demo.removal import remove_demo
@@ -152,6 +152,10 @@ def test_an_exit_ticket_waits_for_the_demo_teacher_today(scene):
     assert waiting.section.roster.title == "5 Heron"
     assert (waiting.columns.count(), waiting.evidence.count()) == (2, 0)
     assert all(len(column.rubric) == 4 for column in waiting.columns.all())
+
+
+def test_publication_of_today_waits_for_the_demo_principal(scene):
+    assert Publication.objects.filter(day=timezone.localdate()).count() == 1
 
 
 def test_groups_of_the_demo_teacher_are_over_running_and_suggested(scene):
