@@ -18,12 +18,27 @@ from lrm.processes import DEATHS
 from tests.processes import ROOT, bare_environment, free_port, processes_of, wait_for
 from tests.whole_site import Site
 
+in_one_worker = pytest.mark.xdist_group("up")  # the migrated state folder is made once
+
+
+@pytest.fixture(scope="module")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A state folder with its database made and migrated, for sites whose first start is not looked at."""
+    folder = tmp_path_factory.mktemp("migrated") / "var"
+    answer = manage("migrate", "-v0", LRM_VAR=str(folder))
+    assert answer.returncode == 0, answer.stderr
+    wait_for(lambda: not processes_of(folder), "its services to be gone")
+    return folder
+
 
 @pytest.fixture
 def site(tmp_path: Path) -> Iterator[Callable[..., Site]]:
+    """Start a site: site("name of its state folder", copy_of=a state folder)."""
     started: list[Site] = []
 
-    def begin(name: str = "var", **variables: str) -> Site:
+    def begin(name: str = "var", *, copy_of: Path | None = None, **variables: str) -> Site:
+        if copy_of is not None:
+            subprocess.run(["cp", "-a", str(copy_of), str(tmp_path / name)], check=True)  # owners are kept
         started.append(Site(tmp_path / name, **variables))
         return started[-1]
 
@@ -35,9 +50,12 @@ def site(tmp_path: Path) -> Iterator[Callable[..., Site]]:
         wait_for(lambda each=each: not each.family(), "the site's processes to be gone")
 
 
+@in_one_worker
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_up_serves_until_a_signal_and_leaves_no_process(site: Callable[..., Site], number: signal.Signals) -> None:
-    running = site("a var")
+def test_up_serves_until_a_signal_and_leaves_no_process(
+    site: Callable[..., Site], migrated: Path, number: signal.Signals
+) -> None:
+    running = site("a var", copy_of=migrated)
     running.wait_until_ready()
     assert running.get("/readyz")[0] == 200
     assert [len(running.pids(part)) for part in ("web", "worker", "beat")] == [1, 1, 1]
@@ -46,7 +64,9 @@ def test_up_serves_until_a_signal_and_leaves_no_process(site: Callable[..., Site
     assert running.get("/livez") == (0, "")
 
 
+@in_one_worker
 def test_up_twice_in_a_row_and_beside_another(site: Callable[..., Site]) -> None:
+    """Both from nothing: their folders, databases and keys are made here."""
     first, neighbour = site("first"), site("second")
     first.wait_until_ready()
     neighbour.wait_until_ready()
@@ -59,8 +79,9 @@ def test_up_twice_in_a_row_and_beside_another(site: Callable[..., Site]) -> None
     assert (again.var / "secret-key").stat().st_mode & 0o777 == 0o600
 
 
-def test_up_starts_killed_processes_again(site: Callable[..., Site]) -> None:
-    running = site()
+@in_one_worker
+def test_up_starts_killed_processes_again(site: Callable[..., Site], migrated: Path) -> None:
+    running = site(copy_of=migrated)
     running.wait_until_ready()
     before = {part: running.pids(part) for part in ("web", "worker")}
     for [pid] in before.values():
@@ -80,8 +101,9 @@ def test_up_starts_killed_processes_again(site: Callable[..., Site]) -> None:
     assert running.family() == set()
 
 
-def test_killed_up_leaves_no_process(site: Callable[..., Site]) -> None:
-    running = site()
+@in_one_worker
+def test_killed_up_leaves_no_process(site: Callable[..., Site], migrated: Path) -> None:
+    running = site(copy_of=migrated)
     running.wait_until_ready()
     running.process.kill()
     wait_for(lambda: not running.family(), "everything to stop")

@@ -25,14 +25,10 @@ from tests.paths.demo.says import demo
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def test_demo_says_what_it_does_and_is_ready():
+def test_demo_says_what_it_does_and_twice_makes_one_school():
     lines = demo("--size", "small").splitlines()
     assert lines[-1].endswith("ready")
     assert any("20 students" in line for line in lines)
-
-
-def test_demo_twice_makes_one_school():
-    demo("--size", "small")
     again = demo("--size", "small")
     assert again.startswith("The demo school is here already: Willet Bay Schools.")
     assert District.objects.count() == 1
@@ -116,13 +112,7 @@ def test_levels_are_what_the_ledger_says():
 def test_accounts_without_a_demo_are_none():
     assert json.loads(demo("--accounts", "--json")) == []
     assert demo("--accounts") == "There is no demo school in this database.\n"
-
-
-def test_entry_account_of_no_role_or_no_demo_is_none():
     assert account_for("teacher") is None
-    build(size="small")
-    assert account_for("teacher") is not None
-    assert account_for("district") is None
 
 
 def test_demo_can_be_made_in_any_season():

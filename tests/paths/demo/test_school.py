@@ -19,7 +19,7 @@ from profiles.services.class_codes import learner_with
 from tests.factories.profiles import make_district
 from tests.paths.demo.says import demo
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("demo")]  # the school is made once
 
 
 @pytest.fixture(scope="module")
@@ -179,3 +179,8 @@ def test_groups_of_the_demo_teacher_are_over_running_and_suggested(scene):
         assert set(members) <= {
             learner.pk for learner in Learner.objects.enrolled_in(section.roster_id, on=scene.today)
         }
+
+
+def test_entry_account_of_no_role_is_none(school):
+    assert account_for("teacher") is not None
+    assert account_for("district") is None
