@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from assessments.mastery.lowered import CURVE, EXPECTED_LESS, REST_AVERAGED
 from assessments.mastery.receipt import Receipt, Term
 from assessments.mastery.rounding import round_micro, to_micro
-from assessments.mastery.sureness import SURE, Sureness
+from assessments.mastery.sureness import NEWER_RESULTS_DISAGREE, SURE, Sureness
 from assessments.services.policies import InForce
 from assessments.services.receipts import LevelAccount, Named
 from lrm import days
@@ -225,19 +225,13 @@ def _split(value: Decimal | None, places: int | None) -> dict:
 def say_outlook(account: LevelAccount, *, own: bool, name: str) -> str:
     """What it would take, in one or two sentences; "" where there is nothing to count from."""
     outlook, words = account.outlook, account.policy.words
-    if (
-        outlook is None
-        or account.override is not None
-        or account.receipt is None
-        or account.receipt.value_micro is None
-        or account.receipt.computed_level is None
-    ):
+    if outlook is None or account.override is not None or account.receipt is None:
         return ""
     level = account.receipt.computed_level
     value = lambda t: _two(t.value_micro)
     keeps = [t for t in outlook.tries if t.mark in outlook.keeps]
     kept = ""
-    if keeps:
+    if keeps and level is not None:
         marks = _join([str(t.mark) for t in reversed(keeps)])
         values = ", ".join(value(t) for t in reversed(keeps))
         facts = {"marks": marks, "level": level, "word": words[level - 1], "values": values, "name": name}
@@ -332,6 +326,7 @@ def draw_sureness(found: Sureness) -> dict:
         "results": found.results,
         "is_sure": found.verdict == SURE,
         "reason": VERDICTS[found.reason](),
+        "newer_disagree": found.reason == NEWER_RESULTS_DISAGREE,
     }
 
 

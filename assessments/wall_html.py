@@ -53,5 +53,6 @@ class WallCells:
             drawn = ("", said, said)
         else:
             by = " data-by=teacher" if cell.by_teacher else ""
+            by += " data-newer" if cell.newer_disagree else ""
             drawn = (f" data-level={cell.level}{TRENDS[cell.trend]}{by}", said, str(cell.level))
         return self._drawn.setdefault(cell, drawn)

@@ -31,10 +31,11 @@ _AT_MOST_BELOW = 0.35
 _DISAGREE_LOW, _DISAGREE_HIGH, _DISAGREE_AFTER = 0.10, 0.90, 3
 
 SURE, CHECK_AGAIN = "sure", "check_again"
+NEWER_RESULTS_DISAGREE = "newer_results_disagree"
 REASONS = (
     "work_agrees",
     "set_by_teacher",
-    "newer_results_disagree",
+    NEWER_RESULTS_DISAGREE,
     "no_result",
     "one_result",
     "old_evidence",
@@ -229,7 +230,7 @@ def _verdict(
     if sure(reading.p_mastered):
         return SURE, "set_by_teacher" if overridden else "work_agrees"
     if overridden:
-        return CHECK_AGAIN, "newer_results_disagree"
+        return CHECK_AGAIN, NEWER_RESULTS_DISAGREE
     if level == NO_LEVEL or results < 2:
         return CHECK_AGAIN, "one_result" if results == 1 else "no_result" if results == 0 else "not_settled"
     if sure(fresh.p_mastered):

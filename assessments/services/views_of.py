@@ -4,13 +4,18 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from assessments.models import Mastery, SectionStandard, SelfRating
+from assessments.services.disagreements import read_disagreements
+from assessments.services.policies import Policies
 from profiles.models import Learner, Section
 from standards.models import Standard
 
 
 @dataclass(frozen=True)
 class Views:
-    """Levels as each says them; None where nobody has said one. own_at, own_words: of the learner's rating."""
+    """Levels as each says them; None where nobody has said one. own_at, own_words: of the learner's rating.
+
+    newer_disagree: newer results disagree with what the teacher set.
+    """
 
     learner: Learner
     standard: Standard
@@ -19,6 +24,7 @@ class Views:
     teacher: int | None
     own_words: str = ""
     own_at: datetime | None = None
+    newer_disagree: bool = False
 
     @property
     def gap(self) -> int:
@@ -39,10 +45,11 @@ def gap(*levels: int | None) -> int:
     return max(said) - min(said) if said else 0
 
 
-def read_views(section: Section, *, on: date) -> list[Views]:
+def read_views(section: Section, *, policies: Policies, on: date) -> list[Views]:
     """Every pair of the class of which the learner or a teacher has said something, the farthest apart first.
 
-    Of equally far ones the newest rating comes first, then the learners by name. Four statements.
+    Of equally far ones the newest rating comes first, then the learners by name. Five statements; one more for each
+    subject in which newer results may disagree with a teacher.
     """
     taught = SectionStandard.objects.filter(section=section).values("standard_id")
     standards = {standard.pk: standard for standard in Standard.objects.filter(pk__in=taught)}
@@ -56,6 +63,8 @@ def read_views(section: Section, *, on: date) -> list[Views]:
         )
     }
     ratings = {(row.learner_id, row.standard_id): row for row in SelfRating.objects.filter(**pairs).newest()}
+    by_teacher = [pair for pair, (_, teacher) in levels.items() if teacher is not None]
+    against = read_disagreements({pk for pk, _ in by_teacher}, {pk for _, pk in by_teacher}, policies=policies)
     found = []
     for pair in levels.keys() | ratings.keys():
         results, teacher = levels.get(pair, (None, None))
@@ -73,6 +82,7 @@ def read_views(section: Section, *, on: date) -> list[Views]:
                 teacher,
                 own_words=rating.words if rating and own else "",
                 own_at=rating.rated_at if rating and own else None,
+                newer_disagree=pair in against,
             )
         )
     return sorted(found, key=_place)

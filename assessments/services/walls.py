@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from assessments.models import Mastery, SectionStandard
+from assessments.services.disagreements import read_disagreements
 from assessments.services.past import read_past
-from assessments.services.policies import InForce
+from assessments.services.policies import InForce, Policies
 from profiles.models import Account, Learner, Section
 from standards.models import Standard
 
@@ -20,11 +21,15 @@ NEW_DAYS = 14
 
 @dataclass(frozen=True)
 class Cell:
-    """level: shown, or NO_RESULT.    trend: 1, 0, -1 over 30 days.    by_teacher: an override is in force."""
+    """level: shown, or NO_RESULT.    trend: 1, 0, -1 over 30 days.    by_teacher: an override is in force.
+
+    newer_disagree: newer results disagree with that override, for staff.
+    """
 
     level: int = NO_RESULT
     trend: int = 0
     by_teacher: bool = False
+    newer_disagree: bool = False
 
 
 NOTHING = Cell()
@@ -94,6 +99,27 @@ def read_wall(section: Section, policy: InForce, *, on: date, sort: str = "most"
         ).values_list("learner_id", "standard_id", "shown_level", "trend", "override_id")
     }
     return put_together(standards, enrolled, cells, policy, on=on, sort=sort)
+
+
+def with_disagreements(found: Wall, policies: Policies) -> Wall:
+    """The same wall; cells say where newer results disagree with a teacher. No statement without such a level."""
+    set_by_teacher = [
+        (row.learner.pk, column.standard.pk)
+        for row in found.rows
+        for column, cell in zip(found.columns, row.cells, strict=True)
+        if cell.by_teacher
+    ]
+    pairs = read_disagreements({pk for pk, _ in set_by_teacher}, {pk for _, pk in set_by_teacher}, policies=policies)
+    if not pairs:
+        return found
+    rows = []
+    for row in found.rows:
+        cells = [
+            replace(cell, newer_disagree=(row.learner.pk, column.standard.pk) in pairs)
+            for column, cell in zip(found.columns, row.cells, strict=True)
+        ]
+        rows.append(replace(row, cells=cells))
+    return replace(found, rows=rows)
 
 
 def read_past_wall(section: Section, policy: InForce, *, day: date, account: Account, sort: str = "most") -> Wall:
@@ -178,6 +204,8 @@ def say_cell(cell: Cell, words: tuple) -> str:
     said = [f"{cell.level} {words[cell.level - 1]}"]
     if cell.by_teacher:
         said.append(_("set by a teacher"))
+    if cell.newer_disagree:
+        said.append(_("newer results disagree"))
     if cell.trend:
         said.append(pgettext("trend", "up") if cell.trend > 0 else pgettext("trend", "down"))
     return ", ".join(said)

@@ -30,11 +30,12 @@ def section_views(request: Request, pk: int) -> HttpResponse:
     visible = Section.objects.visible_to(request.user).select_related("roster")
     section = get_object_or_404(visible, pk=pk)
     today = timezone.localdate()
-    views = read_views(section, on=today)
+    policies = Policies(section.district_id)
+    views = read_views(section, policies=policies, on=today)
     looked_at(request, {row.learner.pk for row in views})
     show = request.GET.get("show", "")
     show = show if show in SHOW else ""
-    words = Policies(section.district_id).on(None, today).words
+    words = policies.on(None, today).words
     counts = {key: sum(_is_shown(row, key) for row in views) for key in SHOW}
     context = {
         "section": section,

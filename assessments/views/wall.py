@@ -11,7 +11,7 @@ from django.utils.text import Truncator
 from django.views.decorators.http import require_safe
 
 from assessments.services.policies import InForce, Policies
-from assessments.services.walls import NO_RESULT, SORTS, Wall, read_past_wall, read_wall
+from assessments.services.walls import NO_RESULT, SORTS, Wall, read_past_wall, read_wall, with_disagreements
 from assessments.views.changes import watched
 from assessments.views.levels import UNDO_URL
 from assessments.views.receipts import panel_context
@@ -72,9 +72,10 @@ def _teaches(request: Request, section: Section) -> bool:
 def read_shown(request: Request, section: Section, day: date | None, *, sort: str) -> tuple[Wall, InForce]:
     """The wall and the policy that it follows, as of now or, with a day, as of the end of that day."""
     today = timezone.localdate()
-    policy = Policies(section.district_id).on(None, day or today)
+    policies = Policies(section.district_id)
+    policy = policies.on(None, day or today)
     if day is None:
-        return read_wall(section, policy, on=today, sort=sort), policy
+        return with_disagreements(read_wall(section, policy, on=today, sort=sort), policies), policy
     return read_past_wall(section, policy, day=day, account=request.user, sort=sort), policy
 
 

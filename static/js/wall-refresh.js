@@ -6,7 +6,7 @@ const WASH_SECONDS = 2;
 const OWN_ACT_SECONDS = 5;
 const UPDATING_SECONDS = 5;
 const CELL = "tbody td > a";
-const FOLLOWS = ["data-level", "data-trend", "data-by", "aria-label"];
+const FOLLOWS = ["data-level", "data-trend", "data-by", "data-newer", "aria-label"];
 
 /** Follow the class; changed() is called after new levels were taken over. */
 export function watch(wall, { changed }) {

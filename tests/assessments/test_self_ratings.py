@@ -9,7 +9,7 @@ from django.utils import timezone
 from assessments.models import Mastery, SelfRating, StaleMark
 from assessments.rating_words import rating_choices
 from assessments.services import overrides
-from assessments.services.policies import DEFAULTS
+from assessments.services.policies import DEFAULTS, Policies
 from assessments.services.self_ratings import RatingRefused, history_of, rate
 from assessments.services.views_of import gap, read_views
 from tests.factories.assessments import days_ago, give, make_assessment, work_off
@@ -114,7 +114,7 @@ def test_views_stand_with_the_biggest_difference_first(full):
     overrides.set_level(learner=two, standard=first, level=3, reason="Seen", by=full.teacher)
     work_off()
 
-    found = read_views(full.section, on=timezone.localdate())
+    found = read_views(full.section, policies=Policies(full.section.district_id), on=timezone.localdate())
 
     assert [(row.learner, row.standard, row.results, row.own, row.teacher, row.gap) for row in found] == [
         (three, first, 1, 4, None, 3),
