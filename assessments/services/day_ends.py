@@ -76,7 +76,10 @@ class _Pairs:
 
 
 def day_ends(histories: Histories, policies: Policies, today: date) -> DayEnds:
-    """The ends of days up to today; of a pair whose records are all of days to come, that of the first of them."""
+    """The ends of days up to today, or up to the newest record of a pair where that is later.
+
+    No record is entered before its day has come: one of tomorrow says that this machine's clock is behind.
+    """
     pairs = _by_pair(histories)
     pair, day = _days_to_look_at(pairs, policies, today.toordinal())
     return _at(pairs, pair, day, policies, histories)
@@ -142,11 +145,8 @@ def _days_to_look_at(pairs: _Pairs, policies: Policies, today: int) -> tuple[Int
         for start in policies.starts(framework, subject):
             more.append(of_it[first_day[of_it] < start.toordinal()] * _DAYS + start.toordinal())
     keys = np.unique(np.concatenate(more))
-    keys = keys[keys % _DAYS <= today]
-    ahead = np.ones(len(first_day), dtype=bool)
-    ahead[keys // _DAYS] = False
-    if ahead.any():
-        keys = np.sort(np.concatenate((keys, np.flatnonzero(ahead) * _DAYS + first_day[ahead])))
+    last = np.maximum(np.maximum.reduceat(pairs.day, pairs.first), today)
+    keys = keys[keys % _DAYS <= last[keys // _DAYS]]
     return keys // _DAYS, keys % _DAYS
 
 

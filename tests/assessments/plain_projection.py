@@ -41,8 +41,9 @@ def _series(histories: Histories, members: np.ndarray, policies: Policies, today
     days.update(day for day in histories.ends_day[members].tolist() if day)
     first = min(days)
     days.update(day.toordinal() for day in policies.starts(framework, subject) if day.toordinal() > first)
+    last = max(today.toordinal(), *histories.day[members].tolist())
     series = []
-    for day in sorted(day for day in days if day <= today.toordinal()) or [first]:
+    for day in sorted(day for day in days if day <= last):
         rows = histories.rows.take(members[histories.day[members] <= day])
         if not len(rows):
             continue
