@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 STAFF_ROLES = ("teacher", "co_teacher", "aide", "substitute")
 
+TAUGHT = "(s.roster_id = ANY(%(rosters)s::bigint[]) OR s.id = ANY(%(sections)s::bigint[]))"
+"""Sections s with a staff enrollment today: `SectionQuerySet.taught_by` for statements that are written out."""
+
 
 @dataclass(frozen=True)
 class Access:
@@ -54,6 +57,11 @@ class Access:
     def roster_ids(self) -> frozenset[int]:
         """Every roster whose learners this person teaches today."""
         return frozenset(self.staff_roles)
+
+    @property
+    def taught(self) -> dict[str, list[int]]:
+        """The parameters of TAUGHT."""
+        return {"rosters": list(self.whole_rosters), "sections": list(self.sections)}
 
     @property
     def is_staff(self) -> bool:

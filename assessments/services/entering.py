@@ -20,6 +20,7 @@ from assessments.services.errors import (
 from assessments.services.ledger import Appended, Entry, Kind
 from assessments.services.results import LEVELS, observed_at, record_results
 from lrm.rows import read
+from profiles.access import TAUGHT
 from profiles.models import Account
 
 EXCUSED, NOT_SEEN = "x", "."
@@ -38,14 +39,13 @@ OPEN = f"""
 SELECT {", ".join(f"a.{column}" for column in COLUMNS)}
   FROM assessments_assessment a JOIN profiles_section s ON s.id = a.section_id
  WHERE a.id = %(pk)s AND s.district_id = %(district)s
-   AND (s.roster_id = ANY(%(rosters)s::bigint[]) OR s.id = ANY(%(sections)s::bigint[]))
+   AND {TAUGHT}
 """
 
 
 def open_assessment(account: Account, pk: int) -> Assessment | None:
     """The assessment where the account teaches its section today, else None. One statement."""
-    access = account.access
-    rows = read(OPEN, pk=pk, rosters=list(access.whole_rosters), sections=list(access.sections))
+    rows = read(OPEN, pk=pk, **account.access.taught)
     return Assessment.from_db("default", COLUMNS, rows[0]) if rows else None
 
 

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from lrm.rows import read
+from profiles.access import TAUGHT
 from profiles.models import Account
 
 UNFINISHED_DAYS = 7
@@ -13,7 +14,7 @@ WHOLE_CLASS = ("pre", "formative", "summative")
 """Kinds that are given to everybody; an observation or another try is of the few whom it names."""
 
 # Whose sections these are is said by the account's access, as SectionQuerySet.taught_by has it.
-ROOMS = """
+ROOMS = f"""
 SELECT s.id, s.title,
        (SELECT json_agg(json_build_array(t.id, coalesce(nullif(t.code, ''), t.short_title))
                         ORDER BY t.framework_id, t.position, t.id)
@@ -34,7 +35,7 @@ SELECT s.id, s.title,
                  GROUP BY learner_id) n
           JOIN profiles_learner l ON l.id = n.learner_id) AS learners
   FROM profiles_section s
- WHERE (s.roster_id = ANY(%(rosters)s::bigint[]) OR s.id = ANY(%(sections)s::bigint[]))
+ WHERE {TAUGHT}
    AND s.district_id = %(district)s AND s.archived_at IS NULL
  ORDER BY s.title, s.id
 """
@@ -140,7 +141,7 @@ def read_classrooms(account: Account, *, today: date) -> list[Classroom]:
     """The sections that the account teaches, with what waits in them. One statement."""
     access = account.access
     rooms = []
-    for row in read(ROOMS, rosters=list(access.whole_rosters), sections=list(access.sections), today=today):
+    for row in read(ROOMS, **access.taught, today=today):
         learners = [
             Student(pk, first_name, family_name, date.fromisoformat(joined))
             for pk, first_name, family_name, joined in row.learners or ()
