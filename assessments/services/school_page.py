@@ -14,7 +14,7 @@ from assessments.models import Mastery, SectionStandard
 from assessments.models.rollup import ScopeKind
 from assessments.services.policies import InForce, Policies
 from assessments.services.school_counts import Counts, Domain, Scope, Tally, read_counts, read_standards
-from profiles.grades import grade_name
+from lrm.grades import grade_name
 from profiles.models import Account, Enrollment, Learner, School, Section
 from standards.models import Standard, Subject
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from assessments.services.policies import Policies
+from lrm.grades import grade_name
 from lrm.http import Request
 from lrm.looked import looked_at
 from lrm.policy import ADMINS, GUARDIAN, LEARNER, SIGNED_IN, TEACHER, allow
@@ -16,7 +17,6 @@ from paths.services.celebrations import latest_rise
 from paths.services.learner_page import goals_with_progress, paths_of, progress_of
 from paths.services.mastery_rows import lately
 from paths.services.next_for_you import next_for_you
-from profiles.grades import grade_name
 from profiles.models import Learner, ProfileEntry
 
 NOON, EVENING = 12, 17

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET
 
 from assessments.services.policies import Policies
 from lrm.as_of import read_as_of
+from lrm.grades import grade_name
 from lrm.http import Request
 from lrm.policy import EVERYBODY, LEARNER, TEACHER, allow
 from paths.models import Goal
@@ -18,7 +19,6 @@ from paths.services import learner_reading
 from paths.services.mastery_rows import standards_of, strong_and_next
 from paths.services.talk_points import talk_points
 from paths.views.shared import ME, SHELLS, STAFF, note_look, viewer_of
-from profiles.grades import grade_name
 from profiles.models import Learner
 
 PAST = (Goal.State.ACHIEVED, Goal.State.MISSED, Goal.State.ARCHIVED)

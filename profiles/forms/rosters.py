@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from lrm import days
-from profiles.grades import grade_choices, grade_name
+from lrm.grades import grade_choices, grade_name
 from profiles.models import Enrollment, Roster
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from assessments.models import MasteryPolicy
 from assessments.services.policies import Policies
+from lrm.grades import grade_name
 from paths.services.mastery_rows import standards_of, strong_and_next
-from profiles.grades import grade_name
 from profiles.models import AccessLog, ProfileEntry
 from tests.budgets import assert_statements
 from tests.factories.assessments import give, make_assessment, work_off
