@@ -2,10 +2,12 @@
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from assessments.models import MasteryPolicy
 from assessments.receipt_words import say_method
 from assessments.services.policies import InForce
+from assessments.services.policy_preview import Figures
 from lrm import days
 
 Method = MasteryPolicy.Method
@@ -82,3 +84,39 @@ def say_rules(policy: InForce) -> list[tuple[str, str]]:
         (_("A standard above others shows"), say_parent_rule(policy)),
         (_("Figures hidden below"), _("%(n)s students") % {"n": policy.minimum_n}),
     ]
+
+
+def say_figures(figures: Figures, *, is_end: bool) -> dict[str, str]:
+    """title: whose levels would change; more: how many levels, how many are met. is_end: everybody was looked at."""
+    facts = {"changed": grouped(figures.changed), "n": grouped(figures.students)}
+    if not figures.students:
+        title = _("No student has a level yet") if is_end else _("Nobody with a level so far")
+        return {
+            "title": title,
+            "more": _("Without results there is nothing to compare; it will count for those to come."),
+        }
+    if not is_end:
+        text = _("So far it would change levels of %(changed)s of %(n)s students")
+    elif not figures.changed:
+        text = ngettext(
+            "It would change no level of %(n)s student", "It would change no level of %(n)s students", figures.students
+        )
+    else:
+        text = ngettext(
+            "It would change levels of %(changed)s of %(n)s student",
+            "It would change levels of %(changed)s of %(n)s students",
+            figures.students,
+        )
+    levels = ngettext(
+        "%(changes)s level would be another one.", "%(changes)s levels would be another one.", figures.changes
+    ) % {"changes": grouped(figures.changes)}
+    met = _("Met now: %(before)s, then: %(after)s.") % {
+        "before": grouped(figures.met_before),
+        "after": grouped(figures.met_after),
+    }
+    return {"title": text % facts, "more": f"{levels} {met}"}
+
+
+def grouped(n: int) -> str:
+    """A count in groups of thousands."""
+    return number_format(n, use_l10n=True, force_grouping=True)

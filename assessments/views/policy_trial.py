@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from assessments.forms.policy import PolicyForm, read_form
+from assessments.policy_words import grouped, say_figures
 from assessments.services.policies import InForce
 from assessments.services.policy_preview import FIGURES, Change, Figures, Trial, try_policy
 from lrm.http import Request
@@ -25,7 +26,7 @@ from profiles.models import Enrollment, Learner
 from standards.models import Standard
 
 PART_SECONDS = 1.0
-MOST_LISTED = 200
+MOST_LISTED = 100
 MOST_IN_FILE = 20_000
 """Learners walked for one file: about a minute of work. Beyond, a school is to be chosen."""
 CARRIED = (*FIGURES, "walked", "of", "listed", "after")
@@ -62,6 +63,7 @@ def read_trial(request: Request, form: PolicyForm) -> dict:
     rest |= {name: getattr(figures, name) for name in FIGURES}
     return {
         "figures": figures,
+        "said": say_figures(figures, is_end=part.is_end),
         "rows": rows,
         "listed": listed,
         "more": max(figures.changes - listed, 0),
@@ -171,7 +173,7 @@ def _say_progress(walked: int, of: int, in_part: int, seconds: float) -> str:
     """ "3,400 of 100,000 students, about 2 minutes"."""
     left = seconds / max(in_part, 1) * max(of - walked, 0)
     minutes = round(left / 60)
-    facts = {"done": walked, "of": max(of, walked), "n": minutes}
+    facts = {"done": grouped(walked), "of": grouped(max(of, walked)), "n": minutes}
     if minutes < 1:
         return _("%(done)s of %(of)s students, less than a minute") % facts
     return (
