@@ -13,6 +13,7 @@ from assessments.receipt_words import say_method
 from assessments.services.policies import InForce
 from assessments.services.school_counts import Tally
 from assessments.services.school_page import ORDERS, Asked, Column, Line, Matrix, StandardLine
+from lrm.as_of import NAME
 from lrm.drawing import level_bar
 
 
@@ -28,6 +29,7 @@ class Address:
             "school": self.asked.school.pk if self.asked.school and len(self.asked.schools) > 1 else "",
             "grade": self.asked.grade,
             "section": self.asked.section.pk if self.asked.section else "",
+            NAME: self.asked.past.day.isoformat() if self.asked.past else "",
             **changes,
         }
         return f"{reverse(route)}?{urlencode({name: value for name, value in chosen.items() if value})}"
@@ -80,7 +82,8 @@ def _deeper(line: Line, asked: Asked, address: Address) -> str:
     if line.is_total:
         return ""
     if line.section is not None:
-        return reverse("section_wall", args=[line.section.pk])
+        wall = reverse("section_wall", args=[line.section.pk])
+        return f"{wall}?{urlencode({NAME: asked.past.day})}" if asked.past else wall
     if asked.school is None:
         return address.to(school=line.school_ids[0])
     return address.to(grade=line.grades[0])

@@ -6,6 +6,7 @@ Whoever calls has found the learners by `visible_to`, by the rights of today.
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from django.utils import timezone
 
@@ -18,17 +19,17 @@ from lrm.rows import read
 # The history keeps levels, not whose they are: a level that a teacher set is known from the ledger. As in `day_ends`,
 # only the newest set or lift of a pair matters, and one that was taken back is not there at all.
 PAST = f"""
-WITH newest AS MATERIALIZED (
+{{head}} newest AS MATERIALIZED (
   SELECT DISTINCT ON (learner_id, standard_id) learner_id, standard_id, day, value_micro, shown_level, n
     FROM assessments_masteryday
-   WHERE learner_id = ANY(%(learners)s) AND day <= %(day)s
+   WHERE learner_id IN ({{who}}) AND day <= %(day)s
      AND (%(standards)s::bigint[] IS NULL OR standard_id = ANY(%(standards)s))
    ORDER BY learner_id, standard_id, day DESC),
 said AS MATERIALIZED (
   SELECT DISTINCT ON (e.learner_id, e.standard_id) e.learner_id, e.standard_id,
          e.kind = 'set' AND (e.ends_at IS NULL OR e.ends_at >= %(end)s) AS holds
     FROM assessments_evidence e
-   WHERE e.learner_id = ANY(%(learners)s) AND e.kind IN ('set', 'lift') AND e.observed_at < %(end)s
+   WHERE e.learner_id IN ({{who}}) AND e.kind IN ('set', 'lift') AND e.observed_at < %(end)s
      AND NOT EXISTS (SELECT FROM assessments_evidence x
                       WHERE x.school_year = e.school_year AND x.supersedes_id = e.id)
    ORDER BY e.learner_id, e.standard_id, e.observed_at DESC, e.id DESC)
@@ -63,8 +64,20 @@ class PastLevel:
 
 def read_past(learner_ids: Collection[int], standard_ids: Collection[int] | None, *, day: date) -> list[PastLevel]:
     """Every level shown at the end of the day. standard_ids: None for all. One statement."""
+    return read_past_of(
+        "WITH", "SELECT unnest(%(learners)s::bigint[])", standard_ids, day=day, learners=sorted(learner_ids)
+    )
+
+
+def read_past_of(
+    head: str, who: str, standard_ids: Collection[int] | None, *, day: date, **values: Any
+) -> list[PastLevel]:
+    """The same of learners whom a statement finds. head: "WITH" and what `who`, a SELECT of their ids, needs.
+
+    Both are written out in the code; values: what they ask for.
+    """
     standards = None if standard_ids is None else sorted(standard_ids)
-    rows = read(PAST, learners=sorted(learner_ids), standards=standards, day=day, end=end_of(day))
+    rows = read(PAST.format(head=head, who=who), standards=standards, day=day, end=end_of(day), **values)
     directions = trend(
         [row.level_before or NO_LEVEL for row in rows],
         [NO_VALUE if row.micro_before is None else row.micro_before for row in rows],

@@ -1,4 +1,7 @@
-"""Counts of results by level for the school-wide pages: folded rollups plus pending differences, never the ledger."""
+"""Counts of results by level for the school-wide pages: folded rollups plus pending differences, never the ledger.
+
+Of a closed day they come from the history (`past_counts`).
+"""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -9,6 +12,8 @@ from typing import Any
 from django.db import connection
 
 from assessments.models.rollup import ScopeKind
+from assessments.services.past_counts import PAST_COUNTED, PAST_LEARNERS
+from lrm.scope import current_district_id
 from standards.headings import heading_of
 
 SCHOOLS = "r.kind = 1 AND r.scope_id = ANY(%(schools)s)"
@@ -25,14 +30,17 @@ WITH counted AS (
 """
 
 # A standard is counted where its lowest level stands, so once in each place. Rows without a level count learners.
-BY_DOMAIN = (
-    COUNTED
-    + """, placed AS (
+PLACED = """, placed AS (
   SELECT c.*, s.framework_id, coalesce(s.domain_id, 0) AS domain_id,
          c.level = min(c.level) OVER (PARTITION BY c.kind, c.scope_id, c.grade, c.standard_id) AS is_first
     FROM counted c JOIN standards_standard s ON s.id = c.standard_id WHERE s.subject_id = %(subject)s)
 SELECT kind, scope_id, grade, framework_id, domain_id, level, sum(n)::int, count(*) FILTER (WHERE is_first)::int
   FROM placed GROUP BY 1, 2, 3, 4, 5, 6
+"""
+BY_DOMAIN = (
+    COUNTED
+    + PLACED
+    + """
 UNION ALL
 SELECT 1, l.home_school_id, l.grade, NULL, NULL, NULL, count(*)::int, 0 FROM profiles_learner l
  WHERE l.home_school_id = ANY(%(schools)s) AND (l.left_on IS NULL OR l.left_on > %(today)s) GROUP BY 2, 3
@@ -49,22 +57,35 @@ SELECT 0, e.roster_id, l.grade, NULL, NULL, NULL, count(DISTINCT l.id)::int, 0
 DOMAINS_OF_SCHOOLS = BY_DOMAIN.replace("{places}", SCHOOLS)
 DOMAINS_OF_BOTH = BY_DOMAIN.replace("{places}", WITH_ROSTERS) + OF_ROSTERS
 
-BY_STANDARD = (
-    COUNTED.replace("{places}", WITH_ROSTERS)
-    + """
+PAST_DOMAINS = PAST_COUNTED + PLACED + PAST_LEARNERS
+
+OF_STANDARDS = """
 SELECT c.kind, c.scope_id, c.grade, c.level, c.n::int, s.id, s.code,
        coalesce(nullif(s.short_title, ''), s.statement), s.position
   FROM counted c JOIN standards_standard s ON s.id = c.standard_id
  WHERE s.subject_id = %(subject)s AND s.framework_id = %(framework)s
    AND coalesce(s.domain_id, 0) = ANY(%(domains)s)
 """
-)
+BY_STANDARD = COUNTED.replace("{places}", WITH_ROSTERS) + OF_STANDARDS
+PAST_STANDARDS = PAST_COUNTED + OF_STANDARDS
 
 Scope = tuple[int, int]
 """(ScopeKind, id of the school or roster)."""
 
 Domain = tuple[int, int]
 """(id of the framework, id of the domain, 0 for standards without one)."""
+
+
+@dataclass(frozen=True)
+class ClosedDay:
+    """day: whose end is asked for.    today: whose rights count.
+
+    own: schools that the account administers, None for the whole district.
+    """
+
+    day: date
+    today: date
+    own: list[int] | None = None
 
 
 @dataclass(frozen=True)
@@ -127,11 +148,17 @@ class Counts:
 
 
 def read_counts(
-    *, subject_id: int, school_ids: Iterable[int], roster_ids: Iterable[int] = (), grade: str = "", today: date
+    *,
+    subject_id: int,
+    school_ids: Iterable[int],
+    roster_ids: Iterable[int] = (),
+    grade: str = "",
+    today: date,
+    past: ClosedDay | None = None,
 ) -> Counts:
-    """Results by level of a subject, for schools and for rosters of theirs. One statement.
+    """Results by level of a subject, for schools and for rosters of theirs; as of now, or of a closed day.
 
-    grade: a code, or "" for all. A learner counts by the grade of the learner, not of the class.
+    One statement. grade: a code, or "" for all. A learner counts by the grade of the learner, not of the class.
     """
     asked: dict[str, Any] = {
         "subject": subject_id,
@@ -140,11 +167,14 @@ def read_counts(
         "grade": grade,
         "today": today,
     }
+    statement = DOMAINS_OF_BOTH if asked["rosters"] else DOMAINS_OF_SCHOOLS
+    if past is not None:
+        statement, asked = PAST_DOMAINS, asked | _of(past)
     tallies: dict[tuple[Scope, str, Domain], Tally] = {}
     in_use: Counter[tuple[int, str, Domain]] = Counter()
     learners: dict[tuple[Scope, str], int] = {}
     with connection.cursor() as cursor:
-        cursor.execute(DOMAINS_OF_BOTH if asked["rosters"] else DOMAINS_OF_SCHOOLS, asked)
+        cursor.execute(statement, asked)
         for kind, scope, at_grade, framework, domain, level, n, standards in cursor.fetchall():
             if level is None:
                 learners[(kind, scope), at_grade] = n
@@ -171,7 +201,13 @@ class StandardCounts:
 
 
 def read_standards(
-    *, subject_id: int, domains: Iterable[Domain], school_ids: Iterable[int], roster_id: int | None, grade: str
+    *,
+    subject_id: int,
+    domains: Iterable[Domain],
+    school_ids: Iterable[int],
+    roster_id: int | None,
+    grade: str,
+    past: ClosedDay | None = None,
 ) -> list[StandardCounts]:
     """The standards of some domains of one framework that have a result, in the order of the document.
 
@@ -188,10 +224,17 @@ def read_standards(
     }
     found: dict[int, StandardCounts] = {}
     with connection.cursor() as cursor:
-        cursor.execute(BY_STANDARD, asked)
+        if past is None:
+            cursor.execute(BY_STANDARD, asked)
+        else:
+            cursor.execute(PAST_STANDARDS, asked | _of(past))
         for kind, scope, at_grade, level, n, standard, code, title, position in cursor.fetchall():
             if standard not in found:
                 found[standard] = StandardCounts(standard, code, heading_of(title), position)
             key = (scope if kind == ScopeKind.SCHOOL else 0, at_grade)
             found[standard].levels.setdefault(key, Counter())[level] += n
     return sorted(found.values(), key=lambda counts: (counts.position, counts.standard_id))
+
+
+def _of(past: ClosedDay) -> dict[str, Any]:
+    return {"day": past.day, "today": past.today, "own": past.own, "district": current_district_id()}

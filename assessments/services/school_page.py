@@ -12,8 +12,9 @@ from django.utils.translation import ngettext
 
 from assessments.models import Mastery, SectionStandard
 from assessments.models.rollup import ScopeKind
+from assessments.services.past_counts import read_levels_then
 from assessments.services.policies import InForce, Policies
-from assessments.services.school_counts import Counts, Domain, Scope, Tally, read_counts, read_standards
+from assessments.services.school_counts import ClosedDay, Counts, Domain, Scope, Tally, read_counts, read_standards
 from lrm.grades import grade_name
 from profiles.models import Account, Enrollment, Learner, School, Section
 from standards.models import Standard, Subject
@@ -24,6 +25,7 @@ class Asked:
     """What the page is about. schools: all that the account administers; school: the chosen one, or the only one.
 
     grade: a code, or "" for all. section: a class of the school; it stands for its roster.
+    past: the closed day whose end is asked for, None for now.
     """
 
     subject: Subject
@@ -31,6 +33,7 @@ class Asked:
     school: School | None = None
     grade: str = ""
     section: Section | None = None
+    past: ClosedDay | None = None
 
 
 @dataclass(frozen=True)
@@ -108,10 +111,12 @@ def read_matrix(asked: Asked, policies: Policies, sections: Sequence[Section], *
         school_ids=school_ids,
         roster_ids={section.roster_id for section in classes},
         today=today,
+        past=asked.past,
     )
+    on = asked.past.day if asked.past else today
     grades = sorted({grade for (kind, _id), grade in counts.learners if kind == ScopeKind.SCHOOL and grade})
     wanted = [asked.grade] if asked.grade else sorted({grade for _scope, grade in counts.learners})
-    columns = _columns(counts, policies, wanted, today)
+    columns = _columns(counts, policies, wanted, on)
     make = _Lines(counts, columns, wanted)
     return Matrix(asked, columns, _lines(asked, make, classes), grades, counts)
 
@@ -216,6 +221,7 @@ def standards_of(matrix: Matrix, line: Line, column: Column) -> list[StandardLin
         school_ids=line.school_ids,
         roster_id=line.roster_id,
         grade=line.grades[0] if len(line.grades) == 1 else "",
+        past=matrix.asked.past,
     )
     learners, lines = matrix.counts.learners, []
     for counts in found:
@@ -256,15 +262,7 @@ def not_yet_secure(
         Mastery.objects.visible_to(account)
         .filter(standard=standard_id, shown_level__lt=mastery_level, learner__in=_learners_of(line, today))
         .select_related("learner")
-        .annotate(
-            class_title=Subquery(
-                Enrollment.objects.on(today)
-                .of_learners()
-                .filter(learner=OuterRef("learner_id"))
-                .order_by("-roster__is_homeroom", "roster__title")
-                .values("roster__title")[:1]
-            )
-        )
+        .annotate(class_title=_class_on(today, OuterRef("learner_id")))
     )
     found = [
         NotYet(
@@ -276,6 +274,41 @@ def not_yet_secure(
         )
         for row in rows
     ]
+    return _in_order(found, order)
+
+
+def not_yet_secure_then(
+    account: Account, line: Line, standard_id: int, mastery_level: int, *, past: ClosedDay, order: str = "name"
+) -> list[NotYet]:
+    """The same at the end of a closed day: of its learners those whom the account may see today. Two statements.
+
+    newest: the day of the last change.
+    """
+    then = read_levels_then(
+        standard_id,
+        day=past.day,
+        today=past.today,
+        school_ids=line.school_ids,
+        roster_id=line.roster_id,
+        grades=line.grades,
+        own=past.own,
+    )
+    levels = {level.learner_id: level for level in then if level.shown_level < mastery_level}
+    learners = Learner.objects.visible_to(account).filter(pk__in=levels)
+    found = []
+    for learner in learners.annotate(class_title=_class_on(past.day, OuterRef("pk"))):
+        level = levels[learner.pk]
+        found.append(NotYet(learner, learner.class_title or "", level.shown_level, level.by_teacher, level.since))
+    return _in_order(found, order)
+
+
+def _class_on(day: date, learner: OuterRef) -> Subquery:
+    """The title of the homeroom, or of another class, in which a learner was on that day."""
+    classes = Enrollment.objects.on(day).of_learners().filter(learner=learner)
+    return Subquery(classes.order_by("-roster__is_homeroom", "roster__title").values("roster__title")[:1])
+
+
+def _in_order(found: list[NotYet], order: str) -> list[NotYet]:
     found.sort(key=lambda row: (row.learner.first_name, row.learner.family_name, row.learner.pk))
     if order == "class":
         found.sort(key=lambda row: row.class_title)
