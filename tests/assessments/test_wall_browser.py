@@ -262,3 +262,48 @@ def test_empty_wall_leads_to_entry_and_fills_by_itself(page, live_server, taught
     work_off()
 
     expect(wall.cell(taught.learners[0], taught.standards[0])).to_be_visible()
+
+
+def test_several_cells_are_ticked_by_keyboard_set_and_undone(wall, full):
+    first, _second = full.standards
+    one, two, three = full.learners
+    wall.open("?sort=name")
+    wall.page.keyboard.press("l")
+    wall.page.wait_for_url("**/levels/")
+    boxes = wall.page.locator("tbody input")
+    expect(boxes.first).to_have_accessible_name(f"{one.name}, {first.code}, 1 Starting")
+    boxes.first.focus()
+
+    wall.page.keyboard.press("Space")
+    wall.page.keyboard.press("Shift+ArrowDown")
+    wall.says("2 ticked")
+    wall.page.keyboard.press("Control+Space")
+    wall.says("3 ticked")
+    assert violations(wall.page) == []
+    wall.page.get_by_role("radio", name="4 Extending").check()
+    wall.page.get_by_role("textbox").fill("Explained it at the board.")
+    wall.page.keyboard.press("Enter")
+    expect(wall.page.get_by_text("Set. They stay until you lift them.")).to_be_visible()
+    work_off()
+    for learner in (one, two, three):
+        expect(wall.cell(learner, first)).to_have_attribute("data-by", "teacher")
+    wall.page.keyboard.press("u")
+    expect(wall.page.get_by_text("Undone: 3 cells stand as before.")).to_be_visible()
+    work_off()
+
+    expect(wall.cell(one, first)).to_have_accessible_name(f"{one.name}, {first.code}, 1 Starting")
+    expect(wall.cell(three, first)).to_have_accessible_name(f"{three.name}, {first.code}, no result")
+
+
+def test_class_screen_follows_new_results_and_has_no_accessibility_violation(page, live_server, full):
+    sign_in(page.context, live_server.url, full.teacher)
+    heard = troubles(page)
+    page.goto(live_server.url + reverse("class_screen", args=[full.section.pk]))
+    expect(page.get_by_role("heading", level=1)).to_have_text("Together we are Secure 2 times.")
+    assert violations(page) == []
+
+    give(make_assessment(full.section, full.standards), full.learners[2], full.standards[0], 4)
+    work_off()
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("Together we are Secure 3 times.")
+    assert heard == []
