@@ -51,7 +51,7 @@ def database(name: str, url: str) -> dict:
     host = query.pop("host", None) or unquote(parts.hostname or "")
     port = query.pop("port", None) or (str(parts.port) if parts.port else "")
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "lrm.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
