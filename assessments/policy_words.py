@@ -81,6 +81,7 @@ def say_rules(policy: InForce) -> list[tuple[str, str]]:
         (_("Level"), _("the whole part of the number") if whole else _("the nearest level, halves up")),
         (_("Scale"), say_scale(policy)),
         (_("Met from"), met),
+        (_("Results on exact matches"), _("count too") if policy.exact_matches else _("do not count")),
         (_("A standard above others shows"), say_parent_rule(policy)),
         (_("Figures hidden below"), _("%(n)s students") % {"n": policy.minimum_n}),
     ]

@@ -203,7 +203,11 @@ def _named(line: Named) -> dict:
     if line.possible is not None and line.mark is not None:
         mark = _("%(mark)s of %(possible)s") % {"mark": plain(line.mark), "possible": plain(line.possible)}
     level = None if line.mark is None or line.possible is not None else int(line.mark + Decimal("0.5"))
-    return {"at": line.at, "title": line.title, "level": level, "mark": mark, "note": line.note}
+    matched = ""
+    if line.matched is not None:
+        facts = {"standard": line.matched.label, "framework": line.matched.framework.title}
+        matched = _("on %(standard)s of %(framework)s, an exact match") % facts
+    return {"at": line.at, "title": line.title, "level": level, "mark": mark, "note": line.note, "matched": matched}
 
 
 def _percent(share: float | None) -> str:

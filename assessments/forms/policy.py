@@ -52,6 +52,12 @@ class PolicyForm(forms.Form):
         max_value=30,
         help_text=_("In figures for people who may not open the list of students."),
     )
+    exact_matches = forms.ChoiceField(
+        label=_("Results on the same standard of another framework"),
+        choices=[("", _("do not count")), ("yes", _("count too, and the account of a level says so"))],
+        required=False,
+        help_text=_("The same are standards that a framework calls an exact match."),
+    )
     parent_rule = forms.ChoiceField(
         label=_("A standard above others shows"),
         choices=MasteryPolicy.ParentRule.choices,
@@ -158,6 +164,7 @@ class PolicyForm(forms.Form):
         policy.level_words = [] if words == [str(word) for word in LEVEL_WORDS] else words
         policy.mastery_level, policy.minimum_n = cleaned["mastery_level"], cleaned["minimum_n"]
         policy.parent_rule = cleaned["parent_rule"]
+        policy.exact_matches = cleaned["exact_matches"] == "yes"
         if cleaned.get("parent_share") is not None:
             policy.parent_share = Decimal(cleaned["parent_share"]) / 100
         try:
@@ -197,6 +204,7 @@ def _initial(base: MasteryPolicy, today: date) -> dict:
         "mastery_level": base.mastery_level,
         "minimum_n": base.minimum_n,
         "parent_rule": base.parent_rule,
+        "exact_matches": "yes" if base.exact_matches else "",
         "parent_share": round(float(base.parent_share) * 100),
     }
     initial |= {f"word_{level}": word for level, word in enumerate(words, start=1)}

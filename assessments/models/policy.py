@@ -37,6 +37,7 @@ class MasteryPolicy(models.Model):
 
     With method and version, a stored value names its policy, which holds every parameter: `newest_weight` (of decaying
     and weighted), `times` (of n_times), `whole` (level by the whole part instead of the nearest), cuts, mastery level.
+    `exact_matches`: results on a standard's exact matches, in whichever framework, count for it.
     `parent_share`: of the standards below a parent that must be met, above 0 up to 1, for the rule "met".
     """
 
@@ -74,6 +75,7 @@ class MasteryPolicy(models.Model):
     mastery_level = models.PositiveSmallIntegerField(default=3)
     minimum_n = models.PositiveSmallIntegerField(default=10)
     parent_rule = models.CharField(max_length=8, choices=ParentRule.choices, default="", db_default="", blank=True)
+    exact_matches = models.BooleanField(default=False, db_default=False)
     parent_share = models.DecimalField(max_digits=3, decimal_places=2, default=1, db_default=1)
     created_by = models.ForeignKey(Account, null=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)

@@ -7,6 +7,7 @@ day" is a list of stretches, and a level method works through all of them in one
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -58,17 +59,25 @@ class DayEnds:
 class _Pairs:
     """Rows sorted by pair, the number of the pair of each, and the first row of each pair.
 
-    source: (rows,) the place of each among the histories.
+    source: (rows,) the place of each among the histories.    matched: as in Histories.
     """
 
     rows: History
     source: Ints
+    matched: Ints | None
     day: Ints
     ends_day: Ints
     pair: Ints
     first: Ints
     framework: Ints
     subject: Ints
+
+    def direct(self) -> "_Pairs":
+        """The same pairs without the rows that count because of an exact match; some may have none left."""
+        assert self.matched is not None
+        kept = np.flatnonzero(self.matched == NONE)
+        columns = {name: getattr(self, name)[kept] for name in ("source", "day", "ends_day", "pair")}
+        return replace(self, rows=self.rows.take(kept), matched=None, **columns)
 
     def kinds(self) -> list[tuple[int, int]]:
         """Every (framework, subject) that a pair has."""
@@ -94,8 +103,11 @@ def ends_on(histories: Histories, policies: Policies, day: date) -> DayEnds:
 
 def _at(pairs: _Pairs, pair: Ints, day: Ints, policies: Policies, histories: Histories) -> DayEnds:
     policy, in_force = _policies_on(pairs, pair, day, policies)
-    stretches = _Stretches.up_to(pairs, pair, day)
-    value, level = _values(stretches, policy, in_force, histories)
+    judged = _judge(pairs, pair, day, policy, in_force, histories)
+    if pairs.matched is not None:
+        without = _judge(pairs.direct(), pair, day, policy, in_force, histories)
+        counts = np.array([one.exact_matches for one in in_force])[policy]
+        judged = _Judged(*(np.where(counts, one, other) for one, other in zip(judged, without, strict=True)))
     override, override_level = _overrides(pairs, pair, day)
     top = np.array([one.scale.levels for one in in_force])[policy]
     return DayEnds(
@@ -106,13 +118,30 @@ def _at(pairs: _Pairs, pair: Ints, day: Ints, policies: Policies, histories: His
         day=day,
         policy=policy,
         policies=in_force,
-        value_micro=value,
-        level=level,
-        shown_level=np.where(override == NONE, level, np.minimum(override_level, top)),
-        n=stretches.to - stretches.start,
-        last_ts=stretches.last_ts(),
+        value_micro=judged.value_micro,
+        level=judged.level,
+        shown_level=np.where(override == NONE, judged.level, np.minimum(override_level, top)),
+        n=judged.n,
+        last_ts=judged.last_ts,
         override=override,
     )
+
+
+class _Judged(NamedTuple):
+    """What results say at each end; (ends,) as in DayEnds."""
+
+    value_micro: Ints
+    level: Ints
+    n: Ints
+    last_ts: NDArray[np.float64]
+
+
+def _judge(
+    pairs: _Pairs, pair: Ints, day: Ints, policy: Ints, in_force: list[InForce], histories: Histories
+) -> _Judged:
+    stretches = _Stretches.up_to(pairs, pair, day)
+    value, level = _values(stretches, policy, in_force, histories)
+    return _Judged(value, level, stretches.to - stretches.start, stretches.last_ts())
 
 
 def _by_pair(histories: Histories) -> _Pairs:
@@ -124,6 +153,7 @@ def _by_pair(histories: Histories) -> _Pairs:
     return _Pairs(
         rows=rows,
         source=order,
+        matched=None if histories.matched is None else histories.matched[order],
         day=histories.day[order],
         ends_day=histories.ends_day[order],
         pair=np.cumsum(new) - 1,
@@ -267,9 +297,13 @@ def _by_tree(stretches: _Stretches, chosen: Ints, one: InForce, histories: Histo
     """
     assert isinstance(one.method, TreeMethod)
     check_parameters(one.parameters)
-    order, number, _first = histories.streams()
-    after = np.empty(len(histories))
-    after[order] = one.method.after_each(replace(histories.rows.take(order), learner=number), one.scale)
+    after = np.full(len(histories), np.nan)
+    if histories.matched is None or not one.exact_matches:
+        _replay_into(after, histories, histories.track(None), one)
+    else:
+        for framework in np.unique(histories.framework).tolist():
+            track = histories.track(framework)
+            _replay_into(after, histories, track, one, keep=histories.framework[track] == framework)
     of_event = after[stretches.source[stretches.events.last]]
     newest = np.maximum.accumulate(np.where(np.isnan(of_event), NONE, np.arange(len(of_event))))
     found = np.full(len(chosen), np.nan)
@@ -278,6 +312,21 @@ def _by_tree(stretches: _Stretches, chosen: Ints, one: InForce, histories: Histo
     some, place = some[place >= stretches.start[chosen[some]]], place[place >= stretches.start[chosen[some]]]
     found[some] = of_event[place]
     return found
+
+
+def _replay_into(
+    after: NDArray[np.float64], histories: Histories, track: Ints, one: InForce, *, keep: Any = slice(None)
+) -> None:
+    """Write what the tree held after each row of a track in its place; keep: those of the track that are wanted."""
+    assert isinstance(one.method, TreeMethod)
+    learner, subject = histories.rows.learner[track], histories.subject[track]
+    order = np.lexsort((subject, learner))
+    new = np.ones(len(order), dtype=bool)
+    new[1:] = (np.diff(learner[order]) != 0) | (np.diff(subject[order]) != 0)
+    rows = replace(histories.rows.take(track[order]), learner=np.cumsum(new) - 1)
+    held = np.empty(len(track))
+    held[order] = one.method.after_each(rows, one.scale)
+    after[track[keep]] = held[keep]
 
 
 def _overrides(pairs: _Pairs, pair: Ints, day: Ints) -> tuple[Ints, Ints]:

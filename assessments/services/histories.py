@@ -13,6 +13,7 @@ from assessments.mastery import events
 from assessments.mastery.events import History
 from assessments.mastery.weights import HEAVIEST, OBSERVATION, RUBRIC, SINGLE_ITEM
 from assessments.models import Assessment, Evidence
+from assessments.services.matches import EDGES
 from lrm.copying import DAY_2000, MICROS_2000, NO_INSTANT, Records, read_records
 
 Kind = Evidence.Kind
@@ -32,15 +33,18 @@ OUT_OF_FORCE = -1
 KIND_CODE = " ".join(f"WHEN '{kind.value}' THEN {code}" for kind, code in KINDS.items())
 
 # The kind of an assessment is told by two questions, since nothing else about it matters here.
-READ = f"""
-WITH e AS MATERIALIZED (SELECT * FROM assessments_evidence WHERE {{of}})
-SELECT e.learner_id, s.subject_id, e.standard_id, coalesce(s.domain_id, -1), s.framework_id, e.observed_at,
+COLUMNS = f"""
+SELECT e.learner_id, s.subject_id, s.id, coalesce(s.domain_id, -1), s.framework_id, e.observed_at,
        (CASE e.kind {KIND_CODE} ELSE {OUT_OF_FORCE} END)::smallint,
        coalesce(e.points::float8, 'NaN'), coalesce(e.possible::float8, 'NaN'), coalesce(e.level, 0::smallint),
        coalesce(e.ends_at, 'infinity'), e.id, coalesce(e.supersedes_id, -1), coalesce(a.uuid, e.item), s.uuid, e.item,
        e.attempt, coalesce(a.id, -e.id), coalesce(a.weight::float8, 1),
        coalesce(a.kind = '{Assessment.Kind.OBSERVATION.value}', false),
        coalesce(a.kind = '{Assessment.Kind.REASSESSMENT.value}', false), coalesce(a.counts_earlier, false)
+"""
+READ = f"""
+WITH e AS MATERIALIZED (SELECT * FROM assessments_evidence WHERE {{of}})
+{COLUMNS}
   FROM e
   JOIN standards_standard s ON s.id = e.standard_id
   LEFT JOIN assessments_assessment a ON a.id = e.assessment_id
@@ -62,6 +66,40 @@ BY_PAIRS = READ.format(
 )
 BY_LEARNER_STANDARD = READ.format(of="learner_id = %(learner)s AND standard_id = %(standard)s", where="true")
 
+# With the evidence on exact matches beside it. A teacher's own level stays with the standard that it was set on.
+READ_MATCHED = f"""
+WITH RECURSIVE e AS MATERIALIZED (SELECT * FROM assessments_evidence WHERE learner_id = ANY(%(learners)s)),
+{EDGES},
+reach (source, target) AS (
+  SELECT DISTINCT e.standard_id, g.b FROM e JOIN edges g ON g.a = e.standard_id
+   UNION
+  SELECT r.source, g.b FROM reach r JOIN edges g ON g.a = r.target)
+{COLUMNS}, -1::bigint
+  FROM e
+  JOIN standards_standard s ON s.id = e.standard_id
+  LEFT JOIN assessments_assessment a ON a.id = e.assessment_id
+ WHERE {{where}}
+ UNION ALL
+{COLUMNS}, r.source
+  FROM e
+  JOIN reach r ON r.source = e.standard_id AND r.target <> r.source
+  JOIN standards_standard s ON s.id = r.target
+  LEFT JOIN assessments_assessment a ON a.id = e.assessment_id
+ WHERE {{where}} AND e.kind NOT IN ('set', 'lift', 'withdraw')
+   AND (%(into)s::bigint[] IS NULL OR s.framework_id = ANY(%(into)s))
+"""
+MATCHED_RECORD = np.dtype([*((name, RECORD[name]) for name in RECORD.names or ()), ("source", "i8")])
+MATCHED_BY_PAIRS = READ_MATCHED.format(
+    where="(e.learner_id, s.subject_id) IN (SELECT * FROM unnest(%(learners)s::bigint[], %(subjects)s::bigint[]))"
+)
+MATCHED_BY_STANDARD = READ_MATCHED.format(where="s.id = %(standard)s")
+
+
+class Into(NamedTuple):
+    """Exact matches count: the frameworks, by id, whose standards they count for; None for all of them."""
+
+    frameworks: tuple[int, ...] | None
+
 
 @dataclass(frozen=True)
 class Histories:
@@ -69,6 +107,8 @@ class Histories:
 
     ends_day: (rows,) ordinal of the first school day on which an override no longer holds, 0 without an end.
     subject, framework: (rows,) ids.
+    matched: (rows,) of a result that counts because of an exact match, the id of the standard that it was given on;
+        NONE for all others. None where there is no such result.
     """
 
     rows: History
@@ -76,6 +116,7 @@ class Histories:
     ends_day: np.ndarray
     subject: np.ndarray
     framework: np.ndarray
+    matched: np.ndarray | None = None
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -90,9 +131,33 @@ class Histories:
 
     def up_to(self, day: date) -> "Histories":
         """What was observed up to the end of a school day."""
-        kept = np.flatnonzero(self.day <= day.toordinal())
+        return self.take(np.flatnonzero(self.day <= day.toordinal()))
+
+    def direct(self) -> "Histories":
+        """Without what counts because of an exact match."""
+        return self if self.matched is None else self.take(self.track(None))
+
+    def track(self, framework: int | None) -> np.ndarray:
+        """Which rows the evidence tree replays for a framework: a result that reaches one of its standards by an exact
+        match stands there, and not on its own standard, so that each is learned from once. None: without matches."""
+        if self.matched is None:
+            return np.arange(len(self))
+        into = (self.matched != events.NONE) & (self.framework == framework)
+        elsewhere = np.isin(self.rows.record, self.rows.record[into])
+        return np.flatnonzero(into | ((self.matched == events.NONE) & ~elsewhere))
+
+    def take(self, kept: np.ndarray) -> "Histories":
+        """These rows, by their places."""
+        matched = None if self.matched is None else self.matched[kept]
+        if matched is not None and (matched == events.NONE).all():
+            matched = None
         return Histories(
-            self.rows.take(kept), self.day[kept], self.ends_day[kept], self.subject[kept], self.framework[kept]
+            self.rows.take(kept),
+            self.day[kept],
+            self.ends_day[kept],
+            self.subject[kept],
+            self.framework[kept],
+            matched,
         )
 
 
@@ -105,19 +170,46 @@ class Streams(NamedTuple):
     first: np.ndarray
 
 
-def read_pairs(pairs: Iterable[tuple[int, int]], zone: ZoneInfo) -> Histories:
-    """Everything in force about these (learner id, subject id) pairs; zone: of the district, for school days."""
+def read_pairs(pairs: Iterable[tuple[int, int]], zone: ZoneInfo, into: Into | None = None) -> Histories:
+    """Everything in force about these (learner id, subject id) pairs; zone: of the district, for school days.
+
+    into: where results on exact matches count too; None is nowhere.
+    """
     learners, subjects = zip(*pairs, strict=True)
-    return _read(BY_PAIRS, {"learners": list(learners), "subjects": list(subjects)}, zone)
+    asked = {"learners": list(learners), "subjects": list(subjects)}
+    if into is None:
+        return _histories(_in_force(read_records(BY_PAIRS, asked, RECORD)), zone)
+    return _read_matched(MATCHED_BY_PAIRS, asked, into, zone)
 
 
-def read_one(learner_id: int, standard_id: int, zone: ZoneInfo) -> Histories:
-    """Everything in force about one learner on one standard."""
-    return _read(BY_LEARNER_STANDARD, {"learner": learner_id, "standard": standard_id}, zone)
+def read_one(learner_id: int, standard_id: int, zone: ZoneInfo, into: Into | None = None) -> Histories:
+    """Everything in force about one learner on one standard; into: as for `read_pairs`."""
+    asked = {"learner": learner_id, "standard": standard_id}
+    if into is None:
+        return _histories(_in_force(read_records(BY_LEARNER_STANDARD, asked, RECORD)), zone)
+    return _read_matched(MATCHED_BY_STANDARD, asked | {"learners": [learner_id]}, into, zone)
 
 
-def _read(query: str, parameters: dict, zone: ZoneInfo) -> Histories:
-    found = _in_force(read_records(query, parameters, RECORD))
+def _read_matched(query: str, asked: dict, into: Into, zone: ZoneInfo) -> Histories:
+    frameworks = None if into.frameworks is None else list(into.frameworks)
+    found = _in_force(read_records(query, asked | {"into": frameworks}, MATCHED_RECORD))
+    found = found[(found["source"] < 0) | (found["kind"] == events.RESULT)]
+    return _histories(_once(found), zone)
+
+
+def _once(found: Records) -> Records:
+    """Each assessment reaches a standard once: as its own standard's, else from one of the matches."""
+    order = np.lexsort((found["source"], found["event"], found["standard"], found["learner"]))
+    found = found[order]
+    new = np.ones(len(found), dtype=bool)
+    for place, name in enumerate(("learner", "standard", "event")):
+        differs = found[name][1:] != found[name][:-1]
+        new[1:] = differs if place == 0 else new[1:] | differs
+    first = found["source"][np.flatnonzero(new)]
+    return found[found["source"] == first[np.cumsum(new) - 1]] if len(found) else found
+
+
+def _histories(found: Records, zone: ZoneInfo) -> Histories:
     order = events.replay_order(
         learner=found["learner"],
         observed_at=found["observed"],
@@ -151,7 +243,8 @@ def _read(query: str, parameters: dict, zone: ZoneInfo) -> Histories:
     with_end = found["ends"] != NO_INSTANT
     ends_day[with_end] = school_days(found["ends"][with_end], zone)
     day = school_days(found["observed"], zone)
-    return Histories(rows, day, ends_day, found["subject"].copy(), found["framework"].copy())
+    matched = found["source"].copy() if "source" in (found.dtype.names or ()) and (found["source"] >= 0).any() else None
+    return Histories(rows, day, ends_day, found["subject"].copy(), found["framework"].copy(), matched)
 
 
 def _in_force(found: Records) -> Records:

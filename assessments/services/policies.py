@@ -15,6 +15,7 @@ from assessments.mastery.methods import METHODS, Method, Parameters
 from assessments.mastery.scale import DEFAULT_SCALE, Scale
 from assessments.mastery.tree_level import TreeMethod
 from assessments.services import calibrations
+from assessments.services.histories import Into
 from lrm.rows import read
 
 LEVEL_WORDS = (_("Starting"), _("Building"), _("Secure"), _("Extending"))
@@ -31,6 +32,7 @@ def uncalibrated(subject_id: int) -> Calibration:
 class InForce:
     """policy_id: None where the shipped defaults are in force.
 
+    exact_matches: whether results on a standard's exact matches count for it.
     parent_rule: a MasteryPolicy.ParentRule, "" for none; parent_share: of children to be met, in (0, 1].
     calibration: of a subject, by its id; what the evidence tree reads with on that day.
     """
@@ -43,6 +45,7 @@ class InForce:
     minimum_n: int = 10
     parent_rule: str = ""
     parent_share: float = 1.0
+    exact_matches: bool = False
     calibration: Callable[[int], Calibration] = field(default=uncalibrated, compare=False)
 
 
@@ -51,11 +54,11 @@ DEFAULTS = InForce(None, METHODS["decaying"], Parameters.on(DEFAULT_SCALE), DEFA
 
 POLICIES = """
 SELECT id, framework_id, NULL::bigint AS subject_id, id AS place, starts_on, method, newest_weight, times, whole, cuts,
-       level_words, mastery_level, minimum_n, parent_rule, parent_share
+       level_words, mastery_level, minimum_n, parent_rule, parent_share, exact_matches
   FROM assessments_masterypolicy WHERE district_id = %(of)s AND withdrawn_at IS NULL
  UNION ALL
 SELECT c.calibration_id, NULL, c.subject_id, c.id, c.starts_on, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
-       NULL, NULL
+       NULL, NULL, NULL
   FROM assessments_calibrationstart c JOIN standards_subject s ON s.id = c.subject_id WHERE s.district_id = %(of)s
  ORDER BY starts_on, place
 """
@@ -116,6 +119,17 @@ class Policies:
                 return True
         return False
 
+    def matched_into(self) -> Into | None:
+        """Where results on exact matches count on some day; None for nowhere."""
+        frameworks = [
+            framework
+            for framework, rows in self._by_framework.items()
+            if any(policy.exact_matches for _, policy in rows)
+        ]
+        if not frameworks:
+            return None
+        return Into(None if None in frameworks else tuple(one for one in frameworks if one is not None))
+
     def roll_up(self, day: date) -> bool:
         """Whether some policy in force that day says what a standard above others shows."""
         return any(self._policy(framework, day).parent_rule for framework in self._by_framework)
@@ -145,4 +159,14 @@ def in_force_of(row: Any) -> InForce:
     parameters = Parameters.on(scale, newest_weight=float(row.newest_weight), times=row.times, whole=row.whole)
     words = tuple(row.level_words) or LEVEL_WORDS
     method = TREE if row.method == TREE.name else METHODS[row.method]
-    return InForce(row.id, method, parameters, scale, words, row.minimum_n, row.parent_rule, float(row.parent_share))
+    return InForce(
+        row.id,
+        method,
+        parameters,
+        scale,
+        words,
+        row.minimum_n,
+        parent_rule=row.parent_rule,
+        parent_share=float(row.parent_share),
+        exact_matches=row.exact_matches,
+    )

@@ -11,11 +11,12 @@ from django.utils import timezone
 from assessments import hurry
 from assessments.models import MasteryPolicy
 from assessments.services import outbox
+from assessments.services.matches import CROSSING
 from profiles.models import Account, District
 
 DECIDES = (
     "method", "newest_weight", "times", "whole", "cuts", "level_words", "mastery_level", "minimum_n", "parent_rule",
-    "parent_share",
+    "parent_share", "exact_matches",
 )  # fmt: skip
 """What a version says; two that say the same are the same."""
 
@@ -42,6 +43,18 @@ def next_version(district: District, framework_id: int | None, on: date) -> Mast
     base.pk, base._state.adding = None, True
     base.district, base.framework_id, base.created_by = district, framework_id, None
     return base
+
+
+# Results that count by an exact match reach subjects in which the learner has no state yet.
+MARK_MATCHED = f"""
+WITH RECURSIVE {CROSSING}
+INSERT INTO assessments_stalemark (learner_id, subject_id, lane, due_at)
+SELECT DISTINCT m.learner_id, c.y, %(lane)s, coalesce(%(due_at)s, statement_timestamp())
+  FROM assessments_modelstate m JOIN profiles_learner l ON l.id = m.learner_id JOIN crossing c ON c.x = m.subject_id
+ WHERE l.district_id = %(district)s AND c.x <> c.y
+   AND (%(framework)s::bigint IS NULL
+        OR c.y IN (SELECT subject_id FROM standards_standard WHERE framework_id = %(framework)s))
+"""
 
 
 class PolicyRefused(ValueError):
@@ -118,16 +131,17 @@ def _mark(policy: MasteryPolicy, district: District, today: date) -> int:
     if policy.starts_on > today:
         due_at = datetime.combine(policy.starts_on, time(), ZoneInfo(district.time_zone)) + timedelta(seconds=1)
     with connection.cursor() as cursor:
-        cursor.execute(
-            MARK,
-            {
-                "lane": int(outbox.Lane.BULK),
-                "due_at": due_at,
-                "district": district.pk,
-                "framework": policy.framework_id,
-            },
-        )
+        what = {
+            "lane": int(outbox.Lane.BULK),
+            "due_at": due_at,
+            "district": district.pk,
+            "framework": policy.framework_id,
+        }
+        cursor.execute(MARK, what)
         marked = cursor.rowcount
+        if policy.exact_matches:
+            cursor.execute(MARK_MATCHED, what)
+            marked += cursor.rowcount
     transaction.on_commit(hurry.hurry, robust=True)
     return marked
 

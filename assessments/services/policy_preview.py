@@ -16,7 +16,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from assessments.mastery.scale import NO_LEVEL
 from assessments.models import MasteryPolicy, ModelState
 from assessments.services.day_ends import DayEnds, ends_on
-from assessments.services.histories import read_pairs
+from assessments.services.histories import Into, read_pairs
 from assessments.services.policies import InForce, Policies, in_force_of
 from profiles.models import Account, District, Learner
 from standards.models import Standard
@@ -117,9 +117,15 @@ class Trial:
         return self.learners.filter(Exists(state), left_on__isnull=True)
 
     def _try(self, learner_ids: list[int], zone: ZoneInfo) -> tuple[Figures, list[Change]]:
-        states = ModelState.objects.filter(learner__in=learner_ids, subject__in=self.subject_ids)
-        pairs = list(states.order_by("learner_id", "subject_id").values_list("learner_id", "subject_id"))
-        histories = read_pairs(pairs, zone).up_to(self.today)
+        if self.before.matched_into() or self.after.matched_into():
+            # Results on exact matches reach subjects in which a learner has no state yet.
+            pairs = [(learner, subject) for learner in learner_ids for subject in self.subject_ids]
+            into = Into(None)
+        else:
+            states = ModelState.objects.filter(learner__in=learner_ids, subject__in=self.subject_ids)
+            pairs = list(states.order_by("learner_id", "subject_id").values_list("learner_id", "subject_id"))
+            into = None
+        histories = read_pairs(pairs, zone, into).up_to(self.today)
         if not len(histories):
             return Figures(), []
         before = ends_on(histories, self.before, self.today)

@@ -75,7 +75,11 @@ def project(histories: Histories, policies: Policies, *, today: date) -> Project
         return Projection(np.empty(0, NOW_ROW), np.empty(0, np.int64), np.empty(0, DAY_ROW), {}, {})
     ends = day_ends(histories, policies, today)
     return Projection(
-        _now(ends), ends.subject, _days(ends), _states(histories, policies, today), _wakes(histories, policies, today)
+        _now(ends),
+        ends.subject,
+        _days(ends),
+        _states(histories.direct(), policies, today),
+        _wakes(histories, policies, today),
     )
 
 
@@ -144,7 +148,10 @@ def _trends(ends: DayEnds, last: np.ndarray) -> np.ndarray:
 
 
 def _states(histories: Histories, policies: Policies, today: date) -> dict[tuple[int, int], tuple[str, str]]:
-    """The evidence tree after everything, of every learner and subject, on the scale of their framework."""
+    """The evidence tree after everything, of every learner and subject, on the scale of their framework.
+
+    What counts on another standard because of an exact match is learned from once, on its own standard.
+    """
     order, number, first = histories.streams()
     learner, subject = histories.rows.learner[order], histories.subject[order]
     framework = histories.framework[order[first]]

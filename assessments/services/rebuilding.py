@@ -19,6 +19,7 @@ from assessments.mastery.rounding import NO_VALUE
 from assessments.models import StaleMark
 from assessments.services import recompute, rollups, writing
 from assessments.services.histories import read_pairs
+from assessments.services.matches import CROSSING
 from assessments.services.policies import Policies
 from assessments.services.projecting import MISSING, NOW_ROW, Projection, project
 from lrm.copying import DAY_2000, Records, matches
@@ -38,6 +39,15 @@ SELECT DISTINCT e.learner_id, s.subject_id FROM assessments_evidence e
 UNION
 SELECT m.learner_id, m.subject_id FROM assessments_modelstate m JOIN profiles_learner l ON l.id = m.learner_id
  WHERE l.district_id = %(district)s
+ ORDER BY 1, 2
+"""
+# Where exact matches count, results reach subjects in which the learner has none.
+EVERY_PAIR_MATCHED = f"""
+WITH RECURSIVE {CROSSING},
+pairs (learner_id, subject_id) AS ({EVERY_PAIR})
+SELECT learner_id, subject_id FROM pairs
+UNION
+SELECT p.learner_id, c.y FROM pairs p JOIN crossing c ON c.x = p.subject_id
  ORDER BY 1, 2
 """
 
@@ -82,7 +92,8 @@ class Differences:
 def every_pair(district: District) -> list[tuple[int, int]]:
     """(learner id, subject id) with evidence or state, sorted."""
     with connection.cursor() as cursor:
-        cursor.execute(EVERY_PAIR, {"district": district.pk})
+        matched = Policies(district.pk).matched_into() is not None
+        cursor.execute(EVERY_PAIR_MATCHED if matched else EVERY_PAIR, {"district": district.pk})
         return cursor.fetchall()
 
 
@@ -137,7 +148,7 @@ def check(district: District, *, progress: Callable[[int, int], None] = lambda d
         pairs = [pair for pair in every_pair(district) if pair not in undone]
         for start in range(0, len(pairs), BLOCK):
             block = pairs[start : start + BLOCK]
-            _check_block(block, project(read_pairs(block, zone), policies, today=today), found)
+            _check_block(block, project(read_pairs(block, zone, policies.matched_into()), policies, today=today), found)
             progress(min(start + BLOCK, len(pairs)), len(pairs))
         if not undone:
             found.lines += [

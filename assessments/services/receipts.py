@@ -16,7 +16,7 @@ from assessments.mastery.sureness import Sureness, how_sure
 from assessments.mastery.tree_level import TreeMethod
 from assessments.mastery.tree_receipt import build_tree_receipt, tree_outlook
 from assessments.models import Assessment, Evidence, Mastery, MasteryDay, OverrideReason, ResultNote
-from assessments.services.histories import read_one, read_pairs
+from assessments.services.histories import Histories, Into, read_one, read_pairs
 from assessments.services.policies import InForce, Policies
 from profiles.models import Account, Learner
 from standards.models import Standard
@@ -27,6 +27,7 @@ class Named:
     """A result on the receipt: its assessment, its day, the mark given, and the teacher's line on it.
 
     possible: None where the mark is a level.    share, part: as in mastery.receipt.Line; None where left out.
+    matched: the standard that it was given on, where it counts because that is an exact match; else None.
     """
 
     title: str
@@ -39,6 +40,7 @@ class Named:
     part_micro: int | None = None
     part_short: int | None = None
     reason: str = ""
+    matched: Standard | None = None
 
 
 @dataclass(frozen=True)
@@ -75,9 +77,10 @@ def read_account(learner: Learner, standard: Standard, *, past: date | None = No
     zone = ZoneInfo(learner.district.time_zone)
     today = past or timezone.localdate(timezone=zone)
     policy = Policies(learner.district_id).on(standard.framework_id, today, subject_id=standard.subject_id)
-    by_tree = isinstance(policy.method, TreeMethod)
-    pair = [(learner.pk, standard.subject_id)]
-    histories = read_pairs(pair, zone) if by_tree else read_one(learner.pk, standard.pk, zone)
+    if isinstance(policy.method, TreeMethod):
+        histories = _read_subject(learner, standard, policy, zone)
+    else:
+        histories = read_one(learner.pk, standard.pk, zone, _into(standard, policy))
     stored: Mastery | MasteryDay | None
     if past is None:
         stored = Mastery.objects.filter(learner=learner, standard=standard).first()
@@ -92,7 +95,7 @@ def read_account(learner: Learner, standard: Standard, *, past: date | None = No
     over = (histories.ends_day > 0) & (histories.ends_day <= today.toordinal())
     rows = replace(histories.rows, override_ends=np.where(over, -np.inf, np.inf))
     receipt, outlook = _computed(rows, standard, policy)
-    names = _Names(learner, standard, own)
+    names = _Names(learner, standard, own, matched=histories.matched is not None)
     return LevelAccount(
         receipt=receipt,
         lines=[
@@ -115,6 +118,16 @@ def read_account(learner: Learner, standard: Standard, *, past: date | None = No
         and stored.value_micro == receipt.value_micro,
         computed_at=getattr(stored, "computed_at", None),
     )
+
+
+def _into(standard: Standard, policy: InForce) -> Into | None:
+    return Into((standard.framework_id,)) if policy.exact_matches else None
+
+
+def _read_subject(learner: Learner, standard: Standard, policy: InForce, zone: ZoneInfo) -> Histories:
+    """What the evidence tree replays for this standard."""
+    found = read_pairs([(learner.pk, standard.subject_id)], zone, _into(standard, policy))
+    return found.take(found.track(standard.framework_id))
 
 
 def _computed(rows: History, standard: Standard, policy: InForce) -> tuple[Receipt, Outlook]:
@@ -146,7 +159,7 @@ def _now() -> float:
 def read_sureness(learner: Learner, standard: Standard, account: LevelAccount) -> Sureness:
     """How sure the evidence tree is; for staff only, and it moves no level."""
     zone = ZoneInfo(learner.district.time_zone)
-    histories = read_pairs([(learner.pk, standard.subject_id)], zone)
+    histories = _read_subject(learner, standard, account.policy, zone)
     return how_sure(
         histories.rows,
         standard=standard.pk,
@@ -163,7 +176,7 @@ def read_sureness(learner: Learner, standard: Standard, account: LevelAccount) -
 class _Names:
     """Titles, marks and notes of the records of one pair, read in three statements."""
 
-    def __init__(self, learner: Learner, standard: Standard, records: list[int]) -> None:
+    def __init__(self, learner: Learner, standard: Standard, records: list[int], *, matched: bool) -> None:
         self._records = {
             record.pk: record
             for record in Evidence.objects.filter(pk__in=records, learner=learner).select_related("recorded_by")
@@ -171,6 +184,10 @@ class _Names:
         assessment_ids = {row.assessment_id for row in self._records.values() if row.assessment_id is not None}
         self._titles: dict[int | None, str] = dict(
             Assessment.objects.filter(pk__in=assessment_ids).values_list("pk", "title")
+        )
+        others = {row.standard_id for row in self._records.values()} - {standard.pk} if matched else set()
+        self._matched: dict[int | None, Standard] = (
+            Standard.objects.select_related("framework").in_bulk(others) if others else {}
         )
         notes = ResultNote.objects.filter(assessment__in=assessment_ids, learner=learner, standard=standard)
         self._notes: dict[int | None, str] = dict(
@@ -186,6 +203,7 @@ class _Names:
             possible=record.possible,
             points=points,
             note=self._notes.get(record.assessment_id, ""),
+            matched=self._matched.get(record.standard_id),
         )
 
     def override(self, record_id: int | None) -> Override | None:

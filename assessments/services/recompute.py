@@ -103,7 +103,8 @@ def _recompute_block(district: District, pairs: list[tuple[int, int]]) -> int:
         # Marks are read before the ledger: evidence that comes in between keeps its own mark.
         marks = _marks(locked)
         today = timezone.localdate(timezone=zone)
-        projection = project(read_pairs(locked, zone), Policies(district.pk), today=today)
+        policies = Policies(district.pk)
+        projection = project(read_pairs(locked, zone, policies.matched_into()), policies, today=today)
         changed = writing.write_levels(locked, projection)
         rollups.move_counts(locked, changed, projection, today=today)
         _wake_later(projection.wakes, zone)

@@ -6,7 +6,8 @@ from datetime import date, timedelta
 import numpy as np
 
 from assessments.mastery import tree
-from assessments.mastery.events import OVERRIDE_SET, History
+from assessments.mastery.events import NONE, OVERRIDE_SET, History
+from assessments.mastery.rounding import NO_VALUE
 from assessments.mastery.scale import fraction_to_points
 from assessments.mastery.shown import shown_levels, trend
 from assessments.mastery.tree_level import TreeMethod
@@ -50,10 +51,19 @@ def _series(histories: Histories, members: np.ndarray, policies: Policies, today
         ends = histories.ends_day[members[histories.day[members] <= day]]
         rows.override_ends[:] = np.where((ends > 0) & (ends <= day), -np.inf, np.inf)
         policy = policies.on(framework, date.fromordinal(day), subject_id=subject)
+        matched = np.zeros(len(histories), bool) if histories.matched is None else histories.matched != NONE
+        if not policy.exact_matches:
+            own = ~matched[members[histories.day[members] <= day]]
+            rows, ends = rows.take(own), ends[own]
+        if not len(rows):
+            nothing = NO_VALUE, 0, 0, 0, policy.method.name, policy.policy_id, policy.method.version
+            series.append((day, nothing, (NONE, float("nan"))))
+            continue
         method = policy.method
         if isinstance(method, TreeMethod):
             whole = (histories.rows.learner == rows.learner[0]) & (histories.subject == subject)
-            method = PlainTree(histories.rows.take(whole & (histories.day <= day)), method)
+            here = policy.exact_matches & (histories.framework == framework)
+            method = PlainTree(histories.rows.take(whole & (histories.day <= day) & (~matched | here)), method)
         shown = shown_levels(rows, method=method, parameters=policy.parameters, scale=policy.scale, now=0.0)
         end = (
             int(shown.value_micro[0]), int(shown.computed_level[0]), int(shown.shown_level[0]), int(shown.n[0]),
@@ -100,6 +110,8 @@ def _trend(series: list[tuple]) -> int:
 
 def plain_states(histories: Histories, policies: Policies, today: date) -> dict[tuple[int, int], tuple[str, dict]]:
     """(learner, subject) -> the model, and the tree's state after one result at a time."""
+    if histories.matched is not None:
+        histories = histories.take(np.flatnonzero(histories.matched == NONE))
     learners, subjects = histories.rows.learner, histories.subject
     found = {}
     for learner, subject in set(zip(learners.tolist(), subjects.tolist(), strict=True)):

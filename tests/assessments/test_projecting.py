@@ -88,7 +88,9 @@ def scenes(draw):
     ends_day = np.where((kind == OVERRIDE_SET) & (length > 0), day + length, 0)
     framework = np.array([50, 50, 51, 51])[standard - 1]
     subject = np.array([30, 31, 30, 30])[standard - 1]
-    histories = Histories(rows.take(order), day[order], ends_day[order], subject[order], framework[order])
+    matched = np.where(kind == RESULT, pick.choose([NONE, NONE, NONE, 9]), NONE)
+    columns = (day, ends_day, subject, framework, matched)
+    histories = Histories(rows.take(order), *(column[order] for column in columns))
     return histories, draw(policies())
 
 
@@ -99,7 +101,7 @@ def policies(draw):
         scale = draw(st.sampled_from([DEFAULT_SCALE, COARSE]))
         method = draw(st.sampled_from([*METHODS.values(), TREE, TREE, TREE]))
         starts_on = TODAY + timedelta(days=draw(st.integers(-SPAN, 10)))
-        row = starts_on, InForce(number + 1, method, Parameters.on(scale), scale)
+        row = starts_on, InForce(number + 1, method, Parameters.on(scale), scale, exact_matches=draw(st.booleans()))
         by_framework.setdefault(draw(st.sampled_from([None, 50, 51])), []).append(row)
     starts = st.integers(-SPAN, 10).map(lambda days: TODAY + timedelta(days=days))
     calibrations = st.lists(st.tuples(starts, st.sampled_from([0, 1])), max_size=2)
