@@ -4,6 +4,7 @@ from datetime import date
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.http import urlencode
@@ -37,7 +38,8 @@ def wall(request: Request, pk: int | None = None) -> HttpResponse:
     if section is None:
         return render(request, "assessments/no_section.html")
     if pk is None:
-        return redirect("section_wall", pk=section.pk)
+        asked = request.GET.urlencode()
+        return redirect(reverse("section_wall", args=[section.pk]) + (f"?{asked}" if asked else ""))
     past = read_as_of(request, leave_out=("at",))
     changes = {} if past.day else watched(request, section.roster_id)
     sort = request.GET.get("sort", USUAL_SORT)[:20]

@@ -102,6 +102,11 @@ def test_wall_of_a_closed_day_shows_its_levels_and_says_so(term, as_account):
     assert f'href="{reverse("section_wall", args=[term.section.pk])}"' in text
 
 
+def test_wall_without_a_class_keeps_the_day(term, as_account):
+    answer = as_account(term.teacher).get(reverse("wall"), {"as_of": day_before(40)})
+    assert answer["Location"] == f"{reverse('section_wall', args=[term.section.pk])}?as_of={day_before(40)}"
+
+
 def test_wall_of_a_day_before_any_result_says_so(term, as_account):
     page = wall_of(as_account(term.teacher), term.section, day_before(55)).content.decode()
     assert "No results up to" in page
