@@ -55,7 +55,10 @@ class Override:
 
 @dataclass(frozen=True)
 class LevelAccount:
-    """shown_level: what every page shows, read from mastery.    is_current: the receipt says the same already."""
+    """shown_level: what every page shows, read from mastery.    is_current: the receipt says the same already.
+
+    trend: as the wall's cell shows it, 1 up, -1 down, 0 steady; 0 too for a closed day, whose account is its course.
+    """
 
     receipt: Receipt | None
     lines: list[Named]
@@ -67,6 +70,7 @@ class LevelAccount:
     shown_level: int | None
     is_current: bool
     computed_at: datetime | None
+    trend: int = 0
 
 
 def read_account(learner: Learner, standard: Standard, *, past: date | None = None) -> LevelAccount:
@@ -117,6 +121,7 @@ def read_account(learner: Learner, standard: Standard, *, past: date | None = No
         and stored.shown_level == receipt.shown_level
         and stored.value_micro == receipt.value_micro,
         computed_at=getattr(stored, "computed_at", None),
+        trend=getattr(stored, "trend", 0),
     )
 
 

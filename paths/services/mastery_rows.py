@@ -115,7 +115,9 @@ class StandardRow:
 
     @property
     def results_label(self) -> str:
-        """The name of the chip that says what results alone say."""
+        """The name of the chip that says what results say; beside a teacher's level it says so."""
+        if not self.by_teacher:
+            return self.chip_label
         return _("%(name)s, results say %(level)s") % {"name": self.label, "level": self.results}
 
     @property

@@ -221,7 +221,7 @@ def test_two_tabs_show_both_values_and_let_one_count(grid, other_tab, taught, an
 
     grid.page.keyboard.press("2")
     card = grid.page.get_by_role("region", name=f"{learner.name}, {standard.code}")
-    expect(card).to_contain_text("You typed 2. Ken Lee typed 3 at")
+    expect(card).to_contain_text("You typed 2. Ken Lee typed 3, today,")
     expect(grid.cell(learner, standard)).to_have_accessible_name(
         f"{learner.name}, {standard.code}, 2 of 4, two answers"
     )
@@ -330,7 +330,7 @@ def test_plain_form_shows_both_values_until_one_is_chosen(plain, taught, assessm
     give(assessment, learner, standard, 3, by=taught.co_teacher)
     plain.page.get_by_role("button", name="Save", exact=True).click()
 
-    question = plain.page.get_by_role("group", name="You typed 2. Ken Lee typed 3 at")
+    question = plain.page.get_by_role("group", name="You typed 2. Ken Lee typed 3, today,")
     expect(question).to_be_visible()
     expect(plain.cell(learner, standard)).to_have_value("2")
     if answer:

@@ -160,3 +160,14 @@ def test_receipt_without_any_result_says_so(taught, as_account):
 
     assert "Not yet assessed: no result counts here yet." in page
     assert "no result" in page
+
+
+def test_receipt_says_which_way_the_level_went(marked, as_account):
+    learner, standard = marked.learners[0], marked.standards[0]
+    assert "Moved up in the last 30 days." in page_for(marked.teacher, marked, as_account)
+    for _ in range(3):
+        give(make_assessment(marked.section, [standard]), learner, standard, 1)
+    work_off()
+
+    assert "Newer results are lower than 30 days ago." in page_for(marked.teacher, marked, as_account)
+    assert "What it takes to go up stands here too." in page_for(learner.account, marked, as_account)
