@@ -50,7 +50,7 @@ class WallCells:
         """Attributes, accessible words and text of a cell."""
         said = escape(say_cell(cell, self._words))
         if cell.level == NO_RESULT:
-            drawn = ("", said, said)
+            drawn: tuple[str, str, str] = ("", said, said)
         else:
             by = " data-by=teacher" if cell.by_teacher else ""
             by += " data-newer" if cell.newer_disagree else ""

@@ -39,7 +39,8 @@ ADULTS = 2
 TAKE = """
 SELECT section_id, array_agg(id) FROM assessments_stalesection
  WHERE due_at <= statement_timestamp() GROUP BY section_id
-HAVING max(due_at) <= statement_timestamp() - %(quiet)s OR min(due_at) <= statement_timestamp() - %(longest)s
+HAVING max(due_at) <= statement_timestamp() - %(quiet)s * interval '1 second'
+    OR min(due_at) <= statement_timestamp() - %(longest)s * interval '1 second'
  ORDER BY min(due_at) LIMIT %(limit)s
 """
 
@@ -53,7 +54,9 @@ def suggest_due(*, quiet: timedelta = timedelta(0)) -> int:
     would make the suggestion anew and hold up the next.
     """
     with connection.cursor() as cursor:
-        cursor.execute(TAKE, {"quiet": quiet, "longest": LONGEST_WAIT, "limit": MOST_SECTIONS})
+        cursor.execute(
+            TAKE, {"quiet": quiet.total_seconds(), "longest": LONGEST_WAIT.total_seconds(), "limit": MOST_SECTIONS}
+        )
         due = cursor.fetchall()
     done = 0
     for section_id, marks in due:
