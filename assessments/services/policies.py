@@ -150,6 +150,15 @@ class Policies:
         trial._by_framework = {**self._by_framework, framework_id: [*rows[:place], (day, tried), *rows[place:]]}
         return trial
 
+    def with_calibration(self, subject_id: int, calibration_id: int, day: date) -> "Policies":
+        """As they would stand if the subject had one more calibration from that day on; nothing is stored."""
+        trial = copy(self)
+        rows = self._calibrations.get(subject_id, [])
+        place = bisect_right([starts_on for starts_on, _ in rows], day)
+        added = [*rows[:place], (day, calibration_id), *rows[place:]]
+        trial._calibrations = {**self._calibrations, subject_id: added}
+        return trial
+
     load = staticmethod(calibrations.load)
 
 

@@ -14,7 +14,7 @@ import numpy as np
 from django.db.models import Exists, OuterRef, QuerySet
 
 from assessments.mastery.scale import NO_LEVEL
-from assessments.models import MasteryPolicy, ModelState
+from assessments.models import CalibrationVersion, MasteryPolicy, ModelState
 from assessments.services.day_ends import DayEnds, ends_on
 from assessments.services.histories import Into, read_pairs
 from assessments.services.policies import InForce, Policies, in_force_of
@@ -69,7 +69,10 @@ class Part:
 
 @dataclass(frozen=True)
 class Trial:
-    """A policy to be tried on some learners. today: the day whose levels are compared, in the district's calendar."""
+    """A policy to be tried on some learners. today: the day whose levels are compared, in the district's calendar.
+
+    of_all: every level of the subjects counts, not only those that stand under the policy that is tried.
+    """
 
     district: District
     learners: QuerySet[Learner]
@@ -78,6 +81,7 @@ class Trial:
     tried: InForce
     subject_ids: list[int]
     today: date
+    of_all: bool = False
 
     def count(self) -> int:
         """How many learners there are to walk. One statement."""
@@ -130,7 +134,7 @@ class Trial:
             return Figures(), []
         before = ends_on(histories, self.before, self.today)
         after = ends_on(histories, self.after, self.today)
-        of_trial = np.array([one.policy_id == TRIAL for one in after.policies])[after.policy]
+        of_trial = np.array([self.of_all or one.policy_id == TRIAL for one in after.policies])[after.policy]
         seen = of_trial & ((before.shown_level != NO_LEVEL) | (after.shown_level != NO_LEVEL))
         differs = np.flatnonzero(seen & (before.shown_level != after.shown_level))
         figures = Figures(
@@ -173,6 +177,21 @@ def try_policy(policy: MasteryPolicy, *, by: Account, today: date, school_id: in
         tried=tried,
         subject_ids=sorted(standards.order_by().values_list("subject_id", flat=True).distinct()),
         today=today,
+    )
+
+
+def try_calibration(calibration: CalibrationVersion, *, district: District, today: date) -> Trial:
+    """Try a calibration as if it had started today, on every learner of its subject. Two statements."""
+    before = Policies(district.pk)
+    return Trial(
+        district=district,
+        learners=Learner.objects.filter(district=district),
+        before=before,
+        after=before.with_calibration(calibration.subject_id, calibration.pk, today),
+        tried=before.on(None, today),
+        subject_ids=[calibration.subject_id],
+        today=today,
+        of_all=True,
     )
 
 

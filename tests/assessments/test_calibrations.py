@@ -2,9 +2,11 @@
 
 import uuid
 from datetime import datetime, timedelta
+from io import StringIO
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
@@ -161,6 +163,18 @@ def test_term_begins_with_the_candidate_of_the_night_before(scene):
         assert CalibrationStart.objects.count() == 2
 
 
+def test_command_says_what_is_wrong(scene):
+    section, easy, _hard, _learners = scene
+    for words, why in (
+        (["--start", "2026-01-01"], "--subject"),
+        (["--subject", "rowing"], "no subject"),
+        (["--subject", easy.subject.key], "Nothing is proposed"),
+        (["--now", "--subject", easy.subject.key, "--start", days_ago(1).date().isoformat()], "closed days"),
+    ):
+        with pytest.raises(CommandError, match=why):
+            call_command("calibrate", section.district.key, *words)
+
+
 def test_closed_day_refuses_a_start_and_a_version_stays_as_it_is(scene):
     section, easy, _hard, _learners = scene
     with district_scope(section.district_id):
@@ -175,14 +189,28 @@ def test_closed_day_refuses_a_start_and_a_version_stays_as_it_is(scene):
 @pytest.mark.django_db(transaction=True)
 def test_tree_as_level_method_waits_for_a_person_and_keeps_closed_days():
     section, easy, hard, learners = make_scene()
+
+    def said(*words):
+        out = StringIO()
+        call_command("calibrate", section.district.key, *words, stdout=out)
+        return out.getvalue()
+
     with district_scope(section.district_id):
         MasteryPolicy.objects.create(district=section.district, starts_on=days_ago(30).date(), method="tree")
         rebuilding.rebuild(section.district)
         before = list(MasteryDay.objects.order_by("pk").values_list("pk", "value_micro", "method_version"))
         candidate = calibrate(section, easy.subject)
         assert not CalibrationStart.objects.exists()
-        calibrations.start_version(candidate, starts_on=timezone.localdate())
+        levels = dict(Mastery.objects.values_list("pk", "shown_level"))
+        out = said("--subject", "mathematics")
+        assert f"the defaults counts, {candidate.version} of {timezone.localdate()} is proposed." in out
+        assert not CalibrationStart.objects.exists()
+        started = said("--subject", "mathematics", "--start", timezone.localdate().isoformat())
+        assert started == out + f"{candidate.version} counts from {timezone.localdate()} on.\n"
         work_off()
+        changed = [pk for pk, level in Mastery.objects.values_list("pk", "shown_level") if level != levels[pk]]
+        assert changed
+        assert f"It would change {len(changed)} levels, of {len({one for one, _ in changed})} of 12 students." in out
         assert set(Mastery.objects.values_list("method_version", flat=True)) == {f"1-{candidate.version}"}
         closed = MasteryDay.objects.filter(day__lt=timezone.localdate()).order_by("pk")
         assert list(closed.values_list("pk", "value_micro", "method_version")) == before
