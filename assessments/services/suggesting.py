@@ -61,7 +61,7 @@ def suggest_due(*, quiet: timedelta = timedelta(0)) -> int:
     done = 0
     for section_id, marks in due:
         try:
-            done += _suggest(section_id, marks)
+            done += suggest_marked(section_id, marks)
         except Exception:
             # One section must not hold up the others; its marks stay and are due again in a while.
             log.exception("suggestion_failed", section_id=section_id)
@@ -69,18 +69,20 @@ def suggest_due(*, quiet: timedelta = timedelta(0)) -> int:
     return done
 
 
-def _suggest(section_id: int, marks: list[int]) -> bool:
-    """Whether this process could take the section."""
+def suggest_marked(section_id: int, marks: list[int]) -> bool:
+    """Work off the marks (ids) of a section. False: another worker has it in hand, or has done it meanwhile."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"SELECT pg_try_advisory_xact_lock({LOCK})", [section_id])
         if not cursor.fetchone()[0]:
+            return False
+        cursor.execute("DELETE FROM assessments_stalesection WHERE id = ANY(%s)", [marks])
+        if not cursor.rowcount:
             return False
         with unscoped("sections of one block may be of several districts"):
             section = Section.objects.select_related("roster", "district").filter(pk=section_id).first()
         if section is not None:
             with district_scope(section.district_id):
                 refresh_suggestion(section)
-        cursor.execute("DELETE FROM assessments_stalesection WHERE id = ANY(%s)", [marks])
     return True
 
 

@@ -66,6 +66,15 @@ def test_suggestion_does_not_wait_for_ever_for_a_busy_class(grouped):
     assert suggesting.suggest_due(quiet=timedelta(minutes=1)) == 1
 
 
+def test_marks_that_another_worker_has_worked_off_make_no_second_board(grouped):
+    suggesting.suggest_due()
+    mark = StaleSection.objects.create(section_id=grouped.section.pk)
+    assert suggesting.suggest_marked(grouped.section.pk, [mark.pk])
+    version = boards.current_board(grouped.section).version
+    assert not suggesting.suggest_marked(grouped.section.pk, [mark.pk])
+    assert boards.current_board(grouped.section).version == version
+
+
 def test_section_whose_suggestion_fails_does_not_hold_up_the_others(grouped):
     suggesting.suggest_due()
     other = make_section(roster=grouped.section.roster)
