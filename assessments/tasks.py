@@ -29,7 +29,7 @@ def recompute() -> None:
 @shared_task(ignore_result=True)
 def sweep() -> None:
     """By the clock: whatever is due and was not hurried, live before bulk."""
-    work_off(StaleMark.Lane.LIVE)
+    _levels(StaleMark.Lane.LIVE)
     work_off(StaleMark.Lane.BULK)
 
 
@@ -55,13 +55,17 @@ def calibrate_nightly() -> None:
 
 
 def work_off(lane: int) -> None:
-    """Blocks until nothing is due in the lane that this process can lock."""
+    """Levels until nothing is due in the lane that this process can lock, then groups; new levels go before groups."""
+    _levels(lane)
+    suggesting.suggest_due(quiet=QUIET, between=lambda: _levels(StaleMark.Lane.LIVE))
+    if suggesting.any_waits():
+        _look_again()
+
+
+def _levels(lane: int) -> None:
     for _ in range(MOST_BLOCKS):
         if not recomputing.recompute_due(lane):
             break
-    suggesting.suggest_due(quiet=QUIET)
-    if suggesting.any_waits():
-        _look_again()
 
 
 def _look_again() -> None:

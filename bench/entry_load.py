@@ -58,7 +58,8 @@ SMALL = Load(teachers=12, rate=12, seconds=5, floor_seconds=1)
 class Save:
     """One cell of one teacher's grid, typed for the first time."""
 
-    client: Client
+    port: int
+    cookies: dict[str, str]
     assessment: int
     learner: int
     standard: int
@@ -68,7 +69,10 @@ class Save:
         """What went wrong, "" where nothing did."""
         cell = {"learner": self.learner, "standard": self.standard, "text": self.text}
         body = json.dumps({"cells": [cell]})
-        answer = self.client.post(f"/assessments/{self.assessment}/cells/", body, kind="application/json")
+        # A connection of its own: between two saves of a teacher the server has closed the one before.
+        client = Client(self.port, self.cookies)
+        answer = client.post(f"/assessments/{self.assessment}/cells/", body, kind="application/json")
+        client.close()
         state = json.loads(answer)["cells"][0]["state"]
         return "" if state == "saved" else state
 
@@ -156,11 +160,11 @@ def _saves(server: Server, teachers: list[tuple[Account, Section]], standards: l
     chance = random.Random(5)
     found = []
     for account, section in teachers:
-        client = Client(server.port, sign_in(server.port, account.email, PASSWORD))
+        cookies = sign_in(server.port, account.email, PASSWORD)
         assessment = make_assessment(section, standards)
         learners = section.roster.enrollments.filter(role=Enrollment.Role.LEARNER).values_list("learner_id", flat=True)
         found += [
-            Save(client, assessment.pk, learner, standard.pk, str(chance.randint(1, 4)))
+            Save(server.port, cookies, assessment.pk, learner, standard.pk, str(chance.randint(1, 4)))
             for learner in learners
             for standard in standards
         ]

@@ -119,6 +119,11 @@ class Client:
         token = self.cookies["csrftoken"]
         return self._ask("POST", path, body.encode(), {"Content-Type": kind, "X-CSRFToken": token}, allowed)
 
+    def close(self) -> None:
+        if self.connection is not None:
+            self.connection.close()
+            self.connection = None
+
     def _ask(self, verb: str, path: str, body: bytes | None, headers: dict, allowed: tuple[int, ...]) -> bytes:
         cookies = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         headers = {"Cookie": cookies, "Accept-Encoding": "gzip", "Connection": "keep-alive", **headers}

@@ -19,6 +19,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lrm.settings")
 from django.conf import settings
 
 PUBLISH_SECONDS = 0.2  # the longest a request may wait for Redis
+NICENESS = 5  # of pool children: how far they stand back where processes want more than the machine has
 CONSUME_SECONDS = 30.0  # a worker's own calls; a pause of Redis shorter than this is sat out
 
 
@@ -98,6 +99,12 @@ def _load_solvers(**kwargs: Any) -> None:
     # Before the pool forks, so that its children share the memory; web processes do without.
     import scipy.optimize
     import scipy.special  # noqa: F401  loading it is the point
+
+
+@worker_process_init.connect
+def _give_way(**kwargs: Any) -> None:
+    # Whoever waits for a page goes first. Work that has waited a little is done in larger blocks, which cost less.
+    os.nice(NICENESS)
 
 
 @worker_process_init.connect

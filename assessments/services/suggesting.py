@@ -1,6 +1,6 @@
 """Group suggestions: made anew for every section whose mastery has changed, kept as one current board a section."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
@@ -47,11 +47,12 @@ HAVING max(due_at) <= statement_timestamp() - %(quiet)s * interval '1 second'
 LOCK = "hashtextextended('groups', %s)"
 
 
-def suggest_due(*, quiet: timedelta = timedelta(0)) -> int:
+def suggest_due(*, quiet: timedelta = timedelta(0), between: Callable[[], None] = lambda: None) -> int:
     """Make the suggestions of sections that are due; a section that another worker holds is left to it.
 
     quiet: a section whose last change is younger than this waits, LONGEST_WAIT at most: while results are typed, each
     would make the suggestion anew and hold up the next.
+    between: called after each section, for work that must not wait until all suggestions are made.
     """
     with connection.cursor() as cursor:
         cursor.execute(
@@ -66,6 +67,7 @@ def suggest_due(*, quiet: timedelta = timedelta(0)) -> int:
             # One section must not hold up the others; its marks stay and are due again in a while.
             log.exception("suggestion_failed", section_id=section_id)
             StaleSection.objects.filter(pk__in=marks).update(due_at=Now() + AFTER_FAILURE)
+        between()
     return done
 
 

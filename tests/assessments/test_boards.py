@@ -8,7 +8,7 @@ from django.utils import timezone
 from assessments.models import Group, GroupMember, GroupSuggestion, StaleSection, Wish
 from assessments.services import boards, suggesting
 from tests.factories.assessments import give, make_assessment, work_off
-from tests.factories.profiles import make_section
+from tests.factories.profiles import make_roster, make_section
 
 pytestmark = pytest.mark.django_db
 
@@ -56,6 +56,18 @@ def test_suggestion_waits_while_results_are_typed(grouped):
     StaleSection.objects.update(due_at=timezone.now() - still)
     assert suggesting.suggest_due(quiet=still) == 1
     assert not suggesting.any_waits()
+
+
+def test_new_levels_are_worked_in_between_two_suggestions(grouped):
+    """A block of suggestions takes seconds, and whoever types meanwhile must not wait for all of it."""
+    other = make_section(make_roster(grouped.section.roster.school))
+    for section in (grouped.section, other):
+        StaleSection.objects.create(section_id=section.pk)
+    waiting = []
+
+    done = suggesting.suggest_due(between=lambda: waiting.append(StaleSection.objects.count()))
+
+    assert (done, waiting) == (2, [1, 0])
 
 
 def test_suggestion_does_not_wait_for_ever_for_a_busy_class(grouped):
