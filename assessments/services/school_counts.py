@@ -29,13 +29,13 @@ WITH counted AS (
    GROUP BY 1, 2, 3, 4, 5 HAVING sum(r.n) > 0)
 """
 
-# A standard is counted where its lowest level stands, so once in each place. Rows without a level count learners.
-PLACED = """, placed AS (
-  SELECT c.*, s.framework_id, coalesce(s.domain_id, 0) AS domain_id,
-         c.level = min(c.level) OVER (PARTITION BY c.kind, c.scope_id, c.grade, c.standard_id) AS is_first
-    FROM counted c JOIN standards_standard s ON s.id = c.standard_id WHERE s.subject_id = %(subject)s)
-SELECT kind, scope_id, grade, framework_id, domain_id, level, sum(n)::int, count(*) FILTER (WHERE is_first)::int
-  FROM placed GROUP BY 1, 2, 3, 4, 5, 6
+# Three kinds of rows: with a level the results at it, without one the standards that have a result, and without a
+# framework learners. One sort serves both groupings.
+PLACED = """
+SELECT c.kind, c.scope_id, c.grade, s.framework_id, coalesce(s.domain_id, 0), c.level, sum(c.n)::int,
+       count(DISTINCT c.standard_id)::int
+  FROM counted c JOIN standards_standard s ON s.id = c.standard_id WHERE s.subject_id = %(subject)s
+ GROUP BY GROUPING SETS ((1, 2, 3, 4, 5, 6), (1, 2, 3, 4, 5))
 """
 BY_DOMAIN = (
     COUNTED
@@ -171,17 +171,21 @@ def read_counts(
     if past is not None:
         statement, asked = PAST_DOMAINS, asked | _of(past)
     tallies: dict[tuple[Scope, str, Domain], Tally] = {}
-    in_use: Counter[tuple[int, str, Domain]] = Counter()
+    in_use: dict[tuple[int, str, Domain], int] = {}
     learners: dict[tuple[Scope, str], int] = {}
     with connection.cursor() as cursor:
         cursor.execute(statement, asked)
         for kind, scope, at_grade, framework, domain, level, n, standards in cursor.fetchall():
-            if level is None:
+            if framework is None:
                 learners[(kind, scope), at_grade] = n
-                continue
-            tallies.setdefault(((kind, scope), at_grade, (framework, domain)), Tally()).levels[level] += n
-            if kind == ScopeKind.SCHOOL:
-                in_use[scope, at_grade, (framework, domain)] += standards
+            elif level is None:
+                if kind == ScopeKind.SCHOOL:
+                    in_use[scope, at_grade, (framework, domain)] = standards
+            else:
+                place = (kind, scope), at_grade, (framework, domain)
+                if place not in tallies:
+                    tallies[place] = Tally()
+                tallies[place].levels[level] = n
     return Counts(tallies, in_use, learners)
 
 
