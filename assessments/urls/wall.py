@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from assessments.views import changes, class_screen, levels, ratings, receipts, section_views, wall, wall_csv
+from assessments.views import class_screen, levels, ratings, receipts, section_views, wall, wall_csv
 
 urlpatterns: list[URLPattern] = [
     path("wall/", wall.wall, name="wall"),
@@ -11,7 +11,6 @@ urlpatterns: list[URLPattern] = [
     path("sections/<int:pk>/screen/", class_screen.class_screen, name="class_screen"),
     path("sections/<int:pk>/views/", section_views.section_views, name="section_views"),
     path("me/standards/<int:standard_pk>/rating/", ratings.rate_myself, name="rate_myself"),
-    path("changes/<str:ticket>/", changes.class_version, name="class_version"),
     path("learners/<int:pk>/standards/<int:standard_pk>/receipt/", receipts.receipt, name="receipt"),
     path("learners/<int:pk>/standards/<int:standard_pk>/level/", receipts.set_level, name="set_level"),
 ]

@@ -57,6 +57,6 @@ def class_version(request: Request, ticket: str) -> HttpResponse:
         cursor.execute("SELECT version FROM assessments_rosterversion WHERE roster_id = %s", [roster_id])
         row = cursor.fetchone()
     version = f'"{row[0] if row else 0}"'
-    if request.headers.get("If-None-Match") == version:
+    if request.META.get("HTTP_IF_NONE_MATCH") == version:
         return HttpResponse(status=304, headers={"ETag": version})
     return HttpResponse(version.strip('"'), content_type="text/plain", headers={"ETag": version})
