@@ -67,7 +67,8 @@ def learner(request: Request, pk: int) -> HttpResponse:
         "past_goals": [shown for shown in goals if shown.goal.state in PAST],
         "paths": learner_reading.read_paths(found),
         "subjects": subjects,
-        "suggested": strong_and_next(subjects),
+        # What is strong now is not said of another day.
+        "suggested": None if past.day else strong_and_next(subjects),
         "can_write_goal": viewer == STAFF and TEACHER in request.user.roles,
         "shell": SHELLS[viewer],
     }

@@ -183,7 +183,9 @@ def test_learners_page_of_a_closed_day_shows_its_levels(term, as_account, days):
         shown = {row.standard_id: row.level for subject in page.context["subjects"] for row in subject.seen}
         assert shown == {pair[1]: values[1] for pair, values in rebuilt(term, day).items() if pair[0] == ana.pk}
         assert max(when for subject in page.context["subjects"] for row in subject.seen for when, _ in row.days) <= day
-        assert "The levels are of that day." in page.content.decode()
+        text = page.content.decode()
+        assert "The levels are of that day." in text
+        assert "Strong now, and next" not in text
 
 
 def test_past_pages_cost_few_statements_and_do_not_grow(term, as_account):
