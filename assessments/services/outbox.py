@@ -7,37 +7,18 @@ from django.db import connection
 from psycopg2.extras import execute_values
 
 from assessments.models import MarkFailure, StaleMark
-from standards.models import Association
 
 Lane = StaleMark.Lane
 
 
-# Where a policy lets exact matches count, results reach the subjects of the matches too.
-MARK_STALE = f"""
-WITH RECURSIVE told (id) AS (
-  SELECT unnest(%(standards)s::bigint[])
-   UNION
-  SELECT x.id FROM told t CROSS JOIN LATERAL (
-         SELECT destination_id AS id FROM standards_association
-          WHERE kind = '{Association.EXACT_MATCH_OF}' AND origin_id = t.id AND retired_at IS NULL
-          UNION ALL
-         SELECT origin_id FROM standards_association
-          WHERE kind = '{Association.EXACT_MATCH_OF}' AND destination_id = t.id AND retired_at IS NULL) x
-   WHERE EXISTS (SELECT FROM assessments_masterypolicy p JOIN standards_framework f ON f.district_id = p.district_id
-                   JOIN standards_standard s ON s.framework_id = f.id
-                  WHERE p.exact_matches AND p.withdrawn_at IS NULL AND s.id = (%(standards)s::bigint[])[1]))
-INSERT INTO assessments_stalemark (learner_id, subject_id, lane)
-SELECT l, s.subject_id, %(lane)s FROM unnest(%(learners)s::bigint[]) l,
-       (SELECT DISTINCT s.subject_id FROM standards_standard s JOIN told ON told.id = s.id) s
-"""
-
-
 def mark_stale(learner_ids: Iterable[int], standard_ids: Iterable[int], *, lane: int = Lane.LIVE) -> None:
-    """Mark each learner in each subject of these standards as stale, in the caller's transaction."""
+    """Mark each learner as stale, in the caller's transaction, in each subject that these standards reach: their own,
+    and where a policy lets exact matches count, those of the matches (`subjects_told`, migration 0011)."""
     with connection.cursor() as cursor:
         cursor.execute(
-            MARK_STALE,
-            {"lane": int(lane), "learners": sorted(set(learner_ids)), "standards": sorted(set(standard_ids))},
+            "INSERT INTO assessments_stalemark (learner_id, subject_id, lane)"
+            " SELECT l, s, %s FROM unnest(%s::bigint[]) l, subjects_told(%s::bigint[]) s",
+            [int(lane), sorted(set(learner_ids)), sorted(set(standard_ids))],
         )
 
 
