@@ -7,6 +7,7 @@ the script's doing: without it, every cell must be within reach.
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
+from assessments.services.policies import InForce
 from assessments.services.walls import NO_RESULT, Cell, Column, Row, say_cell
 
 TRENDS = {1: " data-trend=up", -1: " data-trend=down", 0: ""}
@@ -15,18 +16,18 @@ TRENDS = {1: " data-trend=up", -1: " data-trend=down", 0: ""}
 class WallCells:
     """Draws the cells of one wall: what a level looks like and is called is worked out once for all cells that have it.
 
-    words: names of the levels, lowest first.    opened: "learner.standard" of the cell whose receipt is open, or "".
+    policy: names the levels.    opened: "learner.standard" of the cell whose receipt is open, or "".
     more: what a cell's address keeps of the page's: "" or "&sort=7".
 
     Cells are links, not buttons: a form's buttons cost a browser the square of their number.
     """
 
-    def __init__(self, columns: list[Column], words: tuple, *, opened: str, more: str = ""):
+    def __init__(self, columns: list[Column], policy: InForce, *, opened: str, more: str = ""):
         self._columns = [
             (f"{column.standard.pk}", escape(column.standard.label), " data-first" if column.starts_domain else "")
             for column in columns
         ]
-        self._words = words
+        self._policy = policy
         self._opened = opened
         self._more = escape(more)
         self._drawn: dict[Cell, tuple[str, str, str]] = {}
@@ -48,7 +49,7 @@ class WallCells:
 
     def _draw(self, cell: Cell) -> tuple[str, str, str]:
         """Attributes, accessible words and text of a cell."""
-        said = escape(say_cell(cell, self._words))
+        said = escape(say_cell(cell, self._policy))
         if cell.level == NO_RESULT:
             drawn: tuple[str, str, str] = ("", said, said)
         else:

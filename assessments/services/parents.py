@@ -74,7 +74,7 @@ def read_parents(levels: Mapping[int, tuple[int, int | None]], policies: Policie
                 met_below=int(rolled.mastered[0]),
                 is_met=bool(rolled.met[0]),
                 level=level,
-                word=str(policy.words[level - 1]) if level else "",
+                word=policy.word(level),
             )
         )
     return found

@@ -48,6 +48,13 @@ class InForce:
     exact_matches: bool = False
     calibration: Callable[[int], Calibration] = field(default=uncalibrated, compare=False)
 
+    def word(self, level: int | None) -> str:
+        """The name of a level; "" for none, and for one above this scale.
+
+        Levels of a scale that had more stand until workers are through, and what a teacher set stays as it was set.
+        """
+        return str(self.words[level - 1]) if level and level <= len(self.words) else ""
+
 
 DEFAULTS = InForce(None, METHODS["decaying"], Parameters.on(DEFAULT_SCALE), DEFAULT_SCALE)
 

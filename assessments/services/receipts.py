@@ -114,7 +114,7 @@ def read_account(learner: Learner, standard: Standard, *, past: date | None = No
         left_out=[replace(names.of(out.record, out.ts, out.points), reason=out.reason) for out in receipt.left_out],
         course=[(instant(moment.ts), moment.value_micro) for moment in receipt.course],
         outlook=None if past else outlook,
-        override=names.override(receipt.override_record),
+        override=names.override(receipt.override_record, top=policy.scale.levels),
         policy=policy,
         shown_level=shown,
         is_current=stored is not None
@@ -211,14 +211,16 @@ class _Names:
             matched=self._matched.get(record.standard_id),
         )
 
-    def override(self, record_id: int | None) -> Override | None:
+    def override(self, record_id: int | None, *, top: int) -> Override | None:
+        """top: of the scale in force; a level that was set on a longer one counts as the highest."""
         if record_id is None:
             return None
         record = self._records[record_id]
         if record.level is None:
             return None
         reason = OverrideReason.objects.filter(evidence_id=record_id).values_list("text", flat=True).first() or ""
-        return Override(record_id, record.level, record.recorded_by, record.observed_at, record.ends_at, reason)
+        level = min(record.level, top)
+        return Override(record_id, level, record.recorded_by, record.observed_at, record.ends_at, reason)
 
 
 def instant(days: float) -> datetime:

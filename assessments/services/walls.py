@@ -197,11 +197,11 @@ def _sorted(rows: list[Row], standards: list[Standard], sort: str) -> list[Row]:
     return sorted(rows, key=lambda row: (share(row), row.secure), reverse=sort == "least")
 
 
-def say_cell(cell: Cell, words: tuple) -> str:
+def say_cell(cell: Cell, policy: InForce) -> str:
     """What a cell says after learner and code: "3 Secure, up"."""
     if cell.level == NO_RESULT:
         return _("no result")
-    said = [f"{cell.level} {words[cell.level - 1]}"]
+    said = [f"{cell.level} {policy.word(cell.level)}".rstrip()]
     if cell.by_teacher:
         said.append(_("set by a teacher"))
     if cell.newer_disagree:

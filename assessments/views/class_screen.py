@@ -45,10 +45,10 @@ def class_screen(request: Request, pk: int) -> HttpResponse:
         "screen": screen,
         "today": today,
         "columns": draw_columns(screen.columns),
-        "secure_word": policy.words[secure - 1],
-        "legend": [(level, policy.words[level - 1]) for level in range(secure, policy.scale.levels + 1)],
+        "secure_word": policy.word(secure),
+        "legend": [(level, policy.word(level)) for level in range(secure, policy.scale.levels + 1)],
         "stories": [
-            {"story": story, "word": policy.words[story.level - 1], "heading": story.standard.heading}
+            {"story": story, "word": policy.word(story.level), "heading": story.standard.heading}
             for story in screen.stories
         ],
         "names": names,

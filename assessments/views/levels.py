@@ -112,7 +112,7 @@ def _ask(
             "learner": learners[one.cell.learner_id],
             "standard": standards[one.cell.standard_id],
             "theirs": one.standing,
-            "word": policy.words[one.standing.level - 1] if one.standing.level else "",
+            "word": policy.word(one.standing.level),
             "mine": f"{one.cell.learner_id}.{one.cell.standard_id}.{one.standing.record}",
         }
         for number, one in enumerate(refused.taken)
@@ -122,7 +122,7 @@ def _ask(
         "rows": rows,
         "rest": [f"{c.learner_id}.{c.standard_id}.{c.seen}" for c in cells if c.pair not in taken],
         "level": level,
-        "level_word": policy.words[level - 1],
+        "level_word": policy.word(level),
     }
     return render(request, "assessments/levels_taken.html", context, status=409)
 
@@ -159,9 +159,9 @@ def _drawn(request: Request, found: Wall, policy: InForce, ticked: set[tuple[int
     act = overrides.newest_act(learners, by=request.user)
     return {
         "rows": [
-            {"row": row, "cells": choice_cells(row, found.columns, policy.words, seen=seen, ticked=ticked)}
+            {"row": row, "cells": choice_cells(row, found.columns, policy, seen=seen, ticked=ticked)}
             for row in found.rows
         ],
         "act": act,
-        "act_word": policy.words[act.level - 1] if act else "",
+        "act_word": policy.word(act.level) if act else "",
     }

@@ -166,7 +166,7 @@ def _trial(request: Request, form: PolicyForm) -> Trial:
 
 
 def _word(policy: InForce, level: int | None) -> str:
-    return str(policy.words[level - 1]) if level else _("no level")
+    return policy.word(level) if level else _("no level")
 
 
 def _say_progress(walked: int, of: int, in_part: int, seconds: float) -> str:

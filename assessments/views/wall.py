@@ -107,15 +107,15 @@ def _drawn(found: Wall, policy: InForce, at: str, *, sort: str, more: str) -> di
                 "share": round(100 * secure / column.seen) if column.seen else None,
                 "bar": level_bar(levels, total=len(found.rows)),
                 "said": ", ".join(
-                    f"{n} {policy.words[level - 1]}" for level, n in sorted(levels.items(), reverse=True)
+                    f"{n} {policy.word(level) or f'({level})'}" for level, n in sorted(levels.items(), reverse=True)
                 ),
             }
         )
     kept = "" if sort == USUAL_SORT else f"&{urlencode({'sort': sort})}"
-    cells = WallCells(found.columns, policy.words, opened=at, more=kept + more)
+    cells = WallCells(found.columns, policy, opened=at, more=kept + more)
     rows = [{"row": row, "cells": cells.of(row), "is_open": _opens(at, row)} for row in found.rows]
     legend = [
-        {"level": level, "word": policy.words[level - 1], "count": found.counts.get(level, 0)}
+        {"level": level, "word": policy.word(level), "count": found.counts.get(level, 0)}
         for level in range(1, policy.scale.levels + 1)
     ]
     return {
@@ -123,7 +123,7 @@ def _drawn(found: Wall, policy: InForce, at: str, *, sort: str, more: str) -> di
         "rows": rows,
         "legend": legend,
         "no_result": found.counts.get(NO_RESULT, 0),
-        "mastery_word": policy.words[mastery_level - 1],
+        "mastery_word": policy.word(mastery_level),
     }
 
 

@@ -44,7 +44,7 @@ class Celebration:
     @property
     def rows(self) -> list[dict]:
         """The same facts for a table: day, level, word."""
-        return [{"day": day.day, "level": day.level, "word": self.words[day.level]} for day in self.days]
+        return [{"day": day.day, "level": day.level, "word": self.words.get(day.level, "")} for day in self.days]
 
     @property
     def first_on(self) -> date:
@@ -75,9 +75,9 @@ def latest_rise(learner: Learner, *, policies: Policies, today: date) -> Celebra
     return Celebration(
         standard=standard,
         on=on,
-        before=str(in_force.words[before - 1]),
-        after=str(in_force.words[after - 1]),
-        line_word=str(in_force.words[after - 1]),
+        before=in_force.word(before),
+        after=in_force.word(after),
+        line_word=in_force.word(after),
         days=days,
         words={level: str(word) for level, word in enumerate(in_force.words, start=1)},
         climb=drawing.climb([(day.value, day.level, said_short(day.day)) for day in days], secure_from=bound),

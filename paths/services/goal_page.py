@@ -106,7 +106,7 @@ def standards_on(goal: Goal, *, policies: Policies, today: date) -> list[Standar
     for standard in standards:
         in_force = policies.on(standard.framework_id, today)
         level = levels.get(standard.pk)
-        word = str(in_force.words[level - 1]) if level else ""
+        word = in_force.word(level)
         secure = bool(level and level >= in_force.scale.mastery_level)
         found.append(StandardOnGoal(standard.pk, standard.label, standard.heading, level, word, secure))
     return found

@@ -142,7 +142,7 @@ def _news(rooms: Iterable[Classroom], shown: dict[int, Shown], policy: InForce, 
     for (standard, level), who in sorted(found.items(), key=lambda entry: (-len(entry[1]), entry[0])):
         who.sort(key=lambda learner: people.names[learner])
         names = [people.first[learner] for learner in who]
-        news.append(News(labels[standard], level, str(policy.words[level - 1]), names, tuple(who)))
+        news.append(News(labels[standard], level, policy.word(level), names, tuple(who)))
     return news
 
 

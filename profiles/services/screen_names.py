@@ -91,7 +91,9 @@ def choose(*, learner: Learner, animal: str, place: str) -> ScreenName:
     rosters = sorted(learner.enrollments.on(today).values_list("roster_id", flat=True))
     with connection.cursor() as cursor:
         # Of two classmates who pick the same words at once the second one sees the first.
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('screen name', r)) FROM unnest(%s) r", [rosters])
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended('screen name', r)) FROM unnest(%s::bigint[]) r", [rosters]
+        )
     classmates = Enrollment.objects.of_learners().on(today).filter(roster__in=rosters).values("learner_id")
     taken = ScreenName.objects.filter(learner__in=classmates, animal=animal, place=place).exclude(learner=learner)
     if taken.exists():

@@ -151,6 +151,17 @@ def test_words_of_a_classmate_are_not_given_twice(known, as_account):
     assert screen_names.aliases_on([one.pk, two.pk]) == [screen_names.Alias(one.pk, "Otter of the river")]
 
 
+def test_words_are_chosen_and_kept_by_somebody_without_a_class_today(known):
+    one = known.learners[0]
+    known.section.roster.enrollments.filter(learner=one).update(
+        starts_on=days_ago(9).date(), ends_on=days_ago(1).date()
+    )
+
+    screen_names.choose(learner=one, animal="fox", place="sea")
+
+    assert screen_names.aliases_on([one.pk]) == [screen_names.Alias(one.pk, "Fox of the sea")]
+
+
 def test_drawing_has_equal_marks_inside_equal_frames():
     columns = [ScreenColumn(None, [Mark(4, False)] * n + [Mark(3, True)]) for n in (0, 6, 40)]  # type: ignore[arg-type]
 
