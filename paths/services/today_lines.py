@@ -276,6 +276,8 @@ def lines_of_quiet(
         worked_on = {standard: label for standard, label in room.standards if results[standard] * 2 > len(here)}
         found = {}
         for learner, of in here:
+            if len(worked_on.keys() - of.lately) < QUIET_STANDARDS:
+                continue  # most learners of most days, so they are told by one subtraction
             labels = [
                 label
                 for standard, label in worked_on.items()
