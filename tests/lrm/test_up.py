@@ -12,8 +12,9 @@ from pathlib import Path
 
 import pytest
 import redis
+from django.db import connection
 
-from lrm.management.commands.up import commands, site_environment
+from lrm.management.commands.up import bring_tables_up_to_date, commands, site_environment
 from lrm.processes import DEATHS
 from tests.processes import ROOT, bare_environment, free_port, processes_of, wait_for
 from tests.whole_site import Site
@@ -119,6 +120,17 @@ def test_up_on_a_taken_port_names_another(tmp_path: Path) -> None:
     assert f"Port {port} cannot be used" in answer.stderr
     assert f"PORT={port + 1} make run" in answer.stderr
     assert processes_of(tmp_path / "var") == {}
+
+
+@pytest.mark.django_db
+def test_rights_are_granted_also_where_nothing_is_to_be_migrated(settings) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"REVOKE SELECT ON profiles_learner FROM {settings.RUNTIME_ROLE}")
+
+        bring_tables_up_to_date()
+
+        cursor.execute("SELECT has_table_privilege(%s, 'profiles_learner', 'SELECT')", [settings.RUNTIME_ROLE])
+        assert cursor.fetchone() == (True,)
 
 
 def test_site_processes_do_not_own_the_tables(monkeypatch: pytest.MonkeyPatch) -> None:

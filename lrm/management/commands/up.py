@@ -9,10 +9,12 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management import call_command, get_commands
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import connections
+from django.db import connection, connections
+from django.db.migrations.executor import MigrationExecutor
 
 from lrm import embedded, env
 from lrm.processes import KeepsStopping, Processes
+from lrm.roles import grant_runtime_role
 
 
 class Command(BaseCommand):
@@ -26,7 +28,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         host, port = options["host"], options["port"]
         refuse_taken_port(host, port)
-        call_command("migrate", interactive=False, verbosity=0)
+        bring_tables_up_to_date()
         with_demo = "demo" in get_commands() and env.flag("LRM_DEMO", default=True)
         if with_demo and not get_user_model().objects.exists():
             self.stdout.write("Making the demo school ...")
@@ -54,6 +56,18 @@ class Command(BaseCommand):
             call_command("demo", "--accounts", stdout=self.stdout)
         connections.close_all()
         self.stdout.flush()
+
+
+def bring_tables_up_to_date() -> None:
+    """Migrate where something is to be migrated; to find that nothing is, Django's command builds every old model.
+
+    Rights are granted each time: a migrate that was killed may have got no further than the tables.
+    """
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        call_command("migrate", interactive=False, verbosity=0)
+    else:
+        grant_runtime_role()
 
 
 def commands(host: str, port: int) -> dict[str, list[str]]:
