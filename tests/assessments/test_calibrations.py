@@ -203,7 +203,7 @@ def test_tree_as_level_method_waits_for_a_person_and_keeps_closed_days():
         assert not CalibrationStart.objects.exists()
         levels = dict(Mastery.objects.values_list("pk", "shown_level"))
         out = said("--subject", "mathematics")
-        assert f"the defaults counts, {candidate.version} of {timezone.localdate()} is proposed." in out
+        assert f"in force: the defaults; proposed: {candidate.version} of {timezone.localdate()}." in out
         assert not CalibrationStart.objects.exists()
         started = said("--subject", "mathematics", "--start", timezone.localdate().isoformat())
         assert started == out + f"{candidate.version} counts from {timezone.localdate()} on.\n"

@@ -62,7 +62,7 @@ class Command(BaseCommand):
         run = CalibrationRun.objects.filter(subject=subject).select_related("candidate").first()
         candidate = run.candidate if run else None
         proposed = f"{candidate.version} of {run.day}" if run and candidate else "nothing"
-        self.stdout.write(f"{subject.key}: {counts} counts, {proposed} is proposed.")
+        self.stdout.write(f"{subject.key}: in force: {counts}; proposed: {proposed}.")
         return candidate
 
     def _start(self, candidate: CalibrationVersion, day: date) -> None:
