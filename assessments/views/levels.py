@@ -21,6 +21,7 @@ from assessments.services.walls import Wall, read_wall
 from assessments.views.sections import taught_section
 from lrm.http import Request
 from lrm.looked import looked_at
+from lrm.numbers import whole_number
 from lrm.policy import TEACHER, allow
 from profiles.models import Section
 
@@ -52,16 +53,20 @@ def section_levels(request: Request, pk: int) -> HttpResponse:
 
 
 def _set(request: Request, section: Section, found: Wall, policy: InForce, page: dict) -> HttpResponse:
-    cells = _chosen(request)
     learners = {row.learner.pk: row.learner for row in found.rows}
     standards = {column.standard.pk: column.standard for column in found.columns}
+    chosen, all_read = _chosen(request)
+    cells = [cell for cell in chosen if cell.learner_id in learners and cell.standard_id in standards]
     typed = {
         "typed_level": request.POST.get("level", ""),
         "typed_reason": request.POST.get("reason", "").replace("\0", ""),
     }
     problem = ""
-    if cells is None or any(c.learner_id not in learners or c.standard_id not in standards for c in cells):
-        problem, cells = _("Some of the ticked cells are not on this wall any more. Tick them again."), []
+    if not all_read or len(cells) < len(chosen):
+        problem = _("Some of the ticked cells are not on this wall any more. Look at the others, and set them again.")
+    elif not cells and any(name.startswith(CHOICE) for name in request.POST):
+        messages.info(request, _("Nothing was changed."))
+        return redirect("section_wall", pk=section.pk)
     elif not cells:
         problem = _("Tick at least one cell first.")
     else:
@@ -69,7 +74,7 @@ def _set(request: Request, section: Section, found: Wall, policy: InForce, page:
             batch = overrides.set_levels(
                 cells=cells,
                 standards=[standards[pk] for pk in {cell.standard_id for cell in cells}],
-                level=int(typed["typed_level"]) if typed["typed_level"].isdecimal() else 0,
+                level=whole_number(typed["typed_level"]) or 0,
                 reason=typed["typed_reason"],
                 by=request.user,
                 district_id=section.district_id,
@@ -88,17 +93,19 @@ def _set(request: Request, section: Section, found: Wall, policy: InForce, page:
     return render(request, "assessments/levels.html", page | typed | drawn | {"problem": problem}, status=422)
 
 
-def _chosen(request: Request) -> list[Chosen] | None:
-    """The ticked cells, each once; None where one of them cannot be read."""
+def _chosen(request: Request) -> tuple[list[Chosen], bool]:
+    """The ticked cells, each once, and whether every one of them could be read."""
     answers = [value for name, value in request.POST.items() if name.startswith(CHOICE) and value]
-    found = {}
+    found, all_read = {}, True
     for value in [*request.POST.getlist("cell"), *answers]:
-        parts = str(value).split(".")
-        if len(parts) != 3 or not all(part.isascii() and part.isdecimal() and len(part) < 19 for part in parts):
-            return None
-        cell = Chosen(*map(int, parts))
+        parts = [whole_number(part) for part in str(value).split(".")]
+        numbers = [part for part in parts if part is not None]
+        if not len(parts) == len(numbers) == 3:
+            all_read = False
+            continue
+        cell = Chosen(*numbers)
         found[cell.pair] = cell
-    return list(found.values())
+    return list(found.values()), all_read
 
 
 def _ask(

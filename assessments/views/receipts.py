@@ -23,6 +23,7 @@ from assessments.services.standing import Standing
 from lrm.as_of import read_as_of
 from lrm.http import Request
 from lrm.looked import looked_at
+from lrm.numbers import whole_number
 from lrm.policy import EVERYBODY, TEACHER, allow
 from profiles.models import Learner, Section
 from standards.models import Standard
@@ -30,8 +31,8 @@ from standards.models import Standard
 
 def panel_context(request: Request, at: str, *, section_id: int, sort: str, past: date | None) -> dict:
     """Context of the panel for "learner.standard" on a wall; {} where that names nothing the account may see."""
-    learner_id, _dot, standard_id = at.partition(".")
-    if not (learner_id.isdecimal() and standard_id.isdecimal()):
+    learner_id, standard_id = (whole_number(part) for part in at.partition(".")[::2])
+    if learner_id is None or standard_id is None:
         return {}
     learner = Learner.objects.visible_to(request.user).select_related("district").filter(pk=learner_id).first()
     standard = Standard.objects.visible_to(request.user).filter(pk=standard_id).first()
@@ -49,9 +50,9 @@ def _on_wall(section_id: int, sort: str, past: date | None = None) -> dict:
 def _place(request: Request, learner: Learner) -> dict:
     """As _on_wall where the request names a section that the account may see; else the learner's own page."""
     asked = request.POST if request.method == "POST" else request.GET
-    section = asked.get("section", "")
-    if section.isdecimal() and Section.objects.visible_to(request.user).filter(pk=section).exists():
-        return _on_wall(int(section), asked.get("sort", "most")[:20], read_as_of(request).day)
+    section = whole_number(asked.get("section", ""))
+    if section is not None and Section.objects.visible_to(request.user).filter(pk=section).exists():
+        return _on_wall(section, asked.get("sort", "most")[:20], read_as_of(request).day)
     tail = read_as_of(request).query
     return {"back": reverse("learner", args=[learner.pk]) + (f"?{tail}" if tail else "")}
 
@@ -84,6 +85,8 @@ def receipt_context(request: Request, learner: Learner, standard: Standard, *, p
         "may_rate": past is None and access.learner_id == learner.pk,
         "rating_choices": rating_choices(account.policy),
     }
+    rating = context["who_says"]["rating"]
+    context |= {"rated_level": rating.level if rating else None, "typed_words": rating.words if rating else ""}
     if is_staff and past is None:
         context["sureness"] = draw_sureness(read_sureness(learner, standard, account))
     return context
@@ -135,7 +138,7 @@ def set_level(request: Request, pk: int, standard_pk: int) -> HttpResponse:
             overrides.set_level(
                 learner=learner,
                 standard=standard,
-                level=int(level) if level.isdecimal() else 0,
+                level=whole_number(level) or 0,
                 reason=request.POST.get("reason", "").replace("\0", ""),
                 by=request.user,
                 seen=seen,
@@ -163,8 +166,7 @@ def set_level(request: Request, pk: int, standard_pk: int) -> HttpResponse:
 
 def _seen(request: Request) -> int | None:
     """The record in force when the form was made, 0 for none; None where the form does not say."""
-    seen = request.POST.get("seen", "")
-    return int(seen) if seen.isascii() and seen.isdecimal() and len(seen) < 19 else None
+    return whole_number(request.POST.get("seen", ""))
 
 
 def _serves(request: Request, learner: Learner) -> bool:
@@ -179,6 +181,18 @@ def _teaches(request: Request, learner: Learner) -> bool:
     """Staff of the learner's classes set levels; administrators only read them."""
     rosters = request.user.access.roster_ids
     return bool(rosters) and learner.enrollments.on(timezone.localdate()).filter(roster_id__in=rosters).exists()
+
+
+def answer_again(request: Request, learner: Learner, standard: Standard, problem: str) -> HttpResponse:
+    """The receipt once more for the learner, whose answer was not stored: what was wrong, and what was typed."""
+    context = receipt_context(request, learner, standard) | {
+        **_place(request, learner),
+        "rating_problem": problem,
+        "typed_words": request.POST.get("words", "").replace("\0", ""),
+        "rated_level": whole_number(request.POST.get("level", "")),
+        "shell": "learner.html",
+    }
+    return render(request, "assessments/receipt.html", context, status=422)
 
 
 def _again(

@@ -16,6 +16,7 @@ from assessments.services.school_page import Matrix
 from assessments.views.school import TooMany, read_at, read_list, read_order, read_page
 from lrm.as_of import read_as_of
 from lrm.http import Request
+from lrm.numbers import whole_number
 from lrm.policy import DISTRICT_ADMIN, SCHOOL_ADMIN, allow
 
 
@@ -58,11 +59,12 @@ def school_list_csv(request: Request) -> HttpResponse:
     matrix = _read(request)
     if isinstance(matrix, HttpResponse):
         return matrix
-    line, column, standard_id = read_at(matrix, request.GET.get("at", ""))
-    if not standard_id.isdecimal():
+    line, column, asked = read_at(matrix, request.GET.get("at", ""))
+    standard_id = whole_number(asked)
+    if standard_id is None:
         raise Http404("No such standard.")
     past = matrix.asked.past
-    found = read_list(request, line, column, int(standard_id), read_order(request), past)
+    found = read_list(request, line, column, standard_id, read_order(request), past)
     heading = [_("Student"), _("Key"), _("Class"), _("Level"), _("Last change") if past else _("Newest result")]
     rows: list[list[object]] = [[*heading, _("As of")] if past else [*heading]]
     for row in found:

@@ -57,7 +57,7 @@ SELECT t.id AS standard_id, t.framework_id, t.code, t.short_title AS title, t.st
 """
 
 TAUGHT = """
-SELECT c.standard_id, t.code, t.short_title, t.statement, s.title
+SELECT c.standard_id, t.framework_id, t.code, t.short_title, t.statement, s.title
   FROM assessments_sectionstandard c JOIN profiles_section n ON n.id = c.section_id
   JOIN standards_standard t ON t.id = c.standard_id JOIN standards_subject s ON s.id = t.subject_id
  WHERE n.roster_id = ANY(%(rosters)s) AND n.district_id = %(district)s AND t.retired_at IS NULL
@@ -83,6 +83,7 @@ class StandardRow:
     """
 
     standard_id: int
+    framework_id: int
     code: str
     title: str
     subject: str
@@ -193,10 +194,10 @@ def standards_of(
         of_subject.parents = [parent for parent in above if parent.children & ids]
     known = {row.standard_id for rows in found.values() for row in rows.seen}
     taught = read(TAUGHT, rosters=list(roster_ids))
-    for standard_id, code, title, statement, subject in taught:
+    for standard_id, framework_id, code, title, statement, subject in taught:
         if standard_id not in known:
             known.add(standard_id)
-            row = StandardRow(standard_id, code, title or heading_of(statement), subject, None)
+            row = StandardRow(standard_id, framework_id, code, title or heading_of(statement), subject, None)
             found.setdefault(subject, SubjectRows(subject)).not_assessed.append(row)
     return list(found.values())
 
@@ -210,6 +211,7 @@ def _past_rows(learner: Learner, policies: Policies, day: date, since: date) -> 
         rows.append(
             StandardRow(
                 standard_id=level.standard_id,
+                framework_id=words.framework_id,
                 code=words.code,
                 title=words.title or heading_of(words.statement),
                 subject=words.subject,
@@ -236,6 +238,7 @@ def _row(values: Any, policies: Policies, today: date) -> StandardRow:
     level = values.shown_level
     return StandardRow(
         standard_id=values.standard_id,
+        framework_id=values.framework_id,
         code=values.code,
         title=values.title or heading_of(values.statement),
         subject=values.subject,

@@ -101,6 +101,7 @@ def test_act_can_be_undone_later_from_the_page_and_by_nobody_else(full, page_of)
     [
         ({"level": "5"}, "Pick a level first."),
         ({"level": ""}, "Pick a level first."),
+        ({"level": "9" * 5000}, "Pick a level first."),
         ({"reason": " "}, "Say why, in at most 500 characters."),
         ({"cell": []}, "Tick at least one cell first."),
         ({"cell": ["x.1.0"]}, "Some of the ticked cells are not on this wall any more."),
@@ -116,14 +117,36 @@ def test_what_is_missing_is_said_and_nothing_is_set(full, page_of, fields, said)
     assert Evidence.objects.count() == before
 
 
-def test_one_cell_of_another_class_refuses_all(full, page_of):
+def test_one_cell_of_another_class_refuses_all_and_keeps_the_other_ticks(full, page_of):
     client, url, page = page_of(full.teacher)
     sent = ticked(full, all_cells(full)[:2], page=page)
     sent["cell"] = [*sent["cell"], f"{make_learner().pk}.{full.standards[0].pk}.0"]
     before = Evidence.objects.count()
 
-    assert client.post(url, sent).status_code == 422
+    again = client.post(url, sent)
+
+    assert (again.status_code, again.content.decode().count(" checked aria-label=")) == (422, 2)
     assert Evidence.objects.count() == before
+
+
+def test_keeping_what_the_other_teacher_set_changes_nothing_and_says_so(full, page_of):
+    client, url, _page = page_of(full.teacher)
+    before = Evidence.objects.count()
+
+    kept = client.post(url, {"choice.0": "", "level": "3", "reason": REASON}, follow=True)
+
+    assert kept.redirect_chain == [(reverse("section_wall", args=[full.section.pk]), 302)]
+    assert "Nothing was changed." in kept.content.decode()
+    assert Evidence.objects.count() == before
+
+
+@pytest.mark.parametrize("field", ["level", "section"])
+def test_endless_number_on_the_receipt_is_no_number(full, as_account, field):
+    url = reverse("set_level", args=[full.learners[1].pk, full.standards[0].pk])
+
+    answer = as_account(full.teacher).post(url, {"level": "", "reason": REASON, "section": ""} | {field: "9" * 5000})
+
+    assert (answer.status_code, "Pick a level first." in answer.content.decode()) == (422, True)
 
 
 def test_lost_race_shows_both_values_and_sets_nothing_until_it_is_answered(full, page_of):

@@ -282,6 +282,12 @@ def test_list_as_csv_escapes_formulas_and_notes_the_look(place, principal):
     assert [list(looked.learner_ids) for looked in AccessLog._base_manager.all()] == [[learner.pk]]
 
 
+def test_list_of_a_number_that_is_no_standard_is_not_there(place, story, principal):
+    at = f"{place.at('g05', place.first).rpartition('.')[0]}.{'9' * 20}"
+
+    assert principal.get(reverse("school_list_csv"), {"at": at, "as_of": before(1)}).status_code == 404
+
+
 def test_places_never_fall_below_the_results():
     tally = Tally(Counter({3: 5}), places=2)
 

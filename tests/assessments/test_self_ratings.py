@@ -74,6 +74,25 @@ def test_rating_moves_no_level_and_wakes_no_worker(full, as_account):
     assert list(Mastery.objects.order_by("learner_id").values()) == before
 
 
+@pytest.mark.parametrize(
+    ("sent", "said_so"),
+    [
+        ({}, "Nothing was saved yet. Pick a level first."),
+        ({"level": "9" * 5000}, "That was not saved."),
+        ({"level": "9"}, "That was not saved."),
+    ],
+)
+def test_answer_that_cannot_be_stored_stays_in_the_form(full, as_account, sent, said_so):
+    learner, standard = full.learners[0], full.standards[0]
+
+    url = reverse("rate_myself", args=[standard.pk])
+    answer = as_account(learner.account).post(url, {"words": "I practised at home"} | sent)
+
+    text = answer.content.decode()
+    assert (answer.status_code, said_so in text, 'value="I practised at home"' in text) == (422, True, True)
+    assert not SelfRating.objects.exists()
+
+
 def test_receipt_says_who_says_what_to_the_circle_and_only_the_learner_can_answer(full, as_account):
     learner, standard = full.learners[0], full.standards[0]
     say(learner, standard, 2, "I still mix up the signs")

@@ -1,12 +1,13 @@
 """A learner says on one page where they see themselves; staff see it beside the level, biggest difference first."""
 
+import re
 from datetime import timedelta
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from assessments.models import SelfRating
+from assessments.models import MasteryPolicy, SelfRating
 from assessments.services.self_ratings import rate
 from tests.factories.paths import make_goal, make_mastery
 from tests.factories.profiles import make_district
@@ -46,7 +47,7 @@ def test_page_stores_what_was_changed_and_keeps_words_that_still_fit(rated, as_a
     assert stored(rated)[second.pk] == (None, "")
 
 
-@pytest.mark.parametrize("value", ["5", "x", "²"])
+@pytest.mark.parametrize("value", ["5", "x", "²", "9" * 5000])
 def test_level_off_the_scale_stores_nothing_of_all(rated, as_account, value):
     first, second, _third = rated.standards
     before = stored(rated)
@@ -57,6 +58,36 @@ def test_level_off_the_scale_stores_nothing_of_all(rated, as_account, value):
 
     assert "That was not saved." in said.content.decode()
     assert stored(rated) == before
+
+
+def test_old_page_takes_nothing_back_that_was_said_since(rated, as_account):
+    first, second, _third = rated.standards
+    client = as_account(rated.account)
+    page = " ".join(client.get(reverse("my_view")).content.decode().split())
+    assert re.findall(r'name="(was\.\d+)" value="(\d)"', page) == [(f"was.{second.pk}", "4")]
+    rate(learner=rated.learner, views={second: (3, "Since")}, at=timezone.now())
+
+    client.post(reverse("my_view"), {f"rate.{second.pk}": "4", f"was.{second.pk}": "4", f"rate.{first.pk}": "2"})
+
+    assert stored(rated) == {first.pk: (2, ""), second.pk: (3, "Since")}
+
+
+def test_rows_offer_the_levels_of_their_own_framework(rated, as_account):
+    framework = rated.standards[0].framework
+    MasteryPolicy.objects.create(
+        district=framework.district,
+        framework=framework,
+        starts_on=timezone.localdate(),
+        cuts=[0.5],
+        level_words=["Not yet", "There"],
+        mastery_level=2,
+    )
+
+    context = as_account(rated.account).get(reverse("my_view")).context
+
+    offered = [[item["word"] for item in row["choices"]] for subject in context["subjects"] for row in subject["rows"]]
+    assert offered == [["Not yet", "There"]] * 3
+    assert [[item["word"] for item in key] for key in context["keys"]] == [["Not yet", "There"]]
 
 
 def test_standard_of_another_district_is_not_there(rated, as_account):
