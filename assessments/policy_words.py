@@ -41,6 +41,10 @@ REFUSED = {
         _("Another version begins on %(day)s. Withdraw it first, or choose another day.") % {"day": day}
     ),
     "same": lambda day: _("That is what is in force on %(day)s already. Nothing was saved.") % {"day": day},
+    "newer": lambda day: _(
+        "Somebody else saved a version while you worked on yours. Nothing of yours was saved. Look at theirs in the "
+        "policy first; if you save again, yours takes its place."
+    ),
     "gone": lambda day: _("Somebody else did that first. Nothing was changed."),
 }
 

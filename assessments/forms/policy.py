@@ -69,6 +69,8 @@ class PolicyForm(forms.Form):
         label=_("Look at"), queryset=None, required=False, empty_label=_("all schools")
     )
 
+    drawn_at = forms.DateTimeField(widget=forms.HiddenInput, required=False)
+
     def __init__(
         self, data=None, *, base: MasteryPolicy, today: date, schools: Sequence[School], district_id: int
     ) -> None:
@@ -99,6 +101,10 @@ class PolicyForm(forms.Form):
             {"value": one.value, "name": one.label, "hint": METHOD_HINTS[one](), "chosen": one.value == chosen}
             for one in MasteryPolicy.Method
         ]
+
+    def draw_anew(self) -> None:
+        """What was typed stands; whoever is shown it has been told of everything that was saved until now."""
+        self.data = dict(self.data.items()) | {"drawn_at": timezone.now().isoformat()}
 
     def clean_starts_on(self) -> date:
         day = self.cleaned_data["starts_on"]
@@ -196,6 +202,7 @@ def _initial(base: MasteryPolicy, today: date) -> dict:
     words = base.level_words or [str(word) for word in LEVEL_WORDS]
     initial = {
         "framework": base.framework_id,
+        "drawn_at": timezone.now().isoformat(),
         "starts_on": max(base.starts_on or today, today + timedelta(days=1)),
         "method": base.method,
         "newest_weight": round(float(base.newest_weight) * 100),

@@ -17,6 +17,8 @@ from profiles.services.screen_names import aliases_on
 from standards.models import Standard
 
 STORIES_SHOWN = 8
+FEWEST = 5
+"""In a smaller class each mark would be one child's level."""
 SINCE = {"7": timedelta(days=7), "21": timedelta(days=21)}
 TERM = "term"
 DEFAULT_SINCE = "21"
@@ -54,11 +56,15 @@ class Story:
 
 @dataclass(frozen=True)
 class ClassScreen:
-    """since: the day at whose end levels are compared.    stories: only those who chose to be told about."""
+    """since: the day at whose end levels are compared.    stories: only those who chose to be told about.
+
+    is_small: fewer than FEWEST learners, so that nothing is told.
+    """
 
     columns: list[ScreenColumn]
     stories: list[Story]
     since: date
+    is_small: bool = False
 
     @property
     def together(self) -> int:
@@ -82,6 +88,8 @@ def read_class_screen(section: Section, policy: InForce, *, since: date, with_al
     A standard that nobody has reached has no column: that would be a low.
     """
     found = read_wall(section, policy, on=timezone.localdate(), sort="name")
+    if len(found.rows) < FEWEST:
+        return ClassScreen([], [], since, is_small=True)
     secure = policy.scale.mastery_level
     before = _levels_on(since, found)
     columns = []

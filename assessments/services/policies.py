@@ -137,6 +137,10 @@ class Policies:
             return None
         return Into(None if None in frameworks else tuple(one for one in frameworks if one is not None))
 
+    def minimum_n(self, day: date) -> int:
+        """The largest of any policy in force that day: one publication holds the figures of every framework."""
+        return max(self._policy(framework, day).minimum_n for framework in {None, *self._by_framework})
+
     def roll_up(self, day: date) -> bool:
         """Whether some policy in force that day says what a standard above others shows."""
         return any(self._policy(framework, day).parent_rule for framework in self._by_framework)

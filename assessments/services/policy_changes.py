@@ -28,6 +28,9 @@ SELECT m.learner_id, m.subject_id, %(lane)s, coalesce(%(due_at)s, statement_time
  WHERE l.district_id = %(district)s
    AND (%(framework)s::bigint IS NULL
         OR m.subject_id IN (SELECT subject_id FROM standards_standard WHERE framework_id = %(framework)s))
+   AND NOT (%(again)s::boolean AND EXISTS (
+       SELECT FROM assessments_stalemark w
+        WHERE w.learner_id = m.learner_id AND w.subject_id = m.subject_id AND w.due_at = %(due_at)s))
 """
 
 
@@ -54,11 +57,14 @@ SELECT DISTINCT m.learner_id, c.y, %(lane)s, coalesce(%(due_at)s, statement_time
  WHERE l.district_id = %(district)s AND c.x <> c.y
    AND (%(framework)s::bigint IS NULL
         OR c.y IN (SELECT subject_id FROM standards_standard WHERE framework_id = %(framework)s))
+   AND NOT (%(again)s::boolean AND EXISTS (
+       SELECT FROM assessments_stalemark w
+        WHERE w.learner_id = m.learner_id AND w.subject_id = c.y AND w.due_at = %(due_at)s))
 """
 
 
 class PolicyRefused(ValueError):
-    """Nothing was stored. code: "begun", "taken", "same" or "gone"."""
+    """Nothing was stored. code: "begun", "taken", "same", "newer" or "gone"."""
 
     def __init__(self, code: str):
         super().__init__(code)
@@ -66,12 +72,14 @@ class PolicyRefused(ValueError):
 
 
 @transaction.atomic
-def begin_policy(policy: MasteryPolicy, *, by: Account) -> int:
+def begin_policy(policy: MasteryPolicy, *, by: Account, drawn_at: datetime | None = None) -> int:
     """Store a new version, and mark everything that it changes for the morning on which it begins.
 
     Days before it keep their policy. Returns how many (learner, subject) pairs are marked.
+    drawn_at: when the form was made; None where nobody read one.
     Raises PolicyRefused: it would begin on a day that is over ("begun"), another version for the same framework
-    begins on that day ("taken"; today a newer one takes its place), or it says what is in force already ("same").
+    begins on that day ("taken"; today a newer one takes its place), it says what is in force already ("same"), or
+    what it would take the place of was stored after drawn_at, so that its author has not seen it ("newer").
     """
     district = District.objects.select_for_update().get(pk=policy.district_id)
     today = _today(district)
@@ -83,6 +91,8 @@ def begin_policy(policy: MasteryPolicy, *, by: Account) -> int:
     before = versions.filter(starts_on__lte=policy.starts_on).order_by("-starts_on", "-pk").first()
     if before is not None and all(getattr(before, name) == getattr(policy, name) for name in DECIDES):
         raise PolicyRefused("same")
+    if drawn_at is not None and before is not None and before.created_at > drawn_at:
+        raise PolicyRefused("newer")
     policy.created_by = by
     policy.save(force_insert=True)
     return _mark(policy, district, today)
@@ -106,7 +116,7 @@ def withdraw_policy(policy: MasteryPolicy, *, by: Account) -> None:
 
 @transaction.atomic
 def restore_policy(policy: MasteryPolicy) -> None:
-    """Undo a withdrawal.
+    """Undo a withdrawal. Of the marks for its morning only those are made anew that do not wait any more.
 
     Raises PolicyRefused: its day is over ("begun"), it was not withdrawn ("gone"), or another version begins on
     that day by now ("taken").
@@ -123,10 +133,10 @@ def restore_policy(policy: MasteryPolicy) -> None:
         raise PolicyRefused("taken")
     policy.withdrawn_at = policy.withdrawn_by = None
     policy.save(update_fields=["withdrawn_at", "withdrawn_by"])
-    _mark(policy, district, today)
+    _mark(policy, district, today, again=True)
 
 
-def _mark(policy: MasteryPolicy, district: District, today: date) -> int:
+def _mark(policy: MasteryPolicy, district: District, today: date, *, again: bool = False) -> int:
     due_at = None
     if policy.starts_on > today:
         due_at = datetime.combine(policy.starts_on, time(), ZoneInfo(district.time_zone)) + timedelta(seconds=1)
@@ -136,6 +146,7 @@ def _mark(policy: MasteryPolicy, district: District, today: date) -> int:
             "due_at": due_at,
             "district": district.pk,
             "framework": policy.framework_id,
+            "again": again,
         }
         cursor.execute(MARK, what)
         marked = cursor.rowcount

@@ -56,7 +56,7 @@ def publish(district: District, *, day: date) -> Publication:
         before = Publication.objects.filter(district=district, day__lt=day).order_by("-day").first()
         policies = Policies(district.pk)
         schools = list(School.objects.filter(district=district, left_on__isnull=True).values_list("pk", flat=True))
-        minimum = policies.on(None, day).minimum_n
+        minimum = policies.minimum_n(day)
         tables, grades = read_tables(schools, policies, day=day)
         cells = {
             key: suppress(table, schools, grades, before.cells.get(key) if before else None, minimum, day)

@@ -49,9 +49,7 @@ def rate(*, learner: Learner, views: Mapping[Standard, tuple[int | None, str]], 
     return len(rows)
 
 
-def history_of(learner: Learner, standard: Standard, *, until: datetime | None = None) -> list[SelfRating]:
-    """Newest first. until: the moment as of which it is asked for; None is now."""
+def history_of(learner: Learner, standard: Standard) -> list[SelfRating]:
+    """Newest first."""
     rows = SelfRating.objects.filter(learner=learner, standard=standard)
-    if until is not None:
-        rows = rows.filter(rated_at__lt=until)
     return list(rows.order_by("-rated_at", "-pk"))

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from assessments.screen_drawing import draw_columns
-from assessments.services.class_screen import DEFAULT_SINCE, TERM, read_class_screen, since_of
+from assessments.services.class_screen import DEFAULT_SINCE, FEWEST, TERM, read_class_screen, since_of
 from assessments.services.policies import Policies
 from assessments.views.changes import watched
 from lrm.http import Request
@@ -43,6 +43,7 @@ def class_screen(request: Request, pk: int) -> HttpResponse:
     context = {
         "section": section,
         "screen": screen,
+        "fewest": FEWEST,
         "today": today,
         "columns": draw_columns(screen.columns),
         "secure_word": policy.word(secure),

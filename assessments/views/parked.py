@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
@@ -10,6 +11,7 @@ from assessments.services.parked import read_parked, try_again
 from lrm.http import Request
 from lrm.looked import looked_at
 from lrm.policy import DISTRICT_ADMIN, SCHOOL_ADMIN, allow
+from profiles.models import Learner
 
 
 @allow(SCHOOL_ADMIN, DISTRICT_ADMIN)
@@ -39,6 +41,8 @@ def _try_again(request: Request) -> HttpResponse:
             n,
         )
         messages.success(request, said % {"n": n})
+    elif pairs and Learner.objects.served_by(request.user).filter(pk=pairs[0][0]).exists():
+        messages.info(request, _("That is being tried already."))
     elif pairs is not None:
         raise Http404("No such pair is parked.")
     return redirect("parked")

@@ -98,9 +98,10 @@ def policy_save(request: Request) -> HttpResponse:
         return _page(request, form, status=422)
     version = form.cleaned_data["policy"]
     try:
-        policy_changes.begin_policy(version, by=request.user)
+        policy_changes.begin_policy(version, by=request.user, drawn_at=form.cleaned_data["drawn_at"])
     except PolicyRefused as refused:
         form.add_error(None, say_refusal(refused.code, version))
+        form.draw_anew()
         return _page(request, form, status=409)
     if version.starts_on > timezone.localdate():
         said = _("Saved. It begins on %(day)s; until then you can withdraw it.")

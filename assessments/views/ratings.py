@@ -37,5 +37,5 @@ def rate_myself(request: Request, standard_pk: int) -> HttpResponse:
         problem = _("That was not saved. Pick a level, and use at most 280 letters.")
         return answer_again(request, learner, standard, problem)
     if stored:
-        messages.success(request, _("Saved. Your teacher can see it.") if level else _("Taken back."))
+        messages.success(request, _("Saved. The grown-ups at your school can see it.") if level else _("Taken back."))
     return redirect("receipt", pk=learner.pk, standard_pk=standard.pk)

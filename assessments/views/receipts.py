@@ -81,7 +81,7 @@ def receipt_context(request: Request, learner: Learner, standard: Standard, *, p
         "outlook": say_outlook(account, own=access.learner_id == learner.pk, name=learner.first_name),
         "course": draw_course(account),
         "override_word": account.policy.word(account.override.level) if account.override else "",
-        "who_says": _who_says(account, learner, standard, past),
+        "who_says": _who_says(account, learner, standard, past, is_own=access.learner_id == learner.pk),
         "may_rate": past is None and access.learner_id == learner.pk,
         "rating_choices": rating_choices(account.policy),
     }
@@ -92,14 +92,21 @@ def receipt_context(request: Request, learner: Learner, standard: Standard, *, p
     return context
 
 
-def _who_says(account: LevelAccount, learner: Learner, standard: Standard, past: date | None) -> dict:
-    """Levels as results, learner and teacher say them, and what the learner said before."""
-    said = history_of(learner, standard, until=end_of(past) if past else None)
+def _who_says(account: LevelAccount, learner: Learner, standard: Standard, past: date | None, *, is_own: bool) -> dict:
+    """Levels as results, learner and teacher say them, and what the learner said before.
+
+    shows_words: who has taken a rating back by now does not want to say, so that the words of before stay their own.
+    """
+    said = history_of(learner, standard)
+    shows_words = is_own or not said or said[0].level is not None
+    if past:
+        said = [row for row in said if row.rated_at < end_of(past)]
     return {
         "results": account.receipt.computed_level if account.receipt else None,
         "teacher": account.override.level if account.override else None,
         "rating": said[0] if said else None,
         "earlier": said[1:],
+        "shows_words": shows_words,
     }
 
 

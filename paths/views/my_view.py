@@ -95,5 +95,7 @@ def _save(request: Request, learner: Learner) -> HttpResponse:
     except self_ratings.RatingRefused:
         messages.error(request, _("That was not saved. Pick one of the levels."))
         return redirect("my_view")
-    messages.success(request, _("Saved. Your teacher can see it.") if stored else _("It stands as before."))
+    messages.success(
+        request, _("Saved. The grown-ups at your school can see it.") if stored else _("It stands as before.")
+    )
     return redirect("my_view")

@@ -1,5 +1,6 @@
 """Choosing, and taking back, the name under which one's good news may stand on the class screen."""
 
+from collections import Counter
 from dataclasses import dataclass
 
 from django.db import connection, transaction
@@ -73,9 +74,13 @@ class Alias:
 
 
 def aliases_on(roster_learner_ids: list[int]) -> list[Alias]:
-    """Of those who want to be told about, by the words themselves. One statement."""
-    rows = ScreenName.objects.filter(learner__in=roster_learner_ids).values_list("learner_id", "animal", "place")
-    found = [Alias(learner, said(animal, place)) for learner, animal, place in rows]
+    """Of those who want to be told about, by the words themselves. One statement.
+
+    Where two have the same words, as after one joined the class, neither is told about: nobody knows whose news it is.
+    """
+    rows = list(ScreenName.objects.filter(learner__in=roster_learner_ids).values_list("learner_id", "animal", "place"))
+    times = Counter((animal, place) for _learner, animal, place in rows)
+    found = [Alias(learner, said(animal, place)) for learner, animal, place in rows if times[animal, place] == 1]
     return sorted(found, key=lambda alias: alias.said)
 
 

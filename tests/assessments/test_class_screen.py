@@ -9,7 +9,7 @@ from django.urls import reverse
 from assessments.screen_drawing import draw_columns
 from assessments.services.class_screen import Mark, ScreenColumn, read_class_screen, since_of
 from assessments.services.policies import DEFAULTS
-from profiles.models import Learner
+from profiles.models import Learner, ScreenName
 from profiles.services import screen_names
 from tests.factories.assessments import days_ago, give, make_assessment, work_off
 from tests.factories.profiles import enroll, make_account, make_learner
@@ -54,6 +54,7 @@ def known(taught):
     give(old, three, first, 1)
     give(new, three, second, 1)
     work_off()
+    taught.join(2)  # a class large enough to be told about
     taught.learners = learners
     return taught
 
@@ -149,6 +150,27 @@ def test_words_of_a_classmate_are_not_given_twice(known, as_account):
     assert "On the class screen you are Otter of the sea." in taken.content.decode()
     client.post(reverse("screen_name"), {"act": "take_back"})
     assert screen_names.aliases_on([one.pk, two.pk]) == [screen_names.Alias(one.pk, "Otter of the river")]
+
+
+def test_class_of_four_is_told_nothing_but_why(known, as_account):
+    last = known.section.roster.enrollments.of_learners().order_by("-pk").first()
+    last.delete()
+
+    found = screen(known)
+    page = as_account(known.teacher).get(reverse("class_screen", args=[known.section.pk]) + "?names=alias")
+
+    assert (found.is_small, found.columns, found.stories) == (True, [], [])
+    assert "This page is for classes of 5 students or more" in page.content.decode()
+
+
+def test_words_that_two_have_name_nobody(known):
+    one, two, three = known.learners
+    for learner, animal in [(one, "fox"), (two, "otter"), (three, "owl")]:
+        screen_names.choose(learner=learner, animal=animal, place="river")
+    ScreenName.objects.filter(learner=two).update(animal="fox")
+
+    found = screen_names.aliases_on([one.pk, two.pk, three.pk])
+    assert found == [screen_names.Alias(three.pk, "Owl of the river")]
 
 
 def test_words_are_chosen_and_kept_by_somebody_without_a_class_today(known):

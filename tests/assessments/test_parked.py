@@ -113,6 +113,8 @@ def test_administrator_is_told_and_tries_again(taught, parked, as_account, make_
     _say("ALTER TABLE assessments_mastery ADD CONSTRAINT poison CHECK (true)")
 
     assert "Every level is worked out" in answer.content.decode()
+    twice = client.post(reverse("parked"), {"pair": f"{poisoned.pk}.{subject.pk}"}, follow=True)
+    assert "That is being tried already." in twice.content.decode()
     work_off()
     assert Mastery.objects.get(learner=poisoned).shown_level == 3
     assert "could not be worked out" not in client.get(reverse("school")).content.decode()

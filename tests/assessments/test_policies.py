@@ -204,6 +204,25 @@ def test_withdrawn_policy_has_no_effect_and_may_come_back(marked, admin):
     assert refused(restore_policy, policy) == "gone"
 
 
+@pytest.mark.parametrize("exact_matches", [False, True])
+def test_policy_put_back_twice_waits_with_each_mark_once(marked, admin, exact_matches):
+    policy = policy_for(marked, exact_matches=exact_matches)
+    begin_policy(policy, by=admin)
+    waiting = StaleMark.objects.count()
+    for _time in range(2):
+        withdraw_policy(policy, by=admin)
+        restore_policy(policy)
+    assert StaleMark.objects.count() == waiting > 0
+
+
+def test_minimum_is_the_largest_of_any_policy_in_force(marked):
+    framework = marked.standards[0].framework
+    policy_for(marked, starts_on=in_days(-9), minimum_n=12).save()
+    policy_for(marked, starts_on=in_days(-5), minimum_n=20, framework=framework).save()
+    policies = Policies(marked.section.district_id)
+    assert [policies.minimum_n(in_days(-days)) for days in (10, 9, 5)] == [10, 12, 20]
+
+
 def test_policy_that_has_begun_is_not_withdrawn(marked, admin):
     policy = policy_for(marked, starts_on=today())
     begin_policy(policy, by=admin)

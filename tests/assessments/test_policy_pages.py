@@ -159,6 +159,20 @@ def test_second_version_of_a_day_is_refused_with_what_was_typed(client):
     assert MasteryPolicy.objects.count() == 1
 
 
+def test_version_that_was_saved_meanwhile_is_not_replaced_unseen(client):
+    drawn_at = client.get(NEW).context["form"]["drawn_at"].value()
+    client.post(SAVE, sent(starts_on=today().isoformat()))
+    mine = sent(starts_on=today().isoformat(), method="mean", drawn_at=drawn_at)
+
+    answer = client.post(SAVE, mine)
+
+    text = answer.content.decode()
+    assert (answer.status_code, "Somebody else saved a version while you worked" in text) == (409, True)
+    assert [policy.method for policy in MasteryPolicy.objects.all()] == ["highest"]
+    told = client.post(SAVE, mine | {"drawn_at": answer.context["form"]["drawn_at"].value()})
+    assert (told.status_code, MasteryPolicy.objects.count()) == (302, 2)
+
+
 def test_story_names_every_version_and_how_it_ended(client, marked):  # noqa: F811
     for days, method in ((-30, "mean"), (-20, "latest"), (-20, "mode")):
         policy_for(marked, starts_on=in_days(days), method=method).save()

@@ -109,6 +109,19 @@ def test_receipt_says_who_says_what_to_the_circle_and_only_the_learner_can_answe
         assert ("Where do you see yourself?" in text) is (account == learner.account)
 
 
+@pytest.mark.parametrize("query", ["", "?as_of="])
+def test_words_of_a_rating_that_was_taken_back_are_shown_to_the_learner_only(full, as_account, query):
+    learner, standard = full.learners[0], full.standards[0]
+    say(learner, standard, 2, "I still mix up the signs", days=3)
+    say(learner, standard, None)
+    url = reverse("receipt", args=[learner.pk, standard.pk]) + query
+    url += (timezone.localdate() - timedelta(days=1)).isoformat() if query else ""
+
+    for account in (full.teacher, learner.account, make_guardian(learner)):
+        text = as_account(account).get(url).content.decode()
+        assert ("I still mix up the signs" in text) is (account == learner.account)
+
+
 def test_receipt_of_a_closed_day_shows_what_had_been_said_by_then(full, as_account):
     learner, standard = full.learners[0], full.standards[0]
     say(learner, standard, 1, days=2)

@@ -17,6 +17,7 @@ pytestmark = pytest.mark.django_db
 def full(taught):
     """Results of 4, 2 and 1 on the first standard; the second learner was at 1 before; both were set to 4 since."""
     one, two, three = taught.learners
+    taught.join(2)
     first, _second = taught.standards
     old = make_assessment(taught.section, taught.standards, given_on=days_ago(40).date())
     new = make_assessment(taught.section, taught.standards, given_on=days_ago(3).date())

@@ -296,6 +296,7 @@ def test_several_cells_are_ticked_by_keyboard_set_and_undone(wall, full):
 
 
 def test_class_screen_follows_new_results_and_has_no_accessibility_violation(page, live_server, full):
+    full.join(2)  # a class large enough to be told about
     sign_in(page.context, live_server.url, full.teacher)
     heard = troubles(page)
     page.goto(live_server.url + reverse("class_screen", args=[full.section.pk]))

@@ -41,7 +41,7 @@ def test_page_stores_what_was_changed_and_keeps_words_that_still_fit(rated, as_a
 
     said = client.post(url, {f"rate.{first.pk}": "2", f"rate.{second.pk}": "4", f"rate.{third.pk}": ""}, follow=True)
 
-    assert "Saved. Your teacher can see it." in said.content.decode()
+    assert "Saved. The grown-ups at your school can see it." in said.content.decode()
     assert stored(rated) == {first.pk: (2, ""), second.pk: (4, "Words for 4")}
     client.post(url, {f"rate.{second.pk}": "none"})
     assert stored(rated)[second.pk] == (None, "")
