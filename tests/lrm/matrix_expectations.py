@@ -271,7 +271,9 @@ EXPECTATIONS: dict[str, Row] = {
     "my_view": page(
         GET, POST, who=LEARNERS, data=lambda o: {f"rate.{o['standard'].pk}": "3"}, foreign=()
     ),  # always oneself
-    "screen_name": page(GET, POST, who=LEARNERS, data=lambda o: {"animal": "otter", "place": "river"}),  # one's own
+    "screen_name": page(
+        GET, POST, who=LEARNERS, data=lambda o: {"animal": "otter", "place": "river"}, foreign=()
+    ),  # always oneself
     "learner": at(LEARNER_CIRCLE, GET, pk="learner"),
     "profile": at(LEARNER_CIRCLE, GET, also={POST: LEARNER_AND_TEACHERS}, pk="learner"),
     "entry_edit": at(LEARNER_AND_TEACHERS, GET, POST, pk="entry"),

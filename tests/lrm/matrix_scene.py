@@ -26,6 +26,7 @@ from assessments.models import (
     ResultNote,
     Rollup,
     SectionStandard,
+    SelfRating,
     Wish,
 )
 from assessments.models.rollup import ScopeKind
@@ -209,6 +210,7 @@ def _place(name: str, school: School, roster: Roster, standards: dict, *, title:
         method_version="1",
         last_observed_at=now,
     )
+    rating = SelfRating._base_manager.create(learner=learner, standard=standard, level=3, words=f"{word} says so.")
     MarkFailure.objects.create(
         learner_id=learner.pk, subject_id=standards["subject"].pk, times=MarkFailure.PARKED_AT, error="ValueError"
     )
@@ -262,6 +264,7 @@ def _place(name: str, school: School, roster: Roster, standards: dict, *, title:
         "evidence": evidence,
         "note": note,
         "mastery": mastery,
+        "rating": rating,
         "policy": to_come,
         "group": group,
         "wish": wish,
