@@ -5,15 +5,11 @@ from django.utils import timezone
 
 from lrm.privacy import ENROLLED, Privacy
 from lrm.scope import ScopedManager
-from profiles.models import Account, Learner
+from profiles.models import Learner
 from standards.models import Standard
 
 
 class SelfRatingQuerySet(models.QuerySet):
-    def visible_to(self, account: Account) -> "SelfRatingQuerySet":
-        """Ratings of learners whom the account may see."""
-        return self.filter(learner__in=Learner.objects.visible_to(account))
-
     def newest(self) -> "SelfRatingQuerySet":
         """The one that counts for each learner and standard; where its level is empty, it was taken back."""
         return self.order_by("learner_id", "standard_id", "-rated_at", "-pk").distinct("learner_id", "standard_id")

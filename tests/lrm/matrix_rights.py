@@ -39,7 +39,6 @@ RIGHTS: dict[str, tuple[str, Mapping[str, Iterable[str]]]] = {
     "UploadQuerySet.visible_to": ("upload", _SENDER),
     "AssessmentQuerySet.visible_to": ("assessment", SECTION_STAFF),
     "MasteryQuerySet.visible_to": ("mastery", LEARNER_CIRCLE),
-    "SelfRatingQuerySet.visible_to": ("rating", LEARNER_CIRCLE),
     "GoalQuerySet.visible_to": ("goal", LEARNER_CIRCLE),
     "GoalQuerySet.visible_to (a draft)": ("draft", LEARNER_SELF),
     "GoalQuerySet.editable_by": ("goal", _SELF_AND_STAFF),
