@@ -40,6 +40,22 @@ def say_share(tally: Tally, mastery_level: int) -> str:
     return _("no result") if share is None else _("%(share)s %%") % {"share": share}
 
 
+def say_counted(columns: Sequence[Column]) -> dict:
+    """What the figures count. word: "Secure or more", or "Met" where columns name it in different words.
+
+    levels: (level, word) of those that count; bar: words as the bars stand, the highest first. Both are those of the
+    first column, and empty where columns differ.
+    """
+    scales = {(column.mastery_level, *map(str, column.policy.words)) for column in columns}
+    if len(scales) != 1:
+        return {"word": _("Met"), "levels": [], "bar": []}
+    policy, mastery = columns[0].policy, columns[0].mastery_level
+    named = [(level, policy.word(level)) for level in range(1, policy.scale.levels + 1)]
+    is_top = mastery == policy.scale.levels
+    word = policy.word(mastery) if is_top else _("%(word)s or more") % {"word": policy.word(mastery)}
+    return {"word": word, "levels": named[mastery - 1 :], "bar": [word for _level, word in reversed(named)]}
+
+
 def bar_of(tally: Tally) -> list[dict]:
     return level_bar(tally.levels, total=max(tally.places, tally.results))
 

@@ -10,7 +10,16 @@ from django.views.decorators.http import require_safe
 
 from assessments.forms.school import read_asked, read_schools, read_section
 from assessments.models import SectionStandard
-from assessments.school_drawing import Address, draw_line, draw_orders, draw_panel, say_figures, say_methods, say_scope
+from assessments.school_drawing import (
+    Address,
+    draw_line,
+    draw_orders,
+    draw_panel,
+    say_counted,
+    say_figures,
+    say_methods,
+    say_scope,
+)
 from assessments.services.parked import count_parked
 from assessments.services.policies import Policies
 from assessments.services.published import read_published
@@ -75,6 +84,7 @@ def school(request: Request) -> HttpResponse:
         "all_sections_url": address.to(section=""),
         "csv_url": address.to("school_csv"),
         "matrix": matrix,
+        "counted": say_counted(matrix.columns),
         "lines": [draw_line(line, matrix, address, at) for line in matrix.lines],
         "figures": say_figures(matrix.total()),
         "published": published,

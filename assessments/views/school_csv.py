@@ -9,7 +9,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from assessments.school_drawing import say_scope
+from assessments.school_drawing import say_counted, say_scope
 from assessments.services.published import read_published, say_hidden
 from assessments.services.school_counts import ClosedDay
 from assessments.services.school_page import Matrix
@@ -29,7 +29,14 @@ def school_csv(request: Request) -> HttpResponse:
         return read
     matrix = read
     levels = max((column.policy.scale.levels for column in matrix.columns), default=4)
-    heading = [_("Row"), _("Domain"), _("Code"), _("Students"), _("Secure or more, %"), _("Results")]
+    heading = [
+        _("Row"),
+        _("Domain"),
+        _("Code"),
+        _("Students"),
+        _("%(counted)s, %%") % {"counted": say_counted(matrix.columns)["word"]},
+        _("Results"),
+    ]
     heading += [_("Level %(n)s") % {"n": level} for level in range(levels, 0, -1)]
     rows: list[list[object]] = [[*heading, _("Not assessed"), _("As of")]]
     past = matrix.asked.past

@@ -10,7 +10,7 @@ from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
 
-from assessments.models import Mastery, Publication, Rollup, RollupDelta
+from assessments.models import Mastery, MasteryPolicy, Publication, Rollup, RollupDelta
 from assessments.models.rollup import ScopeKind
 from assessments.services import publishing, rollups
 from assessments.services.school_counts import Tally
@@ -280,6 +280,23 @@ def test_list_as_csv_escapes_formulas_and_notes_the_look(place, principal):
 
     assert row["Student"].startswith("'=1+1")
     assert [list(looked.learner_ids) for looked in AccessLog._base_manager.all()] == [[learner.pk]]
+
+
+def test_words_are_those_of_the_policy(place, principal):
+    give_levels(learners_of(place.teach(place.school, 3)), [place.first], counted=True)
+    words = {"cuts": [0.4, 0.7], "level_words": ["Seed", "Plant", "Tree"], "mastery_level": 2}
+    MasteryPolicy.objects.create(district=place.school.district, starts_on=before(1), **words)
+
+    page = principal.get(URL)
+
+    assert page.context["counted"] == {
+        "word": "Plant or more",
+        "levels": [(2, "Plant"), (3, "Tree")],
+        "bar": ["Tree", "Plant", "Seed"],
+    }
+    text = page.content.decode()
+    assert [word for word in ("Secure", "Extending", "Building", "Starting") if word in text] == []
+    assert "Plant or more, %" in rows_of(principal.get(reverse("school_csv")))[0]
 
 
 def test_list_of_a_number_that_is_no_standard_is_not_there(place, story, principal):
