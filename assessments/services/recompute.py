@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 import psycopg2
 import structlog
 from django.db import DatabaseError, connection, transaction
-from django.utils import timezone
 
 from assessments.services import outbox, rollups, writing
 from assessments.services.histories import read_pairs
@@ -101,8 +100,8 @@ def _recompute_block(district: District, pairs: list[tuple[int, int]]) -> int:
         if not locked:
             return 0
         # Marks are read before the ledger: evidence that comes in between keeps its own mark.
-        marks = _marks(locked)
-        today = timezone.localdate(timezone=zone)
+        marks, now = _marks(locked)
+        today = now.astimezone(zone).date()
         policies = Policies(district.pk)
         projection = project(read_pairs(locked, zone, policies.matched_into()), policies, today=today)
         changed = writing.write_levels(locked, projection)
@@ -118,14 +117,19 @@ def _lock(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
         return sorted((learner, subject) for learner, subject, _ in cursor.fetchall())
 
 
-def _marks(pairs: list[tuple[int, int]]) -> list[int]:
+def _marks(pairs: list[tuple[int, int]]) -> tuple[list[int], datetime]:
+    """The due marks, and the instant by which they were judged: a mark of a morning is deleted on that day only.
+
+    So the day is the database's too. By a clock of this machine that is behind, it would still be the one before.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT id FROM assessments_stalemark WHERE due_at <= statement_timestamp() AND (learner_id, subject_id) IN"
-            " (SELECT * FROM unnest(%s::bigint[], %s::bigint[]))",
+            "SELECT ARRAY(SELECT id FROM assessments_stalemark WHERE due_at <= statement_timestamp()"
+            " AND (learner_id, subject_id) IN (SELECT * FROM unnest(%s::bigint[], %s::bigint[]))),"
+            " statement_timestamp()",
             [[p[0] for p in pairs], [p[1] for p in pairs]],
         )
-        return [row[0] for row in cursor.fetchall()]
+        return cursor.fetchone()
 
 
 def _delete_marks(marks: list[int], pairs: list[tuple[int, int]]) -> None:

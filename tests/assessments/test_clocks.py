@@ -3,13 +3,14 @@
 The levels wanted come from the oracle of the fault tests, which knows instants and no calendar.
 """
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
 from django.db import connection
 
-from assessments.models import Mastery
+from assessments.models import Mastery, MasteryPolicy, StaleMark
 from assessments.services import outbox
 from lrm.scope import district_scope
 from tests.assessments.faults.oracle import LEDGER, LEVELS, Level, levels_of
@@ -36,12 +37,12 @@ def instants(name: str) -> list[datetime]:
 
 
 class Scene:
-    def __init__(self, zone: str) -> None:
+    def __init__(self, zone: str, since: date = date(2027, 1, 1)) -> None:
         self.school = make_school(make_district(time_zone=zone))
         self.section = make_section(make_roster(self.school))
         self.standard = make_standard(make_framework(self.school.district))
         self.learner = make_learner(self.school)
-        enroll(self.learner, self.section.roster, starts_on=date(2027, 1, 1))
+        enroll(self.learner, self.section.roster, starts_on=since)
 
     def give(self, at: datetime, points: int) -> None:
         assessment = make_assessment(self.section, [self.standard], given_on=at.date())
@@ -93,3 +94,21 @@ def test_site_whose_clock_is_two_hours_off_shows_the_same_levels(name: str) -> N
             shown.append(Mastery.objects.get(learner=scene.learner))
 
     assert len({(row.value_micro, row.shown_level, row.n) for row in shown}) == 1
+
+
+def test_worker_whose_clock_is_behind_at_midnight_keeps_the_marks_of_the_morning() -> None:
+    """Due by the database's clock, a day early by the worker's: the policy of the morning reaches the pair all the
+    same."""
+    scene = Scene("America/New_York", since=date(2020, 1, 1))
+    morning = datetime.combine(datetime.now(ZoneInfo("America/New_York")), time(), ZoneInfo("America/New_York"))
+    with district_scope(scene.school.district_id):
+        for days, points in ((9, 4), (2, 1)):
+            scene.give(morning - timedelta(days=days), points)
+        work_off()
+        assert Mastery.objects.get().method == "decaying"
+        MasteryPolicy.objects.create(district=scene.school.district, starts_on=morning.date(), method="highest")
+        outbox.mark_pairs([(scene.learner.pk, scene.standard.subject_id)], due_at=morning + timedelta(seconds=1))
+        with time_machine.travel(morning - timedelta(seconds=5)):
+            work_off()
+        assert Mastery.objects.get().method == "highest"
+        assert not StaleMark.objects.exists()
