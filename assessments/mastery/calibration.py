@@ -86,7 +86,8 @@ class Calibration:
     def filled_from(self, candidate: "Calibration") -> "Calibration":
         """This version, with the candidate's numbers for standards and items that it does not know.
 
-        Those may be adopted at once, since nothing shown rests on other numbers of theirs.
+        Those may be adopted at once, since nothing shown rests on other numbers of theirs; tau^2 only where this
+        version reads no result by it.
         """
         new_standard = ~np.isin(candidate.standard, self.standard)
         new_item = ~np.isin(candidate.item, self.item)
@@ -106,7 +107,7 @@ class Calibration:
             item=of_items("item"),
             difficulty=of_items("difficulty"),
             difficulty_variance=of_items("difficulty_variance"),
-            item_variance=self.item_variance if len(self.item) else candidate.item_variance,
+            item_variance=self.item_variance if len(self.item) or self.has_items.any() else candidate.item_variance,
         )
 
 

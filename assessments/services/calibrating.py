@@ -4,7 +4,7 @@ The result is a candidate. It starts by itself where nothing shown can change: f
 calibration yet, and anew with each term. Where a policy shows levels by the evidence tree, a person starts it.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -16,7 +16,6 @@ from django.db.models import Count
 from assessments.mastery.calibration import (
     FEWEST_LEARNERS,
     FEWEST_RESULTS,
-    UNCALIBRATED,
     Calibration,
     calibrate_blocks,
 )
@@ -41,9 +40,10 @@ INSERT INTO assessments_calibrationrun AS r (subject_id, day) VALUES (%s, %s)
 
 
 def calibrate_due(district: District, *, now: datetime) -> list[int]:
-    """Calibrate the subjects of a district that were not calibrated today. Returns their ids.
+    """Calibrate the subjects of a district that were not calibrated today. Returns the ids of those that were now.
 
-    now: in the district's time zone. Of two processes one does a subject; a day on which it dies is left out.
+    now: in the district's time zone. Of two processes one does a subject; a day on which it fails is left out, and
+    the other subjects are calibrated all the same.
     """
     if now.hour < NIGHT_FROM:
         return []
@@ -52,9 +52,13 @@ def calibrate_due(district: District, *, now: datetime) -> list[int]:
         with connection.cursor() as cursor:
             cursor.execute(CLAIM, [subject.pk, now.date()])
             claimed = cursor.fetchone()
-        if claimed:
+        if not claimed:
+            continue
+        try:
             calibrate_subject(district, subject, today=now.date())
             done.append(subject.pk)
+        except Exception as error:
+            log.error("calibration_failed", subject_id=subject.pk, exc_info=error)
     return done
 
 
@@ -98,27 +102,30 @@ class _Ledger:
         standards, items = [], []
         for rows in self.blocks():
             rows = rows.take(~np.isnan(rows.scores(self.scale)) & (rows.weight > 0))
-            standards.append(np.stack([rows.standard, rows.learner]))
+            standards.append(_counted(rows.standard, rows.learner))
             some = rows.item != NONE
-            items.append(np.stack([rows.item[some], rows.learner[some]]))
+            items.append(_counted(rows.item[some], rows.learner[some]))
         return _often(standards, FEWEST_RESULTS), _often(items, FEWEST_LEARNERS)
 
-    def learners_of(self, standards: Iterable[int], items: Iterable[int]) -> list[int]:
-        """Learners with evidence on one of these standards or items."""
-        standard, item = np.array(list(standards), dtype=np.int64), np.array(list(items), dtype=np.int64)
-        found = [
-            np.unique(rows.learner[np.isin(rows.standard, standard) | np.isin(rows.item, item)])
-            for rows in self.blocks()
-        ]
-        return np.concatenate(found).tolist() if found else []
+    def assessments_of(self, items: list[int]) -> list[int]:
+        """The assessments in which these items were asked."""
+        found = [np.unique(rows.event[np.isin(rows.item, items)]) for rows in self.blocks()] if items else []
+        return np.unique(np.concatenate(found)).tolist() if found else []
 
 
-def _often(pairs: list[np.ndarray], results: int) -> list[int]:
-    """The first of (id, learner) columns that stand in so many of them, with FEWEST_LEARNERS different learners."""
-    every = np.concatenate(pairs, axis=1) if pairs else np.empty((2, 0), dtype=np.int64)
-    ids, times = np.unique(every[0], return_counts=True)
-    known, learners = np.unique(np.unique(every, axis=1)[0], return_counts=True)
-    return np.intersect1d(ids[times >= results], known[learners >= FEWEST_LEARNERS]).tolist()
+def _counted(ids: np.ndarray, learner: np.ndarray) -> np.ndarray:
+    """(3, different ids): each, how often it stands there, and with how many different learners."""
+    known, number = np.unique(ids, return_inverse=True)
+    pairs = np.unique(np.stack([number, learner]), axis=1)[0]
+    return np.stack([known, np.bincount(number, minlength=len(known)), np.bincount(pairs, minlength=len(known))])
+
+
+def _often(parts: list[np.ndarray], results: int) -> list[int]:
+    """The ids with so many results of FEWEST_LEARNERS different learners. parts: as counted, sharing no learner."""
+    every = np.concatenate(parts, axis=1) if parts else np.empty((3, 0), dtype=np.int64)
+    known, number = np.unique(every[0], return_inverse=True)
+    times, learners = (np.bincount(number, weights=row, minlength=len(known)) for row in every[1:])
+    return known[(times >= results) & (learners >= FEWEST_LEARNERS)].tolist()
 
 
 def _scale(subject: Subject, policies: Policies, today: date) -> Scale:
@@ -136,15 +143,15 @@ def _start(subject: Subject, candidate: CalibrationVersion, active: Calibration,
         calibrations.start_version(candidate, starts_on=begins, reason=calibrations.Reason.TERM)
         return
     filled = active.filled_from(proposed.only(*ledger.well_known()))
-    if filled.version == active.filled_from(UNCALIBRATED).version:
-        return
     new_standards = np.setdiff1d(filled.standard, active.standard).tolist()
     new_items = np.setdiff1d(filled.item, active.item).tolist()
+    if not new_standards and not new_items:
+        return
     calibrations.start_version(
         calibrations.store(subject, filled),
         starts_on=today,
         reason=calibrations.Reason.NEW,
-        learners=ledger.learners_of(new_standards, new_items),
+        concerns=calibrations.Concerns(new_standards, ledger.assessments_of(new_items)),
     )
 
 

@@ -1,8 +1,8 @@
 """Versions of a subject's calibration: reading one, and letting one count from a day on."""
 
-from collections.abc import Collection
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -61,6 +61,13 @@ def store(subject: Subject, found: Calibration) -> CalibrationVersion:
     )[0]
 
 
+class Concerns(NamedTuple):
+    """Ids of the standards and of the assessments on which records are read anew."""
+
+    standards: list[int]
+    assessments: list[int]
+
+
 @transaction.atomic
 def start_version(
     calibration: CalibrationVersion,
@@ -68,11 +75,11 @@ def start_version(
     starts_on: date,
     reason: str = Reason.CHOSEN,
     by: Account | None = None,
-    learners: Collection[int] | None = None,
+    concerns: Concerns | None = None,
 ) -> CalibrationStart:
     """Let a version count from a day on, today or later; its learners are worked out anew in the bulk lane.
 
-    learners: ids of those to whom it makes a difference; None is all of the subject.
+    concerns: the records to which it makes a difference, for a start today; None is all of the subject.
     Earlier days keep their version. Raises StartRefused.
     """
     subject = calibration.subject
@@ -84,8 +91,8 @@ def start_version(
         subject=subject, calibration=calibration, starts_on=starts_on, reason=reason, created_by=by
     )
     due_at = datetime.combine(starts_on, time(), zone) + timedelta(seconds=1) if starts_on > today else timezone.now()
-    if learners is None:
+    if concerns is None or starts_on > today:
         outbox.mark_subject(subject.pk, due_at=due_at)
-    elif learners:
-        outbox.mark_pairs([(one, subject.pk) for one in learners], due_at=due_at, lane=outbox.Lane.BULK)
+    else:
+        outbox.mark_evidence(subject.pk, *concerns)
     return event

@@ -1,6 +1,6 @@
 """Marks of stale mastery: written with the work, deleted by the worker that did it."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from django.db import connection
@@ -37,12 +37,35 @@ def mark_learners(learner_ids: Iterable[int], *, due_at: datetime | None = None,
 
 
 def mark_subject(subject_id: int, *, due_at: datetime) -> None:
-    """Mark every learner with state in the subject, in the bulk lane."""
+    """Mark every learner with state in the subject, or with a mark, in the bulk lane.
+
+    A worker that read the calibrations before may just be making the first state; its mark stands until then.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO assessments_stalemark (learner_id, subject_id, lane, due_at)"
-            " SELECT learner_id, subject_id, %s, %s FROM assessments_modelstate WHERE subject_id = %s",
+            " SELECT learner_id, subject_id, %s, %s FROM"
+            " (SELECT learner_id, subject_id FROM assessments_modelstate"
+            "   UNION SELECT learner_id, subject_id FROM assessments_stalemark) m WHERE subject_id = %s",
             [int(Lane.BULK), due_at, subject_id],
+        )
+
+
+def mark_evidence(subject_id: int, standard_ids: Collection[int], assessment_ids: Collection[int]) -> None:
+    """Mark the learners with records on one of these standards or assessments in the subject now, in the bulk lane,
+    and those with a mark: their records may be in the hands of a worker."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO assessments_stalemark (learner_id, subject_id, lane)"
+            " SELECT learner_id, %(subject)s, %(lane)s FROM (SELECT learner_id FROM assessments_evidence"
+            "   WHERE standard_id = ANY(%(standards)s) OR assessment_id = ANY(%(assessments)s)"
+            "   UNION SELECT learner_id FROM assessments_stalemark WHERE subject_id = %(subject)s) m",
+            {
+                "subject": subject_id,
+                "lane": int(Lane.BULK),
+                "standards": list(standard_ids),
+                "assessments": list(assessment_ids),
+            },
         )
 
 

@@ -9,10 +9,11 @@ from django.db.models import Q
 from django.utils import timezone
 
 from assessments import hurry
-from assessments.models import MasteryPolicy
+from assessments.models import CalibrationStart, MasteryPolicy
 from assessments.services import outbox
 from assessments.services.matches import CROSSING
 from profiles.models import Account, District
+from standards.models import Standard
 
 DECIDES = (
     "method", "newest_weight", "times", "whole", "cuts", "level_words", "mastery_level", "minimum_n", "parent_rule",
@@ -20,11 +21,15 @@ DECIDES = (
 )  # fmt: skip
 """What a version says; two that say the same are the same."""
 
+# A worker that read the policies before this one may just be making a learner's first state; its mark stands till then.
+STATES = """(SELECT learner_id, subject_id FROM assessments_modelstate
+         UNION SELECT learner_id, subject_id FROM assessments_stalemark)"""
+
 # Levels follow a policy wherever the learner has state in a subject of the frameworks that it is for.
-MARK = """
+MARK = f"""
 INSERT INTO assessments_stalemark (learner_id, subject_id, lane, due_at)
 SELECT m.learner_id, m.subject_id, %(lane)s, coalesce(%(due_at)s, statement_timestamp())
-  FROM assessments_modelstate m JOIN profiles_learner l ON l.id = m.learner_id
+  FROM {STATES} m JOIN profiles_learner l ON l.id = m.learner_id
  WHERE l.district_id = %(district)s
    AND (%(framework)s::bigint IS NULL
         OR m.subject_id IN (SELECT subject_id FROM standards_standard WHERE framework_id = %(framework)s))
@@ -53,7 +58,7 @@ MARK_MATCHED = f"""
 WITH RECURSIVE {CROSSING}
 INSERT INTO assessments_stalemark (learner_id, subject_id, lane, due_at)
 SELECT DISTINCT m.learner_id, c.y, %(lane)s, coalesce(%(due_at)s, statement_timestamp())
-  FROM assessments_modelstate m JOIN profiles_learner l ON l.id = m.learner_id JOIN crossing c ON c.x = m.subject_id
+  FROM {STATES} m JOIN profiles_learner l ON l.id = m.learner_id JOIN crossing c ON c.x = m.subject_id
  WHERE l.district_id = %(district)s AND c.x <> c.y
    AND (%(framework)s::bigint IS NULL
         OR c.y IN (SELECT subject_id FROM standards_standard WHERE framework_id = %(framework)s))
@@ -95,23 +100,28 @@ def begin_policy(policy: MasteryPolicy, *, by: Account, drawn_at: datetime | Non
         raise PolicyRefused("newer")
     policy.created_by = by
     policy.save(force_insert=True)
+    _call_off_terms(policy, today)
     return _mark(policy, district, today)
 
 
 @transaction.atomic
 def withdraw_policy(policy: MasteryPolicy, *, by: Account) -> None:
-    """Take a version back that has not begun; the marks for its morning then find nothing to change.
+    """Take a version back that has not begun.
 
+    On its eve, what it would have changed is marked once more: the morning may come before this is committed.
     Raises PolicyRefused: it has begun ("begun"), or somebody withdrew it first ("gone").
     """
     district = District.objects.select_for_update().get(pk=policy.district_id)
     policy.refresh_from_db()
     if policy.withdrawn_at is not None:
         raise PolicyRefused("gone")
-    if policy.starts_on <= _today(district):
+    today = _today(district)
+    if policy.starts_on <= today:
         raise PolicyRefused("begun")
     policy.withdrawn_at, policy.withdrawn_by = timezone.now(), by
     policy.save(update_fields=["withdrawn_at", "withdrawn_by"])
+    if policy.starts_on == today + timedelta(days=1):
+        _mark(policy, district, today)
 
 
 @transaction.atomic
@@ -133,7 +143,21 @@ def restore_policy(policy: MasteryPolicy) -> None:
         raise PolicyRefused("taken")
     policy.withdrawn_at = policy.withdrawn_by = None
     policy.save(update_fields=["withdrawn_at", "withdrawn_by"])
+    _call_off_terms(policy, today)
     _mark(policy, district, today, again=True)
+
+
+def _call_off_terms(policy: MasteryPolicy, today: date) -> None:
+    """Where levels follow the tree, a person starts a calibration: those that wait for their term do not begin."""
+    if policy.method != MasteryPolicy.Method.TREE:
+        return
+    starts = CalibrationStart.objects.filter(
+        subject__district=policy.district_id, starts_on__gt=today, reason=CalibrationStart.Reason.TERM
+    )
+    if policy.framework_id:
+        of_it = Standard.objects.filter(framework=policy.framework_id)
+        starts = starts.filter(subject__in=of_it.order_by().values("subject"))
+    starts.delete()
 
 
 def _mark(policy: MasteryPolicy, district: District, today: date, *, again: bool = False) -> int:

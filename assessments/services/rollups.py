@@ -54,7 +54,7 @@ def move_counts(pairs: list[tuple[int, int]], changed: Changed, projection: Proj
 
     Also counts up the version of every roster whose wall has changed, and marks its sections for new groups.
     """
-    old = writing.standing_counts(writing.where_pairs(pairs))
+    old, versions = writing.standing_counts(writing.where_pairs(pairs))
     now = memberships({learner for learner, _ in pairs}, today)
     counted = {pair: now.get(pair[0], []) for pair in pairs}
     before, after = changed.before, projection.now
@@ -62,13 +62,16 @@ def move_counts(pairs: list[tuple[int, int]], changed: Changed, projection: Proj
     deltas.update(_counts(1, after, projection.subject, counted))
     writing.write_states(pairs, projection.state, counted)
     insert_deltas(deltas, today)
+    # Another calibration moves no level by itself, but how sure one is, and so groups on any standard.
+    states = projection.state
+    read_anew = {pair for pair, version in versions.items() if pair in states and states[pair][0] != version}
     rosters: set[int] = set()
     for pair in pairs:
         keys = old.get(pair, [])
-        if pair in changed.touched or keys != counted[pair]:
+        if pair in changed.touched or pair in read_anew or keys != counted[pair]:
             rosters |= {scope for kind, scope, _ in (*keys, *counted[pair]) if kind == ScopeKind.ROSTER}
     if rosters:
-        _touch(sorted(rosters), changed.standards)
+        _touch(sorted(rosters), None if read_anew else changed.standards)
 
 
 def _counts(sign: int, rows: Records, subject: np.ndarray, keys_of: dict[tuple[int, int], list[Key]]) -> Counter:
@@ -146,8 +149,10 @@ def fold() -> int:
         return cursor.fetchone()[0]
 
 
-def _touch(roster_ids: list[int], standard_ids: list[int]) -> None:
-    """In sorted order, at the end of the transaction, so that workers queue here instead of deadlocking."""
+def _touch(roster_ids: list[int], standard_ids: list[int] | None) -> None:
+    """standard_ids: only sections with one of these are to make groups anew; None is all.
+
+    In sorted order, at the end of the transaction, so that workers queue here instead of deadlocking."""
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO assessments_rosterversion AS v (roster_id, version)"
@@ -158,7 +163,8 @@ def _touch(roster_ids: list[int], standard_ids: list[int]) -> None:
         cursor.execute(
             "INSERT INTO assessments_stalesection (section_id)"
             " SELECT s.id FROM profiles_section s WHERE s.roster_id = ANY(%(rosters)s) AND s.archived_at IS NULL"
-            " AND (EXISTS (SELECT 1 FROM assessments_sectionstandard x WHERE x.section_id = s.id"
+            " AND (%(standards)s::bigint[] IS NULL"
+            "   OR EXISTS (SELECT 1 FROM assessments_sectionstandard x WHERE x.section_id = s.id"
             "              AND x.standard_id = ANY(%(standards)s))"
             "   OR EXISTS (SELECT 1 FROM assessments_assessment a JOIN assessments_assessmentstandard c"
             "              ON c.assessment_id = a.id WHERE a.section_id = s.id"

@@ -59,7 +59,7 @@ CHANGE_DAYS = (
 )
 COUNTED = (
     OF_LEARNERS.format(table="assessments_modelstate")
-    + "SELECT x.learner_id, x.subject_id, x.counted FROM x WHERE (x.learner_id, x.subject_id) IN "
+    + "SELECT x.learner_id, x.subject_id, x.counted, x.version FROM x WHERE (x.learner_id, x.subject_id) IN "
     + IN_PAIRS
 )
 
@@ -110,14 +110,15 @@ def standing_days(where: dict) -> Records:
     return _trimmed(read_records(DAYS, where, DAY_ROW), DAY_KEY)
 
 
-def standing_counts(where: dict) -> dict[tuple[int, int], list[tuple]]:
-    """(learner, subject) -> the rollup keys under which the pair is counted, of pairs with a state."""
+def standing_counts(where: dict) -> tuple[dict[tuple[int, int], list[tuple]], dict[tuple[int, int], str]]:
+    """(learner, subject) -> the rollup keys that count the pair, and -> the model that made its state."""
     with connection.cursor() as cursor:
         cursor.execute(COUNTED, where)
-        return {
-            (learner, subject): [tuple(key) for key in (json.loads(keys) if isinstance(keys, str) else keys)]
-            for learner, subject, keys in cursor.fetchall()
-        }
+        counted, versions = {}, {}
+        for learner, subject, keys, version in cursor.fetchall():
+            counted[learner, subject] = [tuple(key) for key in (json.loads(keys) if isinstance(keys, str) else keys)]
+            versions[learner, subject] = version
+        return counted, versions
 
 
 def write_states(pairs: list[tuple[int, int]], states: dict[tuple[int, int], tuple[str, str]], counted: dict) -> None:

@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import datetime, timedelta
+from decimal import Decimal
 from io import StringIO
 from zoneinfo import ZoneInfo
 
@@ -11,6 +12,7 @@ from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from assessments.mastery.events import NONE
+from assessments.mastery.scale import DEFAULT_SCALE
 from assessments.mastery.tree import DEFAULT_OFFSET
 from assessments.models import (
     CalibrationRun,
@@ -20,16 +22,20 @@ from assessments.models import (
     MasteryDay,
     MasteryPolicy,
     ModelState,
+    RosterVersion,
+    StaleMark,
+    StaleSection,
 )
-from assessments.services import calibrating, calibrations, rebuilding
+from assessments.services import calibrating, calibrations, outbox, rebuilding
 from assessments.services.histories import read_pairs
 from assessments.services.policies import Policies
+from assessments.services.policy_changes import begin_policy
 from assessments.services.receipts import read_account, read_sureness
 from lrm.scope import district_scope
 from profiles.models import AcademicSession
 from tests.factories.assessments import days_ago, give, make_assessment, work_off
-from tests.factories.profiles import enroll, make_learner, make_section
-from tests.factories.standards import make_framework, make_standard
+from tests.factories.profiles import enroll, make_district_admin, make_learner, make_section
+from tests.factories.standards import make_framework, make_standard, make_subject
 
 QUESTIONS = [uuid.UUID(int=number << 64 | 7) for number in (1, 2)]
 
@@ -221,3 +227,84 @@ def test_tree_as_level_method_waits_for_a_person_and_keeps_closed_days():
         row = Mastery.objects.get(learner=learners[0], standard=hard)
         assert row.value_micro == account.receipt.value_micro
         assert datetime.now(tz=ZoneInfo("UTC")) >= row.computed_at
+
+
+def test_night_with_nothing_new_starts_nothing(db):
+    """Item results there are, but no question of enough learners; what the items say as a whole moves all the same."""
+    section = make_section()
+    standard = make_standard(make_framework(section.district))
+    learners = [make_learner(section.roster.school) for _ in range(12)]
+    for learner in learners:
+        enroll(learner, section.roster)
+    for days, starts in ((9, 0), (6, 1), (2, 1)):
+        quiz = make_assessment(section, [standard], given_on=days_ago(days).date(), scale="points", points_possible=2)
+        for place, learner in enumerate(learners):
+            question = uuid.UUID(int=(place // 6 + 1) << 64 | 7)
+            give(quiz, learner, standard, 2 * (place % 4 == days % 4), item=question)
+        work_off()
+        calibrate(section, standard.subject)
+        with district_scope(section.district_id):
+            assert CalibrationStart.objects.count() == starts
+
+
+def test_subject_that_raises_leaves_the_others_their_night(scene):
+    section, easy, _hard, learners = scene
+    with district_scope(section.district_id):
+        broken = make_standard(make_framework(section.district), subject=make_subject(section.district, "English"))
+        give(make_assessment(section, [broken]), learners[0], broken, 2)
+        work_off()
+        nonsense = CalibrationVersion.objects.create(
+            subject=broken.subject, version="nonsense", standards=[broken.pk], offsets=[], has_items=[], items=[],
+            difficulties=[], difficulty_variances=[], item_variance=0.6,
+        )  # fmt: skip
+        CalibrationRun.objects.create(subject=broken.subject, candidate=nonsense, day=days_ago(1).date())
+        assert calibrating.calibrate_due(section.district, now=tonight(section)) == [easy.subject_id]
+
+
+def test_calibration_marks_learners_whose_first_state_is_being_computed(scene):
+    section, easy, _hard, _learners = scene
+    with district_scope(section.district_id):
+        newcomer = make_learner(section.roster.school)
+        outbox.mark_stale([newcomer.pk], [easy.pk])
+        calibrate(section, easy.subject)
+        marks = StaleMark.objects.filter(learner_id=newcomer.pk, subject_id=easy.subject_id)
+        assert list(marks.order_by("pk").values_list("lane", flat=True)) == [StaleMark.Lane.LIVE, StaleMark.Lane.BULK]
+        calibrations.start_version(CalibrationVersion.objects.first(), starts_on=timezone.localdate())
+        assert marks.count() == 3
+
+
+def test_calibration_that_starts_makes_groups_anew_and_moves_the_wall(scene):
+    section, easy, _hard, _learners = scene
+    with district_scope(section.district_id):
+        StaleSection.objects.all().delete()
+        before = RosterVersion.objects.get(roster=section.roster_id).version
+        calibrate(section, easy.subject)
+        work_off()
+        assert RosterVersion.objects.get(roster=section.roster_id).version == before + 1
+        assert list(StaleSection.objects.values_list("section_id", flat=True)) == [section.pk]
+
+
+def test_ledger_in_parts_knows_the_same_standards_and_questions(scene, monkeypatch):
+    section, easy, hard, _learners = scene
+    with district_scope(section.district_id):
+        ledger = calibrating._Ledger(section.district, easy.subject, DEFAULT_SCALE)
+        standards, items = ledger.well_known()
+        assert (standards, len(items)) == ([easy.pk, hard.pk], 4)
+        monkeypatch.setattr(calibrating, "LEARNERS_AT_ONCE", 5)
+        assert ledger.well_known() == (standards, items)
+
+
+def test_policy_of_the_tree_calls_off_the_start_with_the_term(scene):
+    section, easy, _hard, _learners = scene
+    with district_scope(section.district_id):
+        calibrate(section, easy.subject)
+        tomorrow = timezone.localdate() + timedelta(days=1)
+        candidate = CalibrationVersion.objects.first()
+        for reason in ("term", "chosen"):
+            calibrations.start_version(candidate, starts_on=tomorrow, reason=reason)
+        policy = MasteryPolicy(
+            district=section.district, starts_on=tomorrow, method="tree", newest_weight=Decimal("0.65"), times=3,
+            whole=False,
+        )  # fmt: skip
+        begin_policy(policy, by=make_district_admin(section.district))
+        assert list(CalibrationStart.objects.order_by("pk").values_list("reason", flat=True)) == ["new", "chosen"]

@@ -144,6 +144,22 @@ def test_trial_shows_a_principal_the_own_school_only(marked):
 # Writing
 
 
+def test_policy_marks_pairs_whose_first_state_is_being_computed(taught, admin):
+    give(make_assessment(taught.section, taught.standards), taught.learners[0], taught.standards[0], 3)
+    assert begin_policy(policy_for(taught, starts_on=today()), by=admin) == 1
+    lanes = StaleMark.objects.order_by("pk").values_list("learner_id", "lane")
+    assert list(lanes) == [(taught.learners[0].pk, lane) for lane in StaleMark.Lane]
+
+
+def test_withdrawal_on_the_eve_marks_the_morning_which_may_come_before_it(marked, admin):
+    policy = policy_for(marked, starts_on=in_days(1))
+    begin_policy(policy, by=admin)
+    StaleMark.objects.all().delete()
+    withdraw_policy(policy, by=admin)
+    due = [timezone.localdate(due_at) for due_at in StaleMark.objects.values_list("due_at", flat=True)]
+    assert due == [policy.starts_on] * 3
+
+
 def test_policy_changes_levels_from_its_day_on_and_days_before_stay(marked, admin):
     earlier = MasteryDay.objects.filter(day__lt=today()).order_by("learner_id", "standard_id", "day")
     was = list(earlier.values_list("pk", "shown_level", "policy_id"))
