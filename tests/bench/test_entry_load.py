@@ -1,10 +1,11 @@
 """The open loop of the entry bench: begun on time whatever the others take, and nothing that goes wrong is missed."""
 
 import threading
+from collections import Counter
 
 import pytest
 
-from bench.entry_load import THREADS, offer
+from bench.entry_load import THREADS, Save, offer, wrong_cells
 
 
 def test_a_request_is_begun_while_others_wait():
@@ -45,3 +46,18 @@ def test_answers_and_errors_are_counted_by_what_they_say():
 def test_offer_answers_once_for_each(count):
     took, _problems = offer([lambda: ""] * count, rate=10)
     assert len(took) == count
+
+
+@pytest.mark.parametrize(
+    ("stored", "wrong"),
+    [
+        ([(1, 5, 7), (1, 6, 7)], 0),
+        ([(1, 5, 7), (1, 6, 7), (1, 6, 7)], 1),
+        ([(1, 5, 7)], 1),
+        ([(1, 5, 7), (1, 5, 7)], 2),
+        ([(1, 5, 7), (1, 6, 8)], 2),
+    ],
+)
+def test_a_row_missing_doubled_or_on_another_cell_is_counted(stored, wrong):
+    saves = [Save(0, {}, 1, learner, 7, "3") for learner in (5, 6)]
+    assert wrong_cells(saves, Counter(stored)) == wrong
