@@ -13,7 +13,7 @@ from assessments.models import Evidence
 from assessments.services import outbox
 from assessments.services.errors import ResultsRefused, ScoreOutOfRange
 from assessments.services.policies import Policies
-from assessments.services.standing import Pair, Standing, append, standing_of, withdraw
+from assessments.services.standing import Pair, Standing, append, lock_cells, standing_of, withdraw
 from profiles.models import AcademicSession, Account, Learner
 from standards.models import Standard
 
@@ -202,12 +202,16 @@ def _in_force(learner: Learner, standard: Standard, by: Account, seen: int | Non
 
 @dataclass(frozen=True)
 class Act:
-    """Levels that a teacher set in one act and that nobody has taken back. records: (school year, id) of each."""
+    """Levels that a teacher set in one act and that nobody has taken back.
+
+    records: (school year, id) of each.    cells: of each, in the same order.
+    """
 
     uuid: uuid.UUID
     level: int
     at: datetime
     records: list[tuple[int, int]]
+    cells: list[Pair]
 
 
 def newest_act(learner_ids: Iterable[int], *, by: Account, batch: uuid.UUID | None = None) -> Act | None:
@@ -223,12 +227,14 @@ def newest_act(learner_ids: Iterable[int], *, by: Account, batch: uuid.UUID | No
     taken_back = Evidence.objects.filter(kind=Kind.OVERRIDE_WITHDRAW, learner__in=list(learner_ids))
     rows = rows.exclude(pk__in=taken_back.values("supersedes_id"))
     found: dict[uuid.UUID, Act] = {}
-    for item, level, at, year, record in rows.order_by("-observed_at", "-pk").values_list(
-        "item", "level", "observed_at", "school_year", "pk"
+    for item, level, at, *record, learner, standard in rows.order_by("-observed_at", "-pk").values_list(
+        "item", "level", "observed_at", "school_year", "pk", "learner_id", "standard_id"
     ):
         if found and item not in found:
             break
-        found.setdefault(item, Act(item, level or 0, at, [])).records.append((year, record))
+        act = found.setdefault(item, Act(item, level or 0, at, [], []))
+        act.records.append((record[0], record[1]))
+        act.cells.append((learner, standard))
     return next(iter(found.values()), None)
 
 
@@ -238,6 +244,8 @@ def undo_levels(*, act: Act, by: Account) -> int:
 
     What somebody set or lifted on a cell since then is theirs and stays. Undoing twice undoes once.
     """
+    # Whoever sets the same level at this moment waits until it is gone, and does not count it as standing.
+    lock_cells(act.cells)
     pairs = withdraw(act.records, by=by.pk)
     if pairs:
         _tell(pairs)

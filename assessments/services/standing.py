@@ -65,10 +65,16 @@ def standing_of(pairs: Sequence[Pair]) -> dict[Pair, Standing]:
 
     The cells are locked, in one order for everybody, until the transaction ends: of two at once one sees the other.
     """
+    lock_cells(pairs)
     with connection.cursor() as cursor:
-        cursor.execute(LOCK, [sorted({learner * 31 + standard for learner, standard in pairs})])
         cursor.execute(STANDING, [[learner for learner, _ in pairs], [standard for _, standard in pairs]])
         return {(learner, standard): Standing(*values) for learner, standard, *values in cursor.fetchall()}
+
+
+def lock_cells(pairs: Sequence[Pair]) -> None:
+    """Keep others from setting, lifting or undoing levels on these cells until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute(LOCK, [sorted({learner * 31 + standard for learner, standard in pairs})])
 
 
 SET = """

@@ -1,13 +1,17 @@
 """A teacher's own level has the last word until it is lifted, taken back or ends."""
 
+from contextlib import closing
 from datetime import timedelta
 
+import psycopg2
 import pytest
+from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
 from assessments.models import Mastery, OverrideReason, StaleMark
 from assessments.services import overrides
 from assessments.services.errors import ScoreOutOfRange
+from assessments.services.standing import LOCK
 from lrm.scope import unscoped
 from tests.factories.assessments import days_ago, give, make_assessment, work_off
 from tests.factories.profiles import enroll, make_learner, make_section, make_teacher
@@ -98,3 +102,26 @@ def test_nonsense_is_refused(scene, level, reason, error):
     learner, standard, teacher, _ = scene
     with pytest.raises(error):
         overrides.set_level(learner=learner, standard=standard, level=level, reason=reason, by=teacher)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_undo_waits_for_whoever_sets_a_level_on_the_cell(scene):
+    """Else a level that somebody sets alike at this moment is taken for the one that is being undone."""
+    learner, standard, teacher, _ = scene
+    cells = [overrides.Chosen(learner.pk, standard.pk)]
+    overrides.set_levels(
+        cells=cells, standards=[standard], level=3, reason="Seen", by=teacher, district_id=learner.district_id
+    )
+    act = overrides.newest_act([learner.pk], by=teacher)
+
+    @transaction.atomic
+    def undo_impatiently():
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL lock_timeout = '50ms'")
+        return overrides.undo_levels(act=act, by=teacher)
+
+    with closing(psycopg2.connect(**connection.get_connection_params())) as other:
+        other.cursor().execute(LOCK, [[learner.pk * 31 + standard.pk]])
+        with pytest.raises(OperationalError, match="lock timeout"):
+            undo_impatiently()
+    assert undo_impatiently() == 1
