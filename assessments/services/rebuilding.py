@@ -4,6 +4,8 @@ A rebuild walks every learner and subject in short blocks, under the locks that 
 differs: pages stay readable and true meanwhile, and a rebuild of what is right writes nothing.
 """
 
+import json
+import math
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -21,7 +23,7 @@ from assessments.services import recompute, rollups, writing
 from assessments.services.histories import read_pairs
 from assessments.services.matches import CROSSING
 from assessments.services.policies import Policies
-from assessments.services.projecting import MISSING, NOW_ROW, Projection, project
+from assessments.services.projecting import MISSING, MODEL_VERSION, NOW_ROW, Projection, project
 from lrm.copying import DAY_2000, Records, matches
 from lrm.scope import district_scope
 from lrm.worker_pool import worker_pool
@@ -49,6 +51,11 @@ SELECT learner_id, subject_id FROM pairs
 UNION
 SELECT p.learner_id, c.y FROM pairs p JOIN crossing c ON c.x = p.subject_id
  ORDER BY 1, 2
+"""
+
+STATES = f"""
+SELECT learner_id, subject_id, state::text, version FROM assessments_modelstate
+ WHERE (learner_id, subject_id) IN {writing.IN_PAIRS}
 """
 
 COUNTS = """
@@ -172,6 +179,35 @@ def _check_block(block: list[tuple[int, int]], projection: Projection, found: Di
                 found.rounding += 1
             else:
                 found.lines.append(f"{name}: stored {_words(before)}, computed {_words(after)}")
+
+    states = _standing_states(where)
+    for learner, subject in block:
+        version, state = projection.state.get((learner, subject), (MODEL_VERSION, "{}"))
+        before, made_by = states.get((learner, subject), (None, "nothing"))
+        if not _is_same(before, json.loads(state)):
+            found.lines.append(
+                f"state: learner {learner}, subject {subject}: stored by {made_by}, computed by {version}, not the same"
+            )
+
+
+def _standing_states(where: dict) -> dict[tuple[int, int], tuple[Any, str]]:
+    with connection.cursor() as cursor:
+        cursor.execute(STATES, where)
+        return {(learner, subject): (json.loads(text), version) for learner, subject, text, version in cursor}
+
+
+def _is_same(before: Any, after: Any) -> bool:
+    """Whether two states differ by no more than the rounding of processors.
+
+    Their versions are not compared: a calibration of new standards leaves alone whoever has no result on them.
+    """
+    if isinstance(before, dict) and isinstance(after, dict):
+        return before.keys() == after.keys() and all(_is_same(before[key], after[key]) for key in before)
+    if isinstance(before, list) and isinstance(after, list):
+        return len(before) == len(after) and all(map(_is_same, before, after))
+    if isinstance(before, int | float) and isinstance(after, int | float):
+        return math.isclose(before, after, rel_tol=1e-9, abs_tol=1e-9)
+    return before == after
 
 
 def _unequal(stored: Records, computed: Records, key: tuple[str, ...]) -> Iterator[tuple[Any, Any]]:

@@ -82,6 +82,19 @@ def test_check_names_what_differs_and_rebuild_mends_it(section):
     assert rebuilding.check(section.district).lines == []
 
 
+def test_check_names_a_state_that_is_not_what_the_ledger_gives(section):
+    learner, subject = rebuilding.every_pair(section.district)[0]
+    row = ModelState.objects.get(pk=(learner, subject))
+    ModelState.objects.filter(pk=(learner, subject)).update(
+        state={**row.state, "learner": [one + 0.01 for one in row.state["learner"]]}
+    )
+    assert rebuilding.check(section.district).lines == [
+        f"state: learner {learner}, subject {subject}: stored by tree-1, computed by tree-1, not the same"
+    ]
+    rebuilding.rebuild(section.district)
+    assert rebuilding.check(section.district).lines == []
+
+
 def test_day_of_another_version_is_a_difference_and_is_written_anew(section):
     """Whoever changes a method changes its version, and a rebuild brings the days along."""
     MasteryDay.objects.update(method_version="0")
