@@ -74,23 +74,28 @@ def project(histories: Histories, policies: Policies, *, today: date) -> Project
     if not len(histories):
         return Projection(np.empty(0, NOW_ROW), np.empty(0, np.int64), np.empty(0, DAY_ROW), {}, {})
     ends = day_ends(histories, policies, today)
+    kept = _kept(ends)
     return Projection(
-        _now(ends),
+        _now(ends, kept),
         ends.subject,
-        _days(ends),
+        _days(ends, kept),
         _states(histories.direct(), policies, today),
         _wakes(histories, policies, today),
     )
 
 
-def _days(ends: DayEnds) -> Records:
+def _kept(ends: DayEnds) -> np.ndarray:
     """The ends of days that differ from the end before them; a pair's story does not begin with nothing."""
     first = np.append(True, ends.pair[1:] != ends.pair[:-1])
-    policy_id, method, version = _policy_columns(ends)
+    policy_id, _method, version = _policy_columns(ends)
     differs = first.copy()
     for column in (ends.value_micro, ends.level, ends.shown_level, ends.n, policy_id, version):
         differs[1:] |= column[1:] != column[:-1]
-    kept = np.flatnonzero(differs & ~(first & (ends.shown_level == NO_LEVEL) & (ends.n == 0)))
+    return np.flatnonzero(differs & ~(first & (ends.shown_level == NO_LEVEL) & (ends.n == 0)))
+
+
+def _days(ends: DayEnds, kept: np.ndarray) -> Records:
+    policy_id, method, version = _policy_columns(ends)
     rows = np.empty(len(kept), DAY_ROW)
     rows["learner_id"] = ends.learner[ends.pair[kept]]
     rows["standard_id"] = ends.standard[ends.pair[kept]]
@@ -102,7 +107,7 @@ def _days(ends: DayEnds) -> Records:
     return rows
 
 
-def _now(ends: DayEnds) -> Records:
+def _now(ends: DayEnds, kept: np.ndarray) -> Records:
     last = np.flatnonzero(np.append(ends.pair[1:] != ends.pair[:-1], True))
     policy_id, method, version = _policy_columns(ends)
     rows = np.empty(len(last), NOW_ROW)
@@ -112,7 +117,7 @@ def _now(ends: DayEnds) -> Records:
         rows[name] = getattr(ends, name)[last]
     rows["n"] = np.minimum(ends.n[last], MOST_COUNTED)
     rows["override_id"] = ends.override[last]
-    rows["trend"] = _trends(ends, last)
+    rows["trend"] = _trends(ends, last, kept)
     observed = ends.last_ts[last]
     known = ~np.isnan(observed)
     rows["last_observed_at"] = NO_INSTANT
@@ -128,19 +133,22 @@ def _policy_columns(ends: DayEnds) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return np.array(ids)[ends.policy], np.array(methods, "S16")[ends.policy], np.array(versions, "S16")[ends.policy]
 
 
-def _trends(ends: DayEnds, last: np.ndarray) -> np.ndarray:
-    """(pairs,) the direction over the thirty days before the newest end; 0 without a level or a result.
+def _trends(ends: DayEnds, last: np.ndarray, kept: np.ndarray) -> np.ndarray:
+    """(pairs,) the direction over the thirty days before the newest end that the history keeps; 0 without a level or a
+    result. What changed nothing is not kept, so that a closed day, read from the history, has the same direction.
 
     It starts from what was shown thirty days before, else from the first that was shown since.
     """
     shown = np.flatnonzero(ends.shown_level != NO_LEVEL)
-    if not len(shown):
+    if not len(shown) or not len(kept):
         return np.zeros(len(last), dtype=np.int8)
     span = int(ends.day.max()) + 1
     keys = ends.pair[shown] * span + ends.day[shown]
     pair = ends.pair[last]
     first = np.searchsorted(keys, pair * span)
-    upto = np.searchsorted(keys, pair * span + np.maximum(ends.day[last] - TREND_DAYS, 0), side="right")
+    # Of a pair of which nothing is kept there is no level either: its newest is not used.
+    newest = ends.day[kept[np.maximum(np.searchsorted(kept, last, side="right") - 1, 0)]]
+    upto = np.searchsorted(keys, pair * span + np.maximum(newest - TREND_DAYS, 0), side="right")
     start = shown[np.minimum(np.where(upto > first, upto - 1, first), len(shown) - 1)]
     known = (ends.shown_level[last] != NO_LEVEL) & ~np.isnan(ends.last_ts[last])
     level, value = ends.shown_level, ends.value_micro

@@ -99,9 +99,10 @@ class PlainTree:
 
 
 def _trend(series: list[tuple]) -> int:
-    day, end, (_override, last) = series[-1]
+    _day, end, (_override, last) = series[-1]
     if np.isnan(last) or not end[2]:
         return 0
+    day = max(at for place, (at, entry, _) in enumerate(series) if not place or entry != series[place - 1][1])
     shown = [(at, entry) for at, entry, _ in series if entry[2]]
     before = [entry for at, entry in shown if at <= day - TREND_DAYS]
     start = before[-1] if before else shown[0][1]

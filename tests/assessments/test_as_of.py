@@ -77,6 +77,17 @@ def test_past_levels_equal_a_rebuild_up_to_that_day(term, days):
     assert shown == rebuilt(term, day)
 
 
+def test_day_whose_newest_record_changed_nothing_has_the_direction_of_a_rebuild(taught):
+    MasteryPolicy.objects.create(district=taught.section.district, starts_on=day_before(90), method="latest")
+    learner, standard = taught.learners[0], taught.standards[0]
+    for days, points in ((60, 1), (35, 3), (2, None)):
+        give(make_assessment(taught.section, [standard], given_on=day_before(days)), learner, standard, points)
+    work_off()
+    for days in (35, 3, 1, 0):
+        [past] = read_past([learner.pk], None, day=day_before(days))
+        assert {past.trend} == {1} == {values[3] for values in rebuilt(taught, day_before(days)).values()}
+
+
 def wall_of(client, section, day=None):
     return client.get(reverse("section_wall", args=[section.pk]), {"as_of": day} if day else {})
 
