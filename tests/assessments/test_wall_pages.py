@@ -128,10 +128,11 @@ def test_wall_says_that_levels_are_updating_while_results_wait(full, as_account)
 
     page = client.get(wall_of(full))
 
+    text_of = lambda page: " ".join(page.content.decode().split())
     assert page.context["is_updating"] is True
-    assert f'<p class="hint" data-updating >{said}' in page.content.decode()
+    assert f'<p class="hint" data-updating >{said}' in text_of(page)
     work_off()
-    assert f'<p class="hint" data-updating hidden>{said}' in client.get(wall_of(full)).content.decode()
+    assert f'<p class="hint" data-updating hidden>{said}' in text_of(client.get(wall_of(full)))
 
 
 def test_wall_does_not_wait_for_what_is_parked_or_due_tomorrow(full, as_account):
