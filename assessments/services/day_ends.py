@@ -257,7 +257,8 @@ def _apart(rows: History, row_day: Ints, split: Ints, pair: Ints, day: Ints) -> 
     """
     number = pair.copy()
     keep = np.flatnonzero(~np.isin(rows.learner, split))
-    take, owner, free = [keep], [rows.learner[keep]], int(rows.learner[-1]) + 1
+    # Above the number of every pair: the last ones may have no row left without their matches.
+    take, owner, free = [keep], [rows.learner[keep]], int(max(rows.learner[-1], pair.max())) + 1
     for end in np.flatnonzero(np.isin(pair, split)).tolist():
         low, high = np.searchsorted(rows.learner, [pair[end], pair[end] + 1])
         upto = low + np.flatnonzero(row_day[low:high] <= day[end])

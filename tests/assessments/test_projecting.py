@@ -169,3 +169,24 @@ def _numbers(nested):
     if isinstance(nested, list):
         return [x for part in nested for x in _numbers(part)]
     return [-1.0 if nested is None else float(nested)]
+
+
+def test_pair_left_without_rows_shows_nothing_of_a_pair_whose_assessment_goes_over_days():
+    """The last pair has but a match, which its policy does not count; the first has one assessment on two days."""
+    day = np.array([FIRST, FIRST + 3, FIRST])
+    rows = history(
+        learner=np.array([7, 7, 8]),
+        standard=np.array([1, 1, 1]),
+        ts=day - date(1970, 1, 1).toordinal() + 0.5,
+        kind=np.full(3, RESULT),
+        points=np.array([1.0, 1.0, 3.0]),
+        possible=np.full(3, np.nan),
+        weight=np.ones(3),
+        event=np.full(3, 1000),
+        is_reassessment=np.ones(3, dtype=bool),
+    )
+    nothing, subject, framework = np.zeros(3, np.int64), np.full(3, 30), np.full(3, 50)
+    histories = Histories(rows, day, nothing, subject, framework, np.array([NONE, NONE, 9]))
+    now = project(histories, Fixed({}, {}), today=TODAY).now
+    assert now["n"].tolist() == [1, 0]
+    assert now["shown_level"].tolist() == [1, 0]
