@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from django.utils import timezone
 
 from assessments.models import MasteryDay
-from assessments.services.policies import InForce
+from assessments.services.policies import InForce, Policies
 from assessments.services.walls import Row, Wall, read_wall
 from profiles.models import Section
 from profiles.services.screen_names import aliases_on
@@ -58,12 +58,13 @@ class Story:
 class ClassScreen:
     """since: the day at whose end levels are compared.    stories: only those who chose to be told about.
 
-    is_small: fewer than FEWEST learners, so that nothing is told.
+    is_small: fewer than FEWEST learners, so that nothing is told.    policy: of the wall.
     """
 
     columns: list[ScreenColumn]
     stories: list[Story]
     since: date
+    policy: InForce
     is_small: bool = False
 
     @property
@@ -82,15 +83,15 @@ def since_of(key: str, section: Section, *, today: date) -> date:
     return today - SINCE.get(key, SINCE[DEFAULT_SINCE])
 
 
-def read_class_screen(section: Section, policy: InForce, *, since: date, with_aliases: bool) -> ClassScreen:
+def read_class_screen(section: Section, policies: Policies, *, since: date, with_aliases: bool) -> ClassScreen:
     """The section today. with_aliases: tell the news of those who chose a screen name; else of nobody.
 
     A standard that nobody has reached has no column: that would be a low.
     """
-    found = read_wall(section, policy, on=timezone.localdate(), sort="name")
+    found = read_wall(section, policies, on=timezone.localdate(), sort="name")
     if len(found.rows) < FEWEST:
-        return ClassScreen([], [], since, is_small=True)
-    secure = policy.scale.mastery_level
+        return ClassScreen([], [], since, found.policy, is_small=True)
+    secure = found.policy.scale.mastery_level
     before = _levels_on(since, found)
     columns = []
     for place, column in enumerate(found.columns):
@@ -99,7 +100,7 @@ def read_class_screen(section: Section, policy: InForce, *, since: date, with_al
         if marks:
             columns.append(ScreenColumn(column.standard, sorted(marks, key=lambda mark: (mark.is_new, -mark.level))))
     stories = _stories(found, before, secure) if with_aliases else []
-    return ClassScreen(columns, stories, since)
+    return ClassScreen(columns, stories, since, found.policy)
 
 
 def _levels_on(day: date, found: Wall) -> dict[tuple[int, int], int]:

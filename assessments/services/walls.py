@@ -63,6 +63,8 @@ class Row:
 class Wall:
     """columns and rows in the order asked for; counts: cells at each level, summing to learners x standards.
 
+    policy: what its levels are called and from which on they count as met; the framework's where all columns are of
+    one framework, else the district's.
     not_shown: learners who were in the class on a day gone by and whom the account may not see today.
     """
 
@@ -70,6 +72,7 @@ class Wall:
     rows: list[Row]
     counts: dict[int, int]
     set_by_teacher: int
+    policy: InForce
     not_shown: int = 0
 
     @property
@@ -84,7 +87,7 @@ SORTS = {
 }
 
 
-def read_wall(section: Section, policy: InForce, *, on: date, sort: str = "most") -> Wall:
+def read_wall(section: Section, policies: Policies, *, on: date, sort: str = "most") -> Wall:
     """The wall of a section on a day of its roster; levels are those of now.
 
     sort: a key of SORTS, or the id of a standard as text: lowest level there first, no result last.
@@ -98,7 +101,7 @@ def read_wall(section: Section, policy: InForce, *, on: date, sort: str = "most"
             standard__in=[standard.pk for standard in standards],
         ).values_list("learner_id", "standard_id", "shown_level", "trend", "override_id")
     }
-    return put_together(standards, enrolled, cells, policy, on=on, sort=sort)
+    return put_together(standards, enrolled, cells, policies, on=on, sort=sort)
 
 
 def with_disagreements(found: Wall, policies: Policies) -> Wall:
@@ -122,10 +125,10 @@ def with_disagreements(found: Wall, policies: Policies) -> Wall:
     return replace(found, rows=rows)
 
 
-def read_past_wall(section: Section, policy: InForce, *, day: date, account: Account, sort: str = "most") -> Wall:
+def read_past_wall(section: Section, policies: Policies, *, day: date, account: Account, sort: str = "most") -> Wall:
     """The wall at the end of a closed day: the class of that day, its levels then, by the rights of today.
 
-    policy: in force on that day. One statement more than `read_wall`.
+    One statement more than `read_wall`.
     """
     standards = standards_of(section)
     then = enrolled_on(section, day)
@@ -134,7 +137,7 @@ def read_past_wall(section: Section, policy: InForce, *, day: date, account: Acc
     enrolled = [(learner, since) for learner, since in then if learner.pk in visible]
     found = read_past(visible, [standard.pk for standard in standards], day=day)
     cells = {(past.learner_id, past.standard_id): Cell(past.shown_level, past.trend, past.by_teacher) for past in found}
-    wall = put_together(standards, enrolled, cells, policy, on=day, sort=sort)
+    wall = put_together(standards, enrolled, cells, policies, on=day, sort=sort)
     return replace(wall, not_shown=len(ids - visible))
 
 
@@ -157,12 +160,14 @@ def put_together(
     standards: list[Standard],
     enrolled: list[tuple[Learner, date]],
     cells: dict[tuple[int, int], Cell],
-    policy: InForce,
+    policies: Policies,
     *,
     on: date,
     sort: str,
 ) -> Wall:
     """cells: by (learner id, standard id); what is not in it has no result."""
+    frameworks = {standard.framework_id for standard in standards}
+    policy = policies.on(frameworks.pop() if len(frameworks) == 1 else None, on)
     since = {learner.pk: starts_on for learner, starts_on in enrolled}
     learners = sorted(
         {learner.pk: learner for learner, _starts_on in enrolled}.values(),
@@ -183,7 +188,7 @@ def put_together(
         domain = standard.domain_id
     counts = Counter(cell.level for row in rows for cell in row.cells)
     taught = sum(cell.by_teacher for row in rows for cell in row.cells)
-    return Wall(columns, _sorted(rows, standards, sort), dict(counts), taught)
+    return Wall(columns, _sorted(rows, standards, sort), dict(counts), taught, policy)
 
 
 def _sorted(rows: list[Row], standards: list[Standard], sort: str) -> list[Row]:

@@ -32,13 +32,16 @@ def class_screen(request: Request, pk: int) -> HttpResponse:
     section = get_object_or_404(sections, pk=pk)
     changes = watched(request, section.roster_id)
     today = timezone.localdate()
-    policy = Policies(section.district_id).on(None, today)
     since = request.GET.get("since", "")
     since = since if since in SINCE_WORDS else DEFAULT_SINCE
     names = ALIAS if request.GET.get("names") == ALIAS else ""
     screen = read_class_screen(
-        section, policy, since=since_of(since, section, today=today), with_aliases=names == ALIAS
+        section,
+        Policies(section.district_id),
+        since=since_of(since, section, today=today),
+        with_aliases=names == ALIAS,
     )
+    policy = screen.policy
     secure = policy.scale.mastery_level
     context = {
         "section": section,

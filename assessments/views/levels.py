@@ -42,9 +42,9 @@ def section_levels(request: Request, pk: int) -> HttpResponse:
     sections, section = taught_section(request, pk)
     if section is None:
         raise Http404
-    policy = Policies(section.district_id).on(None, timezone.localdate())
     sort = request.GET.get("sort", "name")[:20]
-    found = read_wall(section, policy, on=timezone.localdate(), sort=sort)
+    found = read_wall(section, Policies(section.district_id), on=timezone.localdate(), sort=sort)
+    policy = found.policy
     looked_at(request, [row.learner.pk for row in found.rows])
     page = {"section": section, "sections": sections, "wall": found, "sort": sort, **_words(policy)}
     if request.method == "POST":

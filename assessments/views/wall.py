@@ -11,7 +11,7 @@ from django.utils.http import urlencode
 from django.utils.text import Truncator
 from django.views.decorators.http import require_safe
 
-from assessments.services.policies import InForce, Policies
+from assessments.services.policies import Policies
 from assessments.services.walls import NO_RESULT, SORTS, Wall, read_past_wall, read_wall, with_disagreements
 from assessments.views.changes import watched
 from assessments.views.levels import UNDO_URL
@@ -43,7 +43,7 @@ def wall(request: Request, pk: int | None = None) -> HttpResponse:
     past = read_as_of(request, leave_out=("at",))
     changes = {} if past.day else watched(request, section.roster_id)
     sort = request.GET.get("sort", USUAL_SORT)[:20]
-    found, policy = read_shown(request, section, past.day, sort=sort)
+    found = read_shown(request, section, past.day, sort=sort)
     looked_at(request, [row.learner.pk for row in found.rows])
     at = request.GET.get("at", "")
     context = {
@@ -59,7 +59,7 @@ def wall(request: Request, pk: int | None = None) -> HttpResponse:
         "may_set_levels": past.day is None and _teaches(request, section),
         "undo_levels_url": request.session.pop(UNDO_URL, ""),
         **changes,
-        **_drawn(found, policy, at, sort=sort, more=past.more),
+        **_drawn(found, at, sort=sort, more=past.more),
     }
     if at:
         context |= panel_context(request, at, section_id=section.pk, sort=sort, past=past.day)
@@ -71,14 +71,13 @@ def _teaches(request: Request, section: Section) -> bool:
     return section.roster_id in access.whole_rosters or section.pk in access.sections
 
 
-def read_shown(request: Request, section: Section, day: date | None, *, sort: str) -> tuple[Wall, InForce]:
-    """The wall and the policy that it follows, as of now or, with a day, as of the end of that day."""
+def read_shown(request: Request, section: Section, day: date | None, *, sort: str) -> Wall:
+    """The wall as of now or, with a day, as of the end of that day."""
     today = timezone.localdate()
     policies = Policies(section.district_id)
-    policy = policies.on(None, day or today)
     if day is None:
-        return with_disagreements(read_wall(section, policy, on=today, sort=sort), policies), policy
-    return read_past_wall(section, policy, day=day, account=request.user, sort=sort), policy
+        return with_disagreements(read_wall(section, policies, on=today, sort=sort), policies)
+    return read_past_wall(section, policies, day=day, account=request.user, sort=sort)
 
 
 def _sorted_by(found: Wall, sort: str) -> str:
@@ -86,8 +85,9 @@ def _sorted_by(found: Wall, sort: str) -> str:
     return labels.get(sort) or SORTS.get(sort) or SORTS[USUAL_SORT]
 
 
-def _drawn(found: Wall, policy: InForce, at: str, *, sort: str, more: str) -> dict:
+def _drawn(found: Wall, at: str, *, sort: str, more: str) -> dict:
     """What the template shows, worked out: it does no arithmetic. more: AsOf.more, at the end of addresses."""
+    policy = found.policy
     mastery_level = policy.scale.mastery_level
     columns = []
     for column in found.columns:

@@ -27,7 +27,7 @@ def wall_csv(request: Request, pk: int) -> HttpResponse:
     past = read_as_of(request)
     if past.refused:
         return HttpResponseBadRequest(past.refused, content_type="text/plain; charset=utf-8")
-    found, _policy = read_shown(request, section, past.day, sort="name")
+    found = read_shown(request, section, past.day, sort="name")
     looked_at(request, [row.learner.pk for row in found.rows])
     name = f"{slugify(section.title)}-{(past.day or timezone.localdate()).isoformat()}.csv"
     response = HttpResponse(

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from assessments.screen_drawing import draw_columns
 from assessments.services.class_screen import Mark, ScreenColumn, read_class_screen, since_of
-from assessments.services.policies import DEFAULTS
+from assessments.services.policies import Policies
 from profiles.models import Learner, ScreenName
 from profiles.services import screen_names
 from tests.factories.assessments import days_ago, give, make_assessment, work_off
@@ -61,7 +61,9 @@ def known(taught):
 
 def screen(known, **fields):
     since = since_of("21", known.section, today=days_ago(0).date())
-    return read_class_screen(known.section, DEFAULTS, since=since, with_aliases=True, **fields)
+    return read_class_screen(
+        known.section, Policies(known.section.district_id), since=since, with_aliases=True, **fields
+    )
 
 
 def identifying(learner: Learner) -> list[str]:

@@ -78,6 +78,24 @@ def test_every_page_opens_where_the_scale_got_shorter(full, as_account, worked_i
     assert codes == [(url, 200) for _who, url in pages_of(full)]
 
 
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("section_wall", ["P", "Q", "R", "S"]),
+        ("section_levels", ["P", "Q", "R", "S"]),
+        ("class_screen", ["Q", "R", "S"]),
+    ],
+)
+def test_class_of_one_framework_is_read_by_its_own_version(full, as_account, name, words):
+    begin(full, ["Not yet", "Nearly", "There"])
+    begin(full, ["P", "Q", "R", "S"], framework=full.standards[0].framework)
+
+    context = as_account(full.teacher).get(reverse(name, args=[full.section.pk])).context
+
+    shown = context["levels"] if name == "section_levels" else context["legend"]
+    assert [item["word"] if isinstance(item, dict) else item[1] for item in shown] == words
+
+
 def test_teachers_level_counts_as_the_highest_of_a_shorter_scale(full, as_account):
     begin(full, ["Not yet", "Nearly", "There"])
     work_in(full)

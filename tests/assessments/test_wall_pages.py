@@ -68,9 +68,7 @@ def test_file_has_the_levels_of_the_page(full, as_account):
 
 
 def test_counts_of_the_legend_add_up_to_learners_times_standards(full):
-    found = read_wall(
-        full.section, Policies(full.section.district_id).on(None, days_ago(0).date()), on=days_ago(0).date()
-    )
+    found = read_wall(full.section, Policies(full.section.district_id), on=days_ago(0).date())
 
     assert sum(found.counts.values()) == len(full.learners) * len(full.standards)
     assert found.counts == {0: 4, 1: 1, 4: 1}
