@@ -91,13 +91,13 @@ def rows(*, small: bool) -> Iterator[Row]:
         with serve() as server, work():
             saves = _saves(server, teachers, scene.standards[:COLUMNS], load)
             _warm_up(saves, load)
-            before = _cells_in_ledger()
+            before = _cells_in_ledger(saves)
             yield from _floors(server, saves[-1], load)
             size = f"{load.rate} saves/s from {load.teachers} teachers for {load.seconds} s; {_counts()}"
             took, problems = offer(saves[: load.saves], load.rate)
             drained = _seconds_until("assessments_stalemark")
             boards = drained + _seconds_until("assessments_stalesection")
-        lost = wrong_cells(saves[: load.saves], _cells_in_ledger() - before) + outbox.health()["parked_marks"]
+        lost = wrong_cells(saves[: load.saves], _cells_in_ledger(saves) - before) + outbox.health()["parked_marks"]
         yield _none("entry_load.errors", size, sum(problems.values()), ", ".join(map(str, problems.most_common(3))))
         yield _none("entry_load.lost", size, lost, "")
         p95 = statistics.quantiles(took, n=20)[-1]
@@ -136,11 +136,12 @@ def wrong_cells(saves: list[Save], stored: Counter[Cell]) -> int:
     return ((wanted - stored) + (stored - wanted)).total()
 
 
-def _cells_in_ledger() -> Counter[Cell]:
-    """How many rows of the ledger stand on each cell of an assessment."""
+def _cells_in_ledger(saves: list[Save]) -> Counter[Cell]:
+    """How many rows of the ledger stand on each cell of the assessments of these saves."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT assessment_id, learner_id, standard_id FROM assessments_evidence WHERE assessment_id IS NOT NULL"
+            "SELECT assessment_id, learner_id, standard_id FROM assessments_evidence WHERE assessment_id = ANY(%s)",
+            [sorted({save.assessment for save in saves})],
         )
         return Counter(cursor.fetchall())
 
