@@ -122,7 +122,8 @@ def _class(room: Classroom, shown: dict[int, Shown], policy: InForce, lines: Seq
     for learner in room.learners:
         level_of = shown.get(learner.pk, NOTHING).levels.get
         grid.append([level_of(standard, 0) for standard in standards])
-    at_mastery = range(policy.scale.mastery_level, policy.scale.levels + 1)
+    # Up to the highest that stands: a level of a scale that had more is at mastery too.
+    at_mastery = range(policy.scale.mastery_level, max(map(max, filter(None, grid)), default=0) + 1)
     reached = [sum(map(row.count, at_mastery)) for row in grid]
     seen = [len(row) - row.count(0) for row in grid]
     order = sorted(range(len(grid)), key=lambda row: (reached[row] / seen[row] if seen[row] else 2.0, reached[row]))

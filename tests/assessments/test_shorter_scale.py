@@ -96,6 +96,14 @@ def test_class_of_one_framework_is_read_by_its_own_version(full, as_account, nam
     assert [item["word"] if isinstance(item, dict) else item[1] for item in shown] == words
 
 
+def test_level_above_the_scale_counts_as_reached_on_today(full, as_account):
+    begin(full, ["Not yet", "Nearly", "There"])
+
+    (shown,) = as_account(full.teacher).get(reverse("today")).context["found"].classes
+
+    assert (shown.results, shown.share) == (3, 67)
+
+
 def test_teachers_level_counts_as_the_highest_of_a_shorter_scale(full, as_account):
     begin(full, ["Not yet", "Nearly", "There"])
     work_in(full)
