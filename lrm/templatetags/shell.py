@@ -9,8 +9,6 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from lucide.templatetags.lucide import lucide
 
-from lrm.addresses import address
-
 register = template.Library()
 
 
@@ -19,9 +17,6 @@ register = template.Library()
 def style_sheets() -> SafeString:
     """The links of components/styles.html: fifty addresses that change only with the code."""
     return SafeString(render_to_string("components/styles.html"))
-
-
-register.simple_tag(address)
 
 
 @register.simple_tag
