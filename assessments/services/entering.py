@@ -174,9 +174,19 @@ def save_cells(*, assessment: Assessment, typed: Sequence[Typed], by: Account, s
         standing = ledger.tips(assessment, unknown)
         for place, outcome in outcomes.items():
             if outcome.state == "saved" and not outcome.id:
-                tip = standing.get(waiting[place].cell, (None, None))[0]
-                outcomes[place] = replace(outcome, id=tip.id if tip else None)
+                outcomes[place] = stood_already(outcome, waiting[place], standing.get(waiting[place].cell, (None,))[0])
     return [outcomes[place] for place in range(len(typed))]
+
+
+def stood_already(outcome: Outcome, entry: Entry, tip: Tip | None) -> Outcome:
+    """What became of a cell that stood as it was typed.    tip: what stands there now, None where it is empty.
+
+    Somebody may have replaced it since it was read: then their record is told, and never given out as this writer's,
+    who would replace it unseen.
+    """
+    if tip is not None and not ledger.same(entry, tip):
+        return Outcome(outcome.typed, "conflict", theirs=tip)
+    return replace(outcome, id=tip.id if tip else None)
 
 
 def _why(refused: ResultsRefused) -> str:

@@ -72,7 +72,7 @@ def test_matches_do_not_count_where_nobody_says_so(scene):
 
 def test_matches_count_in_every_direction_and_through_others_also_in_another_subject(scene):
     scene.let_count()
-    scene.give(scene.state, 4)
+    scene.give(scene.state, 4, days=1)
     work_off()
     assert (scene.level(scene.state), scene.level(scene.own), scene.level(scene.third)) == (4, 4, 4)
     scene.give(scene.third, 1)
@@ -82,7 +82,7 @@ def test_matches_count_in_every_direction_and_through_others_also_in_another_sub
 
 def test_framework_may_let_them_count_for_itself_alone(scene):
     scene.let_count(framework=scene.own.framework)
-    scene.give(scene.state, 4)
+    scene.give(scene.state, 4, days=1)
     scene.give(scene.own, 1)
     work_off()
     assert (scene.level(scene.state), scene.level(scene.own)) == (4, 2)

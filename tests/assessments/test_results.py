@@ -10,8 +10,16 @@ from django.db import ProgrammingError, connection, transaction
 from django.utils import timezone
 
 from assessments.models import Evidence, Mastery, StaleMark
-from assessments.services.errors import AlreadyReplaced, NotAssessed, NotEnrolled, NotYetObserved, ScoreOutOfRange
-from assessments.services.ledger import ANYTHING, Kind
+from assessments.services.entering import Outcome, Typed, stood_already
+from assessments.services.errors import (
+    AlreadyReplaced,
+    NotAssessed,
+    NotEnrolled,
+    NotYetObserved,
+    ScoreOutOfRange,
+    Tip,
+)
+from assessments.services.ledger import ANYTHING, Entry, Kind
 from assessments.services.results import record_results
 from lrm.scope import district_scope, unscoped
 from tests.factories.assessments import entry, give, make_assessment, work_off
@@ -186,3 +194,20 @@ def test_of_two_racing_values_one_wins_and_the_other_is_told(corrects):
     assert tip.points == won
     with unscoped("tests read what was written"):
         assert Evidence.objects.count() == (2 if corrects else 1)
+
+
+@pytest.mark.parametrize(
+    ("stands", "answer"),
+    [
+        (2, ("saved", 7)),  # still what was typed
+        (3, ("conflict", None)),  # replaced since it was read: the writer hears of it instead of owning record 7
+        (None, ("saved", None)),
+    ],
+)
+def test_cell_that_stood_already_is_not_answered_with_a_record_that_nobody_has_shown(stands, answer):
+    typed = Typed(learner_id=1, standard_id=2, text="2")
+    wanted = Entry(1, 2, Kind.RESULT, Decimal(2), timezone.now())
+    tip = stands and Tip(7, Kind.RESULT, Decimal(stands), timezone.now(), 5, "Ana Ruiz")
+    outcome = stood_already(Outcome(typed, "saved"), wanted, tip)
+    assert (outcome.state, outcome.id) == answer
+    assert outcome.theirs == (tip if answer[0] == "conflict" else None)

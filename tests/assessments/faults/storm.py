@@ -137,7 +137,9 @@ class Storm:
         """Nobody types afterwards, so that nothing but the sweep can find this work."""
         wait_for(self.pool_children, "a worker at work")
         [worker] = wait_for(lambda: self.site.pids("worker"), "a worker to stop")
-        os.kill(worker, signal.SIGSTOP)
+        # Its children too: one that is at work still could announce what is typed now after Redis was emptied.
+        for pid in (worker, *children_of(worker)):
+            os.kill(pid, signal.SIGSTOP)
         self.desk.type_all(acts)
         self.redis.flush()
         os.kill(worker, signal.SIGKILL)
