@@ -138,11 +138,15 @@ class Storm:
         wait_for(self.pool_children, "a worker at work")
         [worker] = wait_for(lambda: self.site.pids("worker"), "a worker to stop")
         # Its children too: one that is at work still could announce what is typed now after Redis was emptied.
-        for pid in (worker, *children_of(worker)):
+        stopped = [worker, *children_of(worker)]
+        for pid in stopped:
             os.kill(pid, signal.SIGSTOP)
         self.desk.type_all(acts)
         self.redis.flush()
-        os.kill(worker, signal.SIGKILL)
+        # One by one: a child that was stopped before it tied itself to its worker would stay.
+        for pid in stopped:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
         self.done.update(["worker", "flush"])
 
     def settle(self, seconds: float = SETTLE_SECONDS) -> float:
