@@ -13,7 +13,7 @@ from django.utils import timezone
 from assessments.models import StaleMark
 from assessments.services import recompute
 from assessments.services.ledger import Entry, Kind
-from assessments.services.results import record_results
+from assessments.services.results import record_sittings
 from bench.pages import Row, row
 from bench.school import Scene, build
 from lrm.scope import district_scope
@@ -53,8 +53,7 @@ def rows(*, small: bool) -> Iterator[Row]:
 
 
 def _work(scene: Scene, entries: list[tuple]) -> None:
-    for assessment, part in entries:
-        record_results(assessment=assessment, entries=part, by=scene.teacher, source="bench")
+    record_sittings(entries, by=scene.teacher, source="bench")
     while recompute.recompute_due(StaleMark.Lane.LIVE):
         pass
 

@@ -39,14 +39,30 @@ def record_results(
     Raises ScoreOutOfRange, NotEnrolled, NotAssessed, NotYetObserved, AlreadyReplaced (with both values); then
     nothing was stored.
     """
-    entries = list({entry.cell: entry for entry in entries}.values())
-    if not entries:
+    return record_sittings([(assessment, entries)], by=by, source=source, lane=lane)
+
+
+@transaction.atomic
+def record_sittings(
+    sittings: Sequence[ledger.Sitting], *, by: Account | None, source: str, lane: int = outbox.Lane.LIVE
+) -> list[Appended]:
+    """`record_results` of several assessments of one section, all or none, by as many statements as one needs.
+
+    Raises ValueError: assessments of several sections.
+    """
+    sittings = [(sat, list({entry.cell: entry for entry in entries}.values())) for sat, entries in sittings if entries]
+    if not sittings:
         return []
-    _check_scores(assessment, entries)
-    standards, spans = _read_lists(assessment, entries)
-    _check_standards(entries, standards)
-    _check_enrollments(entries, spans)
-    appended = ledger.append(assessment, entries, by=by, source=source)
+    if len({assessment.section_id for assessment, _ in sittings}) > 1:
+        raise ValueError("Results are recorded for one section at a time.")
+    for assessment, entries in sittings:
+        _check_scores(assessment, entries)
+    every = [entry for _, entries in sittings for entry in entries]
+    standards, spans = _read_lists([assessment for assessment, _ in sittings], every)
+    for assessment, entries in sittings:
+        _check_standards(entries, standards.get(assessment.pk, set()))
+    _check_enrollments(every, spans)
+    appended = ledger.append(sittings, by=by, source=source)
     if appended:
         # The same transaction: a lost message loses no work.
         outbox.mark_stale((a.entry.learner_id for a in appended), (a.entry.standard_id for a in appended), lane=lane)
@@ -100,10 +116,10 @@ def _check_scores(assessment: Assessment, entries: Sequence[Entry]) -> None:
 
 
 LISTS = """
-SELECT c.standard_id, NULL, NULL::date, NULL::date
-  FROM assessments_assessmentstandard c WHERE c.assessment_id = %(assessment)s
+SELECT c.assessment_id, c.standard_id, NULL, NULL::date, NULL::date
+  FROM assessments_assessmentstandard c WHERE c.assessment_id = ANY(%(assessments)s)
 UNION ALL
-SELECT NULL, e.learner_id, e.starts_on, e.ends_on
+SELECT NULL, NULL, e.learner_id, e.starts_on, e.ends_on
   FROM profiles_enrollment e JOIN profiles_section s ON s.roster_id = e.roster_id
  WHERE s.id = %(section)s AND e.role = 'learner' AND e.learner_id = ANY(%(learners)s)
 """
@@ -111,16 +127,20 @@ Spans = dict[int, list[tuple[date, date | None]]]
 """First and last day of each enrollment of a learner; None is open."""
 
 
-def _read_lists(assessment: Assessment, entries: Sequence[Entry]) -> tuple[set[int], Spans]:
-    """The assessment's standards, and when these learners are on the class list. One statement."""
-    standards: set[int] = set()
+def _read_lists(assessments: Sequence[Assessment], entries: Sequence[Entry]) -> tuple[dict[int, set[int]], Spans]:
+    """The standards by assessment, and when these learners are on the class list. One statement."""
+    standards: dict[int, set[int]] = {}
     spans: Spans = {}
-    learners = [entry.learner_id for entry in entries]
+    asked = {
+        "assessments": [assessment.pk for assessment in assessments],
+        "section": assessments[0].section_id,
+        "learners": list({entry.learner_id for entry in entries}),
+    }
     with connection.cursor() as cursor:
-        cursor.execute(LISTS, {"assessment": assessment.pk, "section": assessment.section_id, "learners": learners})
-        for standard, learner, starts, ends in cursor.fetchall():
+        cursor.execute(LISTS, asked)
+        for assessment, standard, learner, starts, ends in cursor.fetchall():
             if learner is None:
-                standards.add(standard)
+                standards.setdefault(assessment, set()).add(standard)
             else:
                 spans.setdefault(learner, []).append((starts, ends))
     return standards, spans

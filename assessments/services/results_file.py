@@ -18,7 +18,7 @@ from assessments.results_csv.words import row_problem
 from assessments.services import ledger, outbox
 from assessments.services.assessments import create_assessment
 from assessments.services.ledger import Entry, Kind
-from assessments.services.results import LEVELS, observed_at, record_results
+from assessments.services.results import LEVELS, observed_at, record_sittings
 from lrm.problems import Problem
 from profiles.models import Account, Enrollment, Learner, Section
 from standards.models import Standard
@@ -103,14 +103,16 @@ def import_results(file: ResultsFile, *, section: Section, by: Account | None) -
     plan = plan_results(file, section=section)
     if file.blocking:
         raise ResultsFileRefused(plan)
+    sittings: list[tuple[Assessment, list[Entry]]] = []
     for sitting in plan.sittings:
         entries = [entry for row, entry in sitting.rows if plan.verdicts[row.line] == NEW]
         if not entries:
             continue
         assessment = sitting.assessment or _create(sitting, plan, by)
         _add_columns(assessment, [entry.standard_id for entry in entries])
-        record_results(assessment=assessment, entries=entries, by=by, source="file", lane=outbox.Lane.BULK)
         _write_notes(assessment, sitting, plan, by)
+        sittings.append((assessment, entries))
+    record_sittings(sittings, by=by, source="file", lane=outbox.Lane.BULK)
     return plan
 
 
@@ -254,14 +256,15 @@ def _moment(day: date, at: time | None) -> datetime:
 
 def _compare(plan: ResultsPlan) -> None:
     """What stands already: equal is the same, anything else is for the entry grid, where both values are seen."""
+    known = [sitting.assessment for sitting in plan.sittings if sitting.assessment is not None]
+    learners = {entry.learner_id for sitting in plan.sittings for _, entry in sitting.rows}
+    standing = ledger.tips_of(known, learners) if known else {}
     for sitting in plan.sittings:
-        standing = {}
-        if sitting.assessment is not None:
-            standing = ledger.tips(sitting.assessment, {entry.learner_id for _, entry in sitting.rows})
+        of_assessment = sitting.assessment.pk if sitting.assessment is not None else None
         seen: dict[tuple, int] = {}
         kept = []
         for row, entry in sitting.rows:
-            tip, _at = standing.get(entry.cell, (None, None))
+            tip, _at = standing.get((of_assessment, *entry.cell), (None, None))
             who = plan.learners[entry.learner_id].name
             first = seen.setdefault(entry.cell, row.line)
             details = {"line": row.line, "field": "learner", "value": row.learner, "who": who}

@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 from django.conf import settings
 from django.db import ProgrammingError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from assessments.models import Evidence, Mastery, StaleMark
@@ -20,10 +21,10 @@ from assessments.services.errors import (
     Tip,
 )
 from assessments.services.ledger import ANYTHING, Entry, Kind
-from assessments.services.results import record_results
+from assessments.services.results import record_results, record_sittings
 from lrm.scope import district_scope, unscoped
 from tests.factories.assessments import entry, give, make_assessment, work_off
-from tests.factories.profiles import enroll, make_learner, make_section, make_teacher
+from tests.factories.profiles import enroll, make_learner, make_roster, make_section, make_teacher
 from tests.factories.standards import make_framework, make_standard
 
 
@@ -114,6 +115,40 @@ def test_one_wrong_entry_stores_nothing_of_the_others(scene):
         record_results(assessment=assessment, entries=rows, by=None)
     assert [row.learner_id for row in refused.value.entries] == [stranger.pk]
     assert not Evidence.objects.exists()
+
+
+def test_several_assessments_take_as_many_statements_as_one(scene, django_assert_num_queries):
+    assessment, learner, standard = scene
+    sat = [assessment, *(make_assessment(assessment.section, [standard]) for _ in range(4))]
+    one, *others = [(each, [entry(learner, standard, 1 + place % 4)]) for place, each in enumerate(sat)]
+    with CaptureQueriesContext(connection) as asked:
+        record_sittings([one], by=None, source="file")
+    with django_assert_num_queries(len(asked)):
+        stored = record_sittings(others, by=None, source="file")
+    assert [row.entry.points for row in stored] == [2, 3, 4, 1]
+    assert sorted(Evidence.objects.values_list("assessment_id", "points")) == [
+        (each.pk, 1 + place % 4) for place, each in enumerate(sat)
+    ]
+
+
+def test_one_wrong_assessment_stores_nothing_of_the_others(scene):
+    assessment, learner, standard = scene
+    other = make_standard(standard.framework)
+    sat = make_assessment(assessment.section, [other])
+    # The standard of the first is none of the second's, though the same call names both.
+    rows = [(assessment, [entry(learner, standard, 3)]), (sat, [entry(learner, other, 3), entry(learner, standard, 3)])]
+    with pytest.raises(NotAssessed) as refused:
+        record_sittings(rows, by=None, source="file")
+    assert [row.standard_id for row in refused.value.entries] == [standard.pk]
+    assert not Evidence.objects.exists()
+
+
+def test_results_of_two_sections_are_two_calls(scene):
+    assessment, learner, standard = scene
+    elsewhere = make_assessment(make_section(make_roster(learner.home_school)), [standard])
+    rows = [(each, [entry(learner, standard, 3)]) for each in (assessment, elsewhere)]
+    with pytest.raises(ValueError, match="one section at a time"):
+        record_sittings(rows, by=None, source="file")
 
 
 def test_standard_of_another_assessment_is_refused(scene):

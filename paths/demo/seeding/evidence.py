@@ -34,14 +34,13 @@ def append_results(scene: Scene, room: Homeroom, subject: str, *, until: date) -
     Levels are not written here: they are for workers to compute.
     """
     done = room.appended.setdefault(subject, set())
-    appended = 0
-    for assessment, event in room.given[subject]:
-        if event.day <= until and assessment.pk not in done:
-            entries = _entries(scene, room, subject, event)
-            by = room.teachers[subject]
-            appended += len(ledger.append(assessment, entries, by=by, source=Evidence.Source.DEMO))
-            done.add(assessment.pk)
-    return appended
+    sittings = [
+        (assessment, _entries(scene, room, subject, event))
+        for assessment, event in room.given[subject]
+        if event.day <= until and assessment.pk not in done
+    ]
+    done.update(assessment.pk for assessment, _ in sittings)
+    return len(ledger.append(sittings, by=room.teachers[subject], source=Evidence.Source.DEMO)) if sittings else 0
 
 
 def finish_term(scene: Scene, number: int) -> int:
