@@ -1,7 +1,7 @@
 from assessments.models.assessment import Assessment, AssessmentStandard, SectionStandard
 from assessments.models.calibration import CalibrationRun, CalibrationStart, CalibrationVersion
 from assessments.models.evidence import Evidence, OverrideReason, ResultNote
-from assessments.models.groups import Group, GroupMember, GroupSuggestion, Wish
+from assessments.models.groups import Group, GroupMember, GroupSuggestion, GroupTask, Wish
 from assessments.models.mastery import Mastery, MasteryDay, ModelState, RosterVersion
 from assessments.models.outbox import MarkFailure, StaleMark, StaleSection
 from assessments.models.policy import MasteryPolicy
@@ -18,6 +18,7 @@ __all__ = [
     "Group",
     "GroupMember",
     "GroupSuggestion",
+    "GroupTask",
     "MarkFailure",
     "Mastery",
     "MasteryDay",

@@ -87,13 +87,24 @@ class Wish(models.Model):
 
 
 class Group(models.Model):
-    """Learners brought together for a purpose, on one focus standard, until a date."""
+    """Learners brought together for a purpose, on one focus standard, until a date.
+
+    `time_text` says when it meets, in the teacher's words. A group is over when it is closed or its last day is past;
+    `closed_by` is empty where newer groups took its place, or for groups closed before this was kept. `version` counts
+    changes since acceptance: a change made to an older one is refused, so that two teachers lose nothing;
+    `changed_by` made the last one.
+    """
 
     privacy = Privacy(
         about="staff",
         keep=ENROLLED,
-        personal={"adult": "to know who leads the group"},
-        plain="id uuid section suggestion letter purpose focus is_led place starts_on ends_on closed_at created_at",
+        personal={
+            "adult": "to know who leads the group",
+            "closed_by": "to know who ended the group",
+            "changed_by": "to know whom to ask about a change",
+        },
+        plain="id uuid section suggestion letter purpose focus is_led place time_text starts_on ends_on closed_at"
+        " created_at version",
     )
 
     class Purpose(models.TextChoices):
@@ -111,10 +122,14 @@ class Group(models.Model):
     is_led = models.BooleanField(default=True)
     adult = models.CharField(max_length=100, blank=True)
     place = models.CharField(max_length=100, blank=True)
+    time_text = models.CharField(max_length=100, blank=True, default="", db_default="")
     starts_on = models.DateField()
     ends_on = models.DateField()
     closed_at = models.DateTimeField(null=True, blank=True)
+    closed_by = models.ForeignKey(Account, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
+    version = models.PositiveIntegerField(default=1, db_default=1)
+    changed_by = models.ForeignKey(Account, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
 
     objects = ScopedManager()
 
@@ -123,17 +138,78 @@ class Group(models.Model):
         ordering = ["letter"]
 
 
+class GroupTask(models.Model):
+    """One line of what a group works on, for all of it (core), for who needs more help, or for who goes further.
+
+    The tier says which task it is, not for whom: which learner takes up which is settled at the table and not stored.
+    `url`: where the material lies, or "".
+    """
+
+    privacy = Privacy(
+        about="staff",
+        keep=ENROLLED,
+        personal={"text": "to say what the group works on; its teacher may name somebody in it"},
+        plain="id group position tier url",
+    )
+
+    class Tier(models.TextChoices):
+        CORE = "core", _("Core")
+        HELP = "help", _("More help")
+        FURTHER = "further", _("Further")
+
+    group = models.ForeignKey(Group, on_delete=models.CASCADE, related_name="tasks")
+    position = models.PositiveSmallIntegerField(default=0)
+    tier = models.CharField(max_length=8, choices=Tier.choices, default=Tier.CORE)
+    text = models.CharField(max_length=200)
+    url = models.URLField(max_length=500, blank=True, default="")
+
+    objects = ScopedManager()
+
+    class Meta:
+        ordering = ["position", "pk"]
+        constraints = [models.UniqueConstraint(fields=["group", "position"], name="group_task_place_once")]
+
+
+IMPACT = "to tell later whether the group helped, apart from what would have come without it"
+
+
 class GroupMember(models.Model):
+    """A learner in a group, with what was known about them on its focus at acceptance; that part is never rewritten.
+
+    expected_micro: the evidence tree's estimate of a score on the focus (engine.md 5.2, "e"), in 1e-6 of [0, 1]; staff
+        only, and never shown for a learner. Made by the model and calibration that `model_version` names as
+        ModelState.version does. Null: accepted before this was kept.
+    first_mean_micro, first_band: mean score of the last results on the focus, at most three, in 1e-6 of [0, 1], and its
+        band 1 to 4. Null: no result, or accepted before this was kept.
+    start_level, start_value_micro: as Mastery shows them (shown_level, value_micro), made under `start_policy_id`.
+        Null: no level shown, or accepted before this was kept.
+    """
+
     privacy = Privacy(
         about="learner",
         keep=ENROLLED,
-        personal={"learner": "to teach the group", "reason": "to say why the learner is in it"},
-        plain="id group",
+        personal={
+            "learner": "to teach the group",
+            "reason": "to say why the learner is in it",
+            "expected_micro": IMPACT,
+            "first_mean_micro": IMPACT,
+            "first_band": IMPACT,
+            "start_level": "to say what has changed since the group began",
+            "start_value_micro": "to say what has changed since the group began",
+        },
+        plain="id group model_version start_policy_id",
     )
 
     group = models.ForeignKey(Group, on_delete=models.CASCADE, related_name="members")
     learner = models.ForeignKey(Learner, on_delete=models.CASCADE, related_name="group_memberships")
     reason = models.JSONField(default=dict)
+    expected_micro = models.IntegerField(null=True, editable=False)
+    first_mean_micro = models.IntegerField(null=True, editable=False)
+    first_band = models.SmallIntegerField(null=True, editable=False)
+    start_level = models.SmallIntegerField(null=True, editable=False)
+    start_value_micro = models.IntegerField(null=True, editable=False)
+    start_policy_id = models.BigIntegerField(null=True, editable=False)
+    model_version = models.CharField(max_length=16, blank=True, default="", db_default="", editable=False)
 
     objects = ScopedManager()
 

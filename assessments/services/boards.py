@@ -16,6 +16,8 @@ from django.utils import timezone
 
 from assessments.grouping import NO_GROUP, OWN, weigh
 from assessments.models import Group, GroupMember, GroupSuggestion, Wish
+from assessments.services.group_starts import read_starts
+from assessments.services.policies import Policies
 from assessments.services.suggesting import (
     Plan,
     describe,
@@ -32,10 +34,6 @@ MOST_UNDOS = 20
 DAYS = 7
 
 
-ON_ROSTER = """
-SELECT learner_id FROM profiles_enrollment
- WHERE roster_id = %(roster)s AND role = 'learner' AND starts_on <= %(on)s AND (ends_on IS NULL OR ends_on >= %(on)s)
-"""
 STAFF = """
 SELECT n.role, a.given_name, a.family_name FROM profiles_enrollment n JOIN profiles_account a ON a.id = n.account_id
  WHERE n.roster_id = %(roster)s AND n.role <> 'learner' AND (n.section_id IS NULL OR n.section_id = %(section)s)
@@ -143,6 +141,8 @@ def undo_last(*, section: Section, version: int) -> GroupSuggestion:
 def accept_board(*, section: Section, version: int, by: Account, ends_on: date | None = None) -> list[Group]:
     """Make the board's groups the section's groups, from today until a date; earlier ones end today.
 
+    Who has left the roster meanwhile is in none. What is known of each member on the focus is kept with the group.
+
     Accepting the same board twice equals once, and returns the groups that it made.
     """
     try:
@@ -157,7 +157,10 @@ def accept_board(*, section: Section, version: int, by: Account, ends_on: date |
         raise EditRefused("conflict")
     today = _today(section)
     now = timezone.now()
-    on_roster = {row.learner_id for row in read(ON_ROSTER, roster=section.roster_id, on=today)}
+    planned = suggestion.board["groups"]
+    focus_of = {member["learner"]: entry["focus"] for entry in planned for member in entry["members"]}
+    policies = Policies(section.district_id)
+    starts = read_starts(section.roster_id, focus_of, policies=policies, on=today, at=now)
     running = Group.objects.filter(section=section, closed_at__isnull=True)
     running.update(closed_at=now, ends_on=Least("ends_on", Value(today)))
     leaders = leaders_of(section)
@@ -173,14 +176,14 @@ def accept_board(*, section: Section, version: int, by: Account, ends_on: date |
             starts_on=today,
             ends_on=max(ends_on or today + timedelta(days=DAYS), today),
         )
-        for entry in suggestion.board["groups"]
+        for entry in planned
     ]
     Group.objects.bulk_create(groups)
     GroupMember.objects.bulk_create(
-        GroupMember(group=group, learner_id=member["learner"], reason={"reasons": member["reasons"]})
-        for group, entry in zip(groups, suggestion.board["groups"], strict=True)
+        GroupMember(group=group, learner_id=pk, reason={"reasons": member["reasons"]}, **starts[pk])
+        for group, entry in zip(groups, planned, strict=True)
         for member in entry["members"]
-        if member["learner"] in on_roster
+        if (pk := member["learner"]) in starts
     )
     suggestion.state, suggestion.decided_by, suggestion.updated_at = GroupSuggestion.State.ACCEPTED, by, now
     suggestion.save(update_fields=["state", "decided_by", "updated_at"])

@@ -4,6 +4,8 @@ from datetime import date, datetime, timedelta
 
 from assessments.models import Group, GroupMember, GroupSuggestion
 from assessments.services import recompute, suggesting
+from assessments.services.group_starts import read_starts
+from assessments.services.policies import Policies
 from paths.demo.seeding.evidence import append_results
 from paths.demo.seeding.plan import SUBJECTS, Homeroom, Scene
 from profiles.models import Enrollment
@@ -55,6 +57,9 @@ def _accept(scene: Scene, room: Homeroom, day: date, ends_on: date) -> int:
     )
     adults = [teacher.name, *_helpers(room)]
     is_over = ends_on < scene.today
+    focus_of = {member["learner"]: planned["focus"] for planned in board["groups"] for member in planned["members"]}
+    policies = Policies(section.district_id)
+    starts = read_starts(section.roster_id, focus_of, policies=policies, on=day, at=at)
     groups, members = [], []
     for n, planned in enumerate(board["groups"]):
         group = _group(scene, suggestion, planned, n, adults, day, ends_on, at)
@@ -62,8 +67,9 @@ def _accept(scene: Scene, room: Homeroom, day: date, ends_on: date) -> int:
             group.closed_at = scene.at(ends_on - timedelta(max(ends_on.weekday() - 4, 0)), 15)
         groups.append(group)
         members += [
-            GroupMember(group=group, learner_id=member["learner"], reason={"reasons": member["reasons"]})
+            GroupMember(group=group, learner_id=pk, reason={"reasons": member["reasons"]}, **starts[pk])
             for member in planned["members"]
+            if (pk := member["learner"]) in starts
         ]
     Group.objects.bulk_create(groups)
     GroupMember.objects.bulk_create(members)
