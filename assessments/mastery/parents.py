@@ -5,7 +5,7 @@ learners at once: arrays of (learners, children), the children in one order.
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -26,6 +26,7 @@ class RolledUp:
         proportion met and points.
     level: NO_LEVEL for none, and always for proportion met and points, which say only whether the parent is met.
     met: whether the parent counts as mastered.
+    earned: points of the mastered children, of the points rule alone; None for the others.
     """
 
     assessed: IntArray
@@ -34,6 +35,7 @@ class RolledUp:
     value_micro: IntArray
     level: IntArray
     met: NDArray[np.bool_]
+    earned: IntArray | None = None
 
 
 def proportion_met(levels: ArrayLike, *, scale: Scale, needed: float = 1.0) -> RolledUp:
@@ -91,6 +93,14 @@ class ChildPoints:
     required: bool = False
 
 
+class OutOfReach(ValueError):
+    """All children together are worth fewer points than their parent needs.    reachable: what they are worth."""
+
+    def __init__(self, reachable: int, needed: int) -> None:
+        super().__init__(f"All children together are worth {reachable} points, fewer than {needed}.")
+        self.reachable = reachable
+
+
 @dataclass(frozen=True)
 class PointsRule:
     """Enough points of mastered children, and every required one among them (Moodle's points rule).
@@ -102,7 +112,7 @@ class PointsRule:
     children: tuple[ChildPoints, ...]
 
     def check(self, *, parent: int | str, children: Collection[int | str]) -> None:
-        """Raises ValueError, saying what is wrong: points out of range or reach, a child twice or not a child."""
+        """Raises ValueError, saying what is wrong: points out of range, a child twice or not a child; OutOfReach."""
         if not _is_whole(self.required_points) or self.required_points < 1:
             raise ValueError(f"A parent needs at least 1 whole point, not {self.required_points}.")
         if not self.children:
@@ -120,7 +130,21 @@ class PointsRule:
             if not isinstance(child.required, bool):
                 raise ValueError(f"{child.standard} is required or is not; {child.required} says neither.")
         if (reachable := sum(child.points for child in self.children)) < self.required_points:
-            raise ValueError(f"All children together are worth {reachable} points, fewer than {self.required_points}.")
+            raise OutOfReach(reachable, self.required_points)
+
+    def among(self, children: Sequence[int | str]) -> "PointsRule":
+        """The rule on the children that there are by now. Points of one that is gone cannot be needed any more.
+
+        Without a point left among them it is the usual rule of these children.
+        """
+        left = tuple(child for child in self.children if child.standard in children)
+        reachable = sum(child.points for child in left)
+        return PointsRule(min(self.required_points, reachable), left) if reachable else usual_points(children)
+
+
+def usual_points(children: Sequence[int | str]) -> PointsRule:
+    """The rule of a parent that has none of its own: each child is worth one point, and all points are needed."""
+    return PointsRule(max(len(children), 1), tuple(ChildPoints(child, 1) for child in children))
 
 
 def points(levels: ArrayLike, rule: PointsRule, *, children: Sequence[int | str], scale: Scale) -> RolledUp:
@@ -136,11 +160,13 @@ def points(levels: ArrayLike, rule: PointsRule, *, children: Sequence[int | str]
             raise ValueError(f"{child.standard} is not among the children.")
     columns = [place[child.standard] for child in rule.children]
     has = (levels >= scale.mastery_level)[:, columns]
-    earned = has @ np.array([child.points for child in rule.children], dtype=np.int64)
+    worth = np.array([child.points for child in rule.children], dtype=np.int64)
+    earned = np.where(has, worth, 0).sum(axis=1)
     required = np.array([child.required for child in rule.children], dtype=bool)
     met = (earned >= rule.required_points) & has[:, required].all(axis=1)
     share = _half_up(np.minimum(earned, rule.required_points) * MICRO, rule.required_points)
-    return _rolled_up(levels, assessed, mastered, np.where(assessed > 0, share, NO_VALUE), met=met)
+    rolled = _rolled_up(levels, assessed, mastered, np.where(assessed > 0, share, NO_VALUE), met=met)
+    return replace(rolled, earned=earned)
 
 
 def _counts(levels: ArrayLike, scale: Scale) -> tuple[IntArray, IntArray, IntArray]:

@@ -4,6 +4,7 @@ from assessments.models.evidence import Evidence, OverrideReason, ResultNote
 from assessments.models.groups import Group, GroupMember, GroupSuggestion, GroupTask, Wish
 from assessments.models.mastery import Mastery, MasteryDay, ModelState, RosterVersion
 from assessments.models.outbox import MarkFailure, StaleMark, StaleSection
+from assessments.models.parent_points import ParentPoints
 from assessments.models.policy import MasteryPolicy
 from assessments.models.rating import SelfRating
 from assessments.models.rollup import Publication, Rollup, RollupDay, RollupDelta
@@ -25,6 +26,7 @@ __all__ = [
     "MasteryPolicy",
     "ModelState",
     "OverrideReason",
+    "ParentPoints",
     "Publication",
     "ResultNote",
     "Rollup",

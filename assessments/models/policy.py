@@ -62,6 +62,7 @@ class MasteryPolicy(models.Model):
         MET = "met", _("whether enough of the standards below it are met")
         LOWEST = "lowest", _("the lowest level below it")
         MEAN = "mean", _("the mean of the levels below it")
+        POINTS = "points", _("whether it has the points that it needs")
 
     district = models.ForeignKey(District, on_delete=models.CASCADE, related_name="mastery_policies")
     framework = models.ForeignKey(Framework, null=True, blank=True, on_delete=models.CASCADE, related_name="+")

@@ -3,28 +3,40 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import numpy as np
 
 from assessments.mastery import parents
-from assessments.mastery.parents import RolledUp
+from assessments.mastery.parents import PointsRule, RolledUp
 from assessments.mastery.rounding import MICRO, NO_VALUE
 from assessments.mastery.scale import NO_LEVEL
 from assessments.models import MasteryPolicy
+from assessments.models.parent_points import rule_of
 from assessments.services.policies import InForce, Policies
 from lrm.rows import read
 from standards.headings import heading_of
 
 Rule = MasteryPolicy.ParentRule
 
-# The parents of these standards, each with all standards right below it: those without a result count too.
+# The parents of these standards, each with all standards right below it, those without a result too, and with what
+# they are worth on the day where somebody has said so.
 PARENTS = """
-SELECT p.id, p.framework_id, p.code, p.short_title, p.statement, array_agg(c.id ORDER BY c.position, c.id) AS children
-  FROM standards_standard p JOIN standards_standard c ON c.parent_id = p.id AND c.retired_at IS NULL
-  JOIN standards_subject s ON s.id = p.subject_id
+SELECT p.id, p.framework_id, p.code, p.short_title, p.statement, c.ids AS children, c.codes,
+       w.needed, w.children AS worth, w.points, w.required
+  FROM standards_standard p JOIN standards_subject s ON s.id = p.subject_id
+ CROSS JOIN LATERAL (
+       SELECT array_agg(c.id ORDER BY c.position, c.id) AS ids,
+              array_agg(coalesce(nullif(c.code, ''), nullif(c.short_title, ''), left(c.statement, 40))
+                        ORDER BY c.position, c.id) AS codes
+         FROM standards_standard c WHERE c.parent_id = p.id AND c.retired_at IS NULL) c
+  LEFT JOIN LATERAL (
+       SELECT w.needed, w.children, w.points, w.required FROM assessments_parentpoints w
+        WHERE w.parent_id = p.id AND w.starts_on <= %(day)s AND w.withdrawn_at IS NULL
+        ORDER BY w.starts_on DESC, w.id DESC LIMIT 1) w ON true
  WHERE p.id IN (SELECT parent_id FROM standards_standard WHERE id = ANY(%(standards)s))
-   AND s.district_id = %(district)s
- GROUP BY p.id ORDER BY p.framework_id, p.position, p.id
+   AND s.district_id = %(district)s AND c.ids IS NOT NULL
+ ORDER BY p.framework_id, p.position, p.id
 """
 
 
@@ -34,6 +46,8 @@ class ParentLevel:
 
     met_below: how many of them are met.    is_met: whether the parent is, by the rule.
     level: by the rule, None for a rule that gives none, or without a result; word: its name, "" without.
+    points of needed: by the points rule, at most what is needed; None and 0 by the others.
+    lacking: labels of the standards that are required by it and not met yet.
     """
 
     standard_id: int
@@ -46,6 +60,9 @@ class ParentLevel:
     is_met: bool
     level: int | None
     word: str
+    points: int | None = None
+    needed: int = 0
+    lacking: tuple[str, ...] = ()
 
 
 def read_parents(levels: Mapping[int, tuple[int, int | None]], policies: Policies, *, day: date) -> list[ParentLevel]:
@@ -57,11 +74,13 @@ def read_parents(levels: Mapping[int, tuple[int, int | None]], policies: Policie
     if not levels or not policies.roll_up(day):
         return []
     found = []
-    for row in read(PARENTS, standards=sorted(levels)):
+    for row in read(PARENTS, standards=sorted(levels), day=day):
         policy = policies.on(row.framework_id, day)
         if not policy.parent_rule:
             continue
-        rolled = _rolled_up([levels.get(child) for child in row.children], policy)
+        below = [levels.get(child) for child in row.children]
+        rule = _points_of(row) if policy.parent_rule == Rule.POINTS else None
+        rolled = _rolled_up(below, policy, rule, row.children)
         level = int(rolled.level[0]) or None
         found.append(
             ParentLevel(
@@ -75,18 +94,41 @@ def read_parents(levels: Mapping[int, tuple[int, int | None]], policies: Policie
                 is_met=bool(rolled.met[0]),
                 level=level,
                 word=policy.word(level),
+                points=None
+                if rolled.earned is None or rule is None
+                else min(int(rolled.earned[0]), rule.required_points),
+                needed=rule.required_points if rule else 0,
+                lacking=_lacking(rule, row, below, policy),
             )
         )
     return found
 
 
-def _rolled_up(children: list[tuple[int, int | None] | None], policy: InForce) -> RolledUp:
-    level = np.array([[NO_LEVEL if child is None else child[0] for child in children]])
+def _points_of(row: Any) -> PointsRule:
+    written = rule_of(row.needed, row.worth, row.points, row.required)
+    return written.among(row.children) if written else parents.usual_points(row.children)
+
+
+def _lacking(rule: PointsRule | None, row: Any, below: list, policy: InForce) -> tuple[str, ...]:
+    required = {child.standard for child in rule.children if child.required} if rule else set()
+    return tuple(
+        code
+        for child, code, shown in zip(row.children, row.codes, below, strict=True)
+        if child in required and (shown is None or shown[0] < policy.scale.mastery_level)
+    )
+
+
+def _rolled_up(
+    below: list[tuple[int, int | None] | None], policy: InForce, rule: PointsRule | None, children: list[int]
+) -> RolledUp:
+    level = np.array([[NO_LEVEL if child is None else child[0] for child in below]])
+    if rule is not None:
+        return parents.points(level, rule, children=children, scale=policy.scale)
     if policy.parent_rule == Rule.MET:
         return parents.proportion_met(level, scale=policy.scale, needed=policy.parent_share)
     if policy.parent_rule == Rule.LOWEST:
         return parents.lowest(level, scale=policy.scale)
-    value = np.array([[NO_VALUE if child is None else _value(*child) for child in children]])
+    value = np.array([[NO_VALUE if child is None else _value(*child) for child in below]])
     return parents.mean(level, value, scale=policy.scale, whole=policy.parameters.whole)
 
 

@@ -6,7 +6,7 @@ import pytest
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
-from assessments.models import MasteryPolicy
+from assessments.models import MasteryPolicy, ParentPoints
 from assessments.services.parents import read_parents
 from assessments.services.policies import Policies
 from lrm.scope import district_scope
@@ -87,6 +87,41 @@ def test_rule_counts_from_the_day_of_its_policy_on(family):
     known = {children[0].pk: (3, 3_000_000)}
     assert of(parent, known, day=timezone.localdate() - timedelta(days=4)) == []
     assert of(parent, known, day=timezone.localdate() - timedelta(days=3)) != []
+
+
+def test_points_rule_counts_points_of_the_day_and_names_what_is_required(family):
+    parent, children = family
+    first, second, third = children
+    use(parent, parent_rule="points")
+    worth = {"children": [first.pk, second.pk, third.pk], "points": [2, 2, 1], "required": [False, False, True]}
+    ParentPoints.objects.create(parent=parent, starts_on=days_ago(3).date(), needed=4, **worth)
+    known = {first.pk: (4, 4_000_000), second.pk: (3, None)}
+
+    (now,) = of(parent, known)
+    (before,) = of(parent, known, day=days_ago(4).date())
+
+    assert (now.points, now.needed, now.lacking, now.is_met) == (4, 4, (third.code,), False)
+    assert (now.assessed, now.total, now.level) == (2, 3, None)
+    assert (before.points, before.needed, before.lacking) == (2, 3, ())
+    assert of(parent, known | {third.pk: (3, None)})[0].is_met
+
+
+def test_points_of_a_standard_that_retired_are_not_needed_any_more(family):
+    parent, children = family
+    use(parent, parent_rule="points")
+    ids = [child.pk for child in children]
+    ParentPoints.objects.create(
+        parent=parent,
+        starts_on=days_ago(3).date(),
+        needed=5,
+        children=ids,
+        points=[3, 1, 1],
+        required=[True, True, True],
+    )
+    children[0].retired_at = timezone.now()
+    children[0].save()
+    (found,) = of(parent, {ids[1]: (3, None)})
+    assert (found.points, found.needed, found.lacking) == (1, 2, (children[2].code,))
 
 
 def test_rule_of_a_policy_that_has_started_stays(family):

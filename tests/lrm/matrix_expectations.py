@@ -247,6 +247,10 @@ EXPECTATIONS: dict[str, Row] = {
     "policy_csv": page(GET, who=ADMINS, query=trial, foreign=ABROAD),
     "policy_save": page(POST, who=DISTRICT_ADMINS, data=trial, foreign=ABROAD),
     "policy_withdraw": at(DISTRICT_RULES, POST, pk="policy"),
+    "policy_points": page(
+        GET, POST, who=DISTRICT_ADMINS, query=lambda o: {"framework": o["framework"].pk}, foreign=ABROAD
+    ),
+    "points_withdraw": at(DISTRICT_RULES, POST, pk="points"),
     # Standards
     "standards": page(GET, who=STAFF),
     "standards_search": page(GET, who=SIGNED_IN, query=lambda o: {"q": "statement", "framework": o["framework"].uuid}),

@@ -23,6 +23,7 @@ from assessments.models import (
     Mastery,
     MasteryPolicy,
     ModelState,
+    ParentPoints,
     ResultNote,
     Rollup,
     SectionStandard,
@@ -218,6 +219,7 @@ def _place(name: str, school: School, roster: Roster, standards: dict, *, title:
     to_come = MasteryPolicy._base_manager.create(
         district=school.district, framework=standards["framework"], starts_on=today + timedelta(days=60)
     )
+    worth = ParentPoints._base_manager.create(parent=standards["domain"], starts_on=today + timedelta(days=60))
     group = Group._base_manager.create(
         section=section,
         letter="A",
@@ -266,6 +268,7 @@ def _place(name: str, school: School, roster: Roster, standards: dict, *, title:
         "mastery": mastery,
         "rating": rating,
         "policy": to_come,
+        "points": worth,
         "group": group,
         "wish": wish,
         "goal": goal,

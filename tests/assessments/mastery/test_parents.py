@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assessments.mastery.parents import ChildPoints, PointsRule, lowest, mean, points, proportion_met
+from assessments.mastery.parents import ChildPoints, PointsRule, lowest, mean, points, proportion_met, usual_points
 from assessments.mastery.rounding import NO_VALUE
 from assessments.mastery.scale import DEFAULT_SCALE, NO_LEVEL, Scale
 from tests.assessments.mastery.strategies import LAWS
@@ -96,6 +96,20 @@ def test_points_rule_that_cannot_work_is_refused(needed, children, wrong):
 
 def test_points_rule_that_works_is_accepted():
     PointsRule(3, (ChildPoints(2, 1), ChildPoints(3, 2, required=True))).check(parent=1, children=[2, 3, 4])
+
+
+def test_points_are_counted_and_the_usual_rule_wants_one_of_each():
+    rule = PointsRule(3, (ChildPoints(11, 2, required=True), ChildPoints(12, 2), ChildPoints(13, 1)))
+    assert points([[3, 3, 3], [2, 3, 4]], rule, children=[11, 12, 13], scale=DEFAULT_SCALE).earned.tolist() == [5, 3]
+    usual = usual_points([11, 12])
+    assert points([[3, 3], [3, 0]], usual, children=[11, 12], scale=DEFAULT_SCALE).met.tolist() == [True, False]
+
+
+def test_points_of_a_child_that_is_gone_are_not_needed_any_more():
+    rule = PointsRule(4, (ChildPoints(11, 2, required=True), ChildPoints(12, 1), ChildPoints(13, 1)))
+    assert rule.among([12, 13, 14]) == PointsRule(2, (ChildPoints(12, 1), ChildPoints(13, 1)))
+    assert rule.among([11, 12, 13]) == rule
+    assert rule.among([14]) == usual_points([14])
 
 
 def test_nonsense_is_refused():
