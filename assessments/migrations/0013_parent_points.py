@@ -28,7 +28,7 @@ DROP FUNCTION started_points_stay();
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("assessments", "0011_subjects_told"),
+        ("assessments", "0012_group_starts"),
         ("standards", "0002_keep_package_uploads"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
