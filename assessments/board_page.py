@@ -77,10 +77,18 @@ def draw_board(section: Section, suggestion: GroupSuggestion | None) -> dict[str
         "groups": drawn,
         "own": sorted(own, key=lambda member: member["learner"].name),
         "away": [learners[pk] for pk in board["absent"] if pk in learners],
+        "about": _about(board, learners),
         "placed": sum(len(entry["members"]) for entry in drawn),
         "moved_said": ngettext("%(n)s moves", "%(n)s move", moved) % {"n": moved},
     }
     return context
+
+
+def _about(board: dict, learners: dict[int, Learner]) -> list[Learner]:
+    """Whom a board of a few is about, by name; empty for a board of the whole class."""
+    left_out = set(board.get("left_out", []))
+    about = [learner for pk, learner in learners.items() if pk not in left_out] if left_out else []
+    return sorted(about, key=lambda learner: learner.name)
 
 
 def draw_running(section: Section, *, on: date) -> list[dict[str, Any]]:

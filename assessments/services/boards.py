@@ -6,11 +6,12 @@ that the editor saw comes with every act: a newer board is answered with StaleBo
 
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import count, islice
 from zoneinfo import ZoneInfo
 
 import numpy as np
 from django.db import transaction
-from django.db.models import Value
+from django.db.models import QuerySet, Value
 from django.db.models.functions import Least
 from django.utils import timezone
 
@@ -24,8 +25,11 @@ from assessments.services.suggesting import (
     make_board,
     plan_of,
     refresh_suggestion,
+    settings_of_all,
+    split_absent,
     wait_for_suggestion,
 )
+from assessments.services.suggesting import letter as letter_of
 from lrm.rows import read
 from profiles.models import Account, Enrollment, Section
 
@@ -121,6 +125,26 @@ def change_settings(*, section: Section, version: int, settings: dict) -> GroupS
     return _solve_again(section, suggestion, undo=undo)
 
 
+def change_board(suggestion: GroupSuggestion, board: dict, *, settings: dict) -> GroupSuggestion:
+    """Put a board made under other settings in place of the one that stands, as one step that can be taken back.
+
+    suggestion: locked by the caller's transaction.
+    """
+    undo = _undo(suggestion) | {"settings": suggestion.settings}
+    steps = [*suggestion.board.get("undo", []), undo][-MOST_UNDOS:]
+    suggestion.settings = settings
+    return _save(suggestion, board | {"undo": steps})
+
+
+@transaction.atomic
+def take_whole_class(*, section: Section, version: int) -> GroupSuggestion:
+    """From a board of a few to one of everybody, under the settings that the class had before."""
+    suggestion = _locked(section, version)
+    undo = _undo(suggestion) | {"settings": suggestion.settings}
+    suggestion.settings = settings_of_all(suggestion.settings)
+    return _solve_again(section, suggestion, undo=undo)
+
+
 @transaction.atomic
 def undo_last(*, section: Section, version: int) -> GroupSuggestion:
     """Take back the last edit of the board: its wish, and who stood where. Raises EditRefused: nothing to undo."""
@@ -141,6 +165,7 @@ def undo_last(*, section: Section, version: int) -> GroupSuggestion:
 def accept_board(*, section: Section, version: int, by: Account, ends_on: date | None = None) -> list[Group]:
     """Make the board's groups the section's groups, from today until a date; earlier ones end today.
 
+    Of a board of a few only their own groups, which are on their last day, end; others go on and keep their letters.
     Who has left the roster meanwhile is in none. What is known of each member on the focus is kept with the group.
 
     Accepting the same board twice equals once, and returns the groups that it made.
@@ -162,13 +187,18 @@ def accept_board(*, section: Section, version: int, by: Account, ends_on: date |
     policies = Policies(section.district_id)
     starts = read_starts(section.roster_id, focus_of, policies=policies, on=today, at=now)
     running = Group.objects.filter(section=section, closed_at__isnull=True)
+    letters = [entry["letter"] for entry in planned]
+    if "again" in suggestion.settings:
+        theirs = GroupMember.objects.filter(group__in=running, learner__in=list(focus_of)).values("group")
+        running = running.filter(pk__in=theirs, ends_on__lte=today)
+        letters = _free_letters(section, running, len(planned))
     running.update(closed_at=now, ends_on=Least("ends_on", Value(today)))
     leaders = leaders_of(section)
     groups = [
         Group(
             section=section,
             suggestion=suggestion,
-            letter=entry["letter"],
+            letter=letter,
             purpose=entry["purpose"],
             focus_id=entry["focus"],
             is_led=entry["adult"] is not None and entry["turn"] == 0,
@@ -176,7 +206,7 @@ def accept_board(*, section: Section, version: int, by: Account, ends_on: date |
             starts_on=today,
             ends_on=max(ends_on or today + timedelta(days=DAYS), today),
         )
-        for entry in planned
+        for letter, entry in zip(letters, planned, strict=True)
     ]
     Group.objects.bulk_create(groups)
     GroupMember.objects.bulk_create(
@@ -190,6 +220,13 @@ def accept_board(*, section: Section, version: int, by: Account, ends_on: date |
     # Absence is a wish for one day: the groups are made.
     _wishes(section).filter(kind=Wish.Kind.ABSENT).update(lifted_at=now)
     return groups
+
+
+def _free_letters(section: Section, ending: QuerySet[Group], n: int) -> list[str]:
+    """The first n letters that no group has which goes on beside the new ones."""
+    going_on = Group.objects.filter(section=section, closed_at__isnull=True).exclude(pk__in=ending.values("pk"))
+    taken = set(going_on.values_list("letter", flat=True))
+    return list(islice((name for name in map(letter_of, count()) if name not in taken), n))
 
 
 def leaders_of(section: Section) -> list[str]:
@@ -336,7 +373,7 @@ def _store(suggestion: GroupSuggestion, plan: Plan, places: np.ndarray, *, undo:
     }
     problem = replace(plan.problem, pinned=pinned)
     found = weigh(problem, places, foci=foci)
-    board = describe(plan.needs, problem, found, adults=suggestion.board["adults"])
+    board = split_absent(describe(plan.needs, problem, found, adults=suggestion.board["adults"]), suggestion.settings)
     return _save(suggestion, board | {"undo": [*suggestion.board.get("undo", []), undo][-MOST_UNDOS:]})
 
 

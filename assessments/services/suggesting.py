@@ -117,6 +117,8 @@ def refresh_suggestion(section: Section) -> GroupSuggestion | None:
     current = GroupSuggestion.objects.select_for_update().filter(section=section, state="current").first()
     last = current or GroupSuggestion.objects.filter(section=section).order_by("-version").first()
     settings = dict(last.settings) if last else {}
+    if current is None:
+        settings = settings_of_all(settings)
     today = timezone.localdate(timezone=ZoneInfo(section.district.time_zone))
     board = make_board(section, settings, on=today)
     if board is None:
@@ -133,10 +135,11 @@ def refresh_suggestion(section: Section) -> GroupSuggestion | None:
 def make_board(section: Section, settings: dict, *, on: date) -> dict | None:
     """The board of a section under these settings, not stored; None where there is nothing to group by.
 
-    settings: k, lo, hi, adults, own_path, mixed, standards (ids); what is missing is chosen.
+    settings: k, lo, hi, adults, own_path, mixed, standards (ids); what is missing is chosen. again (learners,
+    settings): the board is of these learners alone, and the settings are those of the whole class.
     A board holds: groups (letter, focus, purpose, reasons, adult, turn, members), own (members), absent (learner ids),
-    counts, fit, and conflict where the wishes cannot all hold. A member: learner, standard, level (0: no result),
-    from, new, pinned, reasons; ids everywhere, no names.
+    left_out (ids of those whom it is not about), counts, fit, and conflict where the wishes cannot all hold. A member:
+    learner, standard, level (0: no result), from, new, pinned, reasons; ids everywhere, no names.
     """
     plan = plan_of(section, settings, on=on)
     if plan is None:
@@ -147,7 +150,21 @@ def make_board(section: Section, settings: dict, *, on: date) -> dict | None:
     except Conflict as conflict:
         return {"conflict": [_wish(wish, needs) for wish in conflict.wishes], "learners": conflict.learners}
     problem, found = _keep_pins(plan, found)
-    return describe(needs, problem, found, adults=int(settings.get("adults", ADULTS)))
+    return split_absent(describe(needs, problem, found, adults=int(settings.get("adults", ADULTS))), settings)
+
+
+def settings_of_all(settings: dict) -> dict:
+    """The settings of the whole class: those of a board of a few are for that board alone."""
+    return dict(settings.get("again", {}).get("settings", settings))
+
+
+def split_absent(board: dict, settings: dict) -> dict:
+    """The board with those whom it is not about told apart from those who are away."""
+    if "again" not in settings:
+        return board
+    about = set(settings["again"]["learners"])
+    away = [learner for learner in board["absent"] if learner in about]
+    return board | {"absent": away, "left_out": [learner for learner in board["absent"] if learner not in about]}
 
 
 @dataclass(frozen=True)
@@ -173,6 +190,8 @@ def plan_of(section: Section, settings: dict, *, on: date) -> Plan | None:
     row = {learner.pk: i for i, learner in enumerate(needs.learners)}
     wishes = list(Wish.objects.filter(section=section, lifted_at__isnull=True).order_by("pk"))
     absent = [row[wish.first_id] for wish in wishes if wish.kind == Wish.Kind.ABSENT and wish.first_id in row]
+    if "again" in settings:
+        absent += [row[pk] for pk in row.keys() - set(settings["again"]["learners"])]
     present = len(needs.learners) - len(set(absent))
     if present < 1:
         return None

@@ -59,7 +59,7 @@ def groups(request: Request, pk: int | None = None) -> HttpResponse:
 @allow(TEACHER)
 @require_POST
 def groups_edit(request: Request, pk: int) -> HttpResponse:
-    """act: move (learner, to), apart or together (first, second), absent (learner), lift (wish), settings, undo.
+    """act: move (learner, to), apart or together (first, second), absent (learner), lift (wish), settings, whole, undo.
 
     With htmx the board comes back; without, the page. A board that has changed meanwhile is shown as it is now.
     """
@@ -140,6 +140,8 @@ def _act(request: Request, section: Section) -> GroupSuggestion:
         )
     if act == "lift":
         return boards.lift_wish(section=section, version=version, wish_id=_number(request, "wish"))
+    if act == "whole":
+        return boards.take_whole_class(section=section, version=version)
     if act == "undo":
         return boards.undo_last(section=section, version=version)
     return boards.change_settings(section=section, version=version, settings=_settings(request, section))

@@ -26,6 +26,7 @@ from paths.services.today_reading import (
     Taught,
     read_begun,
     read_classrooms,
+    read_ending,
     read_goals,
     read_levels,
     read_put_off,
@@ -78,8 +79,9 @@ class Today:
 
 
 def read_today(account: Account, *, today: date) -> Today:
-    """Eight statements at most, whatever the number of classes and students."""
-    policy = Policies(account.district_id).on(None, today)
+    """Eight statements at most, and two more where groups end, whatever the number of classes and students."""
+    policies = Policies(account.district_id)
+    policy = policies.on(None, today)
     rooms = read_classrooms(account, today=today)
     news_since = school_day_before(today)
     mastery_level = policy.scale.mastery_level
@@ -95,7 +97,7 @@ def read_today(account: Account, *, today: date) -> Today:
     begun = read_begun(rooms, today=today)
     lines = [
         *lines_of_groups(rooms),
-        *lines_of_ending(rooms),
+        *lines_of_ending(rooms, read_ending(rooms, policies, today=today), today=today),
         *lines_of_begun(begun, rooms),
         *lines_of_goals(goals, people),
         *lines_of_words(unanswered, people),

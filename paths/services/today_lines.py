@@ -1,7 +1,7 @@
 """The lines of Today: who and what, one reason, one way to act."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import chain
@@ -13,6 +13,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from assessments.closing_words import say_outcomes
+from assessments.grouping.closing import Closing
+from assessments.services.closings import Over
 from lrm.days import said, said_on
 from paths.models import Goal
 from paths.services.today_reading import NOTHING, Classroom, Shown
@@ -90,27 +93,38 @@ def lines_of_groups(rooms: Iterable[Classroom]) -> list[Line]:
     return lines
 
 
-def lines_of_ending(rooms: Iterable[Classroom]) -> list[Line]:
+def lines_of_ending(rooms: Iterable[Classroom], over: Mapping[int, Over], *, today: date) -> list[Line]:
+    """Groups to close: on their last day, or past it and not closed. One line a class."""
     lines = []
     for room in rooms:
-        if not (rows := room.ending):
+        rows = [row for row in room.ending if row["id"] in over]
+        if not rows:
             continue
-        letters = ", ".join(row["letter"] for row in rows)
-        what = ngettext(
-            "<strong>Group {letters}, {title}</strong> ends today",
-            "<strong>Groups {letters}, {title}</strong> end today",
-            len(rows),
-        )
+        ended = [over[row["id"]] for row in rows]
+        members = [member for each in ended for member in each.members]
+        if all(each.group.ends_on == today for each in ended):
+            what = ngettext(
+                "<strong>Group {letters}, {title}</strong> ends today",
+                "<strong>Groups {letters}, {title}</strong> end today",
+                len(rows),
+            )
+        else:
+            what = ngettext(
+                "<strong>Group {letters}, {title}</strong> has ended",
+                "<strong>Groups {letters}, {title}</strong> have ended",
+                len(rows),
+            )
         lines.append(
             Line(
                 key=f"ends:{room.section.pk}:{max(row['id'] for row in rows)}",
                 part=LESSON,
                 icon="clock",
-                what=format_html(what, letters=letters, title=room.section.title),
-                reason=_("Worked on %(labels)s.") % {"labels": ", ".join(sorted({row["focus"] for row in rows}))},
-                url=reverse("section_groups", args=[room.section.pk]),
-                button=_("See groups"),
+                what=format_html(what, letters=", ".join(row["letter"] for row in rows), title=room.section.title),
+                reason=say_outcomes(Closing(tuple(member.outcome for member in members), None, 0)),
+                url=reverse("groups_ended", args=[room.section.pk]),
+                button=ngettext("Close group", "Close groups", len(rows)),
                 section_ids=(room.section.pk,),
+                learners=tuple(member.learner_id for member in members),
             )
         )
     return lines

@@ -5,6 +5,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
+from assessments.models import Group
+from assessments.services.closings import Over, read_over
+from assessments.services.policies import Policies
 from lrm.rows import read
 from profiles.access import TAUGHT
 from profiles.models import Account
@@ -223,6 +226,15 @@ def read_begun(rooms: Iterable[Classroom], *, today: date) -> list[Any]:
         today=today,
         kinds=list(WHOLE_CLASS),
     )
+
+
+def read_ending(rooms: Iterable[Classroom], policies: Policies, *, today: date) -> dict[int, Over]:
+    """{group id: what became of its members} of groups whose last day has come. Two statements, none without groups."""
+    ids = [row["id"] for room in rooms for row in room.ending]
+    if not ids:
+        return {}
+    groups = Group.objects.filter(pk__in=ids).select_related("focus")
+    return read_over(list(groups), policies, today=today)
 
 
 def read_put_off(account: Account, *, today: date) -> set[str]:

@@ -236,6 +236,9 @@ EXPECTATIONS: dict[str, Row] = {
     "section_groups": at(SECTION_TEACHERS, GET, pk="section"),
     "groups_edit": at(SECTION_TEACHERS, POST, pk="section", data=absence),
     "groups_decide": at(SECTION_TEACHERS, POST, pk="section", data=lambda o: {"act": "start"}, foreign=()),
+    "groups_ended": at(SECTION_TEACHERS, GET, pk="section"),
+    "groups_close": at(SECTION_TEACHERS, POST, pk="section", data=lambda o: {"act": "close", "group": o["group"].pk}),
+    "groups_reopen": at(SECTION_TEACHERS, POST, pk="section"),
     # School-wide
     "school": page(GET, who=ADMINS, query=lambda o: {"school": o["school"].pk}),
     "school_csv": page(GET, who=ADMINS, query=lambda o: {"school": o["school"].pk}),
