@@ -1,7 +1,5 @@
 """The board of groups as its page shows it: names, words and drawings for the ids, codes and facts that it holds."""
 
-from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
 from django.utils import timezone
@@ -9,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from assessments.group_words import Words
-from assessments.models import Group, GroupMember, GroupSuggestion, Mastery, SectionStandard, Wish
+from assessments.models import Group, GroupSuggestion, Mastery, SectionStandard, Wish
 from assessments.services import boards
 from lrm.drawing import dot_strip
 from profiles.models import Learner, Section
@@ -89,33 +87,6 @@ def _about(board: dict, learners: dict[int, Learner]) -> list[Learner]:
     left_out = set(board.get("left_out", []))
     about = [learner for pk, learner in learners.items() if pk not in left_out] if left_out else []
     return sorted(about, key=lambda learner: learner.name)
-
-
-def draw_running(section: Section, *, on: date) -> list[dict[str, Any]]:
-    """Groups that are on, with the reason of each learner."""
-    groups = list(
-        Group.objects.filter(section=section, closed_at__isnull=True, ends_on__gte=on)
-        .select_related("focus")
-        .prefetch_related("members__learner")
-    )
-    reasons = [reason for group in groups for member in group.members.all() for reason in _reasons(member)]
-    named = {reason.get(name) for reason in reasons for name in ("standard", "has")} - {None}
-    learners = {member.learner_id: member.learner.name for group in groups for member in group.members.all()}
-    words = Words(Standard.objects.in_bulk(named), learners)
-    return [
-        {
-            "group": group,
-            "members": [
-                {"learner": member.learner, "reason": words.learner(_reasons(member))}
-                for member in sorted(group.members.all(), key=lambda member: member.learner.name)
-            ],
-        }
-        for group in groups
-    ]
-
-
-def _reasons(member: GroupMember) -> list[Mapping[str, Any]]:
-    return member.reason.get("reasons", [])
 
 
 def _sizes(suggestion: GroupSuggestion) -> dict[str, Any]:

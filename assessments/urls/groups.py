@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from assessments.views import group_closing, groups
+from assessments.views import group_changes, group_closing, groups
 
 urlpatterns: list[URLPattern] = [
     path("groups/", groups.groups, name="groups"),
@@ -10,4 +10,5 @@ urlpatterns: list[URLPattern] = [
     path("sections/<int:pk>/groups/ended/", group_closing.groups_ended, name="groups_ended"),
     path("sections/<int:pk>/groups/close/", group_closing.groups_close, name="groups_close"),
     path("sections/<int:pk>/groups/reopen/", group_closing.groups_reopen, name="groups_reopen"),
+    path("groups/<int:pk>/change/", group_changes.group_change, name="group_change"),
 ]

@@ -11,8 +11,10 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRefresh
 
-from assessments.board_page import draw_board, draw_running
+from assessments.board_page import draw_board
+from assessments.forms.groups import GroupForm
 from assessments.models import GroupSuggestion, SectionStandard, Wish
+from assessments.running_page import draw_running
 from assessments.services import boards
 from assessments.services.boards import EditRefused, StaleBoard
 from assessments.services.suggesting import is_due
@@ -44,16 +46,25 @@ def groups(request: Request, pk: int | None = None) -> HttpResponse:
         return render(request, "assessments/no_section.html")
     if pk is None:
         return redirect("section_groups", pk=section.pk)
-    running = draw_running(section, on=timezone.localdate())
+    return show_groups(request, section, sections=sections)
+
+
+def show_groups(
+    request: Request, section: Section, *, sections: list[Section], typed: GroupForm | None = None, status: int = 200
+) -> HttpResponse:
+    """The page of a section's groups. typed: the form of a running group that was not stored, shown as filled in."""
+    request.nav = "groups"
+    running = draw_running(section, on=timezone.localdate(), typed=typed)
     looked_at(request, [member["learner"].pk for line in running for member in line["members"]])
     changes = watched(request, section.roster_id)
     context = {
         "sections": sections,
         "running": running,
+        "adults": boards.leaders_of(section) if running else [],
         **changes,
         **_board(request, section, boards.current_board(section)),
     }
-    return render(request, "assessments/groups.html", context)
+    return render(request, "assessments/groups.html", context, status=status)
 
 
 @allow(TEACHER)

@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from paths.forms.fields import input_widget
+from lrm.form_fields import input_widget
 from profiles.models import ProfileEntry
 
 

@@ -7,7 +7,8 @@ from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
-from paths.forms.fields import StandardsField, input_widget
+from lrm.form_fields import input_widget
+from paths.forms.fields import StandardsField
 from paths.models import Goal, Reflection
 from paths.services.goal_words import GoalWords, StepWords
 from profiles.models import Account

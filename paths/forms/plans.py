@@ -6,7 +6,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from paths.forms.fields import WebLinkField, input_widget
+from lrm.form_fields import WebLinkField, input_widget
 from paths.models import Path, Step
 from paths.services.plans import StepPlan
 from profiles.models import Learner

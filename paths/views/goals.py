@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from assessments.services.policies import Policies
+from lrm.form_fields import rebase
 from lrm.http import Request
 from lrm.policy import EVERYBODY, LEARNER, TEACHER, allow
-from paths.forms.fields import rebase
 from paths.forms.goals import GoalForm
 from paths.models import Goal, Reflection
 from paths.services import goals as goal_services

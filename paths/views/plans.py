@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from lrm.form_fields import rebase
 from lrm.http import Request
 from lrm.looked import looked_at
 from lrm.policy import ADMINS, LEARNER, TEACHER, allow
-from paths.forms.fields import rebase
 from paths.forms.plans import AssignForm, BaseStepFormSet, PathForm, StepFormSet, step_rows
 from paths.models import Path, Step
 from paths.services import plans

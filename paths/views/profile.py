@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
+from lrm.form_fields import rebase
 from lrm.http import Request
 from lrm.policy import EVERYBODY, LEARNER, TEACHER, allow
 from paths.forms.entries import EntryForm, EntryTextForm
-from paths.forms.fields import rebase
 from paths.views.shared import SHELLS, STAFF, note_look, seen_learner, viewer_of
 from profiles.models import Learner, ProfileEntry
 from profiles.services import entries

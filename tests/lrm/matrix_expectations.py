@@ -123,6 +123,19 @@ def note(o: Objects) -> dict:
     return {"learner": o["learner"].pk, "standard": o["standard"].pk, "text": "Show the steps."}
 
 
+def meeting(o: Objects) -> dict:
+    """A change of a group that is on."""
+    prefix, today = f"group-{o['group'].pk}", timezone.localdate()
+    return {
+        f"{prefix}-version": o["group"].version,
+        f"{prefix}-place": "Window table",
+        f"{prefix}-starts_on": today,
+        f"{prefix}-ends_on": today,
+        f"{prefix}-tasks-TOTAL_FORMS": 0,
+        f"{prefix}-tasks-INITIAL_FORMS": 0,
+    }
+
+
 def absence(o: Objects) -> dict:
     return {"act": "absent", "learner": o["learner"].pk, "version": 1}
 
@@ -235,6 +248,7 @@ EXPECTATIONS: dict[str, Row] = {
     "groups": page(GET, who=TEACHERS),
     "section_groups": at(SECTION_TEACHERS, GET, pk="section"),
     "groups_edit": at(SECTION_TEACHERS, POST, pk="section", data=absence),
+    "group_change": at(SECTION_TEACHERS, POST, pk="group", data=meeting),
     "groups_decide": at(SECTION_TEACHERS, POST, pk="section", data=lambda o: {"act": "start"}, foreign=()),
     "groups_ended": at(SECTION_TEACHERS, GET, pk="section"),
     "groups_close": at(SECTION_TEACHERS, POST, pk="section", data=lambda o: {"act": "close", "group": o["group"].pk}),

@@ -1,0 +1,27 @@
+"""What forms of several apps share."""
+
+from django import forms
+from django.core.validators import URLValidator
+from django.utils.translation import gettext_lazy as _
+
+
+class WebLinkField(forms.URLField):
+    """An address that a browser opens as a page: http or https. Without a scheme, https."""
+
+    default_validators = [URLValidator(schemes=["http", "https"])]
+
+    def __init__(self, **kwargs):
+        super().__init__(assume_scheme="https", max_length=500, required=False, **kwargs)
+        self.error_messages["invalid"] = _("This is no web address. One looks like https://example.org/page.")
+
+
+def input_widget(widget: type[forms.Widget], **attributes) -> forms.Widget:
+    """A widget drawn by the form component."""
+    return widget(attrs={"class": "input", **attributes})
+
+
+def rebase(form: forms.Form, name: str, value: int) -> None:
+    """Set one hidden value of a bound form: its next save builds on what stands now, and keeps what was typed."""
+    data = form.data.copy()  # type: ignore[attr-defined]
+    data[name] = str(value)
+    form.data = data
