@@ -39,7 +39,10 @@ class CalibrationVersion(models.Model):
 
 
 class CalibrationStart(models.Model):
-    """A policy event: from this day on the version counts for its subject; of two on one day the later one."""
+    """A policy event: from this day on the version counts for its subject; of two on one day the later one.
+
+    One that has not begun may be withdrawn: it stays in the story and has no effect.
+    """
 
     privacy = NOBODY
     scope_field = "subject__district"
@@ -55,6 +58,8 @@ class CalibrationStart(models.Model):
     reason = models.CharField(max_length=8, choices=Reason.choices)
     created_by = models.ForeignKey(Account, null=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField(db_default=Now())
+    withdrawn_by = models.ForeignKey(Account, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
 
     objects = ScopedManager()
 

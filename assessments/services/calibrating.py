@@ -157,7 +157,9 @@ def _start(subject: Subject, candidate: CalibrationVersion, active: Calibration,
 
 def _term_to_begin(subject: Subject, today: date) -> date | None:
     """The day, not before tomorrow, from which a term has its calibration; None where it has one, or none has begun."""
-    events = CalibrationStart.objects.filter(subject=subject).order_by("starts_on", "pk")
+    # Of a term whose calibration a person took back nothing is proposed again every night.
+    taken_back = {"reason": calibrations.Reason.CHOSEN, "withdrawn_at__isnull": False}
+    events = CalibrationStart.objects.filter(subject=subject).exclude(**taken_back).order_by("starts_on", "pk")
     first = events.first()
     if first is None:
         return None

@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from assessments.mastery.calibration import Calibration
-from assessments.models import CalibrationStart, CalibrationVersion
+from assessments.models import CalibrationRun, CalibrationStart, CalibrationVersion
 from assessments.services import outbox
 from profiles.models import Account, District
 from standards.models import Subject
@@ -24,7 +24,11 @@ SELECT v.standards, v.offsets, v.has_items, v.items, v.difficulties, v.difficult
 
 
 class StartRefused(ValueError):
-    """The day is past: what was shown then stays as it was."""
+    """Nothing was stored. code: "begun" (what was shown on a day that is over stays), "newer", "same" or "gone"."""
+
+    def __init__(self, code: str, why: str) -> None:
+        super().__init__(why)
+        self.code = code
 
 
 @lru_cache(maxsize=32)
@@ -83,16 +87,81 @@ def start_version(
     Earlier days keep their version. Raises StartRefused.
     """
     subject = calibration.subject
-    zone = ZoneInfo(District.objects.get(pk=subject.district_id).time_zone)
+    zone = _zone(subject)
     today = timezone.localdate(timezone=zone)
     if starts_on < today:
-        raise StartRefused("A calibration counts from today or a later day on; closed days keep theirs.")
+        raise StartRefused("begun", "A calibration counts from today or a later day on; closed days keep theirs.")
     event = CalibrationStart.objects.create(
         subject=subject, calibration=calibration, starts_on=starts_on, reason=reason, created_by=by
     )
-    due_at = datetime.combine(starts_on, time(), zone) + timedelta(seconds=1) if starts_on > today else timezone.now()
+    due_at = _morning(starts_on, zone) if starts_on > today else timezone.now()
     if concerns is None or starts_on > today:
         outbox.mark_subject(subject.pk, due_at=due_at)
     else:
         outbox.mark_evidence(subject.pk, *concerns)
     return event
+
+
+@transaction.atomic
+def start_candidate(calibration: CalibrationVersion, *, starts_on: date, by: Account) -> CalibrationStart:
+    """Start what is proposed for a subject, chosen by a person who has looked at it.
+
+    Raises StartRefused: another one is proposed by now ("newer"), it is what counts on that day anyway ("same"), or the
+    day is over ("begun").
+    """
+    run = CalibrationRun.objects.select_for_update().filter(subject=calibration.subject_id).first()
+    if run is None or run.candidate_id != calibration.pk:
+        raise StartRefused("newer", "Another calibration is proposed by now.")
+    starts = CalibrationStart.objects.filter(subject=calibration.subject_id, withdrawn_at=None)
+    counts = starts.filter(starts_on__lte=starts_on).order_by("starts_on", "pk").last()
+    if counts is not None and counts.calibration_id == calibration.pk:
+        raise StartRefused("same", "That calibration counts on that day already.")
+    return start_version(calibration, starts_on=starts_on, by=by)
+
+
+@transaction.atomic
+def withdraw_start(event: CalibrationStart, *, by: Account) -> None:
+    """Take a start back that has not begun.
+
+    On its eve its learners are marked once more: the morning may come before this is committed.
+    Raises StartRefused: it has begun ("begun"), or somebody withdrew it first ("gone").
+    """
+    event, zone, today = _locked(event)
+    if event.withdrawn_at is not None:
+        raise StartRefused("gone", "The start was withdrawn already.")
+    event.withdrawn_at, event.withdrawn_by = timezone.now(), by
+    event.save(update_fields=["withdrawn_at", "withdrawn_by"])
+    if event.starts_on == today + timedelta(days=1):
+        outbox.mark_subject(event.subject_id, due_at=_morning(event.starts_on, zone))
+
+
+@transaction.atomic
+def restore_start(event: CalibrationStart) -> None:
+    """Undo a withdrawal.
+
+    Raises StartRefused: its day is over ("begun"), or it was not withdrawn ("gone").
+    """
+    event, zone, _today = _locked(event)
+    if event.withdrawn_at is None:
+        raise StartRefused("gone", "The start was not withdrawn.")
+    event.withdrawn_at = event.withdrawn_by = None
+    event.save(update_fields=["withdrawn_at", "withdrawn_by"])
+    outbox.mark_subject(event.subject_id, due_at=_morning(event.starts_on, zone))
+
+
+def _locked(event: CalibrationStart) -> tuple[CalibrationStart, ZoneInfo, date]:
+    """The start as it stands, for this transaction alone, and the district's day. Raises StartRefused: it has begun."""
+    event = CalibrationStart.objects.select_for_update(of=("self",)).select_related("subject").get(pk=event.pk)
+    zone = _zone(event.subject)
+    today = timezone.localdate(timezone=zone)
+    if event.starts_on <= today:
+        raise StartRefused("begun", "A start that has begun stays.")
+    return event, zone, today
+
+
+def _zone(subject: Subject) -> ZoneInfo:
+    return ZoneInfo(District.objects.get(pk=subject.district_id).time_zone)
+
+
+def _morning(day: date, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, time(), zone) + timedelta(seconds=1)

@@ -66,7 +66,8 @@ SELECT id, framework_id, NULL::bigint AS subject_id, id AS place, starts_on, met
  UNION ALL
 SELECT c.calibration_id, NULL, c.subject_id, c.id, c.starts_on, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
        NULL, NULL, NULL
-  FROM assessments_calibrationstart c JOIN standards_subject s ON s.id = c.subject_id WHERE s.district_id = %(of)s
+  FROM assessments_calibrationstart c JOIN standards_subject s ON s.id = c.subject_id
+ WHERE s.district_id = %(of)s AND c.withdrawn_at IS NULL
  ORDER BY starts_on, place
 """
 

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from assessments.views import points, policy, policy_trial
+from assessments.views import calibrations, points, policy, policy_trial
 
 urlpatterns: list[URLPattern] = [
     path("policy/", policy.policy, name="policy"),
@@ -10,4 +10,11 @@ urlpatterns: list[URLPattern] = [
     path("policy/<int:pk>/withdraw/", policy.policy_withdraw, name="policy_withdraw"),
     path("policy/points/", points.policy_points, name="policy_points"),
     path("policy/points/<int:pk>/withdraw/", points.points_withdraw, name="points_withdraw"),
+    path("policy/calibration/", calibrations.calibration_list, name="calibrations"),
+    path("policy/calibration/<int:pk>/", calibrations.calibration_try, name="calibration_try"),
+    path("policy/calibration/<int:pk>/students.csv", calibrations.calibration_csv, name="calibration_csv"),
+    path("policy/calibration/<int:pk>/start/", calibrations.calibration_start, name="calibration_start"),
+    path(
+        "policy/calibration/starts/<int:pk>/withdraw/", calibrations.calibration_withdraw, name="calibration_withdraw"
+    ),
 ]

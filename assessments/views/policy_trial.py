@@ -46,8 +46,22 @@ class ChangeRow:
 
 
 def read_trial(request: Request, form: PolicyForm) -> dict:
-    """Context of templates/assessments/policy_part.html: this part, added to what the address carries."""
-    trial = _trial(request, form)
+    """Context of templates/assessments/policy_part.html for a version of the policy."""
+    return {
+        **read_part(request, _trial(request, form), here=reverse("policy_new"), csv=reverse("policy_csv")),
+        "act": "assessments/policy_save.html",
+        "kept": [(name, value) for name, value in request.GET.items() if name not in (*CARRIED, "try", "school")],
+        "school": form.cleaned_data["school"],
+        "starts_on": form.cleaned_data["starts_on"],
+        "may_write": request.user.access.is_district_admin,
+    }
+
+
+def read_part(request: Request, trial: Trial, *, here: str, csv: str) -> dict:
+    """What a trial has found so far: this part, added to what the address carries.
+
+    here: the address of the page, which goes on from there; csv: that of the whole list.
+    """
     carried = {name: _number(request.GET, name) for name in CARRIED}
     of = carried["of"] if carried["after"] else trial.count()
     began = time.monotonic()
@@ -71,25 +85,24 @@ def read_trial(request: Request, form: PolicyForm) -> dict:
         "walked": walked,
         "of": max(of, walked),
         "progress": _say_progress(walked, of, part.walked, seconds),
-        "next_url": "" if part.is_end else f"{reverse('policy_new')}?{_with(address, rest)}",
-        "csv_url": f"{reverse('policy_csv')}?{address.urlencode()}" if of <= MOST_IN_FILE else "",
-        "tried": trial.tried,
-        "kept": [(name, value) for name, value in request.GET.items() if name not in (*CARRIED, "try", "school")],
-        "school": form.cleaned_data["school"],
-        "starts_on": form.cleaned_data["starts_on"],
+        "next_url": "" if part.is_end else f"{here}?{_with(address, rest)}",
+        "csv_url": f"{csv}?{address.urlencode()}" if of <= MOST_IN_FILE else "",
         "is_part": request.htmx,
-        "may_write": request.user.access.is_district_admin,
     }
 
 
 @allow(SCHOOL_ADMIN, DISTRICT_ADMIN)
 @require_safe
 def policy_csv(request: Request) -> HttpResponseBase:
-    """Every level that would change. Walked block by block into a file on disk, so memory does not grow with it."""
+    """Every level that would change."""
     form = read_form(request)
     if not form.is_valid():
         return _plainly(_("This version cannot be tried. Go back to the form and look at what it says."))
-    trial = _trial(request, form)
+    return write_changes(request, _trial(request, form))
+
+
+def write_changes(request: Request, trial: Trial) -> HttpResponseBase:
+    """The list as a file. Walked block by block into a file on disk, so memory does not grow with it."""
     if trial.count() > MOST_IN_FILE:
         return _plainly(_("One file holds a school or a small district. Choose a school first."))
     found = tempfile.TemporaryFile()  # noqa: SIM115  the answer closes it
@@ -139,7 +152,7 @@ def read_rows(changes: Sequence[Change], trial: Trial) -> list[ChangeRow]:
     rows = []
     for change in changes:
         learner, standard = learners[change.learner_id], standards[change.standard_id]
-        before = trial.before.on(standard.framework_id, trial.today)
+        before, after = (one.on(standard.framework_id, trial.today) for one in (trial.before, trial.after))
         rows.append(
             ChangeRow(
                 learner,
@@ -148,7 +161,7 @@ def read_rows(changes: Sequence[Change], trial: Trial) -> list[ChangeRow]:
                 change.before,
                 _word(before, change.before),
                 change.after,
-                _word(trial.tried, change.after),
+                _word(after, change.after),
             )
         )
     order = lambda row: (row.class_title, row.learner.name, row.learner.pk, row.standard.position, row.standard.pk)

@@ -268,6 +268,11 @@ EXPECTATIONS: dict[str, Row] = {
         GET, POST, who=DISTRICT_ADMINS, query=lambda o: {"framework": o["framework"].pk}, foreign=ABROAD
     ),
     "points_withdraw": at(DISTRICT_RULES, POST, pk="points"),
+    "calibrations": page(GET, who=DISTRICT_ADMINS),
+    "calibration_try": at(DISTRICT_RULES, GET, pk="calibration"),
+    "calibration_csv": at(DISTRICT_RULES, GET, pk="calibration"),
+    "calibration_start": at(DISTRICT_RULES, POST, pk="calibration"),
+    "calibration_withdraw": at(DISTRICT_RULES, POST, pk="calibration_start"),
     # Standards
     "standards": page(GET, who=STAFF),
     "standards_search": page(GET, who=SIGNED_IN, query=lambda o: {"q": "statement", "framework": o["framework"].uuid}),

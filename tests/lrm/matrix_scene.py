@@ -16,6 +16,8 @@ from django.utils import timezone
 from assessments.models import (
     Assessment,
     AssessmentStandard,
+    CalibrationStart,
+    CalibrationVersion,
     Evidence,
     Group,
     GroupMember,
@@ -220,6 +222,15 @@ def _place(name: str, school: School, roster: Roster, standards: dict, *, title:
         district=school.district, framework=standards["framework"], starts_on=today + timedelta(days=60)
     )
     worth = ParentPoints._base_manager.create(parent=standards["domain"], starts_on=today + timedelta(days=60))
+    calibration, _ = CalibrationVersion._base_manager.get_or_create(
+        subject=standards["subject"],
+        version="c0ffee",
+        defaults={"standards": [standard.pk], "offsets": [0.5], "has_items": [False], "items": [], "difficulties": []}
+        | {"difficulty_variances": [], "item_variance": 1.0},
+    )
+    calibration_start = CalibrationStart._base_manager.create(
+        subject=standards["subject"], calibration=calibration, starts_on=today + timedelta(days=60), reason="chosen"
+    )
     group = Group._base_manager.create(
         section=section,
         letter="A",
@@ -269,6 +280,8 @@ def _place(name: str, school: School, roster: Roster, standards: dict, *, title:
         "rating": rating,
         "policy": to_come,
         "points": worth,
+        "calibration": calibration,
+        "calibration_start": calibration_start,
         "group": group,
         "wish": wish,
         "goal": goal,

@@ -56,7 +56,7 @@ class Command(BaseCommand):
 
     def _say(self, subject: Subject, today: date) -> CalibrationVersion | None:
         """One line on the subject; gives its candidate."""
-        starts = CalibrationStart.objects.filter(subject=subject).select_related("calibration")
+        starts = CalibrationStart.objects.filter(subject=subject, withdrawn_at=None).select_related("calibration")
         begun = starts.filter(starts_on__lte=today).order_by("starts_on", "pk").last()
         counts = f"{begun.calibration.version} since {begun.starts_on}" if begun else "the defaults"
         run = CalibrationRun.objects.filter(subject=subject).select_related("candidate").first()
