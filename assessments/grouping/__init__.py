@@ -7,7 +7,7 @@ Pure functions on arrays: no Django, clock, query or global randomness. Start wi
 from .conflict import Conflict, Wish
 from .problem import NO_GROUP, OWN, InvalidProblem, Problem
 from .reasons import Evidence, GroupReason, LearnerReason, Reason, Result, explain
-from .rotation import Slot, default_counts, rotation
+from .rotation import Slot, counts_for, default_counts, rotation
 from .solve import suggest_groups
 from .suggestion import Suggestion, weigh
 from .value import adjusted_mastery, meet, topic_values
@@ -27,6 +27,7 @@ __all__ = [
     "Suggestion",
     "Wish",
     "adjusted_mastery",
+    "counts_for",
     "default_counts",
     "explain",
     "meet",

@@ -68,5 +68,6 @@ def _eased(problem, resting, lo, mixed):
         said.append(("groups", {"from": problem.k, "to": len(labels)}))
     if mixed != problem.mixed:
         said.append(("mixed", {}))
-    used = replace(problem, k=len(labels), lo=lo, mixed=mixed, previous=previous, pinned=pinned)
+    topics = {new[group]: topic for group, topic in problem.topics.items() if group in new}
+    used = replace(problem, k=len(labels), lo=lo, mixed=mixed, previous=previous, topics=topics, pinned=pinned)
     return Eased(used, labels, tuple(said))

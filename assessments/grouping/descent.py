@@ -1,5 +1,7 @@
 """Focus descent: change one topic at a time, place everybody exactly, keep what improves J."""
 
+import numpy as np
+
 from .place import place, seats
 from .units import score
 
@@ -16,7 +18,7 @@ def descend(units, topics, columns, *, placements=MOST_PLACEMENTS):
     free = seats(units, blocks)
     best = place(units, topics, blocks, free)
     best_score, spent = score(units, best).penalised, 1
-    choices = [("topic", g, s) for g in range(units.k) for s in range(units.value.shape[1])]
+    choices = [("topic", g, s) for g, s in np.argwhere(units.closed == 0).tolist()]
     choices += [("block", unit, c) for unit in blocks for c in units.allowed[unit].nonzero()[0].tolist()]
     since_better = at = 0
     while since_better < len(choices) and spent < placements:

@@ -46,7 +46,7 @@ def changes(units, columns):
     mine = np.minimum(columns, k - 1)  # a group to index by; masked by in_group where it is own path
     here = columns[:, None] == np.arange(k)
 
-    sums = here.T.astype(float) @ units.value
+    sums = here.T.astype(float) @ units.value + units.closed
     now = sums.max(axis=1)
     without = sums[mine] - units.value
     leave = np.where(in_group, without.max(axis=1) - now[mine], -units.own)

@@ -26,6 +26,7 @@ class Problem:
     together: pairs always in the same group, or both on their own path. They chain.
     apart: pairs never in one group. Two learners each on their own path are apart, unless a chain of
     `together` says otherwise: that is a contradiction wherever they are.
+    topics: {group index: column} of groups whose standard is settled; the others get the one with most to gain.
     pinned: {row: group index or OWN}. absent: rows not placed today; wishes that name them rest.
     mu: worth of one learner staying; sigma: cost of the readiness range of a group, ignored when mixed.
     mixed: every group holds a learner of the upper and one of the lower half of readiness.
@@ -43,6 +44,7 @@ class Problem:
     own_path: bool = True
     apart: Collection[tuple[int, int]] = ()
     together: Collection[tuple[int, int]] = ()
+    topics: Mapping[int, int] = field(default_factory=dict)
     pinned: Mapping[int, int] = field(default_factory=dict)
     absent: Collection[int] = ()
     mu: float = 0.05
@@ -72,6 +74,7 @@ class Problem:
         put("previous", _previous(self.previous, n))
         put("apart", _pairs(self.apart, n, "apart"))
         put("together", _pairs(self.together, n, "together"))
+        put("topics", _topics(self.topics, self.k, m))
         put("pinned", _pins(self.pinned, n, self.k))
         put("absent", frozenset(_row(row, n, "absent") for row in self.absent))
         put("keys", _keys(self.keys, n))
@@ -144,6 +147,15 @@ def _pins(pinned, n, k):
             raise InvalidProblem(f"Row {row} is pinned to group {group}; there are groups 0 to {k - 1}, and OWN.")
         pins[_row(row, n, "pinned")] = int(group)
     return pins
+
+
+def _topics(topics, k, m):
+    settled = {}
+    for group, column in topics.items():
+        if int(group) != group or int(column) != column or not (0 <= group < k and 0 <= column < m):
+            raise InvalidProblem(f"topics gives group {group} column {column}; there are {k} groups, {m} standards.")
+        settled[int(group)] = int(column)
+    return settled
 
 
 def _keys(keys, n):

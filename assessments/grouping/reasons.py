@@ -60,7 +60,7 @@ class GroupReason:
 class LearnerReason:
     """group: index, OWN or NO_GROUP. came_from: index or OWN where the learner moved, else None.
 
-    standard: column worked on (own path: where the learner has most to gain; absent: None).
+    standard: column worked on (own path, not placed: where the learner has most to gain; absent: None).
     reasons: one or two, the first alone is enough.
     """
 
@@ -121,7 +121,11 @@ def _learner(problem, suggestion, evidence, level, row):
     pinned = row in problem.pinned and row not in problem.absent
     came_from = before if row in suggestion.moved else None
     if group == NO_GROUP:
-        return LearnerReason(row, group, None, None, False, (Reason("absent_today", {}),))
+        if row in problem.absent:
+            return LearnerReason(row, group, None, None, False, (Reason("absent_today", {}),))
+        most = int(problem.value[row].argmax())
+        facts = {"standard": most, "level": int(level[row, most])}
+        return LearnerReason(row, group, most, None, False, (Reason("not_placed", facts),))
     standard = int(problem.value[row].argmax() if group == OWN else suggestion.foci[group])
     found = []
     if pinned:

@@ -3,6 +3,8 @@
 import math
 from dataclasses import dataclass
 
+from .problem import MOST_GROUPS
+
 USUAL_LO, USUAL_HI = 4, 6
 
 
@@ -27,6 +29,21 @@ def default_counts(learners, *, lo=USUAL_LO, hi=USUAL_HI):
     most = max(fewest, learners // lo)
     k = min(max(round(2 * learners / (lo + hi)), fewest), most)
     return k, min(lo, learners // k), hi
+
+
+def counts_for(learners, *, k=None, lo=None, hi=None):
+    """(k, lo, hi) where a teacher has settled some of them, or none: the others are chosen so that all find a place.
+
+    k open: as many groups as the sizes ask for, the smallest size gives way, as in default_counts. k settled: sizes
+    left open stretch to hold everybody, settled ones stay, also where that leaves no plan: the solver names the clash.
+    """
+    if k is None:
+        low = lo or min(USUAL_LO, hi or USUAL_LO)
+        high = hi or max(USUAL_HI, low + 2)
+        k, low, high = default_counts(learners, lo=min(low, high), hi=high)
+        return min(k, MOST_GROUPS), low, high
+    high = hi or max(USUAL_HI, math.ceil(learners / k), lo or 1)
+    return k, lo or max(1, min(USUAL_LO, high, learners // k)), high
 
 
 def rotation(purposes, mean_need, *, adults):

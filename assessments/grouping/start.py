@@ -8,7 +8,7 @@ from .place import worth
 def greedy_groups(units):
     """(topics (k,), columns (N,)): each group in turn takes the topic that serves the most need still open.
 
-    Group numbers are then matched to the present groups and pins, so that staying is possible.
+    Group numbers are then matched to the present groups, pins and settled topics, so that staying is possible.
     """
     k, learners = units.k, int(units.size.sum())
     usual = int(np.clip(round(learners / k), 1, max(units.hi, 1)))
@@ -34,12 +34,14 @@ def greedy_groups(units):
     from scipy.optimize import linear_sum_assignment  # 14 MB that a web process needs only where a board is edited
 
     overlap = np.array([units.stay[m, :k].sum(axis=0) + _pins(units, m) for m in members])
+    overlap += (units.closed[:, topics].T == 0) * (units.closed.min(axis=1) < 0)
     _, label = linear_sum_assignment(overlap, maximize=True)
     columns = np.full(len(units.size), -1)
     by_label = np.empty(k, int)
     for index, unit_rows in enumerate(members):
         columns[unit_rows] = label[index]
         by_label[label[index]] = topics[index]
+    by_label = _settled(units, by_label)
     return by_label, fill(units, columns, worth(units, by_label))
 
 
@@ -48,7 +50,7 @@ def present_groups(units):
     now = units.stay.argmax(axis=1)
     columns = np.where(units.stay.any(axis=1), now, -1)
     here = columns[:, None] == np.arange(units.k)
-    topics = (here.T.astype(float) @ units.value).argmax(axis=1)
+    topics = (here.T.astype(float) @ units.value + units.closed).argmax(axis=1)
     return topics, fill(units, columns, worth(units, topics))
 
 
@@ -71,6 +73,10 @@ def fill(units, columns, table):
         if column < units.k:
             sizes[column] += units.size[unit]
     return columns
+
+
+def _settled(units, topics):
+    return np.where(units.closed.min(axis=1) < 0, units.closed.argmax(axis=1), topics)
 
 
 def _pins(units, rows):

@@ -50,7 +50,7 @@ def weigh(problem, assignment, *, foci=None, eased=()):
     """The Suggestion that an assignment amounts to: for a board that a teacher has edited.
 
     assignment: (n,) group index, OWN or NO_GROUP; learners in NO_GROUP are left out of account.
-    foci: (k,) columns to keep as topics, -1 = choose; without it every group gets its best topic.
+    foci: (k,) columns to keep as topics, -1 = choose; without it every group gets its settled or its best topic.
     Raises ValueError: not one known place for each learner, or a topic that is not among the standards.
     """
     places = np.array(assignment, dtype=int)
@@ -70,7 +70,7 @@ def weigh(problem, assignment, *, foci=None, eased=()):
             continue
         sums = problem.value[inside].sum(axis=0)
         if topics[group] == -1:
-            topics[group] = sums.argmax()
+            topics[group] = problem.topics.get(group, sums.argmax())
         fit += sums[topics[group]]
         need[group] = 1.0 - problem.p[inside, topics[group]].mean()
         spread[group] = np.ptp(readiness[inside])

@@ -17,6 +17,7 @@ class Units:
     members: rows of the problem in each unit; size (N,) how many. value (N, m) and own (N,) are sums.
     most, least (N,): highest and lowest readiness inside. stay (N, k+1): members who are there now.
     allowed (N, k+1) bool; apart (N, N) bool, True on the diagonal for a unit at odds with itself.
+    closed (k, m): 0, or -inf where the group is settled on another topic.
     upper, lower (N,): members of the upper and lower half of readiness; all 0 unless mixed is wished.
     """
 
@@ -29,6 +30,7 @@ class Units:
     stay: np.ndarray
     allowed: np.ndarray
     apart: np.ndarray
+    closed: np.ndarray
     upper: np.ndarray
     lower: np.ndarray
     k: int
@@ -67,6 +69,10 @@ def make_units(problem):
         if problem.mixed:
             lower[unit] += row in low_half
             upper[unit] += row not in low_half
+    closed = np.zeros((k, problem.p.shape[1]))
+    for group, topic in problem.topics.items():
+        closed[group] = -np.inf
+        closed[group, topic] = 0
     for a, b in problem.apart:
         if a in unit_of and b in unit_of:
             apart[unit_of[a], unit_of[b]] = apart[unit_of[b], unit_of[a]] = True
@@ -80,6 +86,7 @@ def make_units(problem):
         stay=stay,
         allowed=allowed,
         apart=apart,
+        closed=closed,
         upper=upper,
         lower=lower,
         k=k,
@@ -114,7 +121,7 @@ def score(units, columns):
     k, number = units.k, np.arange(len(columns))
     here = columns[:, None] == np.arange(k)
     counts = here.astype(float)
-    sums = counts.T @ units.value
+    sums = counts.T @ units.value + units.closed
     fit = float(sums.max(axis=1).sum() + units.own[columns == k].sum())
     stay = units.mu * float(units.stay[number, columns].sum())
     alike = 0.0

@@ -30,8 +30,9 @@ def needs(draw, n):
 
 
 @st.composite
-def soft_wishes(draw, n, k):
+def soft_wishes(draw, n, k, m):
     return {
+        "topics": draw(st.dictionaries(st.integers(0, k - 1), st.integers(0, m - 1), max_size=2)),
         "previous": np.array(draw(st.lists(st.integers(OWN, k), min_size=n, max_size=n))),
         "mu": draw(st.sampled_from([0.0, 0.05, 0.5])),
         "sigma": draw(st.sampled_from([0.0, 0.3])),
@@ -45,9 +46,10 @@ def problems(draw, *, most=12, most_groups=4):
     k = draw(st.integers(1, min(most_groups, n // lo + 1)))
     row = st.integers(0, n - 1)
     pair = st.tuples(row, row).filter(lambda ab: ab[0] != ab[1])
+    needed = draw(needs(n))
     return Problem(
-        **draw(needs(n)),
-        **draw(soft_wishes(n, k)),
+        **needed,
+        **draw(soft_wishes(n, k, needed["p"].shape[1])),
         k=k,
         lo=lo,
         hi=max(1, lo, -(-n // k)) + draw(st.integers(-1, 3)) or 1,
@@ -73,9 +75,10 @@ def solvable_problems(draw, *, most=12, most_groups=4):
     apart = [(a, b) for a, b in pairs if places[a] != places[b]]
     some = lambda those, size: draw(st.lists(st.sampled_from(those), max_size=size)) if those else []
     pinned_rows = draw(st.sets(st.integers(0, n - 1), max_size=2))
+    needed = draw(needs(n))
     problem = Problem(
-        **draw(needs(n)),
-        **draw(soft_wishes(n, k)),
+        **needed,
+        **draw(soft_wishes(n, k, needed["p"].shape[1])),
         k=k,
         lo=draw(st.integers(1, min(sizes))),
         hi=max(sizes) + draw(st.integers(0, 2)),
@@ -139,7 +142,8 @@ def objective(problem, assignment):
     for group in range(problem.k):
         rows = [row for row in range(len(problem.p)) if assignment[row] == group]
         if rows:
-            total += max(sum(problem.value[row, s] for row in rows) for s in range(problem.p.shape[1]))
+            topics = [problem.topics[group]] if group in problem.topics else range(problem.p.shape[1])
+            total += max(sum(problem.value[row, s] for row in rows) for s in topics)
             readiness = [problem.p[row].mean() for row in rows]
             total -= 0 if problem.mixed else problem.sigma * (max(readiness) - min(readiness))
     for row, place in enumerate(assignment):

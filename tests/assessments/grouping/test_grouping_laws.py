@@ -44,7 +44,10 @@ def test_suggestion_states_its_own_objective(problem):
     assert sorted([*found.stayed, *found.moved, *found.new]) == list(range(len(problem.p)))
     for group in range(problem.k):
         sums = problem.value[found.members(group)].sum(axis=0)
-        assert sums[found.foci[group]] >= sums.max() - 1e-12
+        best = sums[problem.topics[group]] if group in problem.topics else sums.max()
+        assert sums[found.foci[group]] >= best - 1e-12
+        if group in problem.topics and found.members(group):
+            assert found.foci[group] == problem.topics[group]
 
 
 @laws

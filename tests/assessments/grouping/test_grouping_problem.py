@@ -24,6 +24,7 @@ HALF = np.full((4, 2), 0.5)
         ({"together": [(0, 4)]}, "together names row 4"),
         ({"pinned": {0: 2}}, "pinned to group 2"),
         ({"pinned": {9: 0}}, "pinned names row 9"),
+        ({"topics": {0: 2}}, "topics gives group 0 column 2"),
         ({"absent": [7]}, "absent names row 7"),
         ({"absent": [0, 1, 2, 3]}, "nobody to group"),
         ({"keys": [1, 1, 2, 3]}, "each of the 4 learners once"),
