@@ -1,42 +1,46 @@
 """Editing, accepting and dismissing the suggested board of a section.
 
 Every edit is a wish that the next suggestion keeps, listed and removable, and can be undone. The version of the board
-that the editor saw comes with every act: a newer board is answered with StaleBoard, and nothing is lost.
+that the editor saw comes with every act: a step that means the same on a newer board is taken there, any other is
+answered with StaleBoard and the board as it is now; see board_trail.py.
 """
 
-from dataclasses import replace
 from datetime import date, timedelta
 from itertools import count, islice
-from zoneinfo import ZoneInfo
 
-import numpy as np
 from django.db import transaction
 from django.db.models import QuerySet, Value
 from django.db.models.functions import Least
 from django.utils import timezone
 
-from assessments.grouping import NO_GROUP, OWN, weigh
+from assessments.grouping import OWN
 from assessments.models import Group, GroupMember, GroupSuggestion, Wish
+from assessments.services import board_trail
+from assessments.services.board_facts import letter as letter_of
+from assessments.services.board_steps import (
+    EditRefused,
+    lift,
+    locked,
+    pin,
+    place_of,
+    plan_and_places,
+    row_of,
+    save,
+    solve_again,
+    step,
+    store,
+    today_of,
+    undo_step,
+    wishes_in_force,
+)
+from assessments.services.board_trail import StaleBoard
 from assessments.services.group_starts import read_starts
 from assessments.services.policies import Policies
-from assessments.services.suggesting import (
-    Plan,
-    describe,
-    make_board,
-    plan_of,
-    refresh_suggestion,
-    settings_of_all,
-    split_absent,
-    wait_for_suggestion,
-)
-from assessments.services.suggesting import letter as letter_of
+from assessments.services.suggesting import refresh_suggestion, settings_of_all, wait_for_suggestion
 from lrm.rows import read
 from profiles.models import Account, Enrollment, Section
 
-OWN_NAME = "own"
-MOST_UNDOS = 20
 DAYS = 7
-
 
 STAFF = """
 SELECT n.role, a.given_name, a.family_name FROM profiles_enrollment n JOIN profiles_account a ON a.id = n.account_id
@@ -45,84 +49,136 @@ SELECT n.role, a.given_name, a.family_name FROM profiles_enrollment n JOIN profi
 """
 
 
-class StaleBoard(Exception):
-    """Somebody else, or newer results, changed the board first. `suggestion`: the board as it is now."""
-
-    def __init__(self, suggestion: GroupSuggestion | None) -> None:
-        super().__init__("The board has changed.")
-        self.suggestion = suggestion
-
-
-class EditRefused(ValueError):
-    """An edit that makes no sense on this board; the message says why."""
-
-
 def current_board(section: Section) -> GroupSuggestion | None:
     return GroupSuggestion.objects.filter(section=section, state=GroupSuggestion.State.CURRENT).first()
 
 
 @transaction.atomic
 def move_learner(*, section: Section, version: int, learner_id: int, to: str, by: Account) -> GroupSuggestion:
-    """Put a learner into a group (its letter) or on their own path ("own"), and wish it for the next suggestion."""
-    suggestion = _locked(section, version)
-    plan, places = _plan(section, suggestion)
-    row = _row(plan, learner_id)
-    place = _place(suggestion, to)
+    """Put a learner into a group (its letter) or on their own path ("own"), and wish it for the next suggestion.
+
+    On a board that is filled by hand "none" takes the learner out of the groups again.
+    """
+    suggestion = locked(section)
+    if suggestion.version != version:
+        to = board_trail.target(suggestion, version, learner_id=learner_id, to=to)
+    plan, places = plan_and_places(section, suggestion)
+    row = row_of(plan, learner_id)
+    if row in plan.problem.absent:
+        raise EditRefused("no_such_learner")
+    place = place_of(suggestion, to)
     if place == OWN and not plan.problem.own_path:
         raise EditRefused("own_path_off")
-    made, lifted = _pin(section, suggestion, learner_id, to, by)
+    made, lifted = pin(section, suggestion, learner_id, to, by)
     places[row] = place
-    return _store(suggestion, plan, places, undo=_undo(suggestion, made=made, lifted=lifted))
+    return store(suggestion, plan, places, undo=undo_step(suggestion, made=made, lifted=lifted))
 
 
 @transaction.atomic
 def wish_pair(
     *, section: Section, version: int, kind: str, first_id: int, second_id: int, by: Account
 ) -> GroupSuggestion:
-    """Keep two learners apart, or together: the board is solved anew under the wish."""
-    suggestion = _locked(section, version)
-    plan, _places = _plan(section, suggestion)
-    _row(plan, first_id), _row(plan, second_id)
+    """Keep two learners apart, or together: the board is solved anew under the wish. Means the same on any board."""
+    suggestion = locked(section)
+    plan, _places = plan_and_places(section, suggestion)
+    row_of(plan, first_id), row_of(plan, second_id)
     if first_id == second_id or kind not in {Wish.Kind.APART, Wish.Kind.TOGETHER}:
         raise EditRefused("two_learners")
-    standing = _wishes(section).filter(
+    standing = wishes_in_force(section).filter(
         kind=kind, first_id__in=[first_id, second_id], second_id__in=[first_id, second_id]
     )
     made = []
     if not standing.exists():
         wish = Wish.objects.create(section=section, kind=kind, first_id=first_id, second_id=second_id, created_by=by)
         made.append(wish.pk)
-    return _solve_again(section, suggestion, undo=_undo(suggestion, made=made))
+    return solve_again(section, suggestion, undo=undo_step(suggestion, made=made))
 
 
 @transaction.atomic
 def wish_absent(*, section: Section, version: int, learner_id: int, by: Account) -> GroupSuggestion:
-    """Leave a learner who is away today out of the groups; lifted like any wish."""
-    suggestion = _locked(section, version)
-    plan, _places = _plan(section, suggestion)
-    _row(plan, learner_id)
+    """Leave a learner who is away today out of the groups; lifted like any wish. Means the same on any board."""
+    suggestion = locked(section)
+    plan, _places = plan_and_places(section, suggestion)
+    row_of(plan, learner_id)
     made = []
-    if not _wishes(section).filter(kind=Wish.Kind.ABSENT, first_id=learner_id).exists():
+    if not wishes_in_force(section).filter(kind=Wish.Kind.ABSENT, first_id=learner_id).exists():
         made.append(Wish.objects.create(section=section, kind=Wish.Kind.ABSENT, first_id=learner_id, created_by=by).pk)
-    return _solve_again(section, suggestion, undo=_undo(suggestion, made=made))
+    return solve_again(section, suggestion, undo=undo_step(suggestion, made=made))
 
 
 @transaction.atomic
 def lift_wish(*, section: Section, version: int, wish_id: int) -> GroupSuggestion:
-    """Take a wish back; the board is solved anew without it. One that is lifted already stays so."""
-    suggestion = _locked(section, version)
-    lifted = list(_wishes(section).filter(pk=wish_id).values_list("pk", flat=True))
-    _lift(lifted)
-    return _solve_again(section, suggestion, undo=_undo(suggestion, lifted=lifted))
+    """Take a wish back; the board is solved anew without it. One that is lifted already stays so, on any board."""
+    suggestion = locked(section)
+    lifted = list(wishes_in_force(section).filter(pk=wish_id).values_list("pk", flat=True))
+    lift(lifted)
+    return solve_again(section, suggestion, undo=undo_step(suggestion, lifted=lifted))
 
 
 @transaction.atomic
 def change_settings(*, section: Section, version: int, settings: dict) -> GroupSuggestion:
-    """Another number of groups, sizes, adults, own path or standards; the board is solved anew."""
-    suggestion = _locked(section, version)
-    undo = _undo(suggestion) | {"settings": suggestion.settings}
-    suggestion.settings = {**suggestion.settings, **settings}
-    return _solve_again(section, suggestion, undo=undo)
+    """Another number of groups, sizes, adults, own path or standards; the board is solved anew, by the solver.
+
+    On a newer board it is taken where the settings are still those that the editor saw.
+    """
+    suggestion = locked(section)
+    if suggestion.version != version:
+        board_trail.check_settings(suggestion, version)
+    undo = undo_step(suggestion) | {"settings": suggestion.settings}
+    if suggestion.settings.get("by_hand"):
+        suggestion.settings = board_trail.kept_settings(suggestion.settings)
+    suggestion.settings = suggestion.settings | settings
+    return solve_again(section, suggestion, undo=undo)
+
+
+@transaction.atomic
+def change_topic(*, section: Section, version: int, letter: str, standard_id: int, by: Account) -> GroupSuggestion:
+    """Let a group work on another standard, with the same learners; who is pinned in it is pinned to the new one."""
+    suggestion = locked(section, version)
+    plan, places = plan_and_places(section, suggestion)
+    group = place_of(suggestion, letter)
+    columns = {standard.pk: i for i, standard in enumerate(plan.needs.standards[: plan.needs.topics])}
+    if standard_id not in columns or group < 0:
+        raise EditRefused("no_such_topic")
+    entry = next(entry for entry in suggestion.board["groups"] if entry["letter"] == letter)
+    inside = [member["learner"] for member in entry["members"]]
+    pins = wishes_in_force(section).filter(kind=Wish.Kind.PIN, first_id__in=inside, own_path=False)
+    held = list(pins.values_list("pk", "first_id"))
+    lift([pk for pk, _learner in held])
+    made = [
+        Wish.objects.create(section=section, kind=Wish.Kind.PIN, first_id=pk, standard_id=standard_id, created_by=by).pk
+        for _wish, pk in held
+    ]
+    undo = undo_step(suggestion, made=made, lifted=[pk for pk, _learner in held]) | {"settings": suggestion.settings}
+    topics = (suggestion.settings.get("topics") or {}) | {letter: standard_id}
+    suggestion.settings = suggestion.settings | {"topics": topics}
+    entry["focus"] = standard_id
+    return store(suggestion, plan, places, undo=undo)
+
+
+@transaction.atomic
+def free_topic(*, section: Section, version: int, letter: str) -> GroupSuggestion:
+    """Take back the wish about a group's standard; the board is solved anew."""
+    suggestion = locked(section, version)
+    undo = undo_step(suggestion) | {"settings": suggestion.settings}
+    topics = {name: pk for name, pk in (suggestion.settings.get("topics") or {}).items() if name != letter}
+    suggestion.settings = suggestion.settings | {"topics": topics}
+    return solve_again(section, suggestion, undo=undo)
+
+
+@transaction.atomic
+def empty_board(*, section: Section, version: int) -> GroupSuggestion:
+    """Begin by hand: the groups and topics stay, nobody is in them, and only wishes place somebody. Can be undone."""
+    suggestion = locked(section, version)
+    if "groups" not in suggestion.board:
+        raise EditRefused("conflict")
+    lifted = list(wishes_in_force(section).filter(kind=Wish.Kind.PIN).values_list("pk", flat=True))
+    undo = undo_step(suggestion, lifted=lifted) | {"settings": suggestion.settings}
+    lift(lifted)
+    topics = {entry["letter"]: entry["focus"] for entry in suggestion.board["groups"]}
+    counts = {name: suggestion.board[name] for name in ("k", "lo", "hi", "standards")}
+    suggestion.settings = suggestion.settings | {"by_hand": counts, "topics": topics}
+    return solve_again(section, suggestion, undo=undo)
 
 
 def change_board(suggestion: GroupSuggestion, board: dict, *, settings: dict) -> GroupSuggestion:
@@ -130,35 +186,34 @@ def change_board(suggestion: GroupSuggestion, board: dict, *, settings: dict) ->
 
     suggestion: locked by the caller's transaction.
     """
-    undo = _undo(suggestion) | {"settings": suggestion.settings}
-    steps = [*suggestion.board.get("undo", []), undo][-MOST_UNDOS:]
+    undo = undo_step(suggestion) | {"settings": suggestion.settings}
     suggestion.settings = settings
-    return _save(suggestion, board | {"undo": steps})
+    return step(suggestion, board, undo=undo)
 
 
 @transaction.atomic
 def take_whole_class(*, section: Section, version: int) -> GroupSuggestion:
     """From a board of a few to one of everybody, under the settings that the class had before."""
-    suggestion = _locked(section, version)
-    undo = _undo(suggestion) | {"settings": suggestion.settings}
+    suggestion = locked(section, version)
+    undo = undo_step(suggestion) | {"settings": suggestion.settings}
     suggestion.settings = settings_of_all(suggestion.settings)
-    return _solve_again(section, suggestion, undo=undo)
+    return solve_again(section, suggestion, undo=undo)
 
 
 @transaction.atomic
 def undo_last(*, section: Section, version: int) -> GroupSuggestion:
     """Take back the last edit of the board: its wish, and who stood where. Raises EditRefused: nothing to undo."""
-    suggestion = _locked(section, version)
+    suggestion = locked(section, version)
     steps = suggestion.board.get("undo", [])
     if not steps:
         raise EditRefused("nothing_to_undo")
     last = steps[-1]
-    _lift(last["made"])
+    lift(last["made"])
     Wish.objects.filter(pk__in=last["lifted"]).update(lifted_at=None)
     if "settings" in last:
         suggestion.settings = last["settings"]
     board = last["board"] | {"undo": steps[:-1]}
-    return _save(suggestion, board)
+    return save(suggestion, board, settled="settings" in last)
 
 
 @transaction.atomic
@@ -171,7 +226,7 @@ def accept_board(*, section: Section, version: int, by: Account, ends_on: date |
     Accepting the same board twice equals once, and returns the groups that it made.
     """
     try:
-        suggestion = _locked(section, version)
+        suggestion = locked(section, version)
     except StaleBoard:
         last = GroupSuggestion.objects.filter(section=section, state=GroupSuggestion.State.ACCEPTED)
         accepted = last.order_by("-updated_at").first()
@@ -180,9 +235,11 @@ def accept_board(*, section: Section, version: int, by: Account, ends_on: date |
         return list(accepted.groups.all())
     if "groups" not in suggestion.board:
         raise EditRefused("conflict")
-    today = _today(section)
+    planned = [entry for entry in suggestion.board["groups"] if entry["members"]]
+    if not planned:
+        raise EditRefused("nobody_placed")
+    today = today_of(section)
     now = timezone.now()
-    planned = suggestion.board["groups"]
     focus_of = {member["learner"]: entry["focus"] for entry in planned for member in entry["members"]}
     policies = Policies(section.district_id)
     starts = read_starts(section.roster_id, focus_of, policies=policies, on=today, at=now)
@@ -218,7 +275,7 @@ def accept_board(*, section: Section, version: int, by: Account, ends_on: date |
     suggestion.state, suggestion.decided_by, suggestion.updated_at = GroupSuggestion.State.ACCEPTED, by, now
     suggestion.save(update_fields=["state", "decided_by", "updated_at"])
     # Absence is a wish for one day: the groups are made.
-    _wishes(section).filter(kind=Wish.Kind.ABSENT).update(lifted_at=now)
+    wishes_in_force(section).filter(kind=Wish.Kind.ABSENT).update(lifted_at=now)
     return groups
 
 
@@ -232,7 +289,7 @@ def _free_letters(section: Section, ending: QuerySet[Group], n: int) -> list[str
 def leaders_of(section: Section) -> list[str]:
     """Names of the section's staff today, teachers before co-teachers before the others: who may lead a group."""
     order = {Enrollment.Role.TEACHER: 0, Enrollment.Role.CO_TEACHER: 1}
-    staff = read(STAFF, roster=section.roster_id, section=section.pk, on=_today(section))
+    staff = read(STAFF, roster=section.roster_id, section=section.pk, on=today_of(section))
     named = sorted((order.get(row.role, 2), f"{row.given_name} {row.family_name}".strip()) for row in staff)
     return list(dict.fromkeys(name for _place, name in named))
 
@@ -245,7 +302,7 @@ def leader(adult: int | None, leaders: list[str]) -> str:
 @transaction.atomic
 def dismiss_board(*, section: Section, version: int, by: Account, because: str = "") -> None:
     """Not now: the suggestion goes, wishes stay, and the next assessment makes a new one."""
-    suggestion = _locked(section, version)
+    suggestion = locked(section, version)
     suggestion.state, suggestion.decided_by = GroupSuggestion.State.DISMISSED, by
     suggestion.dismissed_because, suggestion.updated_at = because.replace("\0", "").strip()[:280], timezone.now()
     suggestion.save(update_fields=["state", "decided_by", "dismissed_because", "updated_at"])
@@ -257,127 +314,3 @@ def start_board(section: Section) -> GroupSuggestion | None:
     wait_for_suggestion(section)
     standing = current_board(section)
     return standing if standing is not None else refresh_suggestion(section)
-
-
-def _locked(section: Section, version: int) -> GroupSuggestion:
-    suggestion = (
-        GroupSuggestion.objects.select_for_update().filter(section=section, state=GroupSuggestion.State.CURRENT).first()
-    )
-    if suggestion is None or suggestion.version != version:
-        raise StaleBoard(suggestion)
-    return suggestion
-
-
-def _plan(section: Section, suggestion: GroupSuggestion) -> tuple[Plan, np.ndarray]:
-    """The problem behind the board, and who stands where on it now (index, OWN or NO_GROUP by row)."""
-    board = suggestion.board
-    if "groups" not in board:
-        raise EditRefused("conflict")
-    # The standards of the board stay: an edit changes who sits where, not what there is to learn.
-    settings = suggestion.settings | {"standards": board["standards"], "k": board["k"]}
-    plan = plan_of(section, settings, on=_today(section))
-    if plan is None:
-        raise EditRefused("nobody")
-    row = {learner.pk: i for i, learner in enumerate(plan.needs.learners)}
-    places = np.full(len(plan.needs.learners), NO_GROUP)
-    for entry in board["groups"]:
-        for member in entry["members"]:
-            if member["learner"] in row:
-                places[row[member["learner"]]] = index_of(entry["letter"])
-    for member in board["own"]:
-        if member["learner"] in row:
-            places[row[member["learner"]]] = OWN
-    return plan, places
-
-
-def index_of(name: str) -> int:
-    """A is 0, Z is 25, AA is 26. Raises EditRefused for anything that is no letter of a group."""
-    number = 0
-    for character in name:
-        if not "A" <= character <= "Z":
-            raise EditRefused("no_such_group")
-        number = number * 26 + ord(character) - ord("A") + 1
-    if not number:
-        raise EditRefused("no_such_group")
-    return number - 1
-
-
-def _row(plan: Plan, learner_id: int) -> int:
-    for row, learner in enumerate(plan.needs.learners):
-        if learner.pk == learner_id:
-            return row
-    raise EditRefused("no_such_learner")
-
-
-def _place(suggestion: GroupSuggestion, to: str) -> int:
-    if to == OWN_NAME:
-        return OWN
-    if all(entry["letter"] != to for entry in suggestion.board["groups"]):
-        raise EditRefused("no_such_group")
-    return index_of(to)
-
-
-def _pin(section: Section, suggestion: GroupSuggestion, learner_id: int, to: str, by: Account) -> tuple[list, list]:
-    """Ids of the wishes made and lifted: a learner has one place to be pinned to."""
-    lifted = list(_wishes(section).filter(kind=Wish.Kind.PIN, first_id=learner_id).values_list("pk", flat=True))
-    _lift(lifted)
-    focus = next((entry["focus"] for entry in suggestion.board["groups"] if entry["letter"] == to), None)
-    wish = Wish.objects.create(
-        section=section,
-        kind=Wish.Kind.PIN,
-        first_id=learner_id,
-        standard_id=focus,
-        own_path=to == OWN_NAME,
-        created_by=by,
-    )
-    return [wish.pk], lifted
-
-
-def _today(section: Section) -> date:
-    return timezone.localdate(timezone=ZoneInfo(section.district.time_zone))
-
-
-def _wishes(section: Section):
-    return Wish.objects.filter(section=section, lifted_at__isnull=True)
-
-
-def _lift(ids: list[int]) -> None:
-    Wish.objects.filter(pk__in=ids, lifted_at__isnull=True).update(lifted_at=timezone.now())
-
-
-def _undo(suggestion: GroupSuggestion, *, made: list | None = None, lifted: list | None = None) -> dict:
-    board = {name: value for name, value in suggestion.board.items() if name != "undo"}
-    return {"board": board, "made": made or [], "lifted": lifted or []}
-
-
-def _solve_again(section: Section, suggestion: GroupSuggestion, *, undo: dict) -> GroupSuggestion:
-    board = make_board(section, suggestion.settings, on=_today(section))
-    if board is None:
-        raise EditRefused("nobody")
-    return _save(suggestion, board | {"undo": [*suggestion.board.get("undo", []), undo][-MOST_UNDOS:]})
-
-
-def _store(suggestion: GroupSuggestion, plan: Plan, places: np.ndarray, *, undo: dict) -> GroupSuggestion:
-    """The board as edited: topics stay, reasons and parts are worked out for the new places."""
-    columns = {standard.pk: i for i, standard in enumerate(plan.needs.standards[: plan.needs.topics])}
-    foci = np.full(plan.problem.k, -1)
-    for entry in suggestion.board["groups"]:
-        if entry["focus"] in columns:
-            foci[index_of(entry["letter"])] = columns[entry["focus"]]
-    pinned = {
-        row: int(places[row])
-        for row in plan.rows_of(
-            _wishes(suggestion.section).filter(kind=Wish.Kind.PIN).values_list("first_id", flat=True)
-        )
-        if places[row] != NO_GROUP
-    }
-    problem = replace(plan.problem, pinned=pinned)
-    found = weigh(problem, places, foci=foci)
-    board = split_absent(describe(plan.needs, problem, found, adults=suggestion.board["adults"]), suggestion.settings)
-    return _save(suggestion, board | {"undo": [*suggestion.board.get("undo", []), undo][-MOST_UNDOS:]})
-
-
-def _save(suggestion: GroupSuggestion, board: dict) -> GroupSuggestion:
-    suggestion.board, suggestion.version, suggestion.updated_at = board, suggestion.version + 1, timezone.now()
-    suggestion.save(update_fields=["board", "version", "updated_at", "settings"])
-    return suggestion

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from assessments.grouping import default_counts
 from assessments.models import Group, GroupSuggestion, Wish
+from assessments.services.board_trail import kept_settings
 from assessments.services.boards import EditRefused, change_board
 from assessments.services.closings import read_over
 from assessments.services.policies import Policies
@@ -57,7 +58,7 @@ def again_settings(standing: dict, learners: Sequence[int], standards: Sequence[
     """Settings for these learners and standards alone; those of the whole class are kept for later."""
     whole = settings_of_all(standing)
     few = {"lo": 1, "hi": None, "own_path": False, "mixed": False, "standards": list(standards)}
-    return {**whole, **few, "again": {"learners": list(learners), "settings": whole}}
+    return {**kept_settings(whole), **few, "again": {"learners": list(learners), "settings": whole}}
 
 
 def _board_that_holds(section: Section, settings: dict, *, today: date) -> dict | None:

@@ -32,8 +32,17 @@ REFUSALS = {
     "nobody": lambda: _("Nobody is left to group today."),
     "no_such_group": lambda: _("There is no such group on this board."),
     "no_such_learner": lambda: _("This student is not on this board."),
+    "nobody_placed": lambda: _("Nobody is in a group yet. Put students into groups first."),
+    "no_such_topic": lambda: _("This board does not group by that standard."),
     "nothing_to_undo": lambda: _("Nothing to take back."),
     "number": lambda: _("Type whole numbers: 1 to 20 groups, sizes from 1 to 40, adults from 0 to 20."),
+}
+
+
+STALE = {
+    "": lambda: _("The board has changed meanwhile. This is how it is now; your last step was not taken."),
+    "moved": lambda: _("Somebody has moved this student meanwhile. This is how it is now; your step was not taken."),
+    "topic": lambda: _("No group works on that topic any more. This is how it is now; your step was not taken."),
 }
 
 
@@ -78,9 +87,11 @@ def groups_edit(request: Request, pk: int) -> HttpResponse:
     said, state = "", ""
     try:
         suggestion: GroupSuggestion | None = _act(request, section)
+        if suggestion is not None and suggestion.version > _version(request) + 1:
+            said = _("The board had changed meanwhile; your step is taken on the newer one.")
     except StaleBoard as stale:
         suggestion, state = stale.suggestion, "danger"
-        said = _("The board has changed meanwhile. This is how it is now; your last step was not taken.")
+        said = STALE[stale.why]()
     except EditRefused as refused:
         suggestion, state = boards.current_board(section), "danger"
         said = REFUSALS[str(refused)]()
@@ -88,7 +99,7 @@ def groups_edit(request: Request, pk: int) -> HttpResponse:
         context = _board(request, section, suggestion) | {"said": said, "said_state": state}
         return render(request, "assessments/groups.html#board", context)
     if said:
-        messages.error(request, said)
+        messages.add_message(request, messages.ERROR if state else messages.INFO, said)
     if request.htmx:  # the board is gone, accepted or dismissed meanwhile: the page shows what there is instead
         return HttpResponseClientRefresh()
     return redirect("section_groups", pk=section.pk)

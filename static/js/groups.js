@@ -38,7 +38,7 @@ function frame(line) {
 let turn = Promise.resolve();
 function send(act, facts, said) {
   turn = turn.then(() => post(act, facts)).then((taken) => {
-    if (taken && said) say(said);
+    if (taken && said) say(`${said} ${board().dataset.said}`.trim());
     return taken;
   });
   return turn;
@@ -78,7 +78,7 @@ async function ask(act, facts) {
   }
   replace(await answer.text());
   settle();
-  return !board().dataset.said;
+  return board().dataset.saidState !== "danger";
 }
 
 function replace(text) {
