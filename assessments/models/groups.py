@@ -93,6 +93,8 @@ class Group(models.Model):
     `closed_by` is empty where newer groups took its place, or for groups closed before this was kept. `version` counts
     changes since acceptance: a change made to an older one is refused, so that two teachers lose nothing;
     `changed_by` made the last one.
+    `readiness_micro`: mean readiness of its members at acceptance, over the standards then chosen (engine.md 4.1), in
+    1e-6 of [0, 1]; compares the groups of one suggestion only, and is never shown. Null: accepted before this was kept.
     """
 
     privacy = Privacy(
@@ -102,6 +104,7 @@ class Group(models.Model):
             "adult": "to know who leads the group",
             "closed_by": "to know who ended the group",
             "changed_by": "to know whom to ask about a change",
+            "readiness_micro": "to see that nobody stays in the group with the most to learn for long",
         },
         plain="id uuid section suggestion letter purpose focus is_led place time_text starts_on ends_on closed_at"
         " created_at version",
@@ -130,6 +133,7 @@ class Group(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
     version = models.PositiveIntegerField(default=1, db_default=1)
     changed_by = models.ForeignKey(Account, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    readiness_micro = models.IntegerField(null=True, editable=False)
 
     objects = ScopedManager()
 
@@ -215,3 +219,29 @@ class GroupMember(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["group", "learner"], name="group_member_once")]
+
+
+class KeptThought(models.Model):
+    """A note of the guard on a board that a teacher has read and decided on: not shown again for a while.
+
+    `about` is "lowest" for a learner who stays in the group with the most to learn, else the subgroup that a group
+    mirrors, as "field:value"; then there is no learner.
+    """
+
+    privacy = Privacy(
+        about="learner",
+        keep=ENROLLED,
+        personal={"learner": "to ask about the same learner only once in a while", "kept_by": "to know who decided"},
+        plain="id section about kept_at",
+    )
+
+    section = models.ForeignKey(Section, on_delete=models.CASCADE, related_name="+")
+    learner = models.ForeignKey(Learner, null=True, on_delete=models.CASCADE, related_name="+")
+    about = models.CharField(max_length=80)
+    kept_by = models.ForeignKey(Account, null=True, on_delete=models.SET_NULL, related_name="+")
+    kept_at = models.DateTimeField(default=timezone.now)
+
+    objects = ScopedManager()
+
+    class Meta:
+        indexes = [models.Index(fields=["section", "-kept_at"], name="kept_thought_section")]

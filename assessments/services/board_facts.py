@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from assessments.grouping import NO_GROUP, OWN, Problem, Suggestion, explain, rotation
+from assessments.mastery.rounding import to_micro
 from assessments.services.needs import Needs
 
 
@@ -47,6 +48,7 @@ def describe(
                 "reasons": [_reason(reason, needs) for reason in group.reasons],
                 "adult": slots[group.group].adult,
                 "turn": slots[group.group].turn,
+                "readiness": int(to_micro(problem.readiness[found.members(group.group)].mean())),
                 "members": places.get(group.group, []),
             }
             if group.focus is not None

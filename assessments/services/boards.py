@@ -262,6 +262,7 @@ def accept_board(*, section: Section, version: int, by: Account, ends_on: date |
             adult=leader(entry["adult"], leaders),
             starts_on=today,
             ends_on=max(ends_on or today + timedelta(days=DAYS), today),
+            readiness_micro=entry.get("readiness"),
         )
         for letter, entry in zip(letters, planned, strict=True)
     ]

@@ -101,6 +101,7 @@ def _group(
         starts_on=day + timedelta(1 if day.weekday() < 4 else 3),
         ends_on=ends_on,
         created_at=at,
+        readiness_micro=planned.get("readiness"),
     )
 
 
