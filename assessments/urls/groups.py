@@ -1,12 +1,13 @@
 from django.urls import URLPattern, path
 
-from assessments.views import group_changes, group_closing, groups
+from assessments.views import group_changes, group_closing, group_roster, groups
 
 urlpatterns: list[URLPattern] = [
     path("groups/", groups.groups, name="groups"),
     path("sections/<int:pk>/groups/", groups.groups, name="section_groups"),
     path("sections/<int:pk>/groups/edit/", groups.groups_edit, name="groups_edit"),
     path("sections/<int:pk>/groups/decide/", groups.groups_decide, name="groups_decide"),
+    path("sections/<int:pk>/groups/roster/", group_roster.group_roster, name="groups_roster"),
     path("sections/<int:pk>/groups/ended/", group_closing.groups_ended, name="groups_ended"),
     path("sections/<int:pk>/groups/close/", group_closing.groups_close, name="groups_close"),
     path("sections/<int:pk>/groups/reopen/", group_closing.groups_reopen, name="groups_reopen"),

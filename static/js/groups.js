@@ -356,4 +356,3 @@ if (board()) {
   follow();
   watchClass(document.querySelector("[data-changes]").dataset, readAgain);
 }
-document.querySelector("[data-print]")?.addEventListener("click", () => print());

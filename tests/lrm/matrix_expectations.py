@@ -247,6 +247,7 @@ EXPECTATIONS: dict[str, Row] = {
     # Groups
     "groups": page(GET, who=TEACHERS),
     "section_groups": at(SECTION_TEACHERS, GET, pk="section"),
+    "groups_roster": at(SECTION_TEACHERS, GET, pk="section"),
     "groups_edit": at(SECTION_TEACHERS, POST, pk="section", data=absence),
     "group_change": at(SECTION_TEACHERS, POST, pk="group", data=meeting),
     "groups_decide": at(SECTION_TEACHERS, POST, pk="section", data=lambda o: {"act": "start"}, foreign=()),
