@@ -16,6 +16,7 @@ from tests.factories.standards import make_framework, make_standard, make_subjec
 STANDARDS, DOMAINS, CLASS, SCHOOL = 60, 6, 30, 800
 ASSESSMENTS, COLUMNS = 25, 4
 """Assessments a class in the year, and standards each: 100 results a learner, every standard met once or twice."""
+ROOMS = 20
 GRADES = ("03", "04", "05", "06")
 
 # One result of a learner on each standard of the assessment, spread over the four levels without chance.
@@ -40,14 +41,21 @@ SELECT c.relname, pg_get_indexdef(i.indexrelid) FROM pg_index i JOIN pg_class c 
 
 
 @dataclass(frozen=True)
-class Scene:
-    """section: one class of the district, with its learners in the order of their ids, and who teaches it."""
+class Room:
+    """One class of the district, with its learners in the order of their ids, and who teaches it."""
 
-    district: District
     section: Section
     learners: list[Learner]
-    standards: list[Standard]
     teacher: Account
+
+
+@dataclass(frozen=True)
+class Scene:
+    """rooms: ROOMS classes from all over the district."""
+
+    district: District
+    rooms: list[Room]
+    standards: list[Standard]
     results: int
 
 
@@ -65,10 +73,14 @@ def build(learners: int) -> Scene:
         ]
         sections = _people(district, learners)
         results = _year(district, [standard.pk for standard in standards], sections)
-        first = sections[0]
-        enrolled = Enrollment._base_manager.filter(roster_id=first.roster_id, role=Enrollment.Role.LEARNER)
-        class_list = list(Learner._base_manager.filter(pk__in=enrolled.values("learner_id")).order_by("pk"))
-        return Scene(district, first, class_list, standards, make_teacher(first.roster), results)
+        rooms = [_room(section) for section in sections[:: max(1, len(sections) // ROOMS)][:ROOMS]]
+        return Scene(district, rooms, standards, results)
+
+
+def _room(section: Section) -> Room:
+    enrolled = Enrollment._base_manager.filter(roster_id=section.roster_id, role=Enrollment.Role.LEARNER)
+    learners = list(Learner._base_manager.filter(pk__in=enrolled.values("learner_id")).order_by("pk"))
+    return Room(section, learners, make_teacher(section.roster))
 
 
 def _people(district: District, learners: int) -> list[Section]:

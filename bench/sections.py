@@ -93,7 +93,7 @@ def _beliefs(learners, skills):
     who, which = np.indices((len(learners), len(skills)))
     now = max((quiz.day for quizzes in learners for quiz in quizzes), default=0.0)
     reading = read(
-        TreeState.from_states(states),
+        TreeState.from_bytes({who: state.to_bytes() for who, state in states.items()}),
         learner=who.ravel(),
         standard=np.array(skills)[which.ravel()],
         domain=NONE,

@@ -7,6 +7,7 @@ sure we are, what next and with whom; it never sets a shown level.
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -19,6 +20,7 @@ from assessments.mastery.scale import Scale
 SPREAD = math.pi / 8  # a logistic averaged over a Gaussian of variance S is a logistic shrunk by 1/sqrt(1 + pi S / 8)
 _CLIP = 12.0
 _FLOOR = 1e-4
+STORED = np.dtype("<f8")
 DEFAULT_OFFSET = math.log(0.65 / 0.35)
 """b of a standard that has not been calibrated: learners here usually get 65 %."""
 
@@ -62,24 +64,54 @@ class LearnerState:
     domains: dict[int, list[float]] = field(default_factory=dict)
     standards: dict[int, StandardBelief] = field(default_factory=dict)
 
-    def to_dict(self) -> dict[str, Any]:
-        """Plain lists and floats; through JSON and `from_dict` it comes back bit for bit."""
-        return {
-            "learner": [self.m, self.v, self.t],
-            "domains": [[domain, *belief] for domain, belief in sorted(self.domains.items())],
-            "standards": [[s, b.m, b.v, b.t, b.n, b.domain] for s, b in sorted(self.standards.items())],
-        }
+    def to_bytes(self) -> bytes:
+        """What is stored of it: little-endian float64, one after another; `from_bytes` gives it back bit for bit.
+
+        m, v, t, the number of domains and of standards; of all domains, sorted, id, m, v; of all standards, sorted, id,
+        domain, m, v, t, n; column after column. No time yet is NaN. Ids are whole numbers far below 2**53.
+        """
+        domains = [(domain, *belief) for domain, belief in sorted(self.domains.items())]
+        standards = [(s, b.domain, b.m, b.v, _or_nan(b.t), b.n) for s, b in sorted(self.standards.items())]
+        head = (self.m, self.v, _or_nan(self.t), len(domains), len(standards))
+        columns = (*zip(*domains, strict=True), *zip(*standards, strict=True))
+        return np.array([*head, *chain.from_iterable(columns)], dtype=STORED).tobytes()
 
     @classmethod
-    def from_dict(cls, stored: dict[str, Any]) -> "LearnerState":
-        m, v, t = stored["learner"]
+    def from_bytes(cls, stored: bytes | memoryview) -> "LearnerState":
+        """Raises ValueError: bytes that `to_bytes` did not write."""
+        head, domains, standards = taken_apart(stored)
+        m, v, t = head.tolist()
         return cls(
             m,
             v,
-            t,
-            {domain: [dm, dv] for domain, dm, dv in stored["domains"]},
-            {s: StandardBelief(*belief) for s, *belief in stored["standards"]},
+            _or_none(t),
+            {int(domain): [dm, dv] for domain, dm, dv in domains.T.tolist()},
+            {
+                int(s): StandardBelief(sm, sv, _or_none(st), int(n), int(domain))
+                for s, domain, sm, sv, st, n in standards.T.tolist()
+            },
         )
+
+
+def taken_apart(stored: bytes | memoryview) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    """(3,), (3, domains) and (6, standards) of what `LearnerState.to_bytes` wrote.
+
+    Raises ValueError: bytes of another length than their own numbers say.
+    """
+    numbers = np.frombuffer(stored, dtype=STORED)
+    known = numbers[3:5].astype(np.int64)
+    if len(known) < 2 or len(numbers) != 5 + known @ (3, 6):
+        raise ValueError(f"{len(stored)} bytes are no stored state.")
+    domains, standards = np.split(numbers[5:], [3 * known[0]])
+    return numbers[:3], domains.reshape(3, -1), standards.reshape(6, -1)
+
+
+def _or_nan(t: float | None) -> float:
+    return math.nan if t is None else t
+
+
+def _or_none(t: float) -> float | None:
+    return None if math.isnan(t) else t
 
 
 class Terms(NamedTuple):

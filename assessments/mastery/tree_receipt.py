@@ -6,6 +6,7 @@ the stored value, to the last digit, and to the short one too.
 """
 
 import math
+from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,7 +39,7 @@ from assessments.mastery.scale import (
     points_to_score,
 )
 from assessments.mastery.shown import shown_levels
-from assessments.mastery.tree import SPREAD, LearnerState, add_result, sigmoid
+from assessments.mastery.tree import SPREAD, add_result, sigmoid
 from assessments.mastery.tree_account import account_of
 from assessments.mastery.tree_level import TreeMethod, check_parameters, newest_known
 from assessments.mastery.tree_reading import read_pair
@@ -105,12 +106,12 @@ def tree_outlook(
     """
     known = account_of(
         rows, standard=standard, scale=scale, calibration=method.calibration, constants=method.constants
-    ).state.to_dict()
+    ).state
     place: dict[str, Any] = {"standard": standard, "domain": domain, "constants": method.constants}
     place["offset"] = float(method.calibration.offsets(standard)[0])
 
     def after(marks: list[int]) -> tuple[int | None, int | None]:
-        state = LearnerState.from_dict(known)
+        state = deepcopy(known)
         for mark in marks:
             score = float(points_to_score(np.array([float(mark)]), scale)[0])
             add_result(state, score=score, weight=RUBRIC, ts=now, **place)

@@ -3,6 +3,7 @@
 The same arithmetic as `tree`, in the same order; equal to 1e-12, and bit-equal however learners are cut in blocks.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,9 +17,10 @@ from assessments.mastery.segments import in_step
 from assessments.mastery.tree import (
     DEFAULT_CONSTANTS,
     DEFAULT_OFFSET,
+    STORED,
     Constants,
     LearnerState,
-    StandardBelief,
+    taken_apart,
 )
 from assessments.mastery.tree_beliefs import FLOOR, Beliefs, Stream, Trace
 
@@ -55,32 +57,44 @@ class TreeState:
     n: IntArray
 
     def learner_states(self) -> dict[int, LearnerState]:
-        """The same belief as one `LearnerState` per learner, to store or to update one result at a time."""
-        states = {
-            learner: LearnerState(m, v, None if np.isnan(t) else t)
-            for learner, m, v, t in _rows(self.learner, self.m_g, self.v_g, self.t_g)
-        }
-        for learner, domain, m, v in _rows(self.domain_learner, self.domain, self.m_d, self.v_d):
-            states[learner].domains[domain] = [m, v]
-        columns = (self.pair_learner, self.standard, self.m_k, self.v_k, self.t_k, self.n, self.pair_domain)
-        for learner, standard, m, v, t, n, domain in _rows(*columns):
-            states[learner].standards[standard] = StandardBelief(m, v, t, n, domain)
-        return states
+        """The same belief as one `LearnerState` per learner, to update one result at a time."""
+        return {learner: LearnerState.from_bytes(stored) for learner, stored in self.to_bytes().items()}
+
+    def to_bytes(self) -> dict[int, bytes]:
+        """By learner what `LearnerState.to_bytes` writes of each."""
+        domains = np.array([self.domain, self.m_d, self.v_d], dtype=STORED)
+        pairs = np.array([self.standard, self.pair_domain, self.m_k, self.v_k, self.t_k, self.n], dtype=STORED)
+        ends = [np.searchsorted(of, self.learner, side="right") for of in (self.domain_learner, self.pair_learner)]
+        found = {}
+        d_from = k_from = 0
+        for learner, m, v, t, d_to, k_to in _rows(self.learner, self.m_g, self.v_g, self.t_g, *ends):
+            head = np.array([m, v, t, d_to - d_from, k_to - k_from], dtype=STORED)
+            parts = (head, domains[:, d_from:d_to].ravel(), pairs[:, k_from:k_to].ravel())
+            found[learner] = np.concatenate(parts).tobytes()
+            d_from, k_from = d_to, k_to
+        return found
 
     @classmethod
-    def from_states(cls, states: dict[int, LearnerState]) -> "TreeState":
-        """Arrays from stored states, by learner id."""
-        known = sorted(states.items())
-        learners = [(u, s.m, s.v, np.nan if s.t is None else s.t) for u, s in known]
-        domains = [(u, d, *belief) for u, s in known for d, belief in sorted(s.domains.items())]
-        pairs = [
-            (u, k, b.domain, b.m, b.v, np.nan if b.t is None else b.t, b.n)
-            for u, s in known
-            for k, b in sorted(s.standards.items())
+    def from_bytes(cls, stored: Mapping[int, bytes]) -> "TreeState":
+        """Learner id -> what `to_bytes` wrote, back as arrays, bit for bit."""
+        learners = sorted(stored)
+        parts = [taken_apart(stored[learner]) for learner in learners]
+        heads = np.array([head for head, _, _ in parts]).reshape(-1, 3)
+        domains = np.concatenate([np.empty((3, 0)), *(found for _, found, _ in parts)], axis=1)
+        standards = np.concatenate([np.empty((6, 0)), *(found for _, _, found in parts)], axis=1)
+        ids = np.array(learners, dtype=np.int64)
+        columns: list[Any] = [
+            ids,
+            *heads.T.copy(),
+            np.repeat(ids, [found.shape[1] for _, found, _ in parts]),
+            domains[0].astype(np.int64),
+            *domains[1:],
+            np.repeat(ids, [found.shape[1] for _, _, found in parts]),
+            *standards[:2].astype(np.int64),
+            *standards[2:5],
+            standards[5].astype(np.int64),
         ]
-        integer = {0, 4, 5, 8, 9, 10, 14}
-        columns = [*_columns(learners, 4), *_columns(domains, 4), *_columns(pairs, 7)]
-        return cls(*(np.array(c, dtype=np.int64 if i in integer else float) for i, c in enumerate(columns)))
+        return cls(*columns)
 
 
 def replay(
@@ -271,7 +285,7 @@ def _extracted(b: Beliefs, learner: IntArray, longest_first: IntArray, names: _N
 
 def _joined(parts: list[TreeState]) -> TreeState:
     if not parts:
-        return TreeState.from_states({})
+        return TreeState.from_bytes({})
     return TreeState(*(np.concatenate(column) for column in zip(*(vars(p).values() for p in parts), strict=True)))
 
 
@@ -281,7 +295,3 @@ def _per_row(values: FloatArray | float, size: int) -> FloatArray:
 
 def _rows(*columns: NDArray[Any]) -> Any:
     return zip(*(column.tolist() for column in columns), strict=True)
-
-
-def _columns(rows: list[tuple[Any, ...]], width: int) -> list[Any]:
-    return list(zip(*rows, strict=True)) if rows else [[]] * width

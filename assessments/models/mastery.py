@@ -89,7 +89,7 @@ class MasteryDay(models.Model):
 class ModelState(models.Model):
     """State of the evidence tree (engine.md 2.3) of a learner in a subject; read for sureness and groups.
 
-    `state` is what assessments.mastery.tree writes and reads; floats survive the round trip exactly.
+    `beliefs` is what assessments.mastery.tree writes and reads, bit for bit; empty is nothing known.
     `version` names the model: tree-1, or t1- and the calibration that it was made with.
     `counted` names the rollups that count the learner now: [[kind, scope id, grade], ..]; a change of enrollment
     marks the pair, and the worker moves the counts.
@@ -98,7 +98,7 @@ class ModelState(models.Model):
     privacy = Privacy(
         about="learner",
         keep=ENROLLED,
-        personal={"state": "to say to staff how sure a level is, and to suggest groups"},
+        personal={"beliefs": "to say to staff how sure a level is, and to suggest groups"},
         plain="learner subject version counted computed_at",
     )
 
@@ -106,7 +106,7 @@ class ModelState(models.Model):
     learner = models.ForeignKey(Learner, on_delete=models.CASCADE, related_name="+")
     subject = models.ForeignKey(Subject, on_delete=models.CASCADE, related_name="+")
     version = models.CharField(max_length=16)
-    state = models.JSONField()
+    beliefs = models.BinaryField(db_default=b"")
     counted = models.JSONField(default=list)
     computed_at = models.DateTimeField(db_default=Now())
 

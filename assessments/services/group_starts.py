@@ -1,6 +1,5 @@
 """What is known about learners on the focus of their group as it starts, kept for its closure and for impact."""
 
-import json
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Any
@@ -17,18 +16,11 @@ from lrm.rows import read
 
 LAST_RESULTS = 3
 
-# One row for each asked learner who is on the roster that day. Of the state only what the focus is read from; strict,
-# since otherwise the rows of a list are taken apart before they are compared.
+# One row for each asked learner who is on the roster that day.
 STARTS = """
 SELECT w.learner_id, w.standard_id, s.subject_id, s.domain_id, s.framework_id,
        m.shown_level, m.value_micro, m.policy_id,
-       jsonb_build_object(
-           'learner', t.state->'learner',
-           'domains', jsonb_path_query_array(
-               t.state, 'strict $.domains[*] ? (@[0] == $of)', jsonb_build_object('of', s.domain_id), true),
-           'standards', jsonb_path_query_array(
-               t.state, 'strict $.standards[*] ? (@[0] == $of)', jsonb_build_object('of', s.id), true)
-       ) AS state,
+       t.beliefs,
        (SELECT json_agg(json_build_array(r.points, r.possible)) FROM (
            SELECT e.points::float8, e.possible::float8 FROM assessments_evidence e
             WHERE e.learner_id = w.learner_id AND e.standard_id = w.standard_id AND e.kind = 'result'
@@ -68,9 +60,8 @@ def read_starts(
 
 def _start(row: Any, policy: InForce, policies: Policies, on: date, now: float) -> dict[str, Any]:
     calibration = policies.calibration(row.subject_id, on)
-    state = json.loads(row.state)
     belief = read_pair(
-        tree.LearnerState.from_dict(state) if state["learner"] else tree.new_state(),
+        tree.LearnerState.from_bytes(row.beliefs) if row.beliefs else tree.new_state(),
         standard=row.standard_id,
         domain=row.domain_id or events.NONE,
         now=now,

@@ -59,11 +59,12 @@ RECORD = np.dtype(
         ("reassessment", "?"), ("counts_earlier", "?"),
     ]
 )  # fmt: skip
-# The learners' rows are found by index first, whatever the statistics say of the rest.
-BY_PAIRS = READ.format(
-    of="learner_id = ANY(%(learners)s)",
-    where="(e.learner_id, s.subject_id) IN (SELECT * FROM unnest(%(learners)s::bigint[], %(subjects)s::bigint[]))",
+# IS TRUE: asked of each row. As a join it would make the planner expect a few rows and look up each one's assessment.
+OF_PAIRS = (
+    "((e.learner_id, s.subject_id) IN (SELECT * FROM unnest(%(learners)s::bigint[], %(subjects)s::bigint[]))) IS TRUE"
 )
+# The learners' rows are found by index first, whatever the statistics say of the rest.
+BY_PAIRS = READ.format(of="learner_id = ANY(%(learners)s)", where=OF_PAIRS)
 BY_LEARNER_STANDARD = READ.format(of="learner_id = %(learner)s AND standard_id = %(standard)s", where="true")
 
 # With the evidence on exact matches beside it. A teacher's own level stays with the standard that it was set on.
@@ -89,9 +90,7 @@ reach (source, target) AS (
    AND (%(into)s::bigint[] IS NULL OR s.framework_id = ANY(%(into)s))
 """
 MATCHED_RECORD = np.dtype([*((name, RECORD[name]) for name in RECORD.names or ()), ("source", "i8")])
-MATCHED_BY_PAIRS = READ_MATCHED.format(
-    where="(e.learner_id, s.subject_id) IN (SELECT * FROM unnest(%(learners)s::bigint[], %(subjects)s::bigint[]))"
-)
+MATCHED_BY_PAIRS = READ_MATCHED.format(where=OF_PAIRS)
 MATCHED_BY_STANDARD = READ_MATCHED.format(where="s.id = %(standard)s")
 
 

@@ -123,16 +123,16 @@ def _beliefs(learners: list[Learner], columns: list[Standard], policy: InForce) 
     now = float(events.days(np.datetime64(timezone.now().astimezone(UTC).replace(tzinfo=None), "us")))
     subjects = {standard.subject_id for standard in columns}
     stored = {
-        (learner, subject): state
-        for learner, subject, state in ModelState.objects.filter(
+        (learner, subject): beliefs
+        for learner, subject, beliefs in ModelState.objects.filter(
             learner__in=[learner.pk for learner in learners], subject__in=subjects
-        ).values_list("learner_id", "subject_id", "state")
+        ).values_list("learner_id", "subject_id", "beliefs")
     }
     offset = [policy.calibration(standard.subject_id).offsets(standard.pk).item() for standard in columns]
     p = np.empty((len(learners), len(columns)))
     for i, learner in enumerate(learners):
         states = {
-            subject: tree.LearnerState.from_dict(stored[learner.pk, subject])
+            subject: tree.LearnerState.from_bytes(stored[learner.pk, subject])
             if stored.get((learner.pk, subject))
             else tree.new_state()
             for subject in subjects

@@ -3,7 +3,6 @@
 Nothing here reads or writes a table; recompute and rebuild share it, which is why they agree.
 """
 
-import json
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -23,6 +22,7 @@ from lrm.copying import DAY_2000, MICROS_2000, NO_INSTANT, Records
 MODEL_VERSION = "tree-1"
 CALIBRATED_MODEL = "t1-"
 """Of the same model, before the name of its calibration."""
+NOTHING_KNOWN = new_state().to_bytes()
 TREND_DAYS = 30
 MOST_COUNTED = int(np.iinfo(np.int16).max)
 """A column of results counted holds no more than this, and no level depends on the rest."""
@@ -58,14 +58,14 @@ class Projection:
     """now: NOW_ROW of every pair, sorted; subject: (now,) of its standard.
 
     days: DAY_ROW of every pair and day with a change, sorted.
-    state: (learner, subject) -> the model that made it, and the evidence tree's state as JSON.
+    state: (learner, subject) -> the model that made it, and the evidence tree's state (`LearnerState.to_bytes`).
     wakes: (learner, subject) -> the first day after today on which something changes by date alone.
     """
 
     now: Records
     subject: np.ndarray
     days: Records
-    state: dict[tuple[int, int], tuple[str, str]]
+    state: dict[tuple[int, int], tuple[str, bytes]]
     wakes: dict[tuple[int, int], date]
 
 
@@ -155,7 +155,7 @@ def _trends(ends: DayEnds, last: np.ndarray, kept: np.ndarray) -> np.ndarray:
     return np.where(known, trend(level[start], value[start], level[last], value[last]), 0)
 
 
-def _states(histories: Histories, policies: Policies, today: date) -> dict[tuple[int, int], tuple[str, str]]:
+def _states(histories: Histories, policies: Policies, today: date) -> dict[tuple[int, int], tuple[str, bytes]]:
     """The evidence tree after everything, of every learner and subject, on the scale of their framework.
 
     What counts on another standard because of an exact match is learned from once, on its own standard.
@@ -163,8 +163,7 @@ def _states(histories: Histories, policies: Policies, today: date) -> dict[tuple
     order, number, first = histories.streams()
     learner, subject = histories.rows.learner[order], histories.subject[order]
     framework = histories.framework[order[first]]
-    nothing = json.dumps(new_state().to_dict())
-    found: dict[tuple[int, int], tuple[str, str]] = {}
+    found: dict[tuple[int, int], tuple[str, bytes]] = {}
     pairs = list(zip(learner[first].tolist(), subject[first].tolist(), strict=True))
     alike: dict[tuple[Scale, int], list[int]] = {}
     scales = {one: policies.on(one, today).scale for one in set(framework.tolist())}
@@ -180,10 +179,9 @@ def _states(histories: Histories, policies: Policies, today: date) -> dict[tuple
         rows = replace(histories.rows.take(order[chosen]), learner=number[chosen])
         terms = {} if its == NONE else versions[its].terms(rows)._asdict()
         model = MODEL_VERSION if its == NONE else CALIBRATED_MODEL + versions[its].version
-        states = tree_replay.replay(rows, scale=scale, **terms).learner_states()
+        states = tree_replay.replay(rows, scale=scale, **terms).to_bytes()
         for stream in streams:
-            text = json.dumps(states[stream].to_dict()) if stream in states else nothing
-            found[pairs[stream]] = model, text
+            found[pairs[stream]] = model, states.get(stream, NOTHING_KNOWN)
     return found
 
 

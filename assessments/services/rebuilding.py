@@ -4,8 +4,6 @@ A rebuild walks every learner and subject in short blocks, under the locks that 
 differs: pages stay readable and true meanwhile, and a rebuild of what is right writes nothing.
 """
 
-import json
-import math
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -18,12 +16,13 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from assessments.mastery.rounding import NO_VALUE
+from assessments.mastery.tree import STORED
 from assessments.models import StaleMark
 from assessments.services import recompute, rollups, writing
 from assessments.services.histories import read_pairs
 from assessments.services.matches import CROSSING
 from assessments.services.policies import Policies
-from assessments.services.projecting import MISSING, MODEL_VERSION, NOW_ROW, Projection, project
+from assessments.services.projecting import MISSING, MODEL_VERSION, NOTHING_KNOWN, NOW_ROW, Projection, project
 from lrm.copying import DAY_2000, Records, matches
 from lrm.scope import district_scope
 from lrm.worker_pool import worker_pool
@@ -54,7 +53,7 @@ SELECT p.learner_id, c.y FROM pairs p JOIN crossing c ON c.x = p.subject_id
 """
 
 STATES = f"""
-SELECT learner_id, subject_id, state::text, version FROM assessments_modelstate
+SELECT learner_id, subject_id, beliefs, version FROM assessments_modelstate
  WHERE (learner_id, subject_id) IN {writing.IN_PAIRS}
 """
 
@@ -182,32 +181,27 @@ def _check_block(block: list[tuple[int, int]], projection: Projection, found: Di
 
     states = _standing_states(where)
     for learner, subject in block:
-        version, state = projection.state.get((learner, subject), (MODEL_VERSION, "{}"))
+        version, state = projection.state.get((learner, subject), (MODEL_VERSION, NOTHING_KNOWN))
         before, made_by = states.get((learner, subject), (None, "nothing"))
-        if not _is_same(before, json.loads(state)):
+        if before is None or not _is_same(before, state):
             found.lines.append(
                 f"state: learner {learner}, subject {subject}: stored by {made_by}, computed by {version}, not the same"
             )
 
 
-def _standing_states(where: dict) -> dict[tuple[int, int], tuple[Any, str]]:
+def _standing_states(where: dict) -> dict[tuple[int, int], tuple[memoryview, str]]:
     with connection.cursor() as cursor:
         cursor.execute(STATES, where)
-        return {(learner, subject): (json.loads(text), version) for learner, subject, text, version in cursor}
+        return {(learner, subject): (stored, version) for learner, subject, stored, version in cursor}
 
 
-def _is_same(before: Any, after: Any) -> bool:
+def _is_same(before: bytes | memoryview, after: bytes) -> bool:
     """Whether two states differ by no more than the rounding of processors.
 
     Their versions are not compared: a calibration of new standards leaves alone whoever has no result on them.
     """
-    if isinstance(before, dict) and isinstance(after, dict):
-        return before.keys() == after.keys() and all(_is_same(before[key], after[key]) for key in before)
-    if isinstance(before, list) and isinstance(after, list):
-        return len(before) == len(after) and all(map(_is_same, before, after))
-    if isinstance(before, int | float) and isinstance(after, int | float):
-        return math.isclose(before, after, rel_tol=1e-9, abs_tol=1e-9)
-    return before == after
+    one, other = (np.frombuffer(state, STORED) for state in (before, after))
+    return one.shape == other.shape and np.allclose(one, other, rtol=1e-9, atol=1e-9, equal_nan=True)
 
 
 def _unequal(stored: Records, computed: Records, key: tuple[str, ...]) -> Iterator[tuple[Any, Any]]:

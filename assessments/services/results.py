@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
+from typing import Any
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -131,7 +132,7 @@ def _read_lists(assessments: Sequence[Assessment], entries: Sequence[Entry]) -> 
     """The standards by assessment, and when these learners are on the class list. One statement."""
     standards: dict[int, set[int]] = {}
     spans: Spans = {}
-    asked = {
+    asked: dict[str, Any] = {
         "assessments": [assessment.pk for assessment in assessments],
         "section": assessments[0].section_id,
         "learners": list({entry.learner_id for entry in entries}),

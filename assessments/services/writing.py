@@ -11,7 +11,7 @@ import numpy as np
 from django.db import connection
 from psycopg2.extras import execute_values
 
-from assessments.services.projecting import DAY_ROW, MISSING, MODEL_VERSION, NOW_ROW, Projection
+from assessments.services.projecting import DAY_ROW, MISSING, MODEL_VERSION, NOTHING_KNOWN, NOW_ROW, Projection
 from lrm.copying import Records, as_arrays, insert_records, matches, read_records
 
 PAIR_KEY = ("learner_id", "standard_id")
@@ -121,17 +121,17 @@ def standing_counts(where: dict) -> tuple[dict[tuple[int, int], list[tuple]], di
         return counted, versions
 
 
-def write_states(pairs: list[tuple[int, int]], states: dict[tuple[int, int], tuple[str, str]], counted: dict) -> None:
+def write_states(pairs: list[tuple[int, int]], states: dict[tuple[int, int], tuple[str, bytes]], counted: dict) -> None:
     """Store the model's state, and under which rollup keys the pair is counted from now on."""
     with connection.cursor() as cursor:
         execute_values(
             cursor.cursor,
-            "INSERT INTO assessments_modelstate AS m (learner_id, subject_id, version, state, counted) VALUES %s"
-            " ON CONFLICT (learner_id, subject_id) DO UPDATE SET version = excluded.version, state = excluded.state,"
-            " counted = excluded.counted, computed_at = now()"
-            " WHERE (m.version, m.state, m.counted) IS DISTINCT FROM (excluded.version, excluded.state,"
+            "INSERT INTO assessments_modelstate AS m (learner_id, subject_id, version, beliefs, counted) VALUES %s"
+            " ON CONFLICT (learner_id, subject_id) DO UPDATE SET version = excluded.version,"
+            " beliefs = excluded.beliefs, counted = excluded.counted, computed_at = now()"
+            " WHERE (m.version, m.beliefs, m.counted) IS DISTINCT FROM (excluded.version, excluded.beliefs,"
             " excluded.counted)",
-            [(*pair, *states.get(pair, (MODEL_VERSION, "{}")), json.dumps(counted[pair])) for pair in pairs],
+            [(*pair, *states.get(pair, (MODEL_VERSION, NOTHING_KNOWN)), json.dumps(counted[pair])) for pair in pairs],
             page_size=len(pairs),
         )
 

@@ -109,7 +109,9 @@ def _trend(series: list[tuple]) -> int:
     return int(trend(start[2], start[0], end[2], end[0]))
 
 
-def plain_states(histories: Histories, policies: Policies, today: date) -> dict[tuple[int, int], tuple[str, dict]]:
+def plain_states(
+    histories: Histories, policies: Policies, today: date
+) -> dict[tuple[int, int], tuple[str, tree.LearnerState]]:
     """(learner, subject) -> the model, and the tree's state after one result at a time."""
     if histories.matched is not None:
         histories = histories.take(np.flatnonzero(histories.matched == NONE))
@@ -119,7 +121,7 @@ def plain_states(histories: Histories, policies: Policies, today: date) -> dict[
         members = np.flatnonzero((learners == learner) & (subjects == subject))
         scale = policies.on(int(histories.framework[members[0]]), today).scale
         rows, calibration = histories.rows.take(members), policies.calibration(subject, today)
-        state = tree.replay_learner(rows, scale=scale, terms=calibration.terms(rows)).to_dict()
+        state = tree.replay_learner(rows, scale=scale, terms=calibration.terms(rows))
         found[learner, subject] = f"t1-{calibration.version}" if len(calibration.standard) else "tree-1", state
     return found
 

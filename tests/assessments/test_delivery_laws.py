@@ -74,7 +74,7 @@ class Scene:
         return (
             self.levels(),
             list(days.values_list("learner", "standard", "day", "shown_level", "value_micro", "n")),
-            list(ModelState.objects.order_by("learner").values_list("learner", "subject", "state")),
+            list(ModelState.objects.order_by("learner").values_list("learner", "subject", "beliefs")),
             Evidence.objects.count(),
         )
 

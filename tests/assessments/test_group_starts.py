@@ -34,7 +34,7 @@ def starts(taught, learners, standard, *, at=None):
 def estimate(learner, standard, at, offset=tree.DEFAULT_OFFSET):
     """The belief as the whole state gives it."""
     row = ModelState.objects.filter(learner=learner, subject=standard.subject_id).first()
-    state = tree.LearnerState.from_dict(row.state) if row else tree.new_state()
+    state = tree.LearnerState.from_bytes(row.beliefs) if row else tree.new_state()
     now = (at - timezone.datetime(1970, 1, 1, tzinfo=at.tzinfo)) / timedelta(days=1)
     domain = standard.domain_id or -1
     found = read_pair(state, standard=standard.pk, domain=domain, now=now, scale=DEFAULT_SCALE, offset=offset)

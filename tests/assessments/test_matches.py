@@ -139,10 +139,10 @@ def test_model_learns_from_a_match_once(scene):
     scene.let_count()
     scene.give(scene.state, 4)
     work_off()
-    with_match = ModelState.objects.get(subject=scene.state.subject).state
+    with_match = ModelState.objects.get(subject=scene.state.subject).beliefs
     MasteryPolicy.objects.all().delete()
     rebuilding.rebuild(scene.district)
-    assert ModelState.objects.get(subject=scene.state.subject).state == with_match
+    assert ModelState.objects.get(subject=scene.state.subject).beliefs == with_match
     assert scene.level(scene.own) is None
 
 

@@ -1,6 +1,6 @@
 """All pairs and days at once give what plain loops give."""
 
-import json
+from dataclasses import asdict
 from datetime import date, timedelta
 
 import numpy as np
@@ -12,6 +12,7 @@ from assessments.mastery.calibration import Calibration
 from assessments.mastery.events import EXCUSED, NONE, NOT_SEEN, OVERRIDE_LIFT, OVERRIDE_SET, RESULT, history
 from assessments.mastery.methods import METHODS, Parameters
 from assessments.mastery.scale import DEFAULT_SCALE, Scale
+from assessments.mastery.tree import LearnerState
 from assessments.services.histories import Histories
 from assessments.services.policies import TREE, InForce, Policies
 from assessments.services.projecting import MISSING, project
@@ -149,10 +150,11 @@ def test_states_equal_one_result_at_a_time(scene):
     states = project(histories, policies, today=TODAY).state
     plain = plain_states(histories, policies, TODAY)
     assert states.keys() == plain.keys()
-    for pair, (model, text) in states.items():
+    for pair, (model, stored) in states.items():
         plain_model, state = plain[pair]
         assert model == plain_model
-        assert _numbers(json.loads(text)) == pytest.approx(_numbers(state), abs=1e-12, rel=1e-12)
+        found = LearnerState.from_bytes(stored)
+        assert _numbers(asdict(found)) == pytest.approx(_numbers(asdict(state)), abs=1e-12, rel=1e-12)
 
 
 @LAWS

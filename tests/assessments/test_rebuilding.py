@@ -7,6 +7,7 @@ import psycopg2
 import pytest
 from django.db import connection
 
+from assessments.mastery.tree import LearnerState
 from assessments.mastery.tree_level import TreeMethod
 from assessments.models import Mastery, MasteryDay, MasteryPolicy, ModelState, Rollup, RollupDay, RollupDelta, StaleMark
 from assessments.services import rebuilding, rollups
@@ -85,9 +86,9 @@ def test_check_names_what_differs_and_rebuild_mends_it(section):
 def test_check_names_a_state_that_is_not_what_the_ledger_gives(section):
     learner, subject = rebuilding.every_pair(section.district)[0]
     row = ModelState.objects.get(pk=(learner, subject))
-    ModelState.objects.filter(pk=(learner, subject)).update(
-        state={**row.state, "learner": [one + 0.01 for one in row.state["learner"]]}
-    )
+    state = LearnerState.from_bytes(row.beliefs)
+    state.m += 0.01
+    ModelState.objects.filter(pk=(learner, subject)).update(beliefs=state.to_bytes())
     assert rebuilding.check(section.district).lines == [
         f"state: learner {learner}, subject {subject}: stored by tree-1, computed by tree-1, not the same"
     ]

@@ -13,6 +13,7 @@ from uuid import uuid4
 from django.db import models
 from django.utils import timezone
 
+from assessments.mastery.tree import new_state
 from assessments.models import (
     Assessment,
     AssessmentStandard,
@@ -217,7 +218,9 @@ def _place(name: str, school: School, roster: Roster, standards: dict, *, title:
     MarkFailure.objects.create(
         learner_id=learner.pk, subject_id=standards["subject"].pk, times=MarkFailure.PARKED_AT, error="ValueError"
     )
-    ModelState._base_manager.create(learner=learner, subject=standards["subject"], version="tree-1", state={})
+    ModelState._base_manager.create(
+        learner=learner, subject=standards["subject"], version="tree-1", beliefs=new_state().to_bytes()
+    )
     to_come = MasteryPolicy._base_manager.create(
         district=school.district, framework=standards["framework"], starts_on=today + timedelta(days=60)
     )

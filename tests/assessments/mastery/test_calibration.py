@@ -1,5 +1,7 @@
 """Calibration: what the job finds, which version counts on a day, and what a replay does with it."""
 
+from dataclasses import asdict
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -185,7 +187,7 @@ def test_full_replay_with_a_calibration_equals_one_result_at_a_time(rows, seed):
             place = {"standard": int(rows.standard[at]), "domain": int(rows.domain[at]), "now": float(rows.ts[at])}
             estimate[at] = read_pair(state, **place, scale=DEFAULT_SCALE, offset=terms.offset[at]).estimate
         if state.standards:
-            assert_close(states[learner].to_dict(), state.to_dict())
+            assert_close(asdict(states[learner]), asdict(state))
             alone = replay_learner(rows.take(own), scale=DEFAULT_SCALE, terms=own_terms)
             assert alone == state
     assert trace.predicted == pytest.approx(predicted, abs=1e-12, rel=0, nan_ok=True)

@@ -1,6 +1,6 @@
 """The evidence tree: published vectors, full against incremental, overrides."""
 
-import json
+from dataclasses import asdict
 
 import numpy as np
 import pytest
@@ -117,15 +117,15 @@ def test_override_resets_this_standard_and_no_other():
     state = new_state()
     add_result(state, **HERE, score=0, weight=2, ts=0)
     add_result(state, standard=2, domain=10, score=0, weight=2, ts=1)
-    before = json.dumps(state.to_dict())
+    before = asdict(state)
     set_override(state, **HERE, level=4, ts=2, scale=DEFAULT_SCALE)
     own = state.standards[1]
     found = read_pair(state, **HERE, now=2, scale=DEFAULT_SCALE)
     assert found.eta == pytest.approx(logit(0.925), abs=1e-12)
     assert (own.v, own.t, own.n) == (0.10, 2, 1)
-    after = state.to_dict()
-    after["standards"][0] = json.loads(before)["standards"][0]
-    assert json.dumps(after) == before
+    after = asdict(state)
+    after["standards"][1] = before["standards"][1]
+    assert after == before
 
 
 def test_withdrawn_override_leaves_no_trace_and_a_lift_changes_no_belief():
@@ -165,13 +165,13 @@ def test_full_replay_equals_one_result_at_a_time(rows, scale):
         if not alone.standards:
             assert learner not in full
             continue
-        assert_close(full[learner].to_dict(), alone.to_dict())
+        assert_close(asdict(full[learner]), asdict(alone))
 
 
 def assert_close(one, other):
     if isinstance(one, dict):
         assert one.keys() == other.keys()
-        one, other = list(one.values()), list(other.values())
+        one, other = [one[key] for key in one], [other[key] for key in one]
     if isinstance(one, list):
         assert len(one) == len(other)
         for a, b in zip(one, other, strict=True):
@@ -210,12 +210,19 @@ def test_blocks_of_many_learners_equal_the_whole_bit_for_bit():
 
 @LAWS
 @given(histories())
-def test_state_survives_json_bit_for_bit(rows):
+def test_state_survives_its_bytes_bit_for_bit(rows):
     whole = replay(rows, scale=DEFAULT_SCALE)
-    states = {u: LearnerState.from_dict(json.loads(json.dumps(s.to_dict()))) for u, s in whole.learner_states().items()}
-    again = TreeState.from_states(states)
+    stored = whole.to_bytes()
+    assert {u: LearnerState.from_bytes(each).to_bytes() for u, each in stored.items()} == stored
+    again = TreeState.from_bytes(stored)
     for column, values in vars(whole).items():
         assert values.tobytes() == getattr(again, column).tobytes(), column
+
+
+@pytest.mark.parametrize("stored", [b"", b"\0" * 32, new_state().to_bytes() + b"\0" * 8])
+def test_bytes_that_are_no_state_are_refused(stored):
+    with pytest.raises(ValueError, match="no stored state"):
+        LearnerState.from_bytes(stored)
 
 
 @LAWS
@@ -240,7 +247,7 @@ def test_item_difficulty_enters_the_prediction():
     state = new_state()
     for score, difficulty in ((1, 0.4), (0, -0.2)):
         add_result(state, **HERE, score=score, weight=1, ts=1 - score, difficulty=difficulty, difficulty_variance=0.6)
-    assert_close(full.learner_states()[1].to_dict(), state.to_dict())
+    assert_close(asdict(full.learner_states()[1]), asdict(state))
 
 
 def test_other_constants_reach_every_form():
@@ -248,7 +255,7 @@ def test_other_constants_reach_every_form():
     rows = history(learner=[1, 1, 1], standard=[1, 2, 1], domain=10, ts=[0, 9, 30], points=[4, 1, 3])
     full = replay(rows, scale=DEFAULT_SCALE, constants=constants)
     alone = replay_learner(rows, scale=DEFAULT_SCALE, constants=constants)
-    assert_close(full.learner_states()[1].to_dict(), alone.to_dict())
+    assert_close(asdict(full.learner_states()[1]), asdict(alone))
 
 
 def test_tree_replay_refuses_what_it_cannot_order():
