@@ -5,23 +5,19 @@ from collections.abc import Collection, Mapping
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from assessments.services.policies import InForce
 from assessments.services.standing import Pair
 from assessments.services.walls import NO_RESULT, Column, Row, say_cell
 
 
-def choice_cells(
-    row: Row, columns: list[Column], policy: InForce, *, seen: Mapping[Pair, int], ticked: Collection[Pair]
-) -> SafeString:
+def choice_cells(row: Row, columns: list[Column], *, seen: Mapping[Pair, int], ticked: Collection[Pair]) -> SafeString:
     """The cells of a row as boxes to tick.
 
-    policy: names the levels.    seen: (learner, standard) to the record of the override in force;
-    a cell that is not in it has none.
+    seen: (learner, standard) to the record of the override in force; a cell that is not in it has none.
     """
     name, parts = escape(row.learner.name), []
     for column, cell in zip(columns, row.cells, strict=True):
         pair = (row.learner.pk, column.standard.pk)
-        said = escape(say_cell(cell, policy))
+        said = escape(say_cell(cell, column.policy))
         first = " data-first" if column.starts_domain else ""
         level = f" data-level={cell.level}" if cell.level != NO_RESULT else ""
         by = " data-by=teacher" if cell.by_teacher else ""

@@ -13,7 +13,8 @@ NUMERAL = 26
 
 
 def draw_columns(columns: Sequence[ScreenColumn]) -> list[dict]:
-    """Dicts standard, total, new, and the drawing: width, height, marks (level, is_new, x, y), numeral_x, numeral_y.
+    """Dicts standard, word, total, new, and the drawing: width, height, marks (level, is_new, x, y), numeral_x and
+    numeral_y.
 
     Every drawing has the same width and height, so that equal marks are equal on the wall; marks stand on the
     ground, in more columns where a class is too large for ROWS_AT_MOST rows.
@@ -25,6 +26,7 @@ def draw_columns(columns: Sequence[ScreenColumn]) -> list[dict]:
     return [
         {
             "standard": column.standard,
+            "word": column.word,
             "total": len(column.marks),
             "new": column.new,
             "width": width,

@@ -45,12 +45,10 @@ def read_standings(district: District, *, today: date) -> list[Standing]:
     for start in starts.filter(starts_on__gt=today).order_by("starts_on", "pk"):
         found[start.subject_id].to_come.append(start)
     runs = CalibrationRun.objects.filter(subject__in=found, candidate__isnull=False)
-    candidates = {
-        version.pk: version for version in sizes(CalibrationVersion.objects.filter(pk__in=runs.values("candidate")))
-    }
-    for run in runs:
-        standing = found[run.subject_id]
-        standing.proposed, standing.proposed_on = candidates[run.candidate_id], run.day
+    days = dict(runs.values_list("candidate_id", "day"))
+    for version in sizes(CalibrationVersion.objects.filter(pk__in=list(days))):
+        standing = found[version.subject_id]
+        standing.proposed, standing.proposed_on = version, days[version.pk]
     return list(found.values())
 
 

@@ -10,7 +10,8 @@ from datetime import date, timedelta
 from django.utils import timezone
 
 from assessments.models import MasteryDay
-from assessments.services.policies import InForce, Policies
+from assessments.services.page_policies import PagePolicies
+from assessments.services.policies import Policies
 from assessments.services.walls import Row, Wall, read_wall
 from profiles.models import Section
 from profiles.services.screen_names import aliases_on
@@ -34,10 +35,14 @@ class Mark:
 
 @dataclass(frozen=True)
 class ScreenColumn:
-    """A standard that at least one learner has reached. marks: old ones first, the highest level first."""
+    """A standard that at least one learner has reached. marks: old ones first, the highest level first.
+
+    word: its framework's name of the level from which on it counts as met.
+    """
 
     standard: Standard
     marks: list[Mark]
+    word: str = ""
 
     @property
     def new(self) -> int:
@@ -58,13 +63,13 @@ class Story:
 class ClassScreen:
     """since: the day at whose end levels are compared.    stories: only those who chose to be told about.
 
-    is_small: fewer than FEWEST learners, so that nothing is told.    policy: of the wall.
+    is_small: fewer than FEWEST learners, so that nothing is told.    policies: of the wall.
     """
 
     columns: list[ScreenColumn]
     stories: list[Story]
     since: date
-    policy: InForce
+    policies: PagePolicies
     is_small: bool = False
 
     @property
@@ -90,17 +95,18 @@ def read_class_screen(section: Section, policies: Policies, *, since: date, with
     """
     found = read_wall(section, policies, on=timezone.localdate(), sort="name")
     if len(found.rows) < FEWEST:
-        return ClassScreen([], [], since, found.policy, is_small=True)
-    secure = found.policy.scale.mastery_level
+        return ClassScreen([], [], since, found.policies, is_small=True)
     before = _levels_on(since, found)
     columns = []
     for place, column in enumerate(found.columns):
+        secure = column.policy.scale.mastery_level
         pairs = [(row.learner.pk, row.cells[place].level) for row in found.rows if row.cells[place].level >= secure]
         marks = [Mark(level, is_new=before.get((learner, column.standard.pk), 0) < secure) for learner, level in pairs]
         if marks:
-            columns.append(ScreenColumn(column.standard, sorted(marks, key=lambda mark: (mark.is_new, -mark.level))))
-    stories = _stories(found, before, secure) if with_aliases else []
-    return ClassScreen(columns, stories, since, found.policy)
+            marks.sort(key=lambda mark: (mark.is_new, -mark.level))
+            columns.append(ScreenColumn(column.standard, marks, column.policy.word(secure)))
+    stories = _stories(found, before) if with_aliases else []
+    return ClassScreen(columns, stories, since, found.policies)
 
 
 def _levels_on(day: date, found: Wall) -> dict[tuple[int, int], int]:
@@ -118,19 +124,20 @@ def _levels_on(day: date, found: Wall) -> dict[tuple[int, int], int]:
     return {(learner, standard): level for learner, standard, level in rows if level is not None}
 
 
-def _stories(found: Wall, before: dict[tuple[int, int], int], secure: int) -> list[Story]:
+def _stories(found: Wall, before: dict[tuple[int, int], int]) -> list[Story]:
     """In the order of the screen names: nobody is first."""
     rows = {row.learner.pk: row for row in found.rows}
     stories = []
     for alias in aliases_on(list(rows)):
-        risen = list(_risen(rows[alias.learner_id], found, before, secure))
+        risen = list(_risen(rows[alias.learner_id], found, before))
         if risen:
             standard, level = max(risen, key=lambda rise: rise[1])
             stories.append(Story(alias.said, standard, level, more=len(risen) - 1))
     return stories[:STORIES_SHOWN]
 
 
-def _risen(row: Row, found: Wall, before: dict[tuple[int, int], int], secure: int) -> Iterable[tuple[Standard, int]]:
+def _risen(row: Row, found: Wall, before: dict[tuple[int, int], int]) -> Iterable[tuple[Standard, int]]:
     for column, cell in zip(found.columns, row.cells, strict=True):
+        secure = column.policy.scale.mastery_level
         if cell.level >= secure and cell.level > before.get((row.learner.pk, column.standard.pk), 0):
             yield column.standard, cell.level

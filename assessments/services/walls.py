@@ -9,6 +9,7 @@ from django.utils.translation import pgettext
 
 from assessments.models import Mastery, SectionStandard
 from assessments.services.disagreements import read_disagreements
+from assessments.services.page_policies import PagePolicies
 from assessments.services.past import read_past
 from assessments.services.policies import InForce, Policies
 from profiles.models import Account, Learner, Section
@@ -37,11 +38,15 @@ NOTHING = Cell()
 
 @dataclass(frozen=True)
 class Column:
-    """A standard of the wall: how many learners stand at each level; starts_domain: a little air before it."""
+    """A standard of the wall: how many learners stand at each level; starts_domain: a little air before it.
+
+    policy: of its framework; what its levels are called and from which on they count as met.
+    """
 
     standard: Standard
     counts: dict[int, int]
     starts_domain: bool
+    policy: InForce
 
     @property
     def seen(self) -> int:
@@ -63,8 +68,7 @@ class Row:
 class Wall:
     """columns and rows in the order asked for; counts: cells at each level, summing to learners x standards.
 
-    policy: what its levels are called and from which on they count as met; the framework's where all columns are of
-    one framework, else the district's.
+    policies: those of its columns together.
     not_shown: learners who were in the class on a day gone by and whom the account may not see today.
     """
 
@@ -72,7 +76,7 @@ class Wall:
     rows: list[Row]
     counts: dict[int, int]
     set_by_teacher: int
-    policy: InForce
+    policies: PagePolicies
     not_shown: int = 0
 
     @property
@@ -166,8 +170,9 @@ def put_together(
     sort: str,
 ) -> Wall:
     """cells: by (learner id, standard id); what is not in it has no result."""
-    frameworks = {standard.framework_id for standard in standards}
-    policy = policies.on(frameworks.pop() if len(frameworks) == 1 else None, on)
+    of_page = PagePolicies(policies, [standard.framework_id for standard in standards], on=on)
+    of_columns = [of_page.of(standard.framework_id) for standard in standards]
+    marks = [policy.scale.mastery_level for policy in of_columns]
     since = {learner.pk: starts_on for learner, starts_on in enrolled}
     learners = sorted(
         {learner.pk: learner for learner, _starts_on in enrolled}.values(),
@@ -177,18 +182,19 @@ def put_together(
     for learner in learners:
         row = [cells.get((learner.pk, standard.pk), NOTHING) for standard in standards]
         seen = sum(cell.level != NO_RESULT for cell in row)
-        secure = sum(cell.level >= policy.scale.mastery_level for cell in row)
+        secure = sum(cell.level >= mark for cell, mark in zip(row, marks, strict=True))
         is_new = (on - since[learner.pk]).days < NEW_DAYS and seen < len(standards)
         rows.append(Row(learner, row, secure, seen, is_new))
     columns = []
     domain: object = None
     for place, standard in enumerate(standards):
         counts = Counter(row.cells[place].level for row in rows)
-        columns.append(Column(standard, dict(counts), starts_domain=place > 0 and standard.domain_id != domain))
+        starts_domain = place > 0 and standard.domain_id != domain
+        columns.append(Column(standard, dict(counts), starts_domain, of_columns[place]))
         domain = standard.domain_id
     counts = Counter(cell.level for row in rows for cell in row.cells)
     taught = sum(cell.by_teacher for row in rows for cell in row.cells)
-    return Wall(columns, _sorted(rows, standards, sort), dict(counts), taught, policy)
+    return Wall(columns, _sorted(rows, standards, sort), dict(counts), taught, of_page)
 
 
 def _sorted(rows: list[Row], standards: list[Standard], sort: str) -> list[Row]:

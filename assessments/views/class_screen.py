@@ -41,18 +41,23 @@ def class_screen(request: Request, pk: int) -> HttpResponse:
         since=since_of(since, section, today=today),
         with_aliases=names == ALIAS,
     )
-    policy = screen.policy
-    secure = policy.scale.mastery_level
+    policies = screen.policies
     context = {
         "section": section,
         "screen": screen,
         "fewest": FEWEST,
         "today": today,
         "columns": draw_columns(screen.columns),
-        "secure_word": policy.word(secure),
-        "legend": [(level, policy.word(level)) for level in range(secure, policy.scale.levels + 1)],
+        "secure_word": policies.mastery_word,
+        "legend": [
+            (level, policies.word_from_mastery(level)) for level in range(policies.lowest_mastery, policies.levels + 1)
+        ],
         "stories": [
-            {"story": story, "word": policy.word(story.level), "heading": story.standard.heading}
+            {
+                "story": story,
+                "word": policies.of(story.standard.framework_id).word(story.level),
+                "heading": story.standard.heading,
+            }
             for story in screen.stories
         ],
         "names": names,

@@ -23,6 +23,7 @@ from assessments.services.entering import (
     save_cells,
     text_of,
 )
+from assessments.services.page_policies import PagePolicies
 from assessments.services.policies import Policies
 from assessments.services.results import write_note
 from assessments.views.sections import remember_section
@@ -169,8 +170,9 @@ def _grid(request: Request, assessment: Assessment, outcomes: list[Outcome]) -> 
     """Everything that the template shows; typed text that was not saved stands in its cell again."""
     today = timezone.localdate()
     section = assessment.section
-    policy = Policies(section.district_id).on(None, today)
     columns = list(assessment.columns.select_related("standard").order_by("position"))
+    frameworks = [column.standard.framework_id for column in columns]
+    policies = PagePolicies(Policies(section.district_id), frameworks, on=today)
     enrolled = section.roster.enrollments.of_learners().on(today).select_related("learner")
     learners = sorted(
         {row.learner_id: row.learner for row in enrolled}.values(),
@@ -219,7 +221,7 @@ def _grid(request: Request, assessment: Assessment, outcomes: list[Outcome]) -> 
         ],
         "rows": rows,
         "was_code": columns[0].standard.label if columns else "",
-        "words": policy.words,
+        "words": [policies.word(level) for level in range(1, policies.levels + 1)],
         "top": f"{assessment.points_possible.normalize():f}" if assessment.points_possible else "",
         "conflicts": [cell for row in rows for cell in row["cells"] if cell["theirs"]],
         "refused": [cell for row in rows for cell in row["cells"] if cell["why"]],

@@ -16,7 +16,8 @@ from assessments.models import Mastery
 from assessments.services import overrides
 from assessments.services.errors import ResultsRefused
 from assessments.services.overrides import Chosen, TakenFirst
-from assessments.services.policies import InForce, Policies
+from assessments.services.page_policies import PagePolicies
+from assessments.services.policies import Policies
 from assessments.services.walls import Wall, read_wall
 from assessments.views.sections import taught_section
 from lrm.http import Request
@@ -44,15 +45,14 @@ def section_levels(request: Request, pk: int) -> HttpResponse:
         raise Http404
     sort = request.GET.get("sort", "name")[:20]
     found = read_wall(section, Policies(section.district_id), on=timezone.localdate(), sort=sort)
-    policy = found.policy
     looked_at(request, [row.learner.pk for row in found.rows])
-    page = {"section": section, "sections": sections, "wall": found, "sort": sort, **_words(policy)}
+    page = {"section": section, "sections": sections, "wall": found, "sort": sort, **_words(found.policies)}
     if request.method == "POST":
-        return _set(request, section, found, policy, page)
-    return render(request, "assessments/levels.html", page | _drawn(request, found, policy, set()))
+        return _set(request, section, found, page)
+    return render(request, "assessments/levels.html", page | _drawn(request, found, set()))
 
 
-def _set(request: Request, section: Section, found: Wall, policy: InForce, page: dict) -> HttpResponse:
+def _set(request: Request, section: Section, found: Wall, page: dict) -> HttpResponse:
     learners = {row.learner.pk: row.learner for row in found.rows}
     standards = {column.standard.pk: column.standard for column in found.columns}
     chosen, all_read = _chosen(request)
@@ -69,18 +69,21 @@ def _set(request: Request, section: Section, found: Wall, policy: InForce, page:
         return redirect("section_wall", pk=section.pk)
     elif not cells:
         problem = _("Tick at least one cell first.")
+    elif (top := _top(found, cells)) < (level := whole_number(typed["typed_level"]) or 0) <= found.policies.levels:
+        facts = {"level": level, "top": top}
+        problem = _("The scale of a ticked standard ends at %(top)s, so %(level)s cannot be set there.") % facts
     else:
         try:
             batch = overrides.set_levels(
                 cells=cells,
                 standards=[standards[pk] for pk in {cell.standard_id for cell in cells}],
-                level=whole_number(typed["typed_level"]) or 0,
+                level=level,
                 reason=typed["typed_reason"],
                 by=request.user,
                 district_id=section.district_id,
             )
         except TakenFirst as refused:
-            return _ask(request, refused, cells, learners, standards, policy, page | typed)
+            return _ask(request, refused, cells, learners, standards, found, page | typed)
         except overrides.ReasonMissing:
             problem = _("Say why, in at most 500 characters. It stays with each level.")
         except ResultsRefused:
@@ -89,7 +92,7 @@ def _set(request: Request, section: Section, found: Wall, policy: InForce, page:
             if batch.changed:
                 request.session[UNDO_URL] = reverse("undo_levels", args=[section.pk, batch.uuid])
             return redirect("section_wall", pk=section.pk)
-    drawn = _drawn(request, found, policy, {cell.pair for cell in cells})
+    drawn = _drawn(request, found, {cell.pair for cell in cells})
     return render(request, "assessments/levels.html", page | typed | drawn | {"problem": problem}, status=422)
 
 
@@ -108,28 +111,27 @@ def _chosen(request: Request) -> tuple[list[Chosen], bool]:
     return list(found.values()), all_read
 
 
-def _ask(
-    request: Request, refused: TakenFirst, cells, learners, standards, policy: InForce, page: dict
-) -> HttpResponse:
+def _ask(request: Request, refused: TakenFirst, cells, learners, standards, found: Wall, page: dict) -> HttpResponse:
     """Somebody else was first on some cells: both values, who, when and why; nothing was stored."""
     taken = {one.cell.pair for one in refused.taken}
+    level = int(page["typed_level"])
+    policy_of = {pk: found.policies.of(standard.framework_id) for pk, standard in standards.items()}
     rows = [
         {
             "name": f"{CHOICE}{number}",
             "learner": learners[one.cell.learner_id],
             "standard": standards[one.cell.standard_id],
             "theirs": one.standing,
-            "word": policy.word(one.standing.level),
+            "word": policy_of[one.cell.standard_id].word(one.standing.level),
+            "my_word": policy_of[one.cell.standard_id].word(level),
             "mine": f"{one.cell.learner_id}.{one.cell.standard_id}.{one.standing.record}",
         }
         for number, one in enumerate(refused.taken)
     ]
-    level = int(page["typed_level"])
     context = page | {
         "rows": rows,
         "rest": [f"{c.learner_id}.{c.standard_id}.{c.seen}" for c in cells if c.pair not in taken],
         "level": level,
-        "level_word": policy.word(level),
     }
     return render(request, "assessments/levels_taken.html", context, status=409)
 
@@ -151,11 +153,19 @@ def undo_levels(request: Request, pk: int, batch: UUID) -> HttpResponse:
     return redirect("section_wall", pk=section.pk)
 
 
-def _words(policy: InForce) -> dict:
-    return {"levels": [{"level": level, "word": word} for level, word in enumerate(policy.words, start=1)]}
+def _top(found: Wall, cells: list[Chosen]) -> int:
+    """The highest level that every one of the ticked standards has."""
+    ticked = {cell.standard_id for cell in cells}
+    return min(column.policy.scale.levels for column in found.columns if column.standard.pk in ticked)
 
 
-def _drawn(request: Request, found: Wall, policy: InForce, ticked: set[tuple[int, int]]) -> dict:
+def _words(policies: PagePolicies) -> dict:
+    return {
+        "levels": [{"level": level, "word": policies.word(level)} for level in range(1, policies.levels + 1)],
+    }
+
+
+def _drawn(request: Request, found: Wall, ticked: set[tuple[int, int]]) -> dict:
     learners = [row.learner.pk for row in found.rows]
     seen = {
         (learner, standard): record or 0
@@ -166,9 +176,8 @@ def _drawn(request: Request, found: Wall, policy: InForce, ticked: set[tuple[int
     act = overrides.newest_act(learners, by=request.user)
     return {
         "rows": [
-            {"row": row, "cells": choice_cells(row, found.columns, policy, seen=seen, ticked=ticked)}
-            for row in found.rows
+            {"row": row, "cells": choice_cells(row, found.columns, seen=seen, ticked=ticked)} for row in found.rows
         ],
         "act": act,
-        "act_word": policy.word(act.level) if act else "",
+        "act_word": found.policies.word(act.level) if act else "",
     }

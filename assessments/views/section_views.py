@@ -35,7 +35,6 @@ def section_views(request: Request, pk: int) -> HttpResponse:
     looked_at(request, {row.learner.pk for row in views})
     show = request.GET.get("show", "")
     show = show if show in SHOW else ""
-    words = policies.on(None, today).words
     counts = {key: sum(_is_shown(row, key) for row in views) for key in SHOW}
     context = {
         "section": section,
@@ -46,7 +45,6 @@ def section_views(request: Request, pk: int) -> HttpResponse:
             {"key": key, "word": word, "count": counts[key], "current": key == show} for key, word in SHOW.items()
         ],
         "show": show,
-        "legend": list(enumerate(words, start=1)),
     }
     return render(request, "assessments/section_views.html", context)
 

@@ -9,8 +9,10 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.utils.text import Truncator
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from assessments.services.page_policies import PagePolicies
 from assessments.services.policies import Policies
 from assessments.services.walls import NO_RESULT, SORTS, Wall, read_past_wall, read_wall, with_disagreements
 from assessments.views.changes import watched
@@ -87,12 +89,11 @@ def _sorted_by(found: Wall, sort: str) -> str:
 
 def _drawn(found: Wall, at: str, *, sort: str, more: str) -> dict:
     """What the template shows, worked out: it does no arithmetic. more: AsOf.more, at the end of addresses."""
-    policy = found.policy
-    mastery_level = policy.scale.mastery_level
     columns = []
     for column in found.columns:
+        policy = column.policy
         levels = {level: n for level, n in column.counts.items() if level != NO_RESULT}
-        secure = sum(n for level, n in levels.items() if level >= mastery_level)
+        secure = sum(n for level, n in levels.items() if level >= policy.scale.mastery_level)
         columns.append(
             {
                 "standard": column.standard,
@@ -112,19 +113,24 @@ def _drawn(found: Wall, at: str, *, sort: str, more: str) -> dict:
             }
         )
     kept = "" if sort == USUAL_SORT else f"&{urlencode({'sort': sort})}"
-    cells = WallCells(found.columns, policy, opened=at, more=kept + more)
+    cells = WallCells(found.columns, opened=at, more=kept + more)
     rows = [{"row": row, "cells": cells.of(row), "is_open": _opens(at, row)} for row in found.rows]
     legend = [
-        {"level": level, "word": policy.word(level), "count": found.counts.get(level, 0)}
-        for level in range(1, policy.scale.levels + 1)
+        {"level": level, "word": found.policies.word(level), "count": found.counts.get(level, 0)}
+        for level in range(1, found.policies.levels + 1)
     ]
     return {
         "columns": columns,
         "rows": rows,
         "legend": legend,
         "no_result": found.counts.get(NO_RESULT, 0),
-        "mastery_word": policy.word(mastery_level),
+        "mastery_said": _say_mastery(found.policies),
     }
+
+
+def _say_mastery(policies: PagePolicies) -> str:
+    """What shares count: "Secure or more", or "Met" where columns name it in different words."""
+    return _("%(word)s or more") % {"word": policies.mastery_word} if policies.is_one else _("Met")
 
 
 def _opens(at: str, row) -> bool:

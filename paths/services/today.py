@@ -1,8 +1,9 @@
 """What needs a teacher today, in the order in which it helps: one action a line, each with its reason."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from operator import ge
 
 from django.utils import timezone
 
@@ -81,13 +82,13 @@ class Today:
 def read_today(account: Account, *, today: date) -> Today:
     """Eight statements at most, and two more where groups end, whatever the number of classes and students."""
     policies = Policies(account.district_id)
-    policy = policies.on(None, today)
     rooms = read_classrooms(account, today=today)
     news_since = school_day_before(today)
-    mastery_level = policy.scale.mastery_level
+    policy_of = _policy_of(rooms, policies, today)
+    mastery = {standard: policy.scale.mastery_level for standard, policy in policy_of.items()}
     shown = read_levels(
         rooms,
-        mastery_level=mastery_level,
+        mastery=mastery,
         lately=_start_of(today - timedelta(days=QUIET_DAYS)),
         news_since=_start_of(news_since),
     )
@@ -101,12 +102,19 @@ def read_today(account: Account, *, today: date) -> Today:
         *lines_of_begun(begun, rooms),
         *lines_of_goals(goals, people),
         *lines_of_words(unanswered, people),
-        *lines_of_quiet(rooms, shown, people, mastery_level=mastery_level, today=today),
+        *lines_of_quiet(rooms, shown, people, mastery=mastery, today=today),
     ]
     away = read_put_off(account, today=today)
     left = [line for line in lines if line.key not in away]
-    classes = [_class(room, shown, policy, left) for room in rooms]
-    return Today(left, len(lines) - len(left), classes, _news(rooms, shown, policy, people), news_since)
+    classes = [_class(room, shown, mastery, left) for room in rooms]
+    return Today(left, len(lines) - len(left), classes, _news(rooms, shown, policy_of, people), news_since)
+
+
+def _policy_of(rooms: Iterable[Classroom], policies: Policies, today: date) -> dict[int, InForce]:
+    """By standard id, what its framework's policy says."""
+    framework_of = {standard: framework for room in rooms for standard, framework in room.frameworks.items()}
+    found = {framework: policies.on(framework, today) for framework in set(framework_of.values())}
+    return {standard: found[framework] for standard, framework in framework_of.items()}
 
 
 def _start_of(day: date) -> datetime:
@@ -118,15 +126,13 @@ def school_day_before(today: date) -> date:
     return today - timedelta(days={0: 3, 6: 2}.get(today.weekday(), 1))
 
 
-def _class(room: Classroom, shown: dict[int, Shown], policy: InForce, lines: Sequence[Line]) -> ClassToday:
+def _class(room: Classroom, shown: dict[int, Shown], mastery: Mapping[int, int], lines: Sequence[Line]) -> ClassToday:
     standards = [standard for standard, _label in room.standards]
     grid = []
     for learner in room.learners:
         level_of = shown.get(learner.pk, NOTHING).levels.get
         grid.append([level_of(standard, 0) for standard in standards])
-    # Up to the highest that stands: a level of a scale that had more is at mastery too.
-    at_mastery = range(policy.scale.mastery_level, max(map(max, filter(None, grid)), default=0) + 1)
-    reached = [sum(map(row.count, at_mastery)) for row in grid]
+    reached = _reached(grid, [mastery[standard] for standard in standards])
     seen = [len(row) - row.count(0) for row in grid]
     order = sorted(range(len(grid)), key=lambda row: (reached[row] / seen[row] if seen[row] else 2.0, reached[row]))
     results = sum(seen)
@@ -135,7 +141,18 @@ def _class(room: Classroom, shown: dict[int, Shown], policy: InForce, lines: Seq
     return ClassToday(room, [grid[row] for row in order], share, results, waiting)
 
 
-def _news(rooms: Iterable[Classroom], shown: dict[int, Shown], policy: InForce, people: People) -> list[News]:
+def _reached(grid: list[list[int]], marks: list[int]) -> list[int]:
+    """How many levels of each row are at mastery or more. marks: where that begins, for each column."""
+    if len(set(marks)) > 1:
+        return [sum(map(ge, row, marks)) for row in grid]
+    # Up to the highest that stands: a level of a scale that had more is at mastery too.
+    at_mastery = range(marks[0] if marks else 0, max(map(max, filter(None, grid)), default=0) + 1)
+    return [sum(map(row.count, at_mastery)) for row in grid]
+
+
+def _news(
+    rooms: Iterable[Classroom], shown: dict[int, Shown], policy_of: Mapping[int, InForce], people: People
+) -> list[News]:
     labels = {standard: label for room in rooms for standard, label in room.standards}
     found: dict[tuple[int, int], list[int]] = {}
     for learner, of in shown.items():
@@ -145,7 +162,7 @@ def _news(rooms: Iterable[Classroom], shown: dict[int, Shown], policy: InForce, 
     for (standard, level), who in sorted(found.items(), key=lambda entry: (-len(entry[1]), entry[0])):
         who.sort(key=lambda learner: people.names[learner])
         names = [people.first[learner] for learner in who]
-        news.append(News(labels[standard], level, policy.word(level), names, tuple(who)))
+        news.append(News(labels[standard], level, policy_of[standard].word(level), names, tuple(who)))
     return news
 
 

@@ -276,9 +276,12 @@ def lines_of_words(rows: Sequence[Any], people: People) -> list[Line]:
 
 
 def lines_of_quiet(
-    rooms: Iterable[Classroom], shown: dict[int, Shown], people: People, *, mastery_level: int, today: date
+    rooms: Iterable[Classroom], shown: dict[int, Shown], people: People, *, mastery: Mapping[int, int], today: date
 ) -> list[Line]:
-    """Learners without a new result for five weeks on standards that their class has worked on since."""
+    """Learners without a new result for five weeks on standards that their class has worked on since.
+
+    mastery: by standard id, the level from which on it counts as met.
+    """
     lines = []
     for room in rooms:
         here = [
@@ -295,7 +298,7 @@ def lines_of_quiet(
             labels = [
                 label
                 for standard, label in worked_on.items()
-                if standard not in of.lately and of.levels.get(standard, 0) < mastery_level
+                if standard not in of.lately and of.levels.get(standard, 0) < mastery[standard]
             ]
             if len(labels) >= QUIET_STANDARDS:
                 found[learner] = labels

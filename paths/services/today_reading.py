@@ -1,6 +1,6 @@
 """What Today is made of, read in a fixed number of statements, whatever the number of classes and students."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
@@ -19,7 +19,7 @@ WHOLE_CLASS = ("pre", "formative", "summative")
 # Whose sections these are is said by the account's access, as SectionQuerySet.taught_by has it.
 ROOMS = f"""
 SELECT s.id, s.title,
-       (SELECT json_agg(json_build_array(t.id, coalesce(nullif(t.code, ''), t.short_title))
+       (SELECT json_agg(json_build_array(t.id, coalesce(nullif(t.code, ''), t.short_title), t.framework_id)
                         ORDER BY t.framework_id, t.position, t.id)
           FROM assessments_sectionstandard c JOIN standards_standard t ON t.id = c.standard_id
          WHERE c.section_id = s.id AND t.retired_at IS NULL) AS standards,
@@ -47,9 +47,9 @@ SELECT s.id, s.title,
 LEVELS = """
 SELECT learner_id, array_agg(standard_id) AS standards, array_agg(shown_level) AS levels,
        array_agg(standard_id) FILTER (WHERE last_observed_at >= %(lately)s) AS lately,
-       json_agg(json_build_array(standard_id, shown_level)) FILTER (WHERE was < %(mastery_level)s) AS reached
+       json_agg(json_build_array(standard_id, shown_level, was)) FILTER (WHERE was < %(most)s) AS reached
   FROM (SELECT m.learner_id, m.standard_id, m.shown_level, m.last_observed_at,
-               CASE WHEN m.last_observed_at >= %(news_since)s AND m.shown_level >= %(mastery_level)s
+               CASE WHEN m.last_observed_at >= %(news_since)s AND m.shown_level >= %(least)s
                     THEN (SELECT d.shown_level FROM assessments_masteryday d
                            WHERE d.learner_id = m.learner_id AND d.standard_id = m.standard_id
                              AND d.day < %(news_day)s
@@ -127,7 +127,7 @@ class Student(NamedTuple):
 
 @dataclass(frozen=True)
 class Classroom:
-    """A section with its learners by name and its standards in order: (id, label).
+    """A section with its learners by name and its standards in order: (id, label); of which framework each is.
 
     waiting: suggestions that nobody has decided on (id, moved, own, groups). ending: groups whose last day has come
     (id, letter, focus).
@@ -136,6 +136,7 @@ class Classroom:
     section: Taught
     learners: list[Student]
     standards: list[tuple[int, str]]
+    frameworks: dict[int, int]
     waiting: list[dict]
     ending: list[dict]
 
@@ -150,8 +151,10 @@ def read_classrooms(account: Account, *, today: date) -> list[Classroom]:
             for pk, first_name, family_name, joined in row.learners or ()
         ]
         learners.sort(key=lambda learner: (learner.first_name, learner.family_name, learner.pk))
-        standards = [(pk, label) for pk, label in row.standards or ()]
-        rooms.append(Classroom(Taught(row.id, row.title), learners, standards, row.waiting or [], row.ending or []))
+        standards = [(pk, label) for pk, label, _framework in row.standards or ()]
+        frameworks = {pk: framework for pk, _label, framework in row.standards or ()}
+        taught = Taught(row.id, row.title)
+        rooms.append(Classroom(taught, learners, standards, frameworks, row.waiting or [], row.ending or []))
     return rooms
 
 
@@ -171,17 +174,19 @@ NOTHING = Shown()
 
 
 def read_levels(
-    rooms: Iterable[Classroom], *, mastery_level: int, lately: datetime, news_since: datetime
+    rooms: Iterable[Classroom], *, mastery: Mapping[int, int], lately: datetime, news_since: datetime
 ) -> dict[int, Shown]:
     """{learner id: Shown} over everything that the classes teach; who shows nothing is missing. One statement.
 
+    mastery: by standard id, the level from which on it counts as met.
     lately: from when a result is of the last weeks. news_since: the start of the day from which a change is news.
     """
     found = read(
         LEVELS,
         learners=list({learner.pk for room in rooms for learner in room.learners}),
-        standards=list({standard for room in rooms for standard, _label in room.standards}),
-        mastery_level=mastery_level,
+        standards=list(mastery),
+        least=min(mastery.values(), default=0),
+        most=max(mastery.values(), default=0),
         lately=lately,
         news_since=news_since,
         news_day=news_since.date(),
@@ -190,7 +195,7 @@ def read_levels(
         row.learner_id: Shown(
             dict(zip(row.standards, row.levels, strict=True)),
             frozenset(row.lately or ()),
-            tuple((standard, level) for standard, level in row.reached or ()),
+            tuple((standard, level) for standard, level, was in row.reached or () if was < mastery[standard] <= level),
         )
         for row in found
     }
