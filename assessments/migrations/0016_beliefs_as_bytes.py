@@ -42,7 +42,7 @@ def packed(state):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("assessments", "0013_parent_points")]
+    dependencies = [("assessments", "0015_group_guard")]
 
     operations = [
         migrations.AddField("modelstate", "beliefs", models.BinaryField(db_default=b"")),
