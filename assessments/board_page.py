@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 from assessments.group_words import Words
 from assessments.models import Group, GroupSuggestion, Mastery, SectionStandard, Wish
 from assessments.services import boards
+from assessments.thought_words import draw_thoughts
 from lrm.drawing import dot_strip
 from profiles.models import Learner, Section
 from standards.models import Standard
@@ -18,7 +19,7 @@ def draw_board(section: Section, suggestion: GroupSuggestion | None) -> dict[str
     """What the board shows; names are read now, a board itself holds ids only.
 
     Returns suggestion, board (None where the wishes conflict, or nothing is suggested), conflict, wishes, learners,
-    taught, sizes, may_undo.
+    taught, sizes, may_undo, thoughts.
     """
     context: dict[str, Any] = {"suggestion": suggestion, "board": None, "learners": []}
     if suggestion is None:
@@ -71,6 +72,7 @@ def draw_board(section: Section, suggestion: GroupSuggestion | None) -> dict[str
         )
     own = [_member(member, words, learners) for member in board["own"] if member["learner"] in learners]
     moved = board["moved"]
+    context["thoughts"] = draw_thoughts(board, learners)
     context["board"] = board | {
         "groups": drawn,
         "own": sorted(own, key=lambda member: member["learner"].name),

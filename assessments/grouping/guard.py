@@ -92,21 +92,23 @@ class Elsewhere:
 
 
 def best_elsewhere(problem: Problem, split: Suggestion, row: int) -> Elsewhere | None:
-    """The group with the best whole split in which the row could be instead; every wish holds as it did.
+    """The group with the best whole split in which the row could be instead; wishes about learners hold as they did.
 
-    Its own pin may give way: it is the teacher who decides. None: no other group will do.
+    Its own pin may give way, and a size where no group has room: it is the teacher who decides. None: no group will do.
     """
     free = replace(problem, pinned={key: to for key, to in problem.pinned.items() if key != row})
     held = set(weigh(free, split.assignment, foci=split.foci, eased=split.eased).broken)
-    best, found = -np.inf, None
+    best, found = (-np.inf, -np.inf), None
     for group in range(problem.k):
         if group == split.assignment[row] or split.foci[group] < 0 or split.assignment[row] == NO_GROUP:
             continue
         places = split.assignment.copy()
         places[row] = group
         tried = weigh(free, places, foci=split.foci, eased=split.eased)
-        if set(tried.broken) <= held and tried.total > best and tried.best_fit > 0:
-            best, found = tried.total, Elsewhere(group, tried.fit / tried.best_fit)
+        newly = [wish.kind for wish in tried.broken if wish not in held]
+        worth = (-len(newly), tried.total)
+        if set(newly) <= {"at_least", "at_most"} and worth > best and tried.best_fit > 0:
+            best, found = worth, Elsewhere(group, tried.fit / tried.best_fit)
     return found
 
 

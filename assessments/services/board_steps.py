@@ -13,6 +13,7 @@ from assessments.services import board_trail
 from assessments.services.board_facts import describe, index_of
 from assessments.services.board_trail import OWN_NAME, StaleBoard
 from assessments.services.group_plans import Plan, plan_of
+from assessments.services.guarding import worth_a_thought
 from assessments.services.suggesting import make_board, split_absent
 from profiles.models import Account, Section
 
@@ -139,6 +140,9 @@ def store(suggestion: GroupSuggestion, plan: Plan, places: np.ndarray, *, undo: 
     found = weigh(problem, places, foci=foci)
     kept = {group: int(focus) for group, focus in enumerate(foci) if focus >= 0}
     board = describe(plan.needs, problem, found, adults=suggestion.board["adults"], last=plan.last.said(), kept=kept)
+    if "again" not in suggestion.settings:
+        section = suggestion.section
+        board["thoughts"] = worth_a_thought(section, plan.needs, problem, found, on=today_of(section))
     return step(suggestion, split_absent(board, suggestion.settings), undo=undo)
 
 

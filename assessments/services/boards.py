@@ -14,7 +14,7 @@ from django.db.models.functions import Least
 from django.utils import timezone
 
 from assessments.grouping import OWN
-from assessments.models import Group, GroupMember, GroupSuggestion, Wish
+from assessments.models import Group, GroupMember, GroupSuggestion, KeptThought, Wish
 from assessments.services import board_trail
 from assessments.services.board_facts import letter as letter_of
 from assessments.services.board_steps import (
@@ -210,6 +210,7 @@ def undo_last(*, section: Section, version: int) -> GroupSuggestion:
     last = steps[-1]
     lift(last["made"])
     Wish.objects.filter(pk__in=last["lifted"]).update(lifted_at=None)
+    KeptThought.objects.filter(pk__in=last.get("kept", [])).delete()
     if "settings" in last:
         suggestion.settings = last["settings"]
     board = last["board"] | {"undo": steps[:-1]}

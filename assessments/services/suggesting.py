@@ -16,6 +16,7 @@ from assessments.models import GroupSuggestion, StaleMark, StaleSection
 from assessments.services import board_trail
 from assessments.services.board_facts import describe, wish_facts
 from assessments.services.group_plans import Plan, plan_of, solve
+from assessments.services.guarding import worth_a_thought
 from lrm.scope import district_scope, unscoped
 from profiles.models import Section
 
@@ -135,7 +136,8 @@ def make_board(section: Section, settings: dict, *, on: date, standing: dict | N
     again (learners, settings): the board is of these learners alone, and the settings are those of the whole class.
     standing: the board so far. A board holds: groups (letter, focus, purpose, reasons, adult, turn, readiness (mean, in
     1e-6), members), own (members), unplaced (members), absent (learner ids), left_out (ids of those whom it is not
-    about), broken (hard wishes that an edit breaks), last (the groups before it), counts, fit; or conflict where the
+    about), broken (hard wishes that an edit breaks), thoughts
+    (of guarding.py), last (the groups before it), counts, fit; or conflict where the
     wishes cannot all hold, and stood (the groups until then).
     A member: learner, standard, level (0: no result), from, new, pinned, reasons; ids everywhere, no names.
     """
@@ -154,7 +156,11 @@ def make_board(section: Section, settings: dict, *, on: date, standing: dict | N
             "learners": conflict.learners,
             "stood": (standing or {}).get("groups", (standing or {}).get("stood", [])),
         }
-    return split_absent(describe(plan.needs, problem, found, adults=adults, last=plan.last.said()), settings)
+    board = split_absent(describe(plan.needs, problem, found, adults=adults, last=plan.last.said()), settings)
+    # A board of a few is made of those who stayed: that they come again is its purpose.
+    if "again" not in settings:
+        board["thoughts"] = worth_a_thought(section, plan.needs, problem, found, on=on)
+    return board
 
 
 def settings_of_all(settings: dict) -> dict:

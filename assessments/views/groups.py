@@ -18,6 +18,7 @@ from assessments.running_page import draw_running
 from assessments.services import boards
 from assessments.services.boards import EditRefused, StaleBoard
 from assessments.services.suggesting import is_due
+from assessments.services.thoughts import keep_thoughts
 from assessments.views.changes import watched
 from assessments.views.sections import taught_section
 from lrm.http import Request
@@ -79,7 +80,8 @@ def show_groups(
 @allow(TEACHER)
 @require_POST
 def groups_edit(request: Request, pk: int) -> HttpResponse:
-    """act: move (learner, to), apart or together (first, second), absent (learner), lift (wish), settings, whole, undo.
+    """act: move (learner, to), apart or together (first, second), absent (learner), lift (wish), settings, whole, undo,
+    keep (thought: keys).
 
     With htmx the board comes back; without, the page. A board that has changed meanwhile is shown as it is now.
     """
@@ -162,6 +164,8 @@ def _act(request: Request, section: Section) -> GroupSuggestion:
         )
     if act == "lift":
         return boards.lift_wish(section=section, version=version, wish_id=_number(request, "wish"))
+    if act == "keep":
+        return keep_thoughts(section=section, keys=set(request.POST.getlist("thought")), by=request.user)
     if act == "whole":
         return boards.take_whole_class(section=section, version=version)
     if act == "undo":

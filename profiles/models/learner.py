@@ -14,6 +14,9 @@ from profiles.models.account import Account
 from profiles.models.district import District, School
 from profiles.models.roster import Enrollment
 
+AGAINST_MIRRORING = "to see that no group mirrors it"
+"""A field of learners is compared with groups only where this stands among its purposes."""
+
 
 class LearnerQuerySet(models.QuerySet):
     def visible_to(self, account: Account) -> "LearnerQuerySet":
@@ -78,7 +81,7 @@ class Learner(models.Model):
             "given_name": "to be addressed",
             "family_name": "to be told apart from others",
             "preferred_name": "to be called as one wishes",
-            "grade": "to find the class and the school-wide view",
+            "grade": f"to find the class and the school-wide view, and {AGAINST_MIRRORING}",
             "number": "to sign in with a class code",
             "home_school": "to be counted once, at the home school",
             "account": "to sign in",

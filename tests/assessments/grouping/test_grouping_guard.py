@@ -6,7 +6,7 @@ from math import comb
 import numpy as np
 import pytest
 
-from assessments.grouping import Problem, suggest_groups
+from assessments.grouping import Problem, suggest_groups, weigh
 from assessments.grouping.guard import NEVER, Round, Stay, best_elsewhere, lowest_group, mirrors, stays
 
 MONDAY = date(2026, 9, 7)
@@ -71,8 +71,17 @@ def test_other_group_keeps_every_wish_but_the_own_pin():
     assert best_elsewhere(problem(READY, apart=[(0, 3)]), base, 0) is None
     assert best_elsewhere(problem(READY, together=[(0, 1)]), base, 0) is None
     assert best_elsewhere(problem(READY, pinned={0: here}), base, 0).group == there
+
+
+def test_sizes_give_way_only_where_no_group_has_room():
+    p = np.array([*READY, [0.6, 0.1], [0.7, 0.3]])
+    places = np.array([0, 0, 0, 1, 1, 1, 2, 2])
+    asked = Problem(p=p, value=1 - p, k=3, lo=2, hi=3, own_path=False)
+    split = weigh(asked, places, foci=[0, 1, 1])
+    assert best_elsewhere(asked, split, 0).group == 2
     full = Problem(p=np.array(READY), value=1 - np.array(READY), k=2, lo=3, hi=3, own_path=False)
-    assert best_elsewhere(full, base, 0) is None
+    split = weigh(full, places[:6], foci=[0, 1])
+    assert best_elsewhere(full, split, 0).group == 1
 
 
 def class_of(*groups):
