@@ -1,5 +1,6 @@
 """The first page: each person is sent, or shown, to where they belong."""
 
+from django.db.models import Exists, OuterRef
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import NoReverseMatch, reverse
@@ -7,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from assessments.services.learner_groups import read_own_groups
 from assessments.services.policies import Policies
 from lrm.grades import grade_name
 from lrm.http import Request
@@ -47,21 +49,20 @@ def _first_route(*names: str) -> str:
 
 
 def learner_home(request: Request) -> HttpResponse:
-    """Greeting, goal, what is next, and good news where there is some."""
+    """Greeting, goal, groups, what is next, and good news where there is some."""
     request.nav = "home"
     learner = get_object_or_404(Learner.objects.visible_to(request.user), pk=request.user.access.learner_id)
     today = timezone.localdate()
     mine = Goal.objects.visible_to(request.user).filter(learner=learner, state__in=[Goal.State.LIVE, Goal.State.DRAFT])
-    goals = [progress_of(goal) for goal in goals_with_progress(mine)]
+    reflected = Exists(Reflection.objects.filter(goal=OuterRef("pk"), is_draft=False))
+    goals = [progress_of(goal) for goal in goals_with_progress(mine).annotate(is_reflected=reflected)]
     live = [shown for shown in goals if shown.goal.state == Goal.State.LIVE]
     paths = paths_of(learner)
     lines = next_for_you(
         goals=live,
         drafts=[shown.goal for shown in goals if shown.goal.state == Goal.State.DRAFT],
         paths=paths,
-        reflected=Reflection.objects.filter(goal__in=[shown.goal.pk for shown in live], is_draft=False).values_list(
-            "goal_id", flat=True
-        ),
+        reflected=[shown.goal.pk for shown in live if shown.goal.is_reflected],
         has_words=ProfileEntry.objects.filter(learner=learner).current().exists(),
         today=today,
     )
@@ -71,6 +72,7 @@ def learner_home(request: Request) -> HttpResponse:
         "greeting": greeting(learner.first_name, timezone.localtime().hour),
         "goals": live,
         "lines": lines,
+        "groups": read_own_groups(learner, on=today),
         "rise": latest_rise(learner, policies=policies, today=today),
         "lately": lately(learner, policies=policies, today=today),
     }

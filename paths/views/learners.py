@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from assessments.services.learner_groups import read_own_groups
 from assessments.services.policies import Policies
 from lrm.as_of import read_as_of
 from lrm.grades import grade_name
@@ -27,7 +28,7 @@ PAST = (Goal.State.ACHIEVED, Goal.State.MISSED, Goal.State.ARCHIVED)
 @allow(*EVERYBODY)
 @require_GET
 def learner(request: Request, pk: int) -> HttpResponse:
-    """?as_of= shows the levels of a closed day; words, goals and paths stay those of today."""
+    """?as_of= shows the levels of a closed day; words, goals, paths and groups stay those of today."""
     today, past = timezone.localdate(), read_as_of(request)
     found = get_object_or_404(Learner.objects.visible_to(request.user), pk=pk)
     note_look(request, found.pk)
@@ -66,6 +67,7 @@ def learner(request: Request, pk: int) -> HttpResponse:
         "drafts": [shown for shown in goals if shown.goal.state == Goal.State.DRAFT],
         "past_goals": [shown for shown in goals if shown.goal.state in PAST],
         "paths": learner_reading.read_paths(found),
+        "groups": read_own_groups(found, on=today),
         "subjects": subjects,
         # What is strong now is not said of another day.
         "suggested": None if past.day else strong_and_next(subjects),

@@ -6,7 +6,7 @@ from itertools import count
 
 from django.utils import timezone
 
-from assessments.models import Assessment, AssessmentStandard, SectionStandard, StaleMark
+from assessments.models import Assessment, AssessmentStandard, Group, GroupMember, SectionStandard, StaleMark
 from assessments.services import outbox, recompute
 from assessments.services.ledger import Entry, Kind
 from assessments.services.results import record_results
@@ -35,6 +35,20 @@ def make_assessment(section: Section, standards: list[Standard], **fields) -> As
             section=section, standard=standard, defaults={"position": standard.position}
         )
     return assessment
+
+
+def make_group(section: Section, focus: Standard, learners: list[Learner], *, days: int = 7, **fields) -> Group:
+    """On since today, for `days` more."""
+    today = timezone.localdate()
+    values = {"letter": "A", "purpose": Group.Purpose.RETEACH, "starts_on": today, "ends_on": today + timedelta(days)}
+    group = Group._base_manager.create(section=section, focus=focus, **{**values, **fields})
+    for learner in learners:
+        GroupMember._base_manager.create(
+            group=group,
+            learner=learner,
+            reason={"reasons": [{"code": "no_result_ready", "has": focus.pk, "has_level": 3}]},
+        )
+    return group
 
 
 def at_noon(day: date) -> datetime:

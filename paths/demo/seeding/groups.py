@@ -2,18 +2,21 @@
 
 from datetime import date, datetime, timedelta
 
-from assessments.models import Group, GroupMember, GroupSuggestion
+from assessments.models import Group, GroupMember, GroupSuggestion, GroupTask
 from assessments.services import recompute, suggesting
 from assessments.services.group_starts import read_starts
 from assessments.services.policies import Policies
 from paths.demo.seeding.evidence import append_results
 from paths.demo.seeding.plan import SUBJECTS, Homeroom, Scene
+from paths.demo.words.groups import TASKS
 from profiles.models import Enrollment
 from standards.models import Subject
 
 SUBJECT = SUBJECTS[0]
 LED_AT = ("Round table", "Table at the back", "Carpet", "Window table")
 ON_THEIR_OWN_AT = ("Hallway desks", "Media center", "Makers' corner")
+# By turn in the rotation, for groups that an adult leads.
+MEETS = ("Mon to Thu, 9:40 to 10:00", "Mon to Thu, 10:05 to 10:25", "Mon to Thu, 10:30 to 10:50")
 # Days ago that groups were accepted, and for how many days they run; the older ones only for the demo teacher.
 OVER, RUNNING = (23, 10), (9, 14)
 
@@ -72,6 +75,12 @@ def _accept(scene: Scene, room: Homeroom, day: date, ends_on: date) -> int:
             if (pk := member["learner"]) in starts
         ]
     Group.objects.bulk_create(groups)
+    if not is_over:
+        GroupTask.objects.bulk_create(
+            GroupTask(group=group, position=position, tier=tier, text=text)
+            for group in groups
+            for position, (tier, text) in enumerate(TASKS[group.purpose])
+        )
     GroupMember.objects.bulk_create(members)
     return len(groups)
 
@@ -98,6 +107,7 @@ def _group(
         is_led=adult is not None and planned["turn"] == 0,
         adult="" if adult is None else adults[(adult - 1) % len(adults)],
         place=places[n % len(places)],
+        time_text="" if adult is None else MEETS[planned["turn"] % len(MEETS)],
         starts_on=day + timedelta(1 if day.weekday() < 4 else 3),
         ends_on=ends_on,
         created_at=at,
