@@ -11,6 +11,7 @@ from assessments.services import suggesting
 from lrm.scope import district_scope
 from profiles.models import Account, Learner, Section
 from standards.models import Standard
+from tests.assessments.school_place import district_admin, place, principal  # noqa: F401  fixtures of three files
 from tests.factories.assessments import days_ago, give, make_assessment, work_off
 from tests.factories.profiles import enroll, make_learner, make_section, make_teacher
 from tests.factories.standards import make_framework, make_standard
@@ -56,9 +57,9 @@ def grouped(taught):
     taught.join(9)
     first, second = taught.standards
     assessment = make_assessment(taught.section, taught.standards, given_on=days_ago(2).date())
-    for place, learner in enumerate(taught.learners):
-        give(assessment, learner, first, 1 + place % 2)
-        give(assessment, learner, second, 1 + place // 6)
+    for number, learner in enumerate(taught.learners):
+        give(assessment, learner, first, 1 + number % 2)
+        give(assessment, learner, second, 1 + number // 6)
     work_off()
     suggesting.suggest_due()
     return taught

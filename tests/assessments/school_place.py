@@ -1,0 +1,79 @@
+"""Two schools of a district, who reads about them, and what the school-wide page says: shared by its tests."""
+
+import csv
+import io
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from assessments.services import publishing
+from lrm.scope import district_scope
+from tests.factories.classes import give_levels, learners_of, make_class
+from tests.factories.profiles import make_district_admin, make_school, make_school_admin
+from tests.factories.standards import make_framework, make_standard
+
+URL = "/school/"
+
+
+class Place:
+    """Two schools of a district; one domain with two standards, one with a single one."""
+
+    def __init__(self):
+        self.school = make_school(name="Alder Creek")
+        self.other = make_school(self.school.district, name="Birchwood")
+        self.framework = make_framework(self.school.district)
+        self.domain = make_standard(self.framework, code="5.NF", short_title="Fractions", is_leaf=False)
+        self.geometry = make_standard(self.framework, code="5.G", short_title="Geometry", is_leaf=False)
+        self.first, self.second = (make_standard(self.framework, domain=self.domain) for _ in range(2))
+        self.shape = make_standard(self.framework, domain=self.geometry)
+        self.standards = [self.first, self.second, self.shape]
+
+    def teach(self, school, learners, **fields):
+        return make_class(school, self.standards, learners=learners, **fields)
+
+    def at(self, row, *rest):
+        return ".".join([row, f"{self.framework.pk}-{self.domain.pk}", *(str(each.pk) for each in rest)])
+
+
+@pytest.fixture
+def place(db):
+    found = Place()
+    with district_scope(found.school.district_id):
+        yield found
+
+
+@pytest.fixture
+def principal(place, as_account):
+    return as_account(make_school_admin(place.school))
+
+
+@pytest.fixture
+def district_admin(place, as_account):
+    return as_account(make_district_admin(place.school.district))
+
+
+def figures(page):
+    """{row: {column: (share, results, not assessed)}} of the page."""
+    matrix = page.context["matrix"]
+    return {
+        line.name: {
+            column.name: (tally.share(3), tally.results, tally.not_assessed)
+            for column, tally in zip(matrix.columns, line.tallies, strict=True)
+        }
+        for line in matrix.lines
+    }
+
+
+def publish_both(place, own, other):
+    give_levels(learners_of(place.teach(place.school, own)), [place.first], counted=True)
+    give_levels(learners_of(place.teach(place.other, other)), [place.first], counted=True)
+    return publishing.publish(place.school.district, day=timezone.localdate())
+
+
+def before(days):
+    return timezone.localdate() - timedelta(days=days)
+
+
+def rows_of(response):
+    return list(csv.DictReader(io.StringIO(response.content.decode("utf-8-sig"))))

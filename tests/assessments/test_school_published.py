@@ -1,0 +1,80 @@
+"""Other schools only as published, once a day, with what would tell of a few hidden."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.management import call_command
+from django.utils import timezone
+
+from assessments.models import Publication, Rollup
+from assessments.models.rollup import ScopeKind
+from assessments.services import publishing
+from tests.assessments.school_place import URL, publish_both
+
+pytestmark = pytest.mark.django_db
+
+
+def test_principal_reads_other_schools_as_published(place, principal):
+    publish_both(place, 60, 60)
+
+    published = principal.get(URL).context["published"]
+
+    assert [(line.name, line.cells[0].hidden, line.cells[0].results) for line in published.lines] == [
+        ("All schools of the district", "", 120),
+        ("Birchwood", "", 60),
+    ]
+
+
+def test_small_school_is_hidden_and_so_is_the_total_that_would_tell_it(place, principal):
+    publish_both(place, 60, 6)
+
+    published = principal.get(URL).context["published"]
+    page = principal.get(URL).content.decode()
+
+    assert [line.cells[0].hidden for line in published.lines] == ["too", "small"]
+    assert "n &lt; 10" in page
+    assert "hidden too" in page
+
+
+def test_nothing_hidden_is_stored(place):
+    cells = str(publish_both(place, 60, 6).cells)
+
+    assert "'small'" in cells
+    assert ", 6," not in cells
+    assert "[66" not in cells
+
+
+def test_publication_is_made_once_a_day(place):
+    first = publish_both(place, 60, 60)
+    Rollup.objects.all().update(n=100)
+
+    again = publishing.publish(place.school.district, day=timezone.localdate())
+
+    assert again.pk == first.pk
+    assert again.cells == first.cells
+
+
+def test_table_stands_until_the_change_is_large_enough(place):
+    first = publish_both(place, 60, 60)
+    (key,) = first.cells
+    row = Rollup.objects.filter(kind=ScopeKind.SCHOOL, scope_id=place.school.pk, level=4)
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    row.update(n=row.get().n + 3)
+
+    small_step = publishing.publish(place.school.district, day=tomorrow)
+    row.update(n=row.get().n + 20)
+    large_step = publishing.publish(place.school.district, day=tomorrow + timedelta(days=1))
+
+    assert small_step.cells[key] == first.cells[key]
+    assert large_step.cells[key]["rows"][str(place.school.pk)]["05"][0] == 83
+
+
+def test_command_publishes_and_says_what(place, capsys):
+    publish_both(place, 60, 60)
+    Publication._base_manager.all().delete()
+
+    call_command("publish")
+    call_command("publish")
+
+    assert Publication._base_manager.count() == 1
+    assert "6 figures shown, 0 hidden" in capsys.readouterr().out
