@@ -77,8 +77,12 @@ class PolicyForm(forms.Form):
         super().__init__(data, initial=_initial(base, today))
         self._base, self._today = base, today
         self.rows = max(ROWS, len(base.cuts) + 1)
-        self.fields["framework"].queryset = Framework.objects.filter(district=district_id).order_by("title")  # type: ignore[attr-defined]
-        self.fields["school"].queryset = School.objects.filter(pk__in=[school.pk for school in schools])  # type: ignore[attr-defined]
+        choices = {
+            "framework": Framework.objects.filter(district=district_id).order_by("title"),
+            "school": School.objects.filter(pk__in=[school.pk for school in schools]),
+        }
+        for name, queryset in choices.items():
+            self.fields[name].queryset = queryset  # type: ignore[attr-defined]  # fields are typed as plain ones
         for level in range(1, self.rows + 1):
             self.fields[f"word_{level}"] = forms.CharField(max_length=32, required=False, label=_("Word"))
             if level > 1:

@@ -1,5 +1,6 @@
 """The receipt of a level: every part of it, to the last digit (engine part 2.6, product C6)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -112,22 +113,60 @@ def build_receipt(rows: History, *, method: Method, parameters: Parameters, scal
     Raises ValueError: no rows, or rows of more than one pair.
     """
     shown = shown_levels(rows, method=method, parameters=parameters, scale=scale, now=now)
-    if len(shown.learner) != 1:
-        raise ValueError(f"A receipt is of one learner and standard, not of {len(shown.learner)}.")
+    value = value_of(shown)
     counted = shown.counted
     points, weights = counted.points.tolist(), counted.weight.tolist()
-    value = None if shown.value_micro[0] == NO_VALUE else int(shown.value_micro[0])
-    level = None if shown.computed_level[0] == NO_LEVEL else int(shown.computed_level[0])
     places = short_places_of(value, scale, parameters)
     shares = method.coefficients(points, weights, parameters) if points and method.coefficients else None
     lines = _lines(rows, counted, shares, value, places, linear=method.coefficients is not None)
     used = {record for line in lines for record in line.records}
     course = _course(counted, method, parameters, scale)
-    return Receipt(
-        lines=tuple(reversed(lines)),
+    return receipt_of(
+        shown,
+        method=method.name,
+        parameters=parameters,
+        scale=scale,
+        lines=lines,
         left_out=left_out_of(rows, counted, used, scale),
         course=course,
-        lowered=lowered_by_better(method.name, course, points),
+        times_reached=_times_reached(method, points, parameters),
+        power_sums=power_law_sums(points) if method is METHODS["power_law"] else None,
+    )
+
+
+def value_of(shown: Shown) -> int | None:
+    """The value of the one pair in micro points, None for nothing yet. Raises ValueError: more than one, or none."""
+    if len(shown.learner) != 1:
+        raise ValueError(f"A receipt is of one learner and standard, not of {len(shown.learner)}.")
+    return None if shown.value_micro[0] == NO_VALUE else int(shown.value_micro[0])
+
+
+def receipt_of(
+    shown: Shown,
+    *,
+    method: str,
+    parameters: Parameters,
+    scale: Scale,
+    lines: Sequence[Line],
+    left_out: tuple[LeftOut, ...],
+    course: tuple[Moment, ...],
+    terms: Sequence[Term] = (),
+    times_reached: int | None = None,
+    power_sums: PowerSums | None = None,
+) -> Receipt:
+    """What every method says alike of the one pair that was computed.
+
+    method: its name.    lines: oldest first; what they and `terms` say is for the method to work out.
+    """
+    value = value_of(shown)
+    level = None if shown.computed_level[0] == NO_LEVEL else int(shown.computed_level[0])
+    places = short_places_of(value, scale, parameters)
+    points = tuple(shown.counted.points.tolist())
+    return Receipt(
+        lines=tuple(reversed(lines)),
+        left_out=left_out,
+        course=course,
+        lowered=lowered_by_better(method, course, points),
         value_micro=value,
         value_short=None if value is None else round_micro(value, places),
         short_places=places,
@@ -136,11 +175,12 @@ def build_receipt(rows: History, *, method: Method, parameters: Parameters, scal
         bounds_micro=(None, None) if level is None else level_bounds_micro(level, scale.levels, whole=parameters.whole),
         override_record=override_of(shown),
         newer=int(shown.newer[0]),
-        times_reached=_times_reached(method, points, parameters),
-        power_sums=power_law_sums(points) if method is METHODS["power_law"] else None,
+        times_reached=times_reached,
+        power_sums=power_sums,
         stamp=shown.stamp,
-        points=tuple(points),
-        weights=tuple(weights),
+        points=points,
+        weights=tuple(shown.counted.weight.tolist()),
+        terms=tuple(terms),
     )
 
 

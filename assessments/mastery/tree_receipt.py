@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 
 from assessments.mastery.counted import Counted, score_events
 from assessments.mastery.events import RESULT, History
-from assessments.mastery.lowered import lowered_by_better
 from assessments.mastery.methods import Parameters
 from assessments.mastery.outlook import Outlook, look_ahead
 from assessments.mastery.receipt import (
@@ -26,15 +25,14 @@ from assessments.mastery.receipt import (
     Term,
     course_of,
     left_out_of,
-    override_of,
+    receipt_of,
     short_places_of,
+    value_of,
 )
-from assessments.mastery.rounding import NO_VALUE, round_micro, to_micro
+from assessments.mastery.rounding import round_micro, to_micro
 from assessments.mastery.scale import (
-    NO_LEVEL,
     Scale,
     fraction_to_points,
-    level_bounds_micro,
     level_from_micro,
     points_to_score,
 )
@@ -60,11 +58,8 @@ def build_tree_receipt(
     pair = rows.take(own)
     after = method.after_each(rows, scale)[own]
     shown = shown_levels(pair, method=_Traced(method, after), parameters=parameters, scale=scale, now=now)
-    if len(shown.learner) != 1:
-        raise ValueError(f"A receipt is of one learner and standard, not of {len(shown.learner)}.")
+    value = value_of(shown)
     counted = shown.counted
-    value = None if shown.value_micro[0] == NO_VALUE else int(shown.value_micro[0])
-    level = None if shown.computed_level[0] == NO_LEVEL else int(shown.computed_level[0])
     places = short_places_of(value, scale, parameters)
     terms: list[Term] = []
     lines: list[Line] = []
@@ -73,27 +68,15 @@ def build_tree_receipt(
         parts = _parts(rows.take(slice(0, int(last) + 1)), pair, standard, method, scale)
         terms, lines = _named(parts, value, places)
     used = {record for line in lines for record in line.records}
-    course = course_of(counted, after[counted.row], parameters, scale)
-    points = tuple(counted.points.tolist())
-    return Receipt(
-        lines=tuple(reversed(lines)),
+    return receipt_of(
+        shown,
+        method=method.name,
+        parameters=parameters,
+        scale=scale,
+        lines=lines,
         left_out=_left_out(pair, counted, used, scale),
-        course=course,
-        lowered=lowered_by_better(method.name, course, points),
-        value_micro=value,
-        value_short=None if value is None else round_micro(value, places),
-        short_places=places,
-        computed_level=level,
-        shown_level=None if shown.shown_level[0] == NO_LEVEL else int(shown.shown_level[0]),
-        bounds_micro=(None, None) if level is None else level_bounds_micro(level, scale.levels, whole=False),
-        override_record=override_of(shown),
-        newer=int(shown.newer[0]),
-        times_reached=None,
-        power_sums=None,
-        stamp=shown.stamp,
-        points=points,
-        weights=tuple(counted.weight.tolist()),
-        terms=tuple(terms),
+        course=course_of(counted, after[counted.row], parameters, scale),
+        terms=terms,
     )
 
 

@@ -156,7 +156,7 @@ def read_rows(changes: Sequence[Change], trial: Trial) -> list[ChangeRow]:
         rows.append(
             ChangeRow(
                 learner,
-                learner.class_title or "",  # type: ignore[attr-defined]
+                learner.class_title or "",  # type: ignore[attr-defined]  # annotated above
                 standard,
                 change.before,
                 _word(before, change.before),
