@@ -1,5 +1,6 @@
 """The board of groups as its page shows it: names, words and drawings for the ids, codes and facts that it holds."""
 
+from datetime import date
 from typing import Any
 
 from django.utils import timezone
@@ -8,7 +9,7 @@ from django.utils.translation import ngettext
 
 from assessments.group_words import Words
 from assessments.models import Group, GroupSuggestion, Mastery, SectionStandard, Wish
-from assessments.services import boards
+from assessments.services import boards, suggesting
 from assessments.thought_words import draw_thoughts
 from lrm.drawing import dot_strip
 from profiles.models import Learner, Section
@@ -18,8 +19,8 @@ from standards.models import Standard
 def draw_board(section: Section, suggestion: GroupSuggestion | None) -> dict[str, Any]:
     """What the board shows; names are read now, a board itself holds ids only.
 
-    Returns suggestion, board (None where the wishes conflict, or nothing is suggested), conflict, wishes, learners,
-    taught, sizes, may_undo, thoughts.
+    Returns suggestion, board (None where the wishes conflict, or nothing is suggested), conflict, wishes, topic_wishes,
+    learners, taught, sizes, may_undo, thoughts, words.
     """
     context: dict[str, Any] = {"suggestion": suggestion, "board": None, "learners": []}
     if suggestion is None:
@@ -42,7 +43,9 @@ def draw_board(section: Section, suggestion: GroupSuggestion | None) -> dict[str
     words = Words(known, {pk: learner.name for pk, learner in learners.items()})
     wishes = Wish.objects.filter(section=section, lifted_at__isnull=True).order_by("pk")
     context |= {
+        "words": words,
         "wishes": [_wish(wish, words, learners) for wish in wishes],
+        "topic_wishes": _topic_wishes(suggestion, words),
         "learners": sorted(learners.values(), key=lambda learner: learner.name),
         "taught": list(taught.values()),
         "sizes": _sizes(suggestion),
@@ -66,7 +69,7 @@ def draw_board(section: Section, suggestion: GroupSuggestion | None) -> dict[str
                 "members": sorted(members, key=lambda member: (member["level"], member["learner"].name)),
                 "strip": dot_strip(shown),
                 "strip_label": _strip_label(shown),
-                "purpose_word": Group.Purpose(entry["purpose"]).label,
+                "purpose_word": Group.Purpose(entry["purpose"]).label if entry["purpose"] else "",
                 "leader": boards.leader(entry["adult"], leaders),
             }
         )
@@ -76,12 +79,60 @@ def draw_board(section: Section, suggestion: GroupSuggestion | None) -> dict[str
     context["board"] = board | {
         "groups": drawn,
         "own": sorted(own, key=lambda member: member["learner"].name),
+        "unplaced": sorted(
+            (_member(member, words, learners) for member in board.get("unplaced", []) if member["learner"] in learners),
+            key=lambda member: member["learner"].name,
+        ),
+        "by_hand": bool(suggestion.settings.get("by_hand")),
+        "broken": [words.wish(**wish) for wish in board.get("broken", [])],
+        "last": _last(board, words, learners),
+        "topics": [taught[pk] for pk in board["standards"] if pk in taught],
+        "to_accept": sum(bool(entry["members"]) for entry in drawn),
         "away": [learners[pk] for pk in board["absent"] if pk in learners],
         "about": _about(board, learners),
         "placed": sum(len(entry["members"]) for entry in drawn),
         "moved_said": ngettext("%(n)s moves", "%(n)s move", moved) % {"n": moved},
     }
     return context
+
+
+def _topic_wishes(suggestion: GroupSuggestion, words: Words) -> list[dict[str, str]]:
+    """Standards that a teacher has given to groups; on a board filled by hand they are the board itself."""
+    topics = {} if suggestion.settings.get("by_hand") else suggestion.settings.get("topics") or {}
+    return [
+        {"letter": letter, "said": _("Group %(group)s works on %(code)s") % {"group": letter, "code": words.label(pk)}}
+        for letter, pk in sorted(topics.items())
+    ]
+
+
+def _last(board: dict, words: Words, learners: dict[int, Learner]) -> dict[str, Any] | None:
+    """The groups accepted last, and where each of their learners stands now; those who stay need no word."""
+    last = board.get("last")
+    if last is None:
+        return None
+    now = {member["learner"]: entry["letter"] for entry in board["groups"] for member in entry["members"]}
+    now |= {member["learner"]: _("own path") for member in board["own"]}
+    now |= {member["learner"]: _("not placed") for member in board.get("unplaced", [])}
+    now |= dict.fromkeys(board["absent"], _("away today"))
+    gone = {pk for entry in last["groups"] for pk in entry["learners"]} - learners.keys()
+    names = {pk: learner.name for pk, learner in (learners | (Learner.objects.in_bulk(gone) if gone else {})).items()}
+    groups = []
+    for entry in last["groups"]:
+        here = sorted((pk for pk in entry["learners"] if pk in names), key=names.__getitem__)
+        groups.append(
+            {
+                "letter": entry["letter"],
+                "code": words.label(entry["focus"]),
+                "stay": [names[pk] for pk in here if now.get(pk) == entry["letter"]],
+                "went": [
+                    {"name": names[pk], "to": now.get(pk, _("in no group") if pk in learners else _("left the class"))}
+                    for pk in here
+                    if now.get(pk) != entry["letter"]
+                ],
+            }
+        )
+    starts_on, ends_on = date.fromisoformat(last["starts_on"]), date.fromisoformat(last["ends_on"])
+    return {"groups": groups, "starts_on": starts_on, "ends_on": ends_on}
 
 
 def _about(board: dict, learners: dict[int, Learner]) -> list[Learner]:
@@ -92,21 +143,31 @@ def _about(board: dict, learners: dict[int, Learner]) -> list[Learner]:
 
 
 def _sizes(suggestion: GroupSuggestion) -> dict[str, Any]:
-    """What the settings say, else what the board was made with, else what is usual."""
-    usual = {"k": 4, "lo": 3, "hi": 6, "adults": 2, "own_path": True, "mixed": False}
-    made = {name: suggestion.board[name] for name in usual if name in suggestion.board}
-    wished = {name: value for name, value in suggestion.settings.items() if value is not None}
-    return usual | made | wished | {"standards": suggestion.settings.get("standards") or []}
+    """What the teacher has settled; counts left open are empty. made: what the board was made with."""
+    settings = suggestion.settings
+    made = {name: suggestion.board.get(name, "") for name in ("k", "lo", "hi")}
+    counts = {name: settings.get(name) or "" for name in made}
+    return counts | {
+        "adults": settings.get("adults", suggesting.ADULTS),
+        "own_path": settings.get("own_path", True),
+        "mixed": settings.get("mixed", False),
+        "standards": settings.get("standards") or [],
+        "made": made,
+    }
 
 
 def _standards_in(board: dict) -> set[int]:
     if "groups" not in board:
         return set()
+    last = board.get("last") or {"groups": []}
     people = [member for entry in board["groups"] for member in entry["members"]] + board["own"]
+    people += board.get("unplaced", [])
     reasons = [reason for entry in board["groups"] for reason in entry["reasons"]]
     reasons += [reason for member in people for reason in member["reasons"]]
     named = {reason.get(name) for reason in reasons for name in ("standard", "has")}
-    named |= {entry["focus"] for entry in board["groups"]} | {member["standard"] for member in people}
+    named |= {entry["focus"] for entry in [*board["groups"], *last["groups"]]} | {
+        member["standard"] for member in people
+    }
     return {pk for pk in named if pk is not None}
 
 
@@ -132,7 +193,7 @@ def _strip_label(shown: list[float | None]) -> str:
         parts.append(_("%(n)s between %(low)s and %(high)s") % facts)
     if without:
         parts.append(_("%(n)s without a result") % {"n": without})
-    return ", ".join(parts)
+    return ", ".join(parts) or _("nobody yet")
 
 
 def _member(member: dict, words: Words, learners: dict[int, Learner]) -> dict[str, Any]:

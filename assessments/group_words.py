@@ -117,6 +117,8 @@ class Words:
             "pinned": _("Pinned by you."),
             "own_path_no_results": _("No results yet."),
             "absent_today": _("Away today."),
+            "not_placed": (_("%(level)s on %(code)s.") if facts.get("level") else _("No result on %(code)s yet."))
+            % facts,
         }
         return plain.get(code, "")
 

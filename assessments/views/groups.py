@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,9 +16,11 @@ from assessments.forms.groups import GroupForm
 from assessments.models import GroupSuggestion, SectionStandard, Wish
 from assessments.running_page import draw_running
 from assessments.services import boards
+from assessments.services.board_trials import try_settings
 from assessments.services.boards import EditRefused, StaleBoard
 from assessments.services.suggesting import is_due
 from assessments.services.thoughts import keep_thoughts
+from assessments.trial_page import draw_trial
 from assessments.views.changes import watched
 from assessments.views.sections import taught_section
 from lrm.http import Request
@@ -74,16 +76,32 @@ def show_groups(
         **changes,
         **_board(request, section, boards.current_board(section)),
     }
+    if "what_if" in request.GET and context["suggestion"] is not None:
+        context["trial"] = _trial(request, section, context)
     return render(request, "assessments/groups.html", context, status=status)
+
+
+def _trial(request: Request, section: Section, drawn: dict[str, Any]) -> dict[str, Any]:
+    """The panel "What if?": the settings in the address, tried; those of the board where there are none yet."""
+    suggestion = drawn["suggestion"]
+    if "adults" not in request.GET:
+        return {"sizes": drawn["sizes"]}
+    try:
+        settings = read_settings(request.GET, section)
+    except EditRefused as refused:
+        return {"sizes": drawn["sizes"] | request.GET.dict() | {"standards": []}, "why": REFUSALS[str(refused)]()}
+    made = try_settings(section, suggestion, settings, on=timezone.localdate())
+    return draw_trial(drawn, made, settings)
 
 
 @allow(TEACHER)
 @require_POST
 def groups_edit(request: Request, pk: int) -> HttpResponse:
-    """act: move (learner, to), apart or together (first, second), absent (learner), lift (wish), settings, whole, undo,
-    keep (thought: keys).
+    """act: move (learner, to), apart or together (first, second), absent (learner), lift (wish), topic (letter, topic),
+    free (letter), settings, empty, whole, undo, keep (thought: keys).
 
-    With htmx the board comes back; without, the page. A board that has changed meanwhile is shown as it is now.
+    With htmx the board comes back; without, the page. A step on a board that has changed meanwhile is taken where it
+    means the same there; else the board is shown as it is now.
     """
     section = get_object_or_404(Section.objects.taught_by(request.user).select_related("roster", "district"), pk=pk)
     said, state = "", ""
@@ -110,13 +128,16 @@ def groups_edit(request: Request, pk: int) -> HttpResponse:
 @allow(TEACHER)
 @require_POST
 def groups_decide(request: Request, pk: int) -> HttpResponse:
-    """act: accept, dismiss (because), or start (a board on request)."""
+    """act: accept, dismiss (because), start (a board on request) or start_empty (one that is filled by hand)."""
     section = get_object_or_404(Section.objects.taught_by(request.user).select_related("roster", "district"), pk=pk)
     act = request.POST.get("act")
     try:
-        if act == "start":
-            if boards.start_board(section) is None:
+        if act in {"start", "start_empty"}:
+            board = boards.start_board(section)
+            if board is None:
                 messages.info(request, _("There is nothing to group by yet. Enter the first results."))
+            elif act == "start_empty":
+                boards.empty_board(section=section, version=board.version)
         elif act == "dismiss":
             because = request.POST.get("because", "")
             boards.dismiss_board(section=section, version=_version(request), by=request.user, because=because)
@@ -124,7 +145,11 @@ def groups_decide(request: Request, pk: int) -> HttpResponse:
         else:
             made = boards.accept_board(section=section, version=_version(request), by=request.user)
             n = len(made)
-            messages.success(request, ngettext("%(n)s group is on.", "%(n)s groups are on.", n) % {"n": n})
+            said = ngettext("%(n)s group is on.", "%(n)s groups are on.", n) % {"n": n}
+            accepted = made[0].suggestion
+            if accepted and (left := len(accepted.board.get("unplaced", []))):
+                said += " " + ngettext("%(n)s student is in none.", "%(n)s students are in none.", left) % {"n": left}
+            messages.success(request, said)
     except StaleBoard:
         messages.error(request, _("The board has changed meanwhile. Look once more, then decide."))
     except EditRefused as refused:
@@ -170,24 +195,43 @@ def _act(request: Request, section: Section) -> GroupSuggestion:
         return boards.take_whole_class(section=section, version=version)
     if act == "undo":
         return boards.undo_last(section=section, version=version)
-    return boards.change_settings(section=section, version=version, settings=_settings(request, section))
+    if act == "empty":
+        return boards.empty_board(section=section, version=version)
+    if act == "topic":
+        return boards.change_topic(
+            section=section,
+            version=version,
+            letter=request.POST.get("letter", ""),
+            standard_id=_number(request, "topic"),
+            by=request.user,
+        )
+    if act == "free":
+        return boards.free_topic(section=section, version=version, letter=request.POST.get("letter", ""))
+    return boards.change_settings(section=section, version=version, settings=read_settings(request.POST, section))
 
 
-def _settings(request: Request, section: Section) -> dict[str, Any]:
+def read_settings(typed: QueryDict, section: Section) -> dict[str, Any]:
+    """k, lo, hi, adults, own_path, mixed, standards as typed; a count left empty is None.
+
+    Raises EditRefused: number.
+    """
     limits = {"k": (1, 20), "lo": (1, 40), "hi": (1, 40), "adults": (0, 20)}
     found: dict[str, Any] = {}
     for name, (low, high) in limits.items():
-        text = request.POST.get(name, "").strip()
+        text = typed.get(name, "").strip()
+        if not text and name != "adults":
+            found[name] = None
+            continue
         if not text.isdecimal() or len(text) > 2 or not low <= int(text) <= high:
             raise EditRefused("number")
         found[name] = int(text)
-    if found["lo"] > found["hi"]:
+    if found["lo"] and found["hi"] and found["lo"] > found["hi"]:
         raise EditRefused("number")
-    chosen = [int(pk) for pk in request.POST.getlist("standards") if pk.isdecimal()]
+    chosen = [int(pk) for pk in typed.getlist("standards") if pk.isdecimal()]
     taught = set(SectionStandard.objects.filter(section=section).values_list("standard_id", flat=True))
     return found | {
-        "own_path": "own_path" in request.POST,
-        "mixed": "mixed" in request.POST,
+        "own_path": "own_path" in typed,
+        "mixed": "mixed" in typed,
         "standards": [pk for pk in chosen if pk in taught] or None,
     }
 

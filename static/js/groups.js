@@ -15,7 +15,7 @@ let focusAfter = null;
 
 const lineOf = (id) => board().querySelector(`.learner-line[data-learner="${id}"]`);
 const groupOf = (line) => line.closest("[data-group]").dataset.group;
-const nameOf = (group) => (group === "own" ? board().dataset.wordOwn : group);
+const nameOf = (group) => ({ own: board().dataset.wordOwn, none: board().dataset.wordNone })[group] ?? group;
 const moverOf = (line) => line.querySelector(".learner-move"); // the letters of the groups, as buttons
 const framed = () => document.activeElement?.closest?.("[data-board] .learner-line");
 

@@ -78,8 +78,9 @@ def test_suggestion_does_not_wait_for_ever_for_a_busy_class(grouped):
     assert suggesting.suggest_due(quiet=timedelta(minutes=1)) == 1
 
 
-def test_class_that_is_still_is_served_before_one_where_results_are_typed(grouped):
+def test_class_that_is_still_is_served_before_one_where_results_are_typed(grouped, monkeypatch):
     suggesting.suggest_due()
+    monkeypatch.setattr(suggesting, "LONGEST_WAIT", timedelta(seconds=35))
     still = make_section(make_roster(grouped.section.roster.school))
     now, quiet = timezone.now(), timedelta(seconds=20)
     for section, ages in ((grouped.section, (40, 0)), (still, (30,))):
@@ -92,6 +93,16 @@ def test_class_that_is_still_is_served_before_one_where_results_are_typed(groupe
     )
 
     assert left == [{grouped.section.pk}, set()]
+
+
+def test_block_that_has_taken_long_leaves_classes_that_are_not_still_to_the_next_one(grouped, monkeypatch):
+    suggesting.suggest_due()
+    monkeypatch.setattr(suggesting, "LONGEST_WAIT", timedelta(0))
+    for age in (40, 0):
+        StaleSection.objects.create(section_id=grouped.section.pk, due_at=timezone.now() - timedelta(seconds=age))
+    assert suggesting.suggest_due(quiet=timedelta(seconds=20)) == 0
+    assert suggesting.any_waits()
+    assert suggesting.suggest_due() == 1
 
 
 def test_marks_that_another_worker_has_worked_off_make_no_second_board(grouped):

@@ -290,6 +290,13 @@ def test_board_that_lies_open_follows_results_that_come_later(board, grouped):
 def test_board_has_no_accessibility_violation(board, grouped):
     board.open()
     assert violations(board.page) == []
+    board.page.goto(f"{board.address}?what_if=1&k=3&adults=1&own_path=on")
+    expect(board.page.get_by_role("heading", name="What if?")).to_be_visible()
+    board.page.get_by_role("button", name="Start empty").click()
+    expect(board.page.get_by_role("heading", name="To be placed 12")).to_be_visible()
+    assert violations(board.page) == []
+    board.page.locator("[data-undo-board]").click()
+    expect(board.page.get_by_role("heading", name="To be placed 12")).to_have_count(0)
 
     board.page.locator("[data-accept]").click()
     expect(board.page.get_by_role("heading", name="Groups that are on")).to_be_visible()

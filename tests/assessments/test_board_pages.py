@@ -1,0 +1,137 @@
+"""What the page of the board offers without script: what if, an empty board, topics, the last groups."""
+
+import re
+
+import pytest
+from django.urls import reverse
+
+from assessments.models import Group, GroupMember, GroupSuggestion, Wish
+from assessments.services import boards
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def teacher(grouped, as_account):
+    return as_account(grouped.teacher)
+
+
+def standing(grouped):
+    return boards.current_board(grouped.section)
+
+
+def text(client, grouped, **query):
+    answer = client.get(reverse("section_groups", args=[grouped.section.pk]), query)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def edit(client, grouped, **fields):
+    version = fields.pop("version", None) or standing(grouped).version
+    url = reverse("groups_edit", args=[grouped.section.pk])
+    return client.post(url, {"version": version, **fields}, follow=True).content.decode()
+
+
+def panel(page):
+    return page[page.index('id="panel"') :]
+
+
+def test_what_if_shows_another_board_beside_this_one_and_stores_nothing(grouped, teacher):
+    before = standing(grouped)
+    asked = panel(text(teacher, grouped, what_if="1"))
+    assert "Nothing here is stored." in asked
+    assert "This board beside" not in asked
+
+    tried = panel(text(teacher, grouped, what_if="1", k="3", lo="", hi="", adults="1", own_path="on"))
+
+    assert re.search(r"Groups</th>\s*<td[^>]*>2</td>\s*<td[^>]*>3</td>", tried)
+    assert "would work on something else" in tried
+    now = standing(grouped)
+    assert (now.board, now.version, now.settings) == (before.board, before.version, before.settings)
+    hidden = dict(re.findall(r'name="(\w+)"\s+value="([^"]*)"', tried[tried.index("panel-foot") :]))
+    assert {name: hidden[name] for name in ("k", "lo", "hi", "adults")} == {"k": "3", "lo": "", "hi": "", "adults": "1"}
+    edit(teacher, grouped, act="settings", **{name: hidden[name] for name in ("k", "lo", "hi", "adults", "own_path")})
+    assert len(standing(grouped).board["groups"]) == 3
+    assert boards.undo_last(section=grouped.section, version=before.version + 1).settings == before.settings
+
+
+def test_what_if_names_wishes_that_would_clash_and_numbers_that_are_none(grouped, teacher):
+    one, two = grouped.learners[:2]
+    Wish.objects.create(section=grouped.section, kind="apart", first=one, second=two)
+    clash = panel(text(teacher, grouped, what_if="1", k="1", lo="", hi="", adults="1"))
+    assert "These wishes cannot all hold then:" in clash
+    assert f"{one.name} and {two.name} apart" in clash
+    assert "Type whole numbers" in panel(text(teacher, grouped, what_if="1", k="many", adults="1"))
+
+
+def test_empty_board_refuses_kindly_and_tells_who_is_in_no_group(grouped, teacher):
+    decide = reverse("groups_decide", args=[grouped.section.pk])
+    edit(teacher, grouped, act="empty")
+    page = text(teacher, grouped)
+    assert page.count('class="learner-line"') == 12
+    assert "Filled by hand. 0 in groups, 0 on their own path, 12 to be placed." in page
+    version = standing(grouped).version
+    refused = teacher.post(decide, {"act": "accept", "version": version}, follow=True).content.decode()
+    assert "Nobody is in a group yet." in refused
+    assert Group.objects.count() == 0
+    page = edit(teacher, grouped, act="move", learner=grouped.learners[0].pk, to="B")
+    assert "Accept 1 group" in page
+    version = standing(grouped).version
+    accepted = teacher.post(decide, {"act": "accept", "version": version}, follow=True).content.decode()
+    assert "1 group is on. 11 students are in none." in accepted
+    assert GroupMember.objects.count() == 1
+    teacher.post(decide, {"act": "start_empty"})
+    assert {entry["letter"]: entry["members"] for entry in standing(grouped).board["groups"]} == {"A": [], "B": []}
+
+
+def test_topic_given_to_a_group_is_a_wish_that_is_listed_and_taken_back(grouped, teacher):
+    first = standing(grouped).board["groups"][0]
+    other = next(standard for standard in grouped.standards if standard.pk != first["focus"])
+    page = edit(teacher, grouped, act="topic", letter=first["letter"], topic=other.pk)
+    said = f"Group {first['letter']} works on {other.code}"
+    assert f"Take back: {said}" in page
+    assert said not in edit(teacher, grouped, act="free", letter=first["letter"])
+    assert "does not group by that standard" in edit(teacher, grouped, act="topic", letter="A", topic=0)
+    assert "no such group" in edit(teacher, grouped, act="topic", letter="Z", topic=other.pk)
+
+
+def test_edit_that_breaks_a_wish_is_made_and_said(grouped, teacher):
+    board = standing(grouped)
+    one, two = (entry["members"][0]["learner"] for entry in board.board["groups"][:2])
+    names = {learner.pk: learner.name for learner in grouped.learners}
+    Wish.objects.create(section=grouped.section, kind="apart", first_id=one, second_id=two)
+    page = edit(teacher, grouped, act="move", learner=one, to=board.board["groups"][1]["letter"])
+    said = page[page.index("Not kept by this split") :]
+    assert f"{names[one]} and {names[two]} apart" in said[: said.index("</ul>")]
+
+
+def test_last_groups_stand_beside_the_board_with_who_went_where(grouped, teacher):
+    board = standing(grouped)
+    boards.accept_board(section=grouped.section, version=board.version, by=grouped.teacher)
+    board = boards.start_board(grouped.section)
+    a, b = board.board["groups"][:2]
+    goes, away = (member["learner"] for member in a["members"][:2])
+    names = {learner.pk: learner.name for learner in grouped.learners}
+    edit(teacher, grouped, act="absent", learner=away)
+    page = edit(teacher, grouped, act="move", learner=goes, to=b["letter"])
+    page = page[page.index("Beside the last groups") :]
+
+    assert re.search(rf"{names[goes]}\s*<span class=\"mark\">{b['letter']}</span>", page)
+    assert re.search(rf"{names[away]}\s*<span class=\"mark\">away today</span>", page)
+
+
+def test_step_on_an_older_board_is_taken_and_said(grouped, teacher, as_account):
+    version = standing(grouped).version
+    one, two, three = (learner.pk for learner in grouped.learners[:3])
+    edit(as_account(grouped.co_teacher), grouped, act="move", learner=one, to="own")
+    assert "your step is taken on the newer one" in edit(
+        teacher, grouped, act="move", learner=two, to="own", version=version
+    )
+    assert "Somebody has moved this student meanwhile." in edit(
+        teacher, grouped, act="move", learner=one, to="A", version=version
+    )
+    assert {wish.first_id for wish in Wish.objects.filter(lifted_at=None, own_path=True)} == {one, two}
+    assert "your last step was not taken" in edit(teacher, grouped, act="undo", version=version)
+    assert GroupSuggestion.objects.count() == 1
+    edit(teacher, grouped, act="absent", learner=three, version=version)
+    assert standing(grouped).board["absent"] == [three]
