@@ -80,9 +80,9 @@ class History:
 
     def scores(self, scale: Scale) -> NDArray[np.float64]:
         """(rows,) the score in [0, 1] that the tree reads; NaN where nothing was scored."""
-        score = np.clip(self.points / self.possible, 0.0, 1.0)
-        mark = np.isnan(self.possible)
-        score[mark] = points_to_score(self.points[mark], scale)
+        score = points_to_score(self.points, scale)
+        if len(counted := np.flatnonzero(~np.isnan(self.possible))):
+            score[counted] = np.clip(self.points[counted] / self.possible[counted], 0.0, 1.0)
         score[self.kind != RESULT] = np.nan
         return score
 

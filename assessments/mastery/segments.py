@@ -27,7 +27,7 @@ def in_step(starts: NDArray[np.int64]) -> Iterator[tuple[NDArray[np.int64], NDAr
     """For t = 0, 1, ..: the pairs that have a t-th row, and the number of that row."""
     counts = np.diff(starts)
     longest_first = np.argsort(-counts, kind="stable")
-    falling = -counts[longest_first]
-    for t in range(int(counts.max(initial=0))):
-        pairs = longest_first[: np.searchsorted(falling, -t, side="left")]
-        yield pairs, starts[pairs] + t
+    first = starts[:-1][longest_first]
+    steps = np.arange(int(counts.max(initial=0)))
+    for t, many in enumerate(np.searchsorted(-counts[longest_first], -steps, side="left").tolist()):
+        yield longest_first[:many], first[:many] + t

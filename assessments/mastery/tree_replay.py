@@ -27,7 +27,7 @@ from assessments.mastery.tree_beliefs import FLOOR, Beliefs, Stream, Trace
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
-_LEARNERS_IN_A_BLOCK = 1024
+_LEARNERS_IN_A_BLOCK = 2048
 _CELLS_IN_A_BLOCK = 1 << 18  # learners x standards of one block: its belief stays in the processor's cache
 
 
@@ -245,41 +245,43 @@ def _replay_block(
         beliefs.add_results(who, doms[at], cells[at], at, s, FLOOR if floors is None else floors[at], trace)
     if kept is not None and trace is not None:
         kept.write(laid_out, trace)
-    beliefs.n = np.bincount(cells[~s.pinned] if any_pinned else cells, minlength=len(beliefs.m_k))
-    return _extracted(beliefs, learner, longest_first, names)
+    results: Any = ~s.pinned if any_pinned else slice(None)
+    beliefs.n = np.bincount(cells[results], minlength=len(beliefs.m_k))
+    has_results = np.zeros(len(beliefs.m_d), dtype=bool)
+    has_results[doms[results]] = True
+    return _extracted(beliefs, learner, longest_first, names, has_results)
 
 
-def _extracted(b: Beliefs, learner: IntArray, longest_first: IntArray, names: _Names) -> TreeState:
-    """The pairs with evidence of a block, back in the order of learner ids."""
+def _extracted(
+    b: Beliefs, learner: IntArray, longest_first: IntArray, names: _Names, has_results: NDArray[np.bool_]
+) -> TreeState:
+    """The pairs with evidence of a block, back in the order of learner ids.
+
+    has_results: (learners x domains,), places as in the beliefs; an override alone leaves its domain unknown.
+    """
     place = np.argsort(longest_first)
-    standards, domains, domain_of = names.standards, names.domains, names.domain_of
-    grid = (len(learner), len(standards))
-    t_k = b.t_k.reshape(grid)[place]
-    who, which = np.nonzero(np.isfinite(t_k))
-    at = place[who] * len(standards) + which
-    domain_grid = np.zeros((len(learner), len(domains)), dtype=bool)
-    # An override alone leaves the domain as it was; only results make a domain known.
-    domain_grid[who[b.n[at] > 0], domain_of[which[b.n[at] > 0]]] = True
-    domain_grid[:, domains == NONE] = False
-    d_who, d_which = np.nonzero(domain_grid)
-    d_at = place[d_who] * len(domains) + d_which
+    standards, domains = names.standards, names.domains
+    who, which = np.nonzero(np.isfinite(b.t_k).reshape(-1, len(standards))[place])
+    at = place.take(who) * len(standards) + which
+    d_who, d_which = np.nonzero(has_results.reshape(-1, len(domains))[place] & (domains != NONE))
+    d_at = place.take(d_who) * len(domains) + d_which
     t_g = b.t_g[place]
     return TreeState(
         learner=learner,
         m_g=b.m_g[place],
         v_g=b.v_g[place],
         t_g=np.where(np.isfinite(t_g), t_g, np.nan),
-        domain_learner=learner[d_who],
-        domain=domains[d_which],
-        m_d=b.m_d[d_at],
-        v_d=b.v_d[d_at],
-        pair_learner=learner[who],
-        standard=standards[which],
-        pair_domain=domains[domain_of[which]],
-        m_k=b.m_k[at],
-        v_k=b.v_k[at],
-        t_k=b.t_k[at],
-        n=b.n[at],
+        domain_learner=learner.take(d_who),
+        domain=domains.take(d_which),
+        m_d=b.m_d.take(d_at),
+        v_d=b.v_d.take(d_at),
+        pair_learner=learner.take(who),
+        standard=standards.take(which),
+        pair_domain=domains.take(names.domain_of).take(which),
+        m_k=b.m_k.take(at),
+        v_k=b.v_k.take(at),
+        t_k=b.t_k.take(at),
+        n=b.n.take(at),
     )
 
 
