@@ -20,8 +20,13 @@ def read_schools(request: Request) -> list[School]:
 def read_asked(request: Request, *, subjects: Sequence[Subject], schools: Sequence[School]) -> Asked:
     """From ?subject, ?school, ?grade. Raises Http404 for an id that is not among those of the account."""
     subject = _chosen(request, "subject", subjects) or subjects[0]
-    school = _chosen(request, "school", schools) or (schools[0] if len(schools) == 1 else None)
+    school = read_chosen_school(request, schools)
     return Asked(subject, schools, school, request.GET.get("grade", "")[:16])
+
+
+def read_chosen_school(request: Request, schools: Sequence[School]) -> School | None:
+    """From ?school; the only one where there is one, None for all. Raises Http404 for any other."""
+    return _chosen(request, "school", schools) or (schools[0] if len(schools) == 1 else None)
 
 
 def read_section(request: Request, sections: Sequence[Section]) -> Section | None:

@@ -11,32 +11,17 @@ from typing import Any
 from django.utils import timezone
 
 from assessments.grouping import NO_GROUP, OWN, Problem, Suggestion
-from assessments.grouping.guard import NEVER, Round, Stay, best_elsewhere, lowest_group, mirrors, stays
-from assessments.models import Group, KeptThought
+from assessments.grouping.guard import NEVER, Stay, best_elsewhere, lowest_group, mirrors, stays
+from assessments.models import KeptThought
 from assessments.services.board_facts import letter
+from assessments.services.group_rounds import read_rounds
 from assessments.services.needs import Needs
-from lrm.rows import read
 from profiles.models import Learner, Section
 from profiles.models.learner import AGAINST_MIRRORING
 
 KEPT = timedelta(weeks=6)
 """For so long a decision to keep stands; then the same thought may come again."""
-MOST_ROUNDS = 8
 LOWEST = "lowest"
-
-ROUNDS = """
-WITH newest AS MATERIALIZED (
-  SELECT suggestion_id, max(created_at) AS begun FROM assessments_group
-   WHERE section_id = %(section)s AND suggestion_id IS NOT NULL GROUP BY 1 ORDER BY 2 DESC LIMIT %(most)s),
-own AS MATERIALIZED (
-  SELECT n.suggestion_id, n.begun, jsonb_path_query_array(s.board, '$.own[*].learner')::json AS learners
-    FROM newest n JOIN assessments_groupsuggestion s ON s.id = n.suggestion_id)
-SELECT g.suggestion_id, g.readiness_micro, g.purpose, g.starts_on,
-       least(g.ends_on, (g.closed_at AT TIME ZONE %(zone)s)::date) AS last_day, own.learners AS own,
-       ARRAY(SELECT m.learner_id FROM assessments_groupmember m WHERE m.group_id = g.id) AS learners
-  FROM assessments_group g JOIN own ON own.suggestion_id = g.suggestion_id
- ORDER BY own.begun, g.id
-"""
 
 
 def worth_a_thought(
@@ -63,7 +48,7 @@ def _lowest(section: Section, needs: Needs, problem: Problem, found: Suggestion,
     lowest = lowest_group([float(problem.readiness[rows].mean()) if rows else None for rows in inside])
     if lowest is None:
         return []
-    so_far = stays(read_rounds(section, on=on))
+    so_far = stays(read_rounds([section.pk], zone=section.district.time_zone, on=on).get(section.pk, []))
     thoughts = []
     for row in inside[lowest]:
         stay = so_far.get(needs.learners[row].pk, NEVER)
@@ -110,27 +95,3 @@ def declared_fields() -> list[str]:
 def subgroups_of(learners: Sequence[Learner]) -> dict[str, list[str | None]]:
     """{field: value of each learner, None for unknown} of the declared fields."""
     return {field: [getattr(learner, field) or None for learner in learners] for field in declared_fields()}
-
-
-def read_rounds(section: Section, *, on: date) -> list[Round]:
-    """The newest rounds of a section that compare, oldest first. One statement.
-
-    Of one group, of groups mixed on purpose, and of those accepted before readiness was kept nothing is said.
-    """
-    rows = read(ROUNDS, section=section.pk, most=MOST_ROUNDS, zone=section.district.time_zone)
-    together: dict[int, list] = {}
-    for row in rows:
-        together.setdefault(row.suggestion_id, []).append(row)
-    return [found for groups in together.values() if (found := _round(groups, on)) is not None]
-
-
-def _round(groups: list, on: date) -> Round | None:
-    mixed = Group.Purpose.MIX
-    place = lowest_group([None if group.purpose == mixed else group.readiness_micro for group in groups])
-    if place is None:
-        return None
-    lowest = frozenset(groups[place].learners)
-    everywhere = {learner for group in groups for learner in group.learners} | set(groups[0].own)
-    first = min(group.starts_on for group in groups)
-    last = min(groups[place].last_day, on)
-    return Round(first, max(last, first), lowest, frozenset(everywhere - lowest))

@@ -94,10 +94,11 @@ def _cell(table: dict | None, organisation: str, grade: str, minimum_n: int) -> 
     if isinstance(figure, str):
         return PublishedCell(hidden=figure, minimum_n=minimum_n)
     results, low, high = figure
-    return PublishedCell(share=_share(low, high), results=results, minimum_n=minimum_n)
+    return PublishedCell(share=say_share(low, high), results=results, minimum_n=minimum_n)
 
 
-def _share(low: int, high: int) -> str:
+def say_share(low: int, high: int) -> str:
+    """Percent, or a range near the ends."""
     if low == high:
         return _("%(share)s %%") % {"share": low}
     return _("≤ %(share)s %%") % {"share": high} if low == 0 else _("≥ %(share)s %%") % {"share": low}

@@ -1,10 +1,11 @@
 from django.urls import URLPattern, path
 
-from assessments.views import parked, school, school_csv
+from assessments.views import parked, school, school_csv, school_groups
 
 urlpatterns: list[URLPattern] = [
     path("school/", school.school, name="school"),
     path("school/school.csv", school_csv.school_csv, name="school_csv"),
+    path("school/groups/", school_groups.school_groups, name="school_groups"),
     path("school/parked/", parked.parked, name="parked"),
     path("school/students.csv", school_csv.school_list_csv, name="school_list_csv"),
 ]

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from assessments.models import Group, GroupMember, KeptThought
 from assessments.services import boards, guarding, thoughts
+from assessments.services.group_rounds import read_rounds
 from profiles.models import Learner
 
 pytestmark = pytest.mark.django_db
@@ -26,6 +27,11 @@ def lowest_of(board):
 
 def about_lowest(board):
     return [each for each in board.board["thoughts"] if each["about"] == guarding.LOWEST]
+
+
+def rounds_of(taught):
+    section = taught.section
+    return read_rounds([section.pk], zone=section.district.time_zone, on=timezone.localdate()).get(section.pk, [])
 
 
 @pytest.fixture
@@ -66,7 +72,7 @@ def test_stay_is_broken_by_another_group_and_not_by_an_absence(grouped):
     GroupMember.objects.filter(pk=first.pk).update(group=other)
     GroupMember.objects.filter(pk=second.pk).delete()
 
-    stays = guarding.stays(guarding.read_rounds(grouped.section, on=timezone.localdate()))
+    stays = guarding.stays(rounds_of(grouped))
 
     assert first.learner_id not in stays
     assert stays[second.learner_id].times == 1
@@ -75,7 +81,7 @@ def test_stay_is_broken_by_another_group_and_not_by_an_absence(grouped):
 
 def test_groups_accepted_before_readiness_was_kept_or_mixed_on_purpose_say_nothing(twice, grouped):
     Group.objects.update(readiness_micro=None)
-    assert guarding.read_rounds(grouped.section, on=timezone.localdate()) == []
+    assert rounds_of(grouped) == []
 
 
 def test_try_it_is_a_move_and_keep_is_remembered_and_taken_back(twice, grouped):

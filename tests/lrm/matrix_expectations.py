@@ -257,6 +257,7 @@ EXPECTATIONS: dict[str, Row] = {
     # School-wide
     "school": page(GET, who=ADMINS, query=lambda o: {"school": o["school"].pk}),
     "school_csv": page(GET, who=ADMINS, query=lambda o: {"school": o["school"].pk}),
+    "school_groups": page(GET, who=ADMINS, query=lambda o: {"school": o["school"].pk}),
     "parked": page(GET, POST, who=ADMINS, data=parked_pair),
     "school_list_csv": page(GET, who=ADMINS, query=school_cell),
     # Policy of levels

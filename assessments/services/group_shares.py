@@ -1,0 +1,164 @@
+"""Who is in which kind of group, for administrators: shares of the learners of schools and grades, small ones hidden.
+
+No class, teacher or learner is told apart; what a class shows is for its own teachers, on their board (guarding.py).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+
+from assessments import suppression
+from assessments.grouping.guard import Round, mirrors, stays
+from assessments.models import Group
+from assessments.services.group_rounds import read_rounds
+from assessments.services.guarding import subgroups_of
+from lrm.rows import read
+from profiles.models import Learner, School
+
+LOOKED_BACK = timedelta(weeks=6)
+PURPOSES = tuple(Group.Purpose.values)
+OWN, LONG = "own", "long"
+MEASURES = (*PURPOSES, OWN, LONG)
+"""Kinds of groups; OWN: on an own path; LONG: long in the group with the most to learn, by the guard's measure."""
+
+SECTIONS = """
+SELECT DISTINCT g.section_id FROM assessments_group g
+  JOIN profiles_section s ON s.id = g.section_id JOIN profiles_roster r ON r.id = s.roster_id
+ WHERE r.school_id = ANY(%(schools)s) AND g.starts_on <= %(today)s
+   AND least(g.ends_on, (g.closed_at AT TIME ZONE %(zone)s)::date) >= %(since)s
+"""
+
+# Learners by the school that they are at home in, as on the school's other pages.
+LEARNERS = """
+WITH lately AS MATERIALIZED (
+  SELECT id, suggestion_id, purpose FROM assessments_group
+   WHERE section_id = ANY(%(sections)s) AND starts_on <= %(today)s
+     AND least(ends_on, (closed_at AT TIME ZONE %(zone)s)::date) >= %(since)s),
+placed (learner_id, kind) AS (
+  SELECT m.learner_id, g.purpose::text FROM lately g JOIN assessments_groupmember m ON m.group_id = g.id
+   UNION
+  SELECT (o.learner)::text::bigint, 'own' FROM assessments_groupsuggestion s
+   CROSS JOIN LATERAL jsonb_path_query(s.board, '$.own[*].learner') AS o (learner)
+   WHERE s.id IN (SELECT suggestion_id FROM lately))
+SELECT l.id, l.home_school_id, l.grade, array_agg(p.kind) AS kinds
+  FROM placed p JOIN profiles_learner l ON l.id = p.learner_id
+ WHERE l.home_school_id = ANY(%(schools)s) AND (l.left_on IS NULL OR l.left_on > %(today)s)
+ GROUP BY l.id
+"""
+
+
+@dataclass(frozen=True)
+class Share:
+    """Percent as (least, greatest), equal where it is told exactly; None where it is hidden."""
+
+    percent: tuple[int, int] | None
+
+
+@dataclass(frozen=True)
+class SharesLine:
+    """A school, or a grade of one. learners: in a group or on an own path lately; None where hidden.
+
+    shares: one of each of MEASURES. hidden: "small", "too" (so that no other can be worked out), or "".
+    """
+
+    key: str
+    learners: int | None
+    shares: tuple[Share, ...]
+    hidden: str = ""
+
+
+@dataclass(frozen=True)
+class GroupShares:
+    """total first among the lines, where there are more than one. mirrored: how many classes have a group, in the
+    newest round, in which a declared subgroup is far beyond chance; None where too few classes would be told apart."""
+
+    lines: list[SharesLine]
+    minimum_n: int
+    since: date
+    mirrored: int | None
+    classes: int
+
+
+@dataclass(frozen=True)
+class _Person:
+    school: int
+    grade: str
+    kinds: frozenset[str]
+
+
+def read_shares(schools: Sequence[School], *, zone: str, minimum: int, today: date) -> GroupShares:
+    """Lines by school, or by grade where there is one school. Four statements.
+
+    minimum: lines of fewer learners are hidden. zone: name of the district's time zone.
+    """
+    since = today - LOOKED_BACK
+    asked = {"schools": [school.pk for school in schools], "today": today, "since": since, "zone": zone}
+    sections = [row.section_id for row in read(SECTIONS, **asked)]
+    rounds = read_rounds(sections, zone=zone, on=today)
+    people = _people(read(LEARNERS, sections=sections, **asked), rounds)
+    by_grade = len(schools) == 1
+    keys = sorted({person.grade for person in people}) if by_grade else [str(school.pk) for school in schools]
+    place = {key: number for number, key in enumerate(keys)}
+    learners = np.zeros((1, len(keys)), dtype=np.int64)
+    counts = np.zeros((1, len(keys), len(MEASURES)), dtype=np.int64)
+    for person in people:
+        at = place[person.grade if by_grade else str(person.school)]
+        learners[0, at] += 1
+        counts[0, at] += [measure in person.kinds for measure in MEASURES]
+    found = _mirrored(rounds)
+    mirrored = found if found == 0 or found >= minimum else None
+    return GroupShares(_lines(keys, learners, counts, minimum), minimum, since, mirrored, len(rounds))
+
+
+def _people(rows: list, rounds: dict[int, list[Round]]) -> list[_Person]:
+    long = {
+        learner
+        for of_section in rounds.values()
+        for learner, stay in stays(of_section).items()
+        if stay.is_long and learner in of_section[-1].lowest
+    }
+    return [
+        _Person(
+            row.home_school_id,
+            row.grade,
+            frozenset([*row.kinds, *([LONG] if row.id in long else [])]),
+        )
+        for row in rows
+    ]
+
+
+def _mirrored(rounds: dict[int, list[Round]]) -> int:
+    """Classes whose group with the most to learn, in the newest round, mirrors a declared subgroup."""
+    newest = {section: of_section[-1] for section, of_section in rounds.items()}
+    ids = {learner for one in newest.values() for learner in one.lowest | one.elsewhere}
+    known = Learner.objects.in_bulk(ids)
+    found = 0
+    for one in newest.values():
+        learners = [known[pk] for pk in sorted(one.lowest | one.elsewhere) if pk in known]
+        groups = ["lowest" if learner.pk in one.lowest else "elsewhere" for learner in learners]
+        told = mirrors(groups, subgroups_of(learners), minimum=0)
+        found += any(mirror.group == "lowest" for mirror in told)
+    return found
+
+
+def _lines(keys: list[str], learners: np.ndarray, counts: np.ndarray, minimum: int) -> list[SharesLine]:
+    if not keys:
+        return []
+    # Shares near the ends are told as ranges, so what is hidden is how many people a line is of: at least `minimum`
+    # stand behind whatever shown lines and the total leave open.
+    codes = suppression.protect(learners[:, :, None], learners, minimum=minimum, width=minimum)[0]
+    people, kinds = suppression.with_totals(learners)[0], suppression.with_totals(counts)[0]
+    order = range(len(keys) + 1) if len(keys) > 1 else range(1)
+    names = [*keys, ""]
+    lines = [_line(names[at], int(codes[at]), int(people[at]), kinds[at]) for at in order]
+    return [*lines[len(keys) :], *lines[: len(keys)]]  # the total, last among totals, comes first
+
+
+def _line(key: str, code: int, people: int, kinds: np.ndarray) -> SharesLine:
+    if code == suppression.SHOWN:
+        shares = tuple(Share(suppression.coarse_share(int(count), people, people)) for count in kinds)
+        return SharesLine(key, people, shares)
+    hidden = {suppression.SMALL: "small", suppression.TOO: "too", suppression.ABSENT: "nobody"}[code]
+    return SharesLine(key, None, tuple(Share(None) for _ in kinds), hidden)

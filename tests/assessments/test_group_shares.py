@@ -1,0 +1,113 @@
+"""Kinds of groups by school and grade, for administrators: shares, small lines hidden, nobody told apart."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from assessments.models import Group, GroupMember
+from assessments.services import boards
+from assessments.services.group_shares import LONG, MEASURES, OWN, read_shares
+from profiles.models import Learner
+from tests.budgets import assert_statements
+from tests.factories.profiles import make_school, make_school_admin
+
+pytestmark = pytest.mark.django_db
+
+
+def accept(taught, times=1):
+    for _ in range(times):
+        board = boards.start_board(taught.section)
+        boards.accept_board(section=taught.section, version=board.version, by=taught.teacher)
+
+
+def shares(taught, *others, minimum=10):
+    schools = [taught.section.roster.school, *others]
+    return read_shares(schools, zone="America/New_York", minimum=minimum, today=timezone.localdate())
+
+
+def percent(line, measure):
+    return line.shares[MEASURES.index(measure)].percent
+
+
+@pytest.fixture
+def thrice(grouped):
+    """Three rounds of the same two groups of six; all of one grade."""
+    Learner.objects.filter(pk__in=[learner.pk for learner in grouped.learners]).update(grade="05")
+    accept(grouped, times=3)
+    return grouped
+
+
+def test_each_learner_counts_once_in_every_kind_of_group(thrice):
+    (line,) = shares(thrice).lines
+    kinds = dict(GroupMember.objects.values_list("learner_id", "group__purpose"))
+    assert (line.learners, line.hidden, line.key) == (12, "", "05")
+    for purpose in Group.Purpose.values:
+        n = sum(kind == purpose for kind in kinds.values())
+        low, high = percent(line, purpose)
+        assert low <= 100 * n / 12 <= high + 1
+    assert percent(line, LONG) == (50, 50)
+    assert percent(line, OWN) == (0, 20)
+
+
+def test_line_of_few_learners_is_hidden_and_what_would_give_it_away(thrice):
+    few = [learner.pk for learner in thrice.learners[:4]]
+    Learner.objects.filter(pk__in=few).update(grade="04")
+    lines = shares(thrice, minimum=5).lines
+    assert [(line.key, line.hidden, line.learners) for line in lines] == [
+        ("", "", 12),
+        ("04", "small", None),
+        ("05", "too", None),
+    ]
+    (line,) = shares(thrice, minimum=13).lines[:1]
+    assert (line.hidden, {share.percent for share in line.shares}) == ("small", {None})
+
+
+def test_groups_of_long_ago_do_not_count(thrice):
+    long_ago = timezone.localdate() - timedelta(days=60)
+    Group.objects.update(starts_on=long_ago, ends_on=long_ago, closed_at=None)
+    assert shares(thrice).lines == []
+
+
+def test_own_path_counts_for_whoever_was_on_one(grouped):
+    board = boards.current_board(grouped.section)
+    for learner in grouped.learners[:6]:
+        board = boards.move_learner(
+            section=grouped.section, version=board.version, learner_id=learner.pk, to="own", by=grouped.teacher
+        )
+    accept(grouped)
+    (line,) = shares(grouped).lines
+    assert (line.learners, percent(line, OWN)) == (12, (50, 50))
+
+
+def test_schools_stand_beside_each_other_without_their_grades(thrice):
+    other = make_school(thrice.section.district)
+    keys = [line.key for line in shares(thrice, other).lines]
+    assert keys == ["", str(thrice.section.roster.school_id), str(other.pk)]
+
+
+def test_statements_are_as_many_whatever_the_number_of_rounds(thrice):
+    with assert_statements(at_most=4) as few:
+        shares(thrice)
+    accept(thrice, times=2)
+    with assert_statements(len(few)):
+        shares(thrice)
+
+
+def test_page_is_for_administrators_of_the_school(thrice, as_account):
+    school = thrice.section.roster.school
+    other = make_school(thrice.section.district)
+    client = as_account(make_school_admin(school))
+    page = client.get(reverse("school_groups"))
+    text = page.content.decode()
+    assert page.context["lines"][0]["line"].learners == 12
+    assert "Grade 5" in text
+    assert "Ruiz" not in text
+    assert client.get(reverse("school_groups"), {"school": other.pk}).status_code == 404
+    assert as_account(thrice.teacher).get(reverse("school_groups")).status_code == 404
+
+
+def test_page_without_groups_says_how_they_come(taught, as_account):
+    page = as_account(make_school_admin(taught.section.roster.school)).get(reverse("school_groups"))
+    assert "No groups yet" in page.content.decode()
