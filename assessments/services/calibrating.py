@@ -13,6 +13,7 @@ import structlog
 from django.db import connection, transaction
 from django.db.models import Count
 
+from assessments.mastery import events
 from assessments.mastery.calibration import (
     FEWEST_LEARNERS,
     FEWEST_RESULTS,
@@ -65,13 +66,16 @@ def calibrate_due(district: District, *, now: datetime) -> list[int]:
 def calibrate_subject(district: District, subject: Subject, *, today: date) -> CalibrationVersion | None:
     """Propose a calibration, and start it where that is for the machine to do. None where there is no evidence."""
     policies = Policies(district.pk)
-    ledger = _Ledger(district, subject, _scale(subject, policies, today))
+    ledger = _Ledger(district, subject, _scale(subject, policies, today), since=_a_school_year_before(district, today))
     run, _new = CalibrationRun.objects.get_or_create(subject=subject, defaults={"day": today})
     active = policies.calibration(subject.pk, today)
     before = calibrations.load(run.candidate_id) if run.candidate_id else active
     found = calibrate_blocks(ledger.blocks, scale=ledger.scale, start=before)
     if found.is_empty:
         return None
+    # Questions that nobody is asked any more would make every version larger for ever; old answers to them are read
+    # as answers to questions without a calibration.
+    found = found.only(found.standard, ledger.asked_lately)
     with transaction.atomic():
         candidate = calibrations.store(subject, found)
         CalibrationRun.objects.filter(subject=subject).update(candidate=candidate)
@@ -83,19 +87,28 @@ def calibrate_subject(district: District, subject: Subject, *, today: date) -> C
 
 
 class _Ledger:
-    """All evidence of a subject, a part of its learners at a time."""
+    """All evidence of a subject, a part of its learners at a time.
 
-    def __init__(self, district: District, subject: Subject, scale: Scale) -> None:
+    asked_lately: the questions with answers since that day; known once all parts have been read.
+    """
+
+    def __init__(self, district: District, subject: Subject, scale: Scale, *, since: date) -> None:
         self._zone = ZoneInfo(district.time_zone)
         self._subject = subject.pk
         learners = ModelState.objects.filter(subject=subject).order_by("learner_id")
         self._learners = list(learners.values_list("learner_id", flat=True))
         self.scale = scale
+        self._since = float(events.days(np.datetime64(since, "us")))
+        self.asked_lately = np.empty(0, dtype=np.int64)
 
     def blocks(self) -> Iterator[History]:
+        asked = [self.asked_lately]
         for start in range(0, len(self._learners), LEARNERS_AT_ONCE):
             learners = self._learners[start : start + LEARNERS_AT_ONCE]
-            yield read_pairs([(learner, self._subject) for learner in learners], self._zone).rows
+            rows = read_pairs([(learner, self._subject) for learner in learners], self._zone).rows
+            asked.append(np.unique(rows.item[(rows.ts >= self._since) & (rows.item != NONE)]))
+            yield rows
+        self.asked_lately = np.unique(np.concatenate(asked))
 
     def well_known(self) -> tuple[list[int], list[int]]:
         """Standards and items with enough results of enough learners to be told from the others."""
@@ -126,6 +139,15 @@ def _often(parts: list[np.ndarray], results: int) -> list[int]:
     known, number = np.unique(every[0], return_inverse=True)
     times, learners = (np.bincount(number, weights=row, minlength=len(known)) for row in every[1:])
     return known[(times >= results) & (learners >= FEWEST_LEARNERS)].tolist()
+
+
+def _a_school_year_before(district: District, today: date) -> date:
+    """The first day of the school year that was on a year ago; without one, that day a year ago."""
+    then = today - timedelta(days=365)
+    years = AcademicSession.objects.filter(
+        district=district, kind=AcademicSession.Kind.YEAR, starts_on__lte=then, ends_on__gte=then
+    )
+    return years.order_by("starts_on").values_list("starts_on", flat=True).first() or then
 
 
 def _scale(subject: Subject, policies: Policies, today: date) -> Scale:

@@ -1,5 +1,6 @@
 """Versions of a subject's calibration: reading one, and letting one count from a day on."""
 
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from typing import NamedTuple
@@ -9,7 +10,7 @@ import numpy as np
 from django.db import connection, transaction
 from django.utils import timezone
 
-from assessments.mastery.calibration import Calibration
+from assessments.mastery.calibration import UNCALIBRATED, Calibration
 from assessments.models import CalibrationRun, CalibrationStart, CalibrationVersion
 from assessments.services import outbox
 from profiles.models import Account, District
@@ -21,6 +22,9 @@ VERSION = """
 SELECT v.standards, v.offsets, v.has_items, v.items, v.difficulties, v.difficulty_variances, v.item_variance
   FROM assessments_calibrationversion v WHERE v.id = %s
 """
+
+
+OFFSETS = "SELECT v.standards, v.offsets FROM assessments_calibrationversion v WHERE v.id = %s"
 
 
 class StartRefused(ValueError):
@@ -45,6 +49,20 @@ def load(calibration_id: int) -> Calibration:
         difficulty=np.array(difficulty, dtype=np.float64),
         difficulty_variance=np.array(variance, dtype=np.float64),
         item_variance=item_variance,
+    )
+
+
+@lru_cache(maxsize=32)
+def load_offsets(calibration_id: int) -> Calibration:
+    """What a version says of standards, without its questions, which are many more."""
+    with connection.cursor() as cursor:
+        cursor.execute(OFFSETS, [calibration_id])
+        standard, offset = cursor.fetchone()
+    return replace(
+        UNCALIBRATED,
+        standard=np.array(standard, dtype=np.int64),
+        offset=np.array(offset, dtype=np.float64),
+        has_items=np.zeros(len(standard), dtype=np.bool_),
     )
 
 

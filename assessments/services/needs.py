@@ -128,7 +128,7 @@ def _beliefs(learners: list[Learner], columns: list[Standard], policy: InForce) 
             learner__in=[learner.pk for learner in learners], subject__in=subjects
         ).values_list("learner_id", "subject_id", "beliefs")
     }
-    offset = [policy.calibration(standard.subject_id).offsets(standard.pk).item() for standard in columns]
+    offset = [policy.offsets(standard.subject_id).offsets(standard.pk).item() for standard in columns]
     p = np.empty((len(learners), len(columns)))
     for i, learner in enumerate(learners):
         states = {

@@ -35,6 +35,7 @@ class InForce:
     exact_matches: whether results on a standard's exact matches count for it.
     parent_rule: a MasteryPolicy.ParentRule, "" for none; parent_share: of children to be met, in (0, 1].
     calibration: of a subject, by its id; what the evidence tree reads with on that day.
+    offsets: the same without its questions, for those who read states and no results.
     """
 
     policy_id: int | None
@@ -47,6 +48,7 @@ class InForce:
     parent_share: float = 1.0
     exact_matches: bool = False
     calibration: Callable[[int], Calibration] = field(default=uncalibrated, compare=False)
+    offsets: Callable[[int], Calibration] = field(default=uncalibrated, compare=False)
 
     def word(self, level: int | None) -> str:
         """The name of a level; "" for none, and for one above this scale.
@@ -97,13 +99,22 @@ class Policies:
         method = found.method
         if isinstance(method, TreeMethod) and subject_id is not None:
             method = TreeMethod(calibration(subject_id))
-        return replace(found, method=method, calibration=calibration)
+        return replace(found, method=method, calibration=calibration, offsets=partial(self.offsets, day=day))
 
     def calibration(self, subject_id: int, day: date) -> Calibration:
         """The version that started last by that day."""
+        started = self._started(subject_id, day)
+        return UNCALIBRATED if started is None else self.load(started)
+
+    def offsets(self, subject_id: int, day: date) -> Calibration:
+        """That version without its questions."""
+        started = self._started(subject_id, day)
+        return UNCALIBRATED if started is None else self.load_offsets(started)
+
+    def _started(self, subject_id: int, day: date) -> int | None:
         starts = self._calibrations.get(subject_id, [])
         place = bisect_right([starts_on for starts_on, _ in starts], day)
-        return self.load(starts[place - 1][1]) if place else UNCALIBRATED
+        return starts[place - 1][1] if place else None
 
     def starts(self, framework_id: int, subject_id: int) -> list[date]:
         """Every day on which the way of the framework's standards of a subject changes: policies of the framework or of
@@ -172,6 +183,7 @@ class Policies:
         return trial
 
     load = staticmethod(calibrations.load)
+    load_offsets = staticmethod(calibrations.load_offsets)
 
 
 def in_force_of(row: Any) -> InForce:

@@ -287,11 +287,34 @@ def test_calibration_that_starts_makes_groups_anew_and_moves_the_wall(scene):
 def test_ledger_in_parts_knows_the_same_standards_and_questions(scene, monkeypatch):
     section, easy, hard, _learners = scene
     with district_scope(section.district_id):
-        ledger = calibrating._Ledger(section.district, easy.subject, DEFAULT_SCALE)
+        ledger = calibrating._Ledger(section.district, easy.subject, DEFAULT_SCALE, since=days_ago(5).date())
         standards, items = ledger.well_known()
         assert (standards, len(items)) == ([easy.pk, hard.pk], 4)
         monkeypatch.setattr(calibrating, "LEARNERS_AT_ONCE", 5)
         assert ledger.well_known() == (standards, items)
+        assert len(ledger.asked_lately) == 2  # of four, asked nine days and two days ago
+
+
+def test_question_that_was_not_asked_for_a_year_is_left_out_of_a_new_version(scene):
+    section, _easy, hard, learners = scene
+    quiz = make_assessment(section, [hard], given_on=days_ago(800).date(), scale="points", points_possible=2)
+    for learner in learners:
+        give(quiz, learner, hard, 1, item=QUESTIONS[0])
+    work_off()
+    with district_scope(section.district_id):
+        calibrate(section, hard.subject)
+        assert [len(version.items) for version in CalibrationVersion.objects.all()] == [4]
+
+
+def test_offsets_are_read_without_questions(scene):
+    section, easy, hard, _learners = scene
+    with district_scope(section.district_id):
+        calibrate(section, hard.subject)
+        whole = Policies(section.district_id).on(hard.framework_id, timezone.localdate())
+        alone = whole.offsets(hard.subject_id)
+        pair = [easy.pk, hard.pk]
+        assert alone.offsets(pair).tolist() == whole.calibration(hard.subject_id).offsets(pair).tolist()
+        assert (len(alone.item), len(whole.calibration(hard.subject_id).item)) == (0, 4)
 
 
 def test_policy_of_the_tree_calls_off_the_start_with_the_term(scene):
