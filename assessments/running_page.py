@@ -4,15 +4,21 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
 from assessments.forms.groups import GroupForm, group_forms
 from assessments.group_words import Words
 from assessments.models import Group, GroupMember
+from assessments.services.clashes import Clash, read_clashes
 from profiles.models import Section
 from standards.models import Standard
 
+MOST_NAMES = 4
+
 
 def draw_running(section: Section, *, on: date, typed: GroupForm | None = None) -> list[dict[str, Any]]:
-    """Dicts group, members (learner, reason), form, is_open, by letter.
+    """Dicts group, members (learner, reason), clashes (sentences), form, is_open, by letter.
 
     typed: the form of one of the groups as somebody filled it in; it takes the place of its empty one, open.
     """
@@ -21,6 +27,7 @@ def draw_running(section: Section, *, on: date, typed: GroupForm | None = None) 
     named = {reason.get(name) for reason in reasons for name in ("standard", "has")} - {None}
     learners = {member.learner_id: member.learner.name for group in groups for member in group.members.all()}
     words = Words(Standard.objects.in_bulk(named), learners)
+    clashes = read_clashes(section, on=on) if groups else {}
     forms = group_forms(groups, today=on)
     if typed is not None and typed.group.pk in forms:
         forms[typed.group.pk] = typed
@@ -31,6 +38,7 @@ def draw_running(section: Section, *, on: date, typed: GroupForm | None = None) 
                 {"learner": member.learner, "reason": words.learner(_reasons(member))}
                 for member in sorted(group.members.all(), key=lambda member: member.learner.name)
             ],
+            "clashes": [sentence for clash in clashes.get(group.pk, []) for sentence in said_of(clash)],
             "form": forms[group.pk],
             "is_open": forms[group.pk] is typed,
         }
@@ -41,6 +49,24 @@ def draw_running(section: Section, *, on: date, typed: GroupForm | None = None) 
 def running_groups(section: Section, *, on: date):
     """Groups of the section that are neither closed nor past their last day, by letter."""
     return Group.objects.filter(section=section, closed_at__isnull=True, ends_on__gte=on).select_related("focus")
+
+
+def said_of(clash: Clash) -> list[str]:
+    """A sentence about the adult and one about the learners who are wanted twice, as far as there are any."""
+    if clash.is_here:
+        where = _("group %(letter)s (%(time)s)") % {"letter": clash.letter, "time": clash.time_text}
+    else:
+        facts = {"letter": clash.letter, "section": clash.section, "time": clash.time_text}
+        where = _("group %(letter)s of %(section)s (%(time)s)") % facts
+    said = []
+    if clash.adult:
+        said.append(_("At the same time %(name)s is with %(group)s.") % {"name": clash.adult, "group": where})
+    if clash.learners:
+        named, more = ", ".join(clash.learners[:MOST_NAMES]), len(clash.learners) - MOST_NAMES
+        if more > 0:
+            named = ngettext("%(names)s and %(n)s more", "%(names)s and %(n)s more", more) % {"names": named, "n": more}
+        said.append(_("At the same time in %(group)s: %(who)s.") % {"group": where, "who": named})
+    return said
 
 
 def _reasons(member: GroupMember) -> list[Mapping[str, Any]]:

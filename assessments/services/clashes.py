@@ -1,0 +1,93 @@
+"""Groups that meet at the same time and want the same learner or the same adult, of one section or of two."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+
+from django.utils.dates import WEEKDAYS, WEEKDAYS_ABBR
+from django.utils.translation import pgettext
+
+from assessments.meeting_times import Meeting, meet_at_once, read_meeting
+from lrm.rows import read
+from profiles.models import Section
+
+# Pairs of groups that are on over the same dates, of the same school, with a time each, and somebody in common. Who has
+# left either class is in none of its groups any more.
+PAIRS = """
+WITH standing AS (
+  SELECT g.id, g.letter, btrim(g.adult) AS adult, g.time_text, g.starts_on, g.ends_on, c.id AS section_id, c.title,
+         c.roster_id
+    FROM assessments_group g JOIN profiles_section c ON c.id = g.section_id
+    JOIN profiles_roster r ON r.id = c.roster_id
+   WHERE c.district_id = %(district)s AND g.closed_at IS NULL AND g.ends_on >= %(on)s AND g.time_text <> ''
+     AND r.school_id = (SELECT x.school_id FROM profiles_roster x WHERE x.id = %(roster)s)),
+member AS (
+  SELECT s.id, m.learner_id
+    FROM standing s JOIN assessments_groupmember m ON m.group_id = s.id
+   WHERE EXISTS (SELECT FROM profiles_enrollment n
+                  WHERE n.roster_id = s.roster_id AND n.learner_id = m.learner_id AND n.role = 'learner'
+                    AND n.starts_on <= %(on)s AND (n.ends_on IS NULL OR n.ends_on >= %(on)s)))
+SELECT a.id AS mine, a.adult, a.time_text AS mine_text, b.letter, b.title, b.time_text, b.section_id,
+       a.adult <> '' AND lower(a.adult) = lower(b.adult) AS same_adult, common.names
+  FROM standing a JOIN standing b ON b.id <> a.id AND b.starts_on <= a.ends_on AND a.starts_on <= b.ends_on
+ CROSS JOIN LATERAL (
+       SELECT json_agg(concat_ws(' ', coalesce(nullif(l.preferred_name, ''), l.given_name), nullif(l.family_name, ''))
+                       ORDER BY l.given_name, l.family_name, l.id) AS names
+         FROM member x JOIN member y ON y.learner_id = x.learner_id AND y.id = b.id
+         JOIN profiles_learner l ON l.id = x.learner_id
+        WHERE x.id = a.id) common
+ WHERE a.section_id = %(section)s
+   AND (common.names IS NOT NULL OR (a.adult <> '' AND lower(a.adult) = lower(b.adult)))
+ ORDER BY a.id, b.title, b.letter, b.id
+"""
+
+
+@dataclass(frozen=True)
+class Clash:
+    """letter, section, time_text: of the other group.    is_here: it is one of the same section.
+
+    adult: whom both want to be led by, or "".    learners: names of those who are in both.
+    """
+
+    letter: str
+    section: str
+    time_text: str
+    is_here: bool
+    adult: str
+    learners: tuple[str, ...]
+
+
+def read_clashes(section: Section, *, on: date) -> dict[int, list[Clash]]:
+    """{id of a group of the section: what it clashes with}, for groups that clash. One statement.
+
+    Only groups for which a time is said can clash. Names of learners are of the section's own class.
+    """
+    rows = read(PAIRS, section=section.pk, roster=section.roster_id, on=on)
+    meetings = _meetings(text for row in rows for text in (row.mine_text, row.time_text))
+    return {
+        group: [
+            Clash(
+                letter=row.letter,
+                section=row.title,
+                time_text=row.time_text,
+                is_here=row.section_id == section.pk,
+                adult=row.adult if row.same_adult else "",
+                learners=tuple(row.names or ()),
+            )
+            for row in clashing
+        ]
+        for group, pairs in groupby(rows, key=lambda row: row.mine)
+        if (clashing := [row for row in pairs if meet_at_once(meetings[row.mine_text], meetings[row.time_text])])
+    }
+
+
+def _meetings(texts: Iterable[str]) -> dict[str, Meeting]:
+    """Days are read in the language of the reader, and in English."""
+    english = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+    names = {name: day for day, name in enumerate(english)} | {name[:3]: day for day, name in enumerate(english)}
+    names |= {"tues": 1, "weds": 2, "thur": 3, "thurs": 3}
+    for words in (WEEKDAYS, WEEKDAYS_ABBR):
+        names |= {str(word).casefold().strip("."): day for day, word in words.items()}
+    through = frozenset({"to", "through", "thru", "until", pgettext("Monday to Friday", "to")})
+    return {text: read_meeting(text, weekdays=names, through=through) for text in set(texts)}
