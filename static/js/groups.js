@@ -17,7 +17,13 @@ const lineOf = (id) => board().querySelector(`.learner-line[data-learner="${id}"
 const groupOf = (line) => line.closest("[data-group]").dataset.group;
 const nameOf = (group) => ({ own: board().dataset.wordOwn, none: board().dataset.wordNone })[group] ?? group;
 const moverOf = (line) => line.querySelector(".learner-move"); // the letters of the groups, as buttons
-const framed = () => document.activeElement?.closest?.("[data-board] .learner-line");
+
+/** The line that keys are about: the focused one, or the framed one while the focus is nowhere. */
+function framed() {
+  const active = document.activeElement;
+  if (!active || active === document.body || active.id === "main") return lines().find((line) => line.dataset.state);
+  return active.closest("[data-board] .learner-line");
+}
 
 /** One line is the tab stop of the board. */
 function frame(line) {
@@ -202,12 +208,12 @@ function act(line, event) {
       if (to) move(picked, to);
       return true;
     }
-    const next = neighbour(line, key);
-    next?.focus();
+    if (document.activeElement !== line) line.focus();
+    else neighbour(line, key)?.focus();
     return true;
   }
   if (key === "Enter" || key === " ") {
-    if (event.target !== line) return false;
+    if (document.activeElement !== line) return false;
     if (pairing && pairing.first !== line.dataset.learner) endPair(line);
     else if (picked) move(picked, groupOf(line));
     else if (!pairing) pick(line);

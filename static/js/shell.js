@@ -124,6 +124,11 @@ function close(event) {
   return true;
 }
 
+// The way past the rail leaves nothing in the address: the page after a form would inherit it, and lose its own focus.
+addEventListener("hashchange", () => {
+  if (location.hash === "#main") history.replaceState(history.state, "", location.pathname + location.search);
+});
+
 document.addEventListener("click", (event) => {
   for (const menu of document.querySelectorAll("details.menu[open]")) {
     if (!menu.contains(event.target)) menu.open = false;
