@@ -119,7 +119,11 @@ def say_figures(figures: Figures, *, is_end: bool) -> dict[str, str]:
         "before": grouped(figures.met_before),
         "after": grouped(figures.met_after),
     }
-    return {"title": text % facts, "more": f"{levels} {met}"}
+    more = f"{levels} {met}"
+    if figures.above_before or figures.above_after:
+        above = {"before": grouped(figures.above_before), "after": grouped(figures.above_after)}
+        more += " " + _("Standards above others met now: %(before)s, then: %(after)s.") % above
+    return {"title": text % facts, "more": more}
 
 
 def grouped(n: int) -> str:

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from assessments.mastery import parents
 from assessments.mastery.parents import PointsRule, RolledUp
@@ -18,6 +19,7 @@ from lrm.rows import read
 from standards.headings import heading_of
 
 Rule = MasteryPolicy.ParentRule
+Ints = NDArray[np.int64]
 
 # The parents of these standards, each with all standards right below it, those without a result too, and with what
 # they are worth on the day where somebody has said so.
@@ -122,15 +124,58 @@ def _rolled_up(
     below: list[tuple[int, int | None] | None], policy: InForce, rule: PointsRule | None, children: list[int]
 ) -> RolledUp:
     level = np.array([[NO_LEVEL if child is None else child[0] for child in below]])
+    value = np.array([[NO_VALUE if child is None else _value(*child) for child in below]])
+    return _roll(level, value, policy, rule, children)
+
+
+def _roll(level: Ints, value: Ints, policy: InForce, rule: PointsRule | None, children: list[int]) -> RolledUp:
+    """level, value: (learners, children)."""
     if rule is not None:
         return parents.points(level, rule, children=children, scale=policy.scale)
     if policy.parent_rule == Rule.MET:
         return parents.proportion_met(level, scale=policy.scale, needed=policy.parent_share)
     if policy.parent_rule == Rule.LOWEST:
         return parents.lowest(level, scale=policy.scale)
-    value = np.array([[NO_VALUE if child is None else _value(*child) for child in below]])
     return parents.mean(level, value, scale=policy.scale, whole=policy.parameters.whole)
 
 
 def _value(level: int, value_micro: int | None) -> int:
     return level * MICRO if value_micro is None else value_micro
+
+
+@dataclass(frozen=True)
+class Below:
+    """What many learners show at once. learner, standard, level, value_micro: (pairs,), each pair once.
+
+    level: NO_LEVEL for none.    value_micro: of a level that a teacher has set, the level itself.
+    """
+
+    learner: Ints
+    standard: Ints
+    level: Ints
+    value_micro: Ints
+
+    def table(self) -> tuple[dict[int, int], Ints, Ints]:
+        """The column of each standard, and levels and values (learners, standards and a last one that nobody has)."""
+        learners, row = np.unique(self.learner, return_inverse=True)
+        standards, column = np.unique(self.standard, return_inverse=True)
+        level = np.full((len(learners), len(standards) + 1), NO_LEVEL, dtype=np.int64)
+        value = np.full(level.shape, NO_VALUE, dtype=np.int64)
+        level[row, column], value[row, column] = self.level, self.value_micro
+        return {standard: place for place, standard in enumerate(standards.tolist())}, level, value
+
+
+def count_met(below: Below, policies: Policies, *, day: date) -> int:
+    """How often a learner meets a standard above these, by the rules of the day. At most one statement."""
+    if not len(below.learner) or not policies.roll_up(day):
+        return 0
+    columns, level, value = below.table()
+    met = 0
+    for row in read(PARENTS, standards=sorted(columns), day=day):
+        policy = policies.on(row.framework_id, day)
+        if not policy.parent_rule:
+            continue
+        at = [columns.get(child, -1) for child in row.children]
+        rule = _points_of(row) if policy.parent_rule == Rule.POINTS else None
+        met += int(_roll(level[:, at], value[:, at], policy, rule, row.children).met.sum())
+    return met

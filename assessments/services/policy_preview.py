@@ -13,10 +13,13 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from django.db.models import Exists, OuterRef, QuerySet
 
+from assessments.mastery.events import NONE
+from assessments.mastery.rounding import MICRO
 from assessments.mastery.scale import NO_LEVEL
 from assessments.models import CalibrationVersion, MasteryPolicy, ModelState
 from assessments.services.day_ends import DayEnds, ends_on
 from assessments.services.histories import Into, read_pairs
+from assessments.services.parents import Below, count_met
 from assessments.services.policies import InForce, Policies, in_force_of
 from profiles.models import Account, District, Learner
 from standards.models import Standard
@@ -41,6 +44,7 @@ class Figures:
     """students: with a level before or after, on a standard that the policy is for; changed: those of another level.
 
     changes: levels that change; met_before, met_after: levels at mastery or more, by each policy's own mark.
+    above_before, above_after: standards above others that are met, where a policy says when.
     """
 
     students: int = 0
@@ -48,12 +52,14 @@ class Figures:
     changes: int = 0
     met_before: int = 0
     met_after: int = 0
+    above_before: int = 0
+    above_after: int = 0
 
     def __add__(self, other: "Figures") -> "Figures":
         return Figures(*(getattr(self, name) + getattr(other, name) for name in FIGURES))
 
 
-FIGURES = ("students", "changed", "changes", "met_before", "met_after")
+FIGURES = ("students", "changed", "changes", "met_before", "met_after", "above_before", "above_after")
 
 
 @dataclass(frozen=True)
@@ -88,7 +94,8 @@ class Trial:
         return self._to_walk().count()
 
     def blocks(self, *, after: int = 0) -> Iterator[Part]:
-        """The learners after this id, block by block, in the order of their ids. Three statements a block."""
+        """The learners after this id, block by block, in the order of their ids. Three statements a block, one more
+        for either side that says when standards above others are met."""
         zone = ZoneInfo(self.district.time_zone)
         while True:
             ids = list(
@@ -143,6 +150,8 @@ class Trial:
             changes=len(differs),
             met_before=_met(before, seen),
             met_after=_met(after, seen),
+            above_before=count_met(_below(before, of_trial), self.before, day=self.today),
+            above_after=count_met(_below(after, of_trial), self.after, day=self.today),
         )
         changes = [
             Change(learner, standard, old or None, new or None)
@@ -193,6 +202,14 @@ def try_calibration(calibration: CalibrationVersion, *, district: District, toda
         today=today,
         of_all=True,
     )
+
+
+def _below(ends: DayEnds, of_trial: np.ndarray) -> Below:
+    """What is shown of the pairs that a trial is for."""
+    by_teacher = ends.override[of_trial] != NONE
+    level = ends.shown_level[of_trial]
+    value = np.where(by_teacher, level * MICRO, ends.value_micro[of_trial])
+    return Below(ends.learner[of_trial], ends.standard[of_trial], level, value)
 
 
 def _met(ends: DayEnds, seen: np.ndarray) -> int:

@@ -9,11 +9,13 @@ from django.apps import apps
 from django.db import connection
 from django.utils import timezone
 
-from assessments.models import Mastery, MasteryDay, MasteryPolicy, StaleMark
+from assessments.models import Mastery, MasteryDay, MasteryPolicy, ParentPoints, StaleMark
 from assessments.services import overrides, policy_preview, rebuilding
+from assessments.services.parents import read_parents
 from assessments.services.policies import Policies
 from assessments.services.policy_changes import PolicyRefused, begin_policy, restore_policy, withdraw_policy
 from assessments.services.policy_preview import Change, Figures, try_policy
+from standards.models import Standard
 from tests.factories.assessments import give, make_assessment, work_off
 from tests.factories.profiles import enroll, make_district_admin, make_learner, make_school, make_school_admin
 from tests.factories.standards import make_framework, make_standard
@@ -111,6 +113,28 @@ def test_trial_in_parts_adds_up_to_the_whole(marked, admin, monkeypatch):
         if part.is_end:
             break
     assert (figures, changes, walked) == (whole.figures, whole.changes, trial.count())
+
+
+@pytest.mark.parametrize(("rule", "needed", "met"), [("met", None, 1), ("lowest", None, 1), ("points", 1, 2)])
+def test_trial_counts_the_standards_above_that_are_met(marked, admin, rule, needed, met):
+    """By the highest level Ana has 4 on the first of two, Ben 4 and 3 by his teacher, Cam a 2 on the second."""
+    parent = make_standard(marked.standards[0].framework, is_leaf=False)
+    ids = [standard.pk for standard in marked.standards]
+    Standard.objects.filter(pk__in=ids).update(parent=parent)
+    ParentPoints.objects.create(
+        parent=parent, starts_on=today(), needed=needed, children=ids, points=[1, 1], required=[False, False]
+    )
+    figures = try_policy(policy_for(marked, parent_rule=rule), by=admin, today=today()).part(seconds=60).figures
+    assert (figures.above_before, figures.above_after) == (0, met)
+    begin_policy(policy_for(marked, parent_rule=rule, starts_on=today()), by=admin)
+    work_off()
+    by_page = 0
+    for learner in marked.learners:
+        rows = Mastery.objects.filter(learner=learner, shown_level__isnull=False)
+        levels = {row.standard_id: (row.shown_level, None if row.override_id else row.value_micro) for row in rows}
+        above = read_parents(levels, Policies(marked.section.district_id), day=today())
+        by_page += sum(one.is_met for one in above)
+    assert by_page == met
 
 
 def test_trial_for_a_framework_leaves_others_out_and_a_frameworks_own_policy_stands(marked, admin):
