@@ -7,6 +7,8 @@ about a child.
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from fractions import Fraction
+from math import comb
 
 import numpy as np
 
@@ -172,9 +174,13 @@ def _cells(table: Mirror) -> tuple[int, int, int, int]:
 
 
 def _tail(table: Mirror) -> float:
-    from scipy.stats import hypergeom  # slow to load, and most processes never ask
+    """P(so many or more inside) where chance alone fills the group: the hypergeometric tail, in whole numbers.
 
-    return float(hypergeom.sf(table.inside - 1, table.everybody, table.among, table.size))
+    Not by scipy.stats, which weighs more than the rest of a web process.
+    """
+    others, most = table.everybody - table.among, min(table.among, table.size)
+    ways = sum(comb(table.among, k) * comb(others, table.size - k) for k in range(table.inside, most + 1))
+    return float(Fraction(ways, comb(table.everybody, table.size)))
 
 
 def _odds(table: Mirror) -> float:

@@ -5,6 +5,7 @@ from math import comb
 
 import numpy as np
 import pytest
+from scipy.stats import hypergeom
 
 from assessments.grouping import Problem, suggest_groups, weigh
 from assessments.grouping.guard import NEVER, Round, Stay, best_elsewhere, lowest_group, mirrors, stays
@@ -123,3 +124,14 @@ def test_unknown_values_and_people_without_a_group_are_left_out():
     assert mirrors(places, {"field": ["x"] * 19}, minimum=0) == []
     with pytest.raises(ValueError, match="field has 1 values for 19 people"):
         mirrors(places, {"field": ["x"]}, minimum=0)
+
+
+@pytest.mark.parametrize(("inside", "size", "among"), [(9, 10, 12), (4, 6, 4), (10, 12, 14)])
+def test_chance_is_that_of_fishers_exact_test(inside, size, among):
+    everybody = 40
+    places, values = class_of(
+        ("A", "x" * inside + "y" * (size - inside)),
+        ("B", "x" * (among - inside) + "y" * (everybody - size - among + inside)),
+    )
+    told = {(each.group, each.value): each.chance for each in mirrors(places, {"field": values}, minimum=0)}
+    assert told["A", "x"] == pytest.approx(4 * hypergeom.sf(inside - 1, everybody, among, size))
