@@ -13,8 +13,8 @@ from django.db.models import QuerySet, Value
 from django.db.models.functions import Least
 from django.utils import timezone
 
-from assessments.grouping import OWN
-from assessments.models import Group, GroupMember, GroupSuggestion, KeptThought, Wish
+from assessments.grouping import OWN, counts_for
+from assessments.models import Group, GroupMember, GroupSuggestion, KeptThought, SectionStandard, Wish
 from assessments.services import board_trail
 from assessments.services.board_facts import letter as letter_of
 from assessments.services.board_steps import (
@@ -308,6 +308,26 @@ def dismiss_board(*, section: Section, version: int, by: Account, because: str =
     suggestion.state, suggestion.decided_by = GroupSuggestion.State.DISMISSED, by
     suggestion.dismissed_because, suggestion.updated_at = because.replace("\0", "").strip()[:280], timezone.now()
     suggestion.save(update_fields=["state", "decided_by", "dismissed_because", "updated_at"])
+
+
+@transaction.atomic
+def start_empty(section: Section) -> GroupSuggestion | None:
+    """A board that is filled by hand, also before the first result; None where the class has no standards or nobody.
+
+    Without a result the groups work on the first standards of the class; nothing says yet what is to learn.
+    """
+    standing = start_board(section)
+    if standing is not None:
+        return empty_board(section=section, version=standing.version)
+    learners = section.roster.enrollments.of_learners().on(today_of(section)).count()
+    taught = SectionStandard.objects.filter(section=section).order_by("position", "pk")
+    if not learners or not taught:
+        return None
+    k, lo, hi = counts_for(learners)
+    standards = list(taught.values_list("standard_id", flat=True)[:k])
+    topics = {letter_of(group): standards[group % len(standards)] for group in range(k)}
+    by_hand = {"k": k, "lo": lo, "hi": hi, "standards": standards}
+    return refresh_suggestion(section, settings={"by_hand": by_hand, "topics": topics})
 
 
 @transaction.atomic

@@ -106,16 +106,19 @@ def is_due(section: Section) -> bool:
     )
 
 
-def refresh_suggestion(section: Section) -> GroupSuggestion | None:
+def refresh_suggestion(section: Section, *, settings: dict | None = None) -> GroupSuggestion | None:
     """Compute the current board of a section and store it; None where there is nothing to group by.
+
+    settings: for a board where none stands; without them it goes on with those of the last one.
 
     Versions go on from board to board, so that a version names one state of one board of the section.
     """
     current = GroupSuggestion.objects.select_for_update().filter(section=section, state="current").first()
     last = current or GroupSuggestion.objects.filter(section=section).order_by("-version").first()
-    settings = dict(last.settings) if last else {}
-    if current is None:
-        settings = board_trail.kept_settings(settings_of_all(settings))
+    if current is not None:
+        settings = dict(current.settings)
+    elif settings is None:
+        settings = board_trail.kept_settings(settings_of_all(last.settings)) if last else {}
     today = timezone.localdate(timezone=ZoneInfo(section.district.time_zone))
     board = make_board(section, settings, on=today, standing=current.board if current else None)
     if board is None:

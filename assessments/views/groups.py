@@ -133,11 +133,9 @@ def groups_decide(request: Request, pk: int) -> HttpResponse:
     act = request.POST.get("act")
     try:
         if act in {"start", "start_empty"}:
-            board = boards.start_board(section)
-            if board is None:
+            start = boards.start_board if act == "start" else boards.start_empty
+            if start(section) is None:
                 messages.info(request, _("There is nothing to group by yet. Enter the first results."))
-            elif act == "start_empty":
-                boards.empty_board(section=section, version=board.version)
         elif act == "dismiss":
             because = request.POST.get("because", "")
             boards.dismiss_board(section=section, version=_version(request), by=request.user, because=because)

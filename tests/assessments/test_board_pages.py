@@ -84,6 +84,20 @@ def test_empty_board_refuses_kindly_and_tells_who_is_in_no_group(grouped, teache
     assert {entry["letter"]: entry["members"] for entry in standing(grouped).board["groups"]} == {"A": [], "B": []}
 
 
+def test_class_without_a_result_is_grouped_by_hand(taught, as_account):
+    client = as_account(taught.teacher)
+    decide = reverse("groups_decide", args=[taught.section.pk])
+    assert "There is nothing to group by yet." in client.post(decide, {"act": "start"}, follow=True).content.decode()
+    client.post(decide, {"act": "start_empty"})
+    board = boards.current_board(taught.section).board
+    assert [entry["focus"] for entry in board["groups"]] == [taught.standards[0].pk]
+    assert [member["learner"] for member in board["unplaced"]] == [learner.pk for learner in taught.learners]
+    page = edit(client, taught, act="move", learner=taught.learners[0].pk, to="A")
+    assert "1 in groups, 0 on their own path, 2 to be placed." in page
+    client.post(decide, {"act": "accept", "version": standing(taught).version})
+    assert GroupMember.objects.get().learner == taught.learners[0]
+
+
 def test_topic_given_to_a_group_is_a_wish_that_is_listed_and_taken_back(grouped, teacher):
     first = standing(grouped).board["groups"][0]
     other = next(standard for standard in grouped.standards if standard.pk != first["focus"])
