@@ -6,6 +6,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from assessments.models import Group
 from lrm.form_fields import WebLinkField, input_widget
 from paths.models import Path, Step
 from paths.services.plans import StepPlan
@@ -123,6 +124,14 @@ def step_rows(path: Path) -> list[dict]:
             "due_on": step.due_on,
         }
         for step in path.steps.select_related("standard")
+    ]
+
+
+def group_rows(group: Group) -> list[dict]:
+    """Initial values of the rows of a path made of the tasks of a group: until its last day, on its standard."""
+    return [
+        {"title": task.text, "link": task.url, "standard": group.focus, "place": group.place, "due_on": group.ends_on}
+        for task in group.tasks.all()
     ]
 
 

@@ -12,11 +12,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from assessments.models import Group
 from lrm.form_fields import rebase
 from lrm.http import Request
 from lrm.looked import looked_at
 from lrm.policy import ADMINS, LEARNER, TEACHER, allow
-from paths.forms.plans import AssignForm, BaseStepFormSet, PathForm, StepFormSet, step_rows
+from paths.forms.plans import AssignForm, BaseStepFormSet, PathForm, StepFormSet, group_rows, step_rows
 from paths.models import Path, Step
 from paths.services import plans
 from paths.services.errors import PathChanged
@@ -131,13 +132,17 @@ def path_edit(request: Request, pk: int) -> HttpResponse:
 @allow(*PLANNERS)
 @require_http_methods(["GET", "POST"])
 def section_path_new(request: Request, pk: int) -> HttpResponse:
-    """Plan once, for as many learners of the section as wanted; each gets a path of their own."""
+    """Plan once, for as many learners of the section as wanted; each gets a path of their own.
+
+    ?group= one of the section's groups: its members, its topic and its tasks are filled in already.
+    """
     section = get_object_or_404(Section.objects.visible_to(request.user).select_related("roster"), pk=pk)
     enrolled = Enrollment.objects.on(timezone.localdate()).of_learners().filter(roster=section.roster_id)
     learners = Learner.objects.served_by(request.user).filter(pk__in=enrolled.values("learner")).by_name()
-    form = AssignForm(request.POST or None)
+    group = _group(request, section)
+    form = AssignForm(request.POST or None, initial={"title": group.focus.heading} if group else None)
     form.may_give_to(learners)
-    steps = _steps(request, standards_for_section(section.pk))
+    steps = _steps(request, standards_for_section(section.pk), rows=group_rows(group) if group else None)
     if request.method == "POST" and _both_valid(form, steps):
         chosen = list(form.cleaned_data["learners"])
         looked_at(request, [learner.pk for learner in chosen])
@@ -154,7 +159,9 @@ def section_path_new(request: Request, pk: int) -> HttpResponse:
         return redirect("section_path_new", pk=section.pk)
     shown = list(learners)
     looked_at(request, [learner.pk for learner in shown])
-    picked = set(form["learners"].value() or [str(learner.pk) for learner in shown])
+    members = {member.learner_id for member in group.members.all()} if group else set()
+    usual = [str(learner.pk) for learner in shown if not group or learner.pk in members]
+    picked = set(form["learners"].value() or usual)
     choices = [{"learner": learner, "chosen": str(learner.pk) in picked} for learner in shown]
     return _show(request, form, steps, section=section, choices=choices)
 
@@ -191,10 +198,22 @@ def _back(request: Request, step: Step) -> HttpResponse:
     return redirect(reverse("learner", args=[step.path.learner_id]) + "#path")
 
 
-def _steps(request: Request, offered: Sequence[Standard], path: Path | None = None) -> BaseStepFormSet:
+def _group(request: Request, section: Section) -> Group | None:
+    """The group of the section that ?group= names; None for anything else."""
+    pk = request.GET.get("group", "")
+    if not pk.isdecimal() or len(pk) > 18:
+        return None
+    groups = Group.objects.filter(section=section).select_related("focus").prefetch_related("tasks", "members")
+    return groups.filter(pk=int(pk)).first()
+
+
+def _steps(
+    request: Request, offered: Sequence[Standard], path: Path | None = None, rows: list[dict] | None = None
+) -> BaseStepFormSet:
+    """rows: what stands in a new path's form at first."""
     return StepFormSet(
         request.POST if request.method == "POST" else None,
-        initial=step_rows(path) if path else None,
+        initial=step_rows(path) if path else rows,
         prefix="steps",
         form_kwargs={"standards": offered, "account": request.user},
     )

@@ -173,6 +173,7 @@ def test_page_of_a_second_teacher_keeps_what_was_typed_and_saves_it_on_the_next_
     assert (answer.status_code, "Ken Lee changed this group meanwhile." in page) == (409, True)
     assert ", Carpet<br>" in page
     assert 'value="Hall"' in page
+    assert f'action="{url}#change-{group.pk}"' in page  # where the page that says so opens
     assert f'name="group-{group.pk}-version" value="2"' in page
     client.post(url, typed(group, place="Hall", version=2))
     assert Group.objects.get(pk=group.pk).place == "Hall"

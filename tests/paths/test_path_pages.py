@@ -3,9 +3,11 @@
 import pytest
 from django.urls import reverse
 
+from assessments.models import GroupTask
 from paths.models import Path, Step
+from tests.factories.assessments import make_group
 from tests.factories.paths import make_path
-from tests.factories.profiles import make_learner
+from tests.factories.profiles import make_learner, make_roster, make_section
 
 
 @pytest.fixture
@@ -121,6 +123,36 @@ def test_section_path_goes_to_the_chosen_learners(classroom, teacher):
     assert "2 students have the path now." in answer.content.decode()
     assert set(Path.objects.values_list("learner", flat=True)) == {classroom.learner.pk, other.pk}
     assert not Path.objects.filter(learner=left_out).exists()
+
+
+def test_section_path_of_a_group_begins_with_its_members_topic_and_tasks(classroom, teacher):
+    member, other = classroom.classmate(), classroom.classmate()
+    group = make_group(classroom.section, classroom.standards[1], [member], place="Carpet")
+    for position, text in enumerate(("Fold strips", "Invent one")):
+        GroupTask.objects.create(group=group, position=position, text=text, url="https://example.org/fold")
+    url = f"{reverse('section_path_new', args=[classroom.section.pk])}?group={group.pk}"
+
+    shown = teacher.get(url).context
+    begun = [row.initial for row in shown["steps"].initial_forms]
+
+    assert shown["form"]["title"].value() == group.focus.heading
+    assert [choice["learner"] for choice in shown["choices"] if choice["chosen"]] == [member]
+    assert [(row["title"], row["place"], row["due_on"]) for row in begun] == [
+        ("Fold strips", "Carpet", group.ends_on),
+        ("Invent one", "Carpet", group.ends_on),
+    ]
+    teacher.post(url, rows({"title": "Fold strips"}, learners=[member.pk, other.pk]))
+    assert set(Path.objects.values_list("learner", flat=True)) == {member.pk, other.pk}
+
+
+def test_section_path_without_such_a_group_is_for_everybody(classroom, teacher):
+    elsewhere = make_group(make_section(make_roster(classroom.school)), classroom.standards[0], [])
+    classroom.classmate()
+    url = reverse("section_path_new", args=[classroom.section.pk])
+    for named in (str(elsewhere.pk), "0", "x", "9" * 30):
+        shown = teacher.get(url, {"group": named}).context
+        assert shown["form"]["title"].value() is None
+        assert [choice["chosen"] for choice in shown["choices"]] == [True, True]
 
 
 def test_section_path_for_a_learner_of_another_class_is_refused(classroom, teacher):

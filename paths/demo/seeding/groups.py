@@ -15,8 +15,9 @@ from standards.models import Subject
 SUBJECT = SUBJECTS[0]
 LED_AT = ("Round table", "Table at the back", "Carpet", "Window table")
 ON_THEIR_OWN_AT = ("Hallway desks", "Media center", "Makers' corner")
-# By turn in the rotation, for groups that an adult leads.
-MEETS = ("Mon to Thu, 9:40 to 10:00", "Mon to Thu, 10:05 to 10:25", "Mon to Thu, 10:30 to 10:50")
+# Rooms that share an adult meet in different parts of the day: five of them, of up to three turns each.
+FIRST_MINUTE, PART, TURN, LASTS = 8 * 60 + 30, 75, 25, 20
+PARTS, TURNS = 5, 3
 # Days ago that groups were accepted, and for how many days they run; the older ones only for the demo teacher.
 OVER, RUNNING = (23, 10), (9, 14)
 
@@ -65,7 +66,7 @@ def _accept(scene: Scene, room: Homeroom, day: date, ends_on: date) -> int:
     starts = read_starts(section.roster_id, focus_of, policies=policies, on=day, at=at)
     groups, members = [], []
     for n, planned in enumerate(board["groups"]):
-        group = _group(scene, suggestion, planned, n, adults, day, ends_on, at)
+        group = _group(scene, suggestion, planned, n, adults, scene.rooms.index(room) % PARTS, day, ends_on, at)
         if is_over:
             group.closed_at = scene.at(ends_on - timedelta(max(ends_on.weekday() - 4, 0)), 15)
         groups.append(group)
@@ -91,6 +92,7 @@ def _group(
     planned: dict,
     n: int,
     adults: list[str],
+    part: int,
     day: date,
     ends_on: date,
     at: datetime,
@@ -107,12 +109,19 @@ def _group(
         is_led=adult is not None and planned["turn"] == 0,
         adult="" if adult is None else adults[(adult - 1) % len(adults)],
         place=places[n % len(places)],
-        time_text="" if adult is None else MEETS[planned["turn"] % len(MEETS)],
+        time_text="" if adult is None else _meets(part, planned["turn"]),
         starts_on=day + timedelta(1 if day.weekday() < 4 else 3),
         ends_on=ends_on,
         created_at=at,
         readiness_micro=planned.get("readiness"),
     )
+
+
+def _meets(part: int, turn: int) -> str:
+    """As a teacher writes it: Mon to Thu, 9:45 to 10:05."""
+    start = FIRST_MINUTE + part * PART + turn % TURNS * TURN
+    clock = lambda minute: f"{(minute // 60 - 1) % 12 + 1}:{minute % 60:02}"
+    return f"Mon to Thu, {clock(start)} to {clock(start + LASTS)}"
 
 
 def _helpers(room: Homeroom) -> list[str]:
