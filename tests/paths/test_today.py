@@ -6,12 +6,12 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from assessments.models import Assessment, Group, GroupSuggestion, Mastery, MasteryDay
+from assessments.models import Assessment, Group, GroupMember, GroupSuggestion, Mastery, MasteryDay
 from paths.models import Goal, TodaySnooze
 from paths.services import today as services
 from paths.services.today_reading import read_goals
 from tests.budgets import assert_statements
-from tests.factories.assessments import give, make_assessment
+from tests.factories.assessments import give, make_assessment, work_off
 from tests.factories.classes import give_levels, learners_of, make_class
 from tests.factories.paths import make_check_in, make_goal, make_mastery, make_reflection
 from tests.factories.profiles import enroll, make_teacher
@@ -214,6 +214,33 @@ def test_colleague_still_sees_what_one_has_put_off(classroom, client, as_account
     client.post(reverse("today_put_off"), {"key": key})
 
     assert [line.key for line in lines(as_account(colleague))] == [key]
+
+
+def test_groups_to_close_say_what_became_of_them(classroom, client):
+    today = timezone.localdate()
+    ended = [
+        Group._base_manager.create(
+            section=classroom.section,
+            letter=letter,
+            purpose=Group.Purpose.RETEACH,
+            focus=classroom.standards[0],
+            created_at=timezone.now() - timedelta(days=7),
+            starts_on=today - timedelta(days=7),
+            ends_on=ends_on,
+        )
+        for letter, ends_on in (("A", today), ("B", today - timedelta(days=1)))
+    ]
+    for group, learner in zip(ended, (classroom.learner, classroom.classmate()), strict=True):
+        GroupMember._base_manager.create(group=group, learner=learner, expected_micro=500_000, start_level=1)
+    assessment = make_assessment(classroom.section, [classroom.standards[0]])
+    give(assessment, classroom.learner, classroom.standards[0], 3)
+    work_off()
+
+    (line,) = [line for line in lines(client) if line.key.startswith("ends:")]
+
+    assert line.plain == f"Groups A, B, {classroom.section.title} have ended"
+    assert (line.reason, line.button) == ("1 of 2 tried again: 1 moved up.", "Close groups")
+    assert line.url == reverse("groups_ended", args=[classroom.section.pk])
 
 
 @pytest.mark.parametrize(("classes", "learners"), [(1, 30), (3, 150)])
