@@ -11,6 +11,7 @@ from django.utils import timezone
 from assessments.grouping.closing import LOWER, OUTCOMES, STAYED, Closing, close
 from assessments.models import Group
 from assessments.services.group_starts import LAST_RESULTS, mean_score
+from assessments.services.matches import EDGES
 from assessments.services.policies import InForce, Policies
 from lrm.rows import read
 from profiles.models import Account, Section
@@ -23,13 +24,14 @@ MICRO = 1_000_000
 # So neither the ticket that led to the group counts, nor a line of it that is typed in afterwards.
 # A start that was not kept is read from the history: the level at the end of the day of acceptance.
 MEMBERS = """
-WITH watched AS (
+WITH RECURSIVE watched AS (
   SELECT g.id, g.focus_id, g.created_at, g.section_id, s.roster_id,
          greatest(g.starts_on, (g.created_at AT TIME ZONE %(zone)s)::date) AS first_day,
          (g.created_at AT TIME ZONE %(zone)s)::date AS accepted_on,
          least(%(today)s, least(g.ends_on, (g.closed_at AT TIME ZONE %(zone)s)::date) + %(days)s::int) AS last_day
     FROM assessments_group g JOIN profiles_section s ON s.id = g.section_id
-   WHERE g.id = ANY(%(groups)s))
+   WHERE g.id = ANY(%(groups)s)),
+{twins}
 SELECT w.id AS group_id, m.learner_id,
        coalesce(nullif(l.preferred_name, ''), l.given_name) AS first_name, l.family_name,
        m.expected_micro, m.first_mean_micro,
@@ -55,7 +57,9 @@ SELECT w.id AS group_id, m.learner_id,
                   FILTER (WHERE e.kind = 'result' AND e.points IS NOT NULL) AS results,
               bool_or(e.kind = 'set') AS is_set
          FROM assessments_evidence e LEFT JOIN assessments_assessment a ON a.id = e.assessment_id
-        WHERE e.learner_id = m.learner_id AND e.standard_id = w.focus_id AND e.kind IN ('result', 'set')
+        WHERE e.learner_id = m.learner_id
+          AND e.standard_id = ANY(ARRAY(SELECT t.standard FROM twins t WHERE t.focus = w.focus_id))
+          AND (e.kind = 'result' OR e.kind = 'set' AND e.standard_id = w.focus_id)
           AND (e.observed_at AT TIME ZONE %(zone)s)::date BETWEEN w.first_day AND w.last_day
           AND ((e.observed_at AT TIME ZONE %(zone)s)::date > w.first_day
                OR coalesce(a.created_at, e.observed_at) > w.created_at)
@@ -66,6 +70,15 @@ SELECT w.id AS group_id, m.learner_id,
                   AND n.starts_on <= %(today)s AND (n.ends_on IS NULL OR n.ends_on >= %(today)s))
  ORDER BY first_name, l.family_name, m.learner_id
 """
+
+ALONE = "twins (focus, standard) AS (SELECT DISTINCT focus_id, focus_id FROM watched)"
+# Where a policy counts results on exact matches, they are newer results too.
+MATCHED = f"""{EDGES},
+twins (focus, standard) AS (
+  SELECT DISTINCT focus_id, focus_id FROM watched
+   UNION
+  SELECT t.focus, g.b FROM twins t JOIN edges g ON g.a = t.standard JOIN standards_standard s ON s.id = t.focus
+   WHERE %(into)s::bigint[] IS NULL OR s.framework_id = ANY(%(into)s))"""
 
 # Groups of one board began together.
 ROUNDS = """
@@ -150,25 +163,28 @@ def read_rounds(section: Section, *, today: date, page: int = 1, per_page: int =
     found = read(ROUNDS, section=section.pk, today=today, skip=(page - 1) * per_page, most=per_page + 1)
     shown = [row.ids for row in found[:per_page]]
     groups = Group.objects.select_related("focus").in_bulk([pk for ids in shown for pk in ids])
-    rows = _read_members(groups.values(), today=today)
     policies = Policies(section.district_id)
+    rows = _read_members(groups.values(), policies, today=today)
     rounds = [_round([groups[pk] for pk in ids if pk in groups], rows, policies, today) for ids in shown]
     return rounds, len(found) > per_page
 
 
 def read_over(groups: Sequence[Group], policies: Policies, *, today: date) -> dict[int, Over]:
     """{group id: Over}. One statement. groups: with their focus at hand."""
-    rows = _read_members(groups, today=today)
+    rows = _read_members(groups, policies, today=today)
     return {group.pk: _over(group, rows.get(group.pk, []), policies, today) for group in groups}
 
 
-def _read_members(groups: Iterable[Group], *, today: date) -> dict[int, list]:
+def _read_members(groups: Iterable[Group], policies: Policies, *, today: date) -> dict[int, list]:
     found: dict[int, list] = {}
     ids = [group.pk for group in groups]
     if not ids:
         return found
+    matches = policies.matched_into()
+    statement = MEMBERS.format(twins=ALONE if matches is None else MATCHED)
+    into = list(matches.frameworks) if matches and matches.frameworks is not None else None
     zone = timezone.get_current_timezone_name()
-    for row in read(MEMBERS, groups=ids, today=today, zone=zone, days=WATCHED_DAYS):
+    for row in read(statement, groups=ids, today=today, zone=zone, days=WATCHED_DAYS, into=into):
         found.setdefault(row.group_id, []).append(row)
     return found
 

@@ -1,5 +1,6 @@
 """Groups that are over: what counts as a newer result, closing and taking it back, and those who stayed once more."""
 
+import uuid
 from datetime import timedelta
 
 import pytest
@@ -9,10 +10,12 @@ from django.utils import timezone
 
 from assessments.closing_words import draw_change, say_outcomes
 from assessments.grouping.closing import FIRST_RESULT, LOWER, MOVED_UP, NO_NEWER, STAYED
-from assessments.models import Group, GroupMember, Wish
+from assessments.models import Group, GroupMember, MasteryPolicy, Wish
 from assessments.services import boards, closings, overrides, regrouping
+from standards.models import Association
 from tests.budgets import assert_statements
 from tests.factories.assessments import days_ago, give, make_assessment, work_off
+from tests.factories.standards import make_framework, make_standard
 
 pytestmark = pytest.mark.django_db
 
@@ -114,6 +117,28 @@ def test_level_set_by_a_teacher_since_counts_as_newer(grouped):
     learner = people(grouped, group)[0]
     overrides.set_level(learner=learner, standard=group.focus, level=4, reason="Seen.", by=grouped.teacher)
     work_off()
+    assert outcomes(grouped, group)[learner.pk] == MOVED_UP
+
+
+def test_result_on_an_exact_match_is_newer_where_the_policy_counts_it(grouped):
+    group = accept(grouped, days=1)["A"]
+    learner = people(grouped, group)[0]
+    twin = make_standard(make_framework(grouped.section.district, title="State"))
+    Association._base_manager.create(
+        framework=twin.framework,
+        uuid=uuid.uuid4(),
+        kind=Association.EXACT_MATCH_OF,
+        origin=twin,
+        destination=group.focus,
+    )
+    give(make_assessment(grouped.section, [twin]), learner, twin, 4)
+    work_off()
+    assert outcomes(grouped, group)[learner.pk] == NO_NEWER
+
+    MasteryPolicy.objects.create(district=grouped.section.district, starts_on=days_ago(30).date(), exact_matches=True)
+    give(make_assessment(grouped.section, [twin]), learner, twin, 4)
+    work_off()
+
     assert outcomes(grouped, group)[learner.pk] == MOVED_UP
 
 

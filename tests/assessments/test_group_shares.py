@@ -11,7 +11,7 @@ from assessments.services import boards
 from assessments.services.group_shares import LONG, MEASURES, OWN, read_shares
 from profiles.models import Learner
 from tests.budgets import assert_statements
-from tests.factories.profiles import make_school, make_school_admin
+from tests.factories.profiles import make_district_admin, make_school, make_school_admin
 
 pytestmark = pytest.mark.django_db
 
@@ -106,6 +106,10 @@ def test_page_is_for_administrators_of_the_school(thrice, as_account):
     assert "Ruiz" not in text
     assert client.get(reverse("school_groups"), {"school": other.pk}).status_code == 404
     assert as_account(thrice.teacher).get(reverse("school_groups")).status_code == 404
+
+    page = as_account(make_district_admin(school.district)).get(reverse("school_groups"))
+    names = ["All schools", *sorted([school.name, other.name])]
+    assert [row["name"] for row in page.context["lines"]] == names
 
 
 def test_page_without_groups_says_how_they_come(taught, as_account):
