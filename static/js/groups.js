@@ -119,7 +119,7 @@ function move(id, to) {
     line.focus();
     return;
   }
-  focusAfter = id;
+  focusAfter = (groupOf(line) === "none" && besideIn(line)) || id; // whoever fills a board goes on to the next student
   send("move", { learner: id, to }, fill(board().dataset.sayMoved, { name, to: nameOf(to) }));
 }
 
@@ -129,10 +129,15 @@ function pin(line) {
   send("move", { learner, to }, fill(board().dataset.sayPinned, { name, to: nameOf(to) }));
 }
 
+/** The learner after this one, else the one before: among all, or in the same place. */
+function besideIn(line, all = [...line.closest("[data-group]").querySelectorAll(".learner-line")]) {
+  const at = all.indexOf(line);
+  return (all[at + 1] ?? all[at - 1])?.dataset.learner;
+}
+
 function absent(line) {
   const { learner, name } = line.dataset;
-  const all = lines();
-  focusAfter = (all[all.indexOf(line) + 1] ?? all[all.indexOf(line) - 1])?.dataset.learner;
+  focusAfter = besideIn(line, lines());
   send("absent", { learner }, fill(board().dataset.sayAbsent, { name }));
 }
 

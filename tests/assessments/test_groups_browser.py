@@ -287,6 +287,26 @@ def test_board_that_lies_open_follows_results_that_come_later(board, grouped):
     expect(board.page.locator("[data-board] .learner-line:focus")).to_have_count(1)
 
 
+def test_empty_board_is_filled_by_keys_one_student_after_the_other(board, grouped):
+    board.open()
+    board.page.get_by_role("button", name="Start empty").click()
+    strip = board.page.locator('[data-group="none"] .learner-line')
+    expect(strip).to_have_count(12)
+    first, second = (learner_of(grouped, strip.nth(place)) for place in (0, 1))
+    strip.first.focus()
+    board.page.keyboard.press("m")
+    board.page.keyboard.press("b")
+    board.says(f"{first.name} moved to B.")
+    expect(board.line(second)).to_be_focused()
+    board.page.keyboard.press("m")
+    board.page.keyboard.press("ArrowRight")
+    board.says(f"{second.name} moved to A.")
+    expect(strip).to_have_count(10)
+    board.page.get_by_role("button", name="Accept 2 groups").click()
+
+    expect(board.page.get_by_text("2 groups are on. 10 students are in none.")).to_be_visible()
+
+
 def test_board_has_no_accessibility_violation(board, grouped):
     board.open()
     assert violations(board.page) == []
