@@ -54,7 +54,7 @@ def test_page_says_what_counts_and_what_is_proposed(scene, client):  # noqa: F81
     assert "nothing new; last worked out today" in page.content.decode()
 
 
-def test_proposal_is_tried_without_a_trace(scene, client, proposed):  # noqa: F811
+def test_proposal_is_tried_without_a_trace_and_at_home_only(scene, client, proposed, as_account):  # noqa: F811
     page = client.get(LIST)
     assert "since" not in page.content.decode().split("In force")[1].split("</dd>")[0]
     url = reverse("calibration_try", args=[proposed.pk])
@@ -68,6 +68,10 @@ def test_proposal_is_tried_without_a_trace(scene, client, proposed):  # noqa: F8
     assert not CalibrationStart.objects.exists()
     rows = b"".join(client.get(reverse("calibration_csv", args=[proposed.pk])).streaming_content).decode().splitlines()
     assert len(rows) == 1 + figures.changes
+    assert as_account(make_school_admin(scene[3][0].home_school)).get(LIST).status_code == 404
+    other = as_account(make_district_admin(make_district()))
+    assert "Nothing to calibrate yet" in other.get(LIST).content.decode()
+    assert other.get(url).status_code == 404
 
 
 def test_proposal_starts_on_a_day_and_is_withdrawn_and_put_back(scene, client, proposed):  # noqa: F811
@@ -91,6 +95,9 @@ def test_proposal_starts_on_a_day_and_is_withdrawn_and_put_back(scene, client, p
     assert offset() == DEFAULT_OFFSET
     assert "Put back. It begins" in client.post(withdraw, {"act": "restore"}, follow=True).content.decode()
     assert offset() > DEFAULT_OFFSET
+    begun = calibrations.start_version(proposed, starts_on=timezone.localdate())
+    url = reverse("calibration_withdraw", args=[begun.pk])
+    assert "has begun" in client.post(url, {"act": "withdraw"}, follow=True).content.decode()
 
 
 def test_proposal_of_an_earlier_night_is_not_started(scene, client, proposed):  # noqa: F811
@@ -109,17 +116,3 @@ def test_proposal_of_an_earlier_night_is_not_started(scene, client, proposed):  
     )
     assert "Another calibration is proposed by now" in answer.content.decode()
     assert CalibrationStart.objects.count() == 1
-
-
-def test_start_that_has_begun_stays(scene, client, proposed):  # noqa: F811
-    event = calibrations.start_version(proposed, starts_on=timezone.localdate())
-    url = reverse("calibration_withdraw", args=[event.pk])
-    assert "has begun" in client.post(url, {"act": "withdraw"}, follow=True).content.decode()
-
-
-def test_page_is_for_the_own_district_administrator(scene, proposed, as_account):  # noqa: F811
-    _section, _easy, _hard, learners = scene
-    assert as_account(make_school_admin(learners[0].home_school)).get(LIST).status_code == 404
-    other = as_account(make_district_admin(make_district()))
-    assert "Nothing to calibrate yet" in other.get(LIST).content.decode()
-    assert other.get(reverse("calibration_try", args=[proposed.pk])).status_code == 404
