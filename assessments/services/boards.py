@@ -275,7 +275,9 @@ def accept_board(*, section: Section, version: int, by: Account, ends_on: date |
         if (pk := member["learner"]) in starts
     )
     suggestion.state, suggestion.decided_by, suggestion.updated_at = GroupSuggestion.State.ACCEPTED, by, now
-    suggestion.save(update_fields=["state", "decided_by", "updated_at"])
+    # Its steps cannot be undone any more, and are many times what is kept.
+    suggestion.board = {name: value for name, value in suggestion.board.items() if name not in {"undo", "trail"}}
+    suggestion.save(update_fields=["state", "decided_by", "updated_at", "board"])
     # Absence is a wish for one day: the groups are made.
     wishes_in_force(section).filter(kind=Wish.Kind.ABSENT).update(lifted_at=now)
     return groups

@@ -13,7 +13,7 @@ from assessments import suppression
 from assessments.grouping.guard import Round, mirrors, stays
 from assessments.models import Group
 from assessments.services.group_rounds import read_rounds
-from assessments.services.guarding import subgroups_of
+from assessments.services.guarding import declared_fields
 from lrm.rows import read
 from profiles.models import Learner, School
 
@@ -131,15 +131,16 @@ def _people(rows: list, rounds: dict[int, list[Round]]) -> list[_Person]:
 
 def _mirrored(rounds: dict[int, list[Round]]) -> int:
     """Classes whose group with the most to learn, in the newest round, mirrors a declared subgroup."""
-    newest = {section: of_section[-1] for section, of_section in rounds.items()}
-    ids = {learner for one in newest.values() for learner in one.lowest | one.elsewhere}
-    known = Learner.objects.in_bulk(ids)
+    newest = [of_section[-1] for of_section in rounds.values()]
+    fields = declared_fields()
+    ids = {learner for one in newest for learner in one.lowest | one.elsewhere}
+    known = {row[0]: row[1:] for row in Learner.objects.filter(pk__in=ids).values_list("pk", *fields)}
     found = 0
-    for one in newest.values():
-        learners = [known[pk] for pk in sorted(one.lowest | one.elsewhere) if pk in known]
-        groups = ["lowest" if learner.pk in one.lowest else "elsewhere" for learner in learners]
-        told = mirrors(groups, subgroups_of(learners), minimum=0)
-        found += any(mirror.group == "lowest" for mirror in told)
+    for one in newest:
+        learners = [pk for pk in sorted(one.lowest | one.elsewhere) if pk in known]
+        groups = ["lowest" if pk in one.lowest else "elsewhere" for pk in learners]
+        values = {field: [known[pk][place] or None for pk in learners] for place, field in enumerate(fields)}
+        found += any(mirror.group == "lowest" for mirror in mirrors(groups, values, minimum=0))
     return found
 
 

@@ -16,7 +16,7 @@ from lrm.http import Request
 from lrm.policy import DISTRICT_ADMIN, SCHOOL_ADMIN, allow
 from profiles.models import Learner, School
 
-MOST_AT_ONCE = 20_000
+MOST_AT_ONCE = 10_000
 """Learners of several schools that one page counts; beyond, a school is to be chosen."""
 
 

@@ -188,6 +188,7 @@ def test_accepting_twice_equals_once(grouped):
     assert Group.objects.count() == len(board.board["groups"])
     board.refresh_from_db()
     assert (board.state, board.decided_by) == ("accepted", grouped.teacher)
+    assert board.board.keys() & {"undo", "trail"} == set()
     assert Group.objects.first().adult in {"Rosa Delgado", "Ken Lee", ""}
 
 
