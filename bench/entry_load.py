@@ -20,11 +20,12 @@ from itertools import cycle
 from django.contrib.auth.hashers import make_password
 from django.db import connection, transaction
 
-from assessments.services import outbox, rebuilding, rollups
+from assessments.services import outbox
+from bench.asking import ask, counts, say
 from bench.controls import EMPTY
-from bench.district import build
 from bench.pages import Row, row
 from bench.server import Client, Server, serve, sign_in, work
+from bench.standing import stand
 from lrm.scope import district_scope
 from profiles.models import Account, Enrollment, Section
 from tests.factories.assessments import make_assessment
@@ -35,6 +36,7 @@ Cell = tuple[int, int, int]
 P95_MS, DRAIN_SECONDS, GIVE_UP_SECONDS = 300, 10, 120
 THREADS = 64
 COLUMNS = 4
+TABLES = {"learners": "profiles_learner", "in the ledger": "assessments_evidence", "levels": "assessments_mastery"}
 WRITTEN = ("assessments_evidence", "assessments_stalemark", "profiles_accesslog")
 
 
@@ -81,19 +83,15 @@ class Save:
 
 def rows(*, small: bool) -> Iterator[Row]:
     load = SMALL if small else FULL
-    scene = build(30 * load.teachers)
+    scene, _seconds = stand(30 * load.teachers, workers=2)
     with district_scope(scene.district.pk):
-        rebuilding.rebuild(scene.district, workers=2)
-        rollups.fold()
-        _say("DELETE FROM assessments_stalesection")  # the boards of a morning; those of this load are made by it
         teachers = _teachers(scene.district)
-        _say("ANALYZE")
         with serve() as server, work():
             saves = _saves(server, teachers, scene.standards[:COLUMNS], load)
             _warm_up(saves, load)
             before = _cells_in_ledger(saves)
             yield from _floors(server, saves[-1], load)
-            size = f"{load.rate} saves/s from {load.teachers} teachers for {load.seconds} s; {_counts()}"
+            size = f"{load.rate} saves/s from {load.teachers} teachers for {load.seconds} s; {counts(TABLES)}"
             took, problems = offer(saves[: load.saves], load.rate)
             drained = _seconds_until("assessments_stalemark")
             boards = drained + _seconds_until("assessments_stalesection")
@@ -212,12 +210,12 @@ def _floors(server: Server, save: Save, load: Load) -> Iterator[Row]:
 def _copies() -> Iterator[None]:
     """Empty tables named floor_* with the columns and indexes of those that a save writes."""
     for table in WRITTEN:
-        _say(f"CREATE TABLE floor_{table} (LIKE {table} INCLUDING ALL)")
+        say(f"CREATE TABLE floor_{table} (LIKE {table} INCLUDING ALL)")
     try:
         yield
     finally:
         for table in WRITTEN:
-            _say(f"DROP TABLE floor_{table}")
+            say(f"DROP TABLE floor_{table}")
 
 
 def _write_bare(save: Save) -> float:
@@ -243,7 +241,7 @@ def _write_bare(save: Save) -> float:
 def _seconds_until(table: str) -> float:
     """How long until nothing is due in the table; beyond GIVE_UP_SECONDS the answer is infinite."""
     began = time.perf_counter()
-    while _ask(f"SELECT count(*) FROM {table} WHERE due_at <= statement_timestamp()"):
+    while ask(f"SELECT count(*) FROM {table} WHERE due_at <= statement_timestamp()"):
         if time.perf_counter() - began > GIVE_UP_SECONDS:
             return float("inf")
         time.sleep(0.05)
@@ -253,20 +251,3 @@ def _seconds_until(table: str) -> float:
 def _none(name: str, size: str, found: int, said: str) -> Row:
     """A count that has to be 0."""
     return row(name, size, found, "saves", f"0{': ' + said if said else ''}", 1.0 + found if found else 0.0)
-
-
-def _counts() -> str:
-    """How many rows stand around the load, in words."""
-    tables = {"learners": "profiles_learner", "in the ledger": "assessments_evidence", "levels": "assessments_mastery"}
-    return ", ".join(f"{_ask(f'SELECT count(*) FROM {table}')} {name}" for name, table in tables.items())
-
-
-def _ask(query: str) -> int:
-    with connection.cursor() as cursor:
-        cursor.execute(query)
-        return cursor.fetchone()[0]
-
-
-def _say(statement: str) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(statement)

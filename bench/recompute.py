@@ -15,12 +15,14 @@ from django.utils import timezone
 from psycopg2.extras import execute_values
 
 from assessments.models import StaleMark
-from assessments.services import rebuilding, recompute, rollups, suggesting
+from assessments.services import rebuilding, recompute, suggesting
 from assessments.services.ledger import Entry, Kind
 from assessments.services.results import record_results
-from bench.district import STANDARDS, Room, Scene, build
+from bench.asking import ask, counts, say
+from bench.district import STANDARDS, Room, Scene
 from bench.floors import PROJECTIONS, floor, floor_tables
 from bench.pages import Row, row
+from bench.standing import rebuild, stand
 from lrm.scope import district_scope
 from tests.factories.assessments import make_assessment
 
@@ -28,33 +30,30 @@ NAMES = ("recompute_district", "recompute_one")
 TIMES_FLOOR, TIMES_BARE = 3, 15
 MEGABYTES = 2048
 CURRENT_MS, GROUPS_MS = 150, 400
+TABLES = {
+    "ledger": "assessments_evidence",
+    "mastery": "assessments_mastery",
+    "days": "assessments_masteryday",
+    "states": "assessments_modelstate",
+    "rollups": "assessments_rollup",
+}
 
 
 def rows(names: tuple[str, ...], *, small: bool, learners: int | None = None) -> Iterator[Row]:
     """learners: how many instead of 1,020 (small) or 100,020; whole classes of 30."""
-    scene = build(learners or (1_020 if small else 100_020))
+    learners = learners or (1_020 if small else 100_020)
+    workers = os.cpu_count() or 1
+    scene, seconds = stand(learners, workers=workers)
     with district_scope(scene.district.pk), floor_tables():
-        workers = os.cpu_count() or 1
-        seconds = _rebuild(scene, workers)
-        size = f"{_counts()}, {workers} workers"
+        size = f"{counts(TABLES)}, {workers} workers"
         if "recompute_district" in names:
             yield from _district(scene, size, seconds, 3 if small else 1)
-            if small and workers > 1:
+            if workers > 1 and learners >= workers * rebuilding.BLOCK * rebuilding.BLOCKS_A_WORKER:
                 yield _scaling(scene, seconds, workers)
         else:
             floor(1)
         if "recompute_one" in names:
             yield from _one(scene, 20 if small else 60)
-
-
-def _rebuild(scene: Scene, workers: int) -> float:
-    began = time.perf_counter()
-    rebuilding.rebuild(scene.district, workers=workers)
-    rollups.fold()
-    seconds = time.perf_counter() - began
-    _say("DELETE FROM assessments_stalesection")  # groups are not made here; one class set makes its own
-    _say("ANALYZE")
-    return seconds
 
 
 def _district(scene: Scene, size: str, seconds: float, rounds: int) -> Iterator[Row]:
@@ -69,16 +68,16 @@ def _district(scene: Scene, size: str, seconds: float, rounds: int) -> Iterator[
 
 def _scaling(scene: Scene, seconds: float, workers: int) -> Row:
     """How much faster the workers were than one; both runs start from empty projections."""
-    _say(f"TRUNCATE {', '.join((*PROJECTIONS, 'assessments_rollupdelta'))}")
-    alone = _rebuild(scene, 1)
+    say(f"TRUNCATE {', '.join((*PROJECTIONS, 'assessments_rollupdelta'))}")
+    alone = rebuild(scene, workers=1)
     return row("recompute_district.scaling", f"{workers} workers against 1", alone / seconds, "times", None, None)
 
 
 def _complete(scene: Scene) -> None:
     """Refuse to have measured half the work: every pair has a level, and is counted once in the district."""
-    pairs = _ask("SELECT count(*) FROM assessments_mastery WHERE shown_level IS NOT NULL")
-    wanted = _ask("SELECT count(*) FROM profiles_learner") * STANDARDS
-    counted = _ask("SELECT coalesce(sum(n), 0) FROM assessments_rollup WHERE kind = 2")
+    pairs = ask("SELECT count(*) FROM assessments_mastery WHERE shown_level IS NOT NULL")
+    wanted = ask("SELECT count(*) FROM profiles_learner") * STANDARDS
+    counted = ask("SELECT coalesce(sum(n), 0) FROM assessments_rollup WHERE kind = 2")
     if not pairs == wanted == counted:
         raise RuntimeError(f"{wanted} pairs have results, {pairs} have a level, {counted} are counted.")
 
@@ -153,22 +152,3 @@ def _write_bare(room: Room, assessment: int, standard: int) -> None:
             " WHERE learner_id = ANY(%s)",
             [ids],
         )
-
-
-def _counts() -> str:
-    """How many rows stand in the ledger and in each projection, in words."""
-    tables = {"ledger": "evidence", "mastery": "mastery", "days": "masteryday", "states": "modelstate"}
-    counts = {name: _ask(f"SELECT count(*) FROM assessments_{table}") for name, table in tables.items()}
-    counts["rollups"] = _ask("SELECT count(*) FROM assessments_rollup")
-    return ", ".join(f"{n} {name}" for name, n in counts.items())
-
-
-def _ask(query: str) -> int:
-    with connection.cursor() as cursor:
-        cursor.execute(query)
-        return cursor.fetchone()[0]
-
-
-def _say(statement: str) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(statement)
