@@ -12,33 +12,39 @@ from assessments.meeting_times import Meeting, meet_at_once, read_meeting
 from lrm.rows import read
 from profiles.models import Section
 
-# Pairs of groups that are on over the same dates, of the same school, with a time each, and somebody in common. Who has
-# left either class is in none of its groups any more.
+# Pairs of groups that are on over the same dates, with a time each and somebody in common: from the section's groups to
+# their members, and from their adults to groups of the school. Who has left a class is in none of its groups any more.
 PAIRS = """
-WITH standing AS (
+WITH standing AS NOT MATERIALIZED (
   SELECT g.id, g.letter, btrim(g.adult) AS adult, g.time_text, g.starts_on, g.ends_on, c.id AS section_id, c.title,
          c.roster_id
     FROM assessments_group g JOIN profiles_section c ON c.id = g.section_id
-    JOIN profiles_roster r ON r.id = c.roster_id
-   WHERE c.district_id = %(district)s AND g.closed_at IS NULL AND g.ends_on >= %(on)s AND g.time_text <> ''
-     AND r.school_id = (SELECT x.school_id FROM profiles_roster x WHERE x.id = %(roster)s)),
-member AS (
-  SELECT s.id, m.learner_id
-    FROM standing s JOIN assessments_groupmember m ON m.group_id = s.id
-   WHERE EXISTS (SELECT FROM profiles_enrollment n
-                  WHERE n.roster_id = s.roster_id AND n.learner_id = m.learner_id AND n.role = 'learner'
-                    AND n.starts_on <= %(on)s AND (n.ends_on IS NULL OR n.ends_on >= %(on)s)))
+   WHERE c.district_id = %(district)s AND g.closed_at IS NULL AND g.ends_on >= %(on)s AND g.time_text <> ''),
+mine AS MATERIALIZED (SELECT * FROM standing WHERE section_id = %(section)s),
+wanted AS (
+  SELECT a.id AS mine, b.id AS other, x.learner_id, false AS same_adult
+    FROM mine a JOIN assessments_groupmember x ON x.group_id = a.id
+    JOIN assessments_groupmember y ON y.learner_id = x.learner_id AND y.group_id <> a.id
+    JOIN standing b ON b.id = y.group_id
+   WHERE NOT EXISTS (
+         SELECT FROM (VALUES (a.roster_id), (b.roster_id)) AS r (id)
+          WHERE NOT EXISTS (
+                SELECT FROM profiles_enrollment n
+                 WHERE n.roster_id = r.id AND n.learner_id = x.learner_id AND n.role = 'learner'
+                   AND n.starts_on <= %(on)s AND (n.ends_on IS NULL OR n.ends_on >= %(on)s)))
+   UNION ALL
+  SELECT a.id, b.id, NULL, true
+    FROM standing b JOIN profiles_roster r ON r.id = b.roster_id
+    JOIN mine a ON lower(a.adult) = lower(b.adult) AND a.id <> b.id
+   WHERE a.adult <> '' AND r.school_id = (SELECT o.school_id FROM profiles_roster o WHERE o.id = %(roster)s))
 SELECT a.id AS mine, a.adult, a.time_text AS mine_text, b.letter, b.title, b.time_text, b.section_id,
-       a.adult <> '' AND lower(a.adult) = lower(b.adult) AS same_adult, common.names
-  FROM standing a JOIN standing b ON b.id <> a.id AND b.starts_on <= a.ends_on AND a.starts_on <= b.ends_on
- CROSS JOIN LATERAL (
-       SELECT json_agg(concat_ws(' ', coalesce(nullif(l.preferred_name, ''), l.given_name), nullif(l.family_name, ''))
-                       ORDER BY l.given_name, l.family_name, l.id) AS names
-         FROM member x JOIN member y ON y.learner_id = x.learner_id AND y.id = b.id
-         JOIN profiles_learner l ON l.id = x.learner_id
-        WHERE x.id = a.id) common
- WHERE a.section_id = %(section)s
-   AND (common.names IS NOT NULL OR (a.adult <> '' AND lower(a.adult) = lower(b.adult)))
+       bool_or(w.same_adult) AS same_adult,
+       json_agg(concat_ws(' ', coalesce(nullif(l.preferred_name, ''), l.given_name), nullif(l.family_name, ''))
+                ORDER BY l.given_name, l.family_name, l.id) FILTER (WHERE l.id IS NOT NULL) AS names
+  FROM wanted w JOIN mine a ON a.id = w.mine
+  JOIN standing b ON b.id = w.other AND b.starts_on <= a.ends_on AND a.starts_on <= b.ends_on
+  LEFT JOIN profiles_learner l ON l.id = w.learner_id
+ GROUP BY a.id, a.adult, a.time_text, b.id, b.letter, b.title, b.time_text, b.section_id
  ORDER BY a.id, b.title, b.letter, b.id
 """
 

@@ -8,11 +8,11 @@ from django.utils import timezone
 
 from assessments.mastery import calibration, tree
 from assessments.mastery.rounding import to_micro
-from assessments.mastery.scale import DEFAULT_SCALE
+from assessments.mastery.scale import DEFAULT_SCALE, Scale
 from assessments.mastery.tree_reading import read_pair
 from assessments.models import GroupMember, Mastery, ModelState
 from assessments.services import boards, calibrations
-from assessments.services.group_starts import band_of, mean_score, read_starts
+from assessments.services.group_starts import band_of, mean_scores, read_starts
 from assessments.services.policies import Policies
 from tests.factories.assessments import days_ago, give, make_assessment, work_off
 
@@ -131,5 +131,11 @@ def test_start_of_a_learner_who_is_not_on_the_roster_is_not_read(taught):
 
 def test_bands_are_four_and_begin_at_the_default_cuts():
     assert [band_of(mean) for mean in (0.0, 0.3999, 0.4, 0.6499, 0.65, 0.8499, 0.85, 1.0)] == [1, 1, 2, 2, 3, 3, 4, 4]
-    assert mean_score([], DEFAULT_SCALE) is None
-    assert mean_score([[1.0, None], [3.0, 4.0]], DEFAULT_SCALE) == pytest.approx((0.2 + 0.75) / 2)
+
+
+def test_means_are_of_each_list_on_its_own_scale():
+    three = Scale(cuts=(0.5, 0.8), mastery_level=2)
+    found = mean_scores(
+        [[], [[1.0, None], [3.0, 4.0]], [[3.0, None]], [[9.0, 8.0]]], [DEFAULT_SCALE, DEFAULT_SCALE, three, three]
+    )
+    assert found == [None, pytest.approx((0.2 + 0.75) / 2), pytest.approx(0.9), 1.0]
