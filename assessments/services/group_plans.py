@@ -44,8 +44,7 @@ def plan_of(section: Section, settings: dict, *, on: date, board: Mapping | None
     only ones to place); None or missing is chosen.
     board: the one that stands, so that whoever is pinned to a topic stays with it, under its letter.
     """
-    policy = Policies(section.district_id).on(None, on)
-    needs = read_needs(section, policy, on=on, chosen=settings.get("standards"))
+    needs = read_needs(section, Policies(section.district_id), on=on, chosen=settings.get("standards"))
     if needs is None:
         return None
     row = {learner.pk: i for i, learner in enumerate(needs.learners)}

@@ -16,7 +16,7 @@ from assessments.mastery.scale import level_from_micro
 from assessments.mastery.tree_reading import read_pair
 from assessments.models import Mastery, ModelState, SectionStandard
 from assessments.models.evidence import Evidence
-from assessments.services.policies import InForce
+from assessments.services.policies import InForce, Policies
 from profiles.models import Learner, Section
 from standards.models import Association, Standard
 
@@ -39,9 +39,10 @@ class Needs:
     known: Known
 
 
-def read_needs(section: Section, policy: InForce, *, on: date, chosen: Sequence[int] | None = None) -> Needs | None:
+def read_needs(section: Section, policies: Policies, *, on: date, chosen: Sequence[int] | None = None) -> Needs | None:
     """The needs of a section now; None where nobody or nothing is there to group by.
 
+    By the policy of the framework that all its standards are of, else by the district's.
     chosen: ids of standards to group by; without it those with the most to gain, at most MOST_STANDARDS, of the
     standards with at least half as many learners seen as the one with most, and of those that some are ready for.
     """
@@ -56,6 +57,8 @@ def read_needs(section: Section, policy: InForce, *, on: date, chosen: Sequence[
     )
     if not learners or not taught:
         return None
+    frameworks = {standard.framework_id for standard in taught}
+    policy = policies.on(frameworks.pop() if len(frameworks) == 1 else None, on)
     before = _prerequisites([standard.pk for standard in taught])
     outside = list(
         Standard.objects.filter(pk__in={q for q, _ in before} - {standard.pk for standard in taught}).only(

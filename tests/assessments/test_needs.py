@@ -3,11 +3,11 @@
 import pytest
 from django.utils import timezone
 
-from assessments.models import SectionStandard
+from assessments.models import MasteryPolicy, SectionStandard
 from assessments.services.needs import read_needs
 from assessments.services.policies import Policies
 from tests.factories.assessments import give, make_assessment, work_off
-from tests.factories.standards import make_prerequisite, make_standard
+from tests.factories.standards import make_framework, make_prerequisite, make_standard
 
 pytestmark = pytest.mark.django_db
 
@@ -20,10 +20,12 @@ def third(taught):
     return standard
 
 
+def needs(taught):
+    return read_needs(taught.section, Policies(taught.section.district_id), on=timezone.localdate())
+
+
 def topics(taught):
-    today = timezone.localdate()
-    policy = Policies(taught.section.district_id).on(None, today)
-    found = read_needs(taught.section, policy, on=today)
+    found = needs(taught)
     return found.standards[: found.topics]
 
 
@@ -54,3 +56,15 @@ def test_standard_without_results_is_a_topic_once_some_are_ready_for_it(taught, 
     work_off()
 
     assert topics(taught) == [before, third]
+
+
+def test_class_on_one_framework_is_grouped_by_its_policy(taught):
+    give(make_assessment(taught.section, taught.standards[:1]), taught.learners[0], taught.standards[0], 2)
+    work_off()
+    framework, today = taught.standards[0].framework, timezone.localdate()
+    own = {"district": framework.district, "framework": framework, "starts_on": today, "mastery_level": 2}
+    MasteryPolicy.objects.create(**own)
+    assert needs(taught).known.mastery_level == 2
+    other = make_standard(make_framework(framework.district))
+    SectionStandard._base_manager.create(section=taught.section, standard=other, position=9)
+    assert needs(taught).known.mastery_level == 3
