@@ -147,9 +147,9 @@ def mirrors(
     Raises ValueError: a field that does not give a value for each person.
     """
     tables = [table for field, values in subgroups.items() for table in _tables(groups, field, values)]
-    spoken = [table for table in tables if min(_cells(table)) >= minimum]
+    spoken = [table for table in tables if min(_cells(table)) >= minimum and _odds(table) >= LEAST_ODDS]
     found = [replace(table, chance=min(1.0, _tail(table) * len(tables))) for table in spoken]
-    mirrored = [each for each in found if each.chance < BEYOND_CHANCE and _odds(each) >= LEAST_ODDS]
+    mirrored = [each for each in found if each.chance < BEYOND_CHANCE]
     return sorted(mirrored, key=lambda each: (each.chance, str(each.group), each.field, each.value))
 
 
