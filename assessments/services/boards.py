@@ -41,11 +41,17 @@ from lrm.rows import read
 from profiles.models import Account, Enrollment, Section
 
 DAYS = 7
+LATELY = timedelta(days=14)
 
-STAFF = """
-SELECT n.role, a.given_name, a.family_name FROM profiles_enrollment n JOIN profiles_account a ON a.id = n.account_id
- WHERE n.roster_id = %(roster)s AND n.role <> 'learner' AND (n.section_id IS NULL OR n.section_id = %(section)s)
-   AND n.starts_on <= %(on)s AND (n.ends_on IS NULL OR n.ends_on >= %(on)s)
+ROOM = """
+SELECT (SELECT json_agg(json_build_array(n.role, a.given_name, a.family_name))
+          FROM profiles_enrollment n JOIN profiles_account a ON a.id = n.account_id
+         WHERE n.roster_id = %(roster)s AND n.role <> 'learner' AND (n.section_id IS NULL OR n.section_id = %(section)s)
+           AND n.starts_on <= %(on)s AND (n.ends_on IS NULL OR n.ends_on >= %(on)s)) AS staff,
+       (SELECT json_agg(json_build_array(g.letter, g.adult, g.place, g.time_text)) FROM (
+           SELECT DISTINCT ON (letter) letter, adult, place, time_text FROM assessments_group
+            WHERE section_id = %(section)s AND ends_on >= %(since)s
+            ORDER BY letter, starts_on DESC, id DESC) g) AS slots
 """
 
 
@@ -222,6 +228,7 @@ def accept_board(*, section: Section, version: int, by: Account, ends_on: date |
     """Make the board's groups the section's groups, from today until a date; earlier ones end today.
 
     Of a board of a few only their own groups, which are on their last day, end; others go on and keep their letters.
+    A group of the same letter and adult as one of late meets where and when that one did.
     Who has left the roster meanwhile is in none. What is known of each member on the focus is kept with the group.
 
     Accepting the same board twice equals once, and returns the groups that it made.
@@ -251,7 +258,9 @@ def accept_board(*, section: Section, version: int, by: Account, ends_on: date |
         running = running.filter(pk__in=theirs, ends_on__lte=today)
         letters = _free_letters(section, running, len(planned))
     running.update(closed_at=now, ends_on=Least("ends_on", Value(today)))
-    leaders = leaders_of(section)
+    leaders, slots = _room(section)
+    adults = [leader(entry["adult"], leaders) for entry in planned]
+    meets = [slots.get(slot, ("", "")) for slot in zip(letters, adults, strict=True)]
     groups = [
         Group(
             section=section,
@@ -260,12 +269,14 @@ def accept_board(*, section: Section, version: int, by: Account, ends_on: date |
             purpose=entry["purpose"],
             focus_id=entry["focus"],
             is_led=entry["adult"] is not None and entry["turn"] == 0,
-            adult=leader(entry["adult"], leaders),
+            adult=adult,
+            place=place,
+            time_text=time_text,
             starts_on=today,
             ends_on=max(ends_on or today + timedelta(days=DAYS), today),
             readiness_micro=entry.get("readiness"),
         )
-        for letter, entry in zip(letters, planned, strict=True)
+        for letter, entry, adult, (place, time_text) in zip(letters, planned, adults, meets, strict=True)
     ]
     Group.objects.bulk_create(groups)
     GroupMember.objects.bulk_create(
@@ -292,10 +303,17 @@ def _free_letters(section: Section, ending: QuerySet[Group], n: int) -> list[str
 
 def leaders_of(section: Section) -> list[str]:
     """Names of the section's staff today, teachers before co-teachers before the others: who may lead a group."""
+    return _room(section)[0]
+
+
+def _room(section: Section) -> tuple[list[str], dict[tuple[str, str], tuple[str, str]]]:
+    """(leaders, {(letter, adult): (place, time)} of the section's groups of late). One statement."""
     order = {Enrollment.Role.TEACHER: 0, Enrollment.Role.CO_TEACHER: 1}
-    staff = read(STAFF, roster=section.roster_id, section=section.pk, on=today_of(section))
-    named = sorted((order.get(row.role, 2), f"{row.given_name} {row.family_name}".strip()) for row in staff)
-    return list(dict.fromkeys(name for _place, name in named))
+    today = today_of(section)
+    found = read(ROOM, roster=section.roster_id, section=section.pk, on=today, since=today - LATELY)[0]
+    named = sorted((order.get(role, 2), f"{given} {family}".strip()) for role, given, family in found.staff or ())
+    slots = {(letter, adult): (place, time) for letter, adult, place, time in found.slots or ()}
+    return list(dict.fromkeys(name for _place, name in named)), slots
 
 
 def leader(adult: int | None, leaders: list[str]) -> str:

@@ -217,6 +217,20 @@ def test_accepted_groups_take_the_place_of_those_before(grouped):
     assert [group.ends_on for group in closed][:2] == [yesterday, timezone.localdate()]
 
 
+def test_accepted_group_meets_where_the_last_one_of_its_letter_and_adult_did(grouped):
+    board = boards.current_board(grouped.section)
+    before = boards.accept_board(section=grouped.section, version=board.version, by=grouped.teacher)
+    Group.objects.filter(pk=before[0].pk).update(place="Carpet", time_text="9:40")
+    Group.objects.filter(pk=before[1].pk).update(adult="Ms. Ito", place="Hall", time_text="10:00")
+
+    board = boards.start_board(grouped.section)
+    after = boards.accept_board(section=grouped.section, version=board.version, by=grouped.teacher)
+
+    same, other = after[:2]
+    assert (same.letter, same.adult, same.place, same.time_text) == ("A", before[0].adult, "Carpet", "9:40")
+    assert (other.letter, other.adult, other.place, other.time_text) == ("B", before[1].adult, "", "")
+
+
 def test_absence_is_a_wish_for_one_day(grouped):
     board = boards.current_board(grouped.section)
     learner = first_in(board, "A", grouped)
