@@ -82,6 +82,7 @@ def _facts(board: dict) -> dict[str, str]:
         _("On their own path"): str(len(board["own"])),
         _("Turns for the adults"): str(turns) if board["adults"] else "–",
         _("Topic fits, ready"): f"{board['fit']} %",
+        _("Alike in readiness"): "–" if board.get("alike") is None else f"{board['alike']} %",
         _("Stay where they were"): str(board["stayed"]),
         _("Move from where they were"): str(board["moved"]),
     }

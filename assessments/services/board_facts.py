@@ -70,7 +70,14 @@ def describe(
         "moved": len(found.moved),
         "stayed": len(found.stayed),
         "fit": round(100 * found.fit / found.best_fit) if found.best_fit else 100,
+        "alike": _alike(problem, found),
     }
+
+
+def _alike(problem: Problem, found: Suggestion) -> int | None:
+    """100 less the mean range of readiness inside a group, in percent; None where groups are mixed or nobody's."""
+    ranges = found.spread[~np.isnan(found.spread)]
+    return None if problem.mixed or not len(ranges) else round(100 * (1 - float(ranges.mean())))
 
 
 def _empty(group: int, focus: int | None) -> dict:

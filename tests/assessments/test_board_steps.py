@@ -111,6 +111,13 @@ def test_counts_that_nobody_has_settled_give_way_to_wishes(grouped):
     }
 
 
+def test_board_says_how_alike_its_groups_are(grouped):
+    alone, together = made(grouped, k=12, lo=1, own_path=False), made(grouped, k=1, own_path=False)
+    assert alone["alike"] == 100
+    assert 0 <= together["alike"] < 100
+    assert made(grouped, mixed=True)["alike"] is None
+
+
 def test_pin_to_a_topic_that_everybody_else_is_done_with_rests(grouped):
     learner = grouped.learners[0]
     wish(grouped, "pin", learner, standard=grouped.standards[0])
