@@ -30,11 +30,16 @@ def rows(*, small: bool) -> Iterator[dict]:
     calls = [made(min(LEARNERS_A_CALL, learners - at), seed=at) for at in range(0, learners, LEARNERS_A_CALL)]
     results = sum(len(call) for call in calls)
     size = f"{results} results of {learners} learners x {STANDARDS} standards"
-    plain_rows = calls[0].take(slice(0, int(np.searchsorted(calls[0].learner, PLAIN_LEARNERS))))
+    plain_rows = [call.take(slice(0, int(np.searchsorted(call.learner, PLAIN_LEARNERS)))) for call in calls]
+    plain_results = sum(len(rows) for rows in plain_rows)
     taken: dict[str, list[float]] = {"tree": [], "plain": []}
     for _ in range(ROUNDS):
-        taken["plain"].append(seconds(lambda: plain_tree(plain_rows)) / len(plain_rows))
-        at_once = sum(seconds(lambda call=call: replay(call, scale=DEFAULT_SCALE)) for call in calls)
+        # In turn, so that a processor that slows down slows both.
+        one_by_one = at_once = 0.0
+        for call, some in zip(calls, plain_rows, strict=True):
+            one_by_one += seconds(lambda some=some: plain_tree(some))
+            at_once += seconds(lambda call=call: replay(call, scale=DEFAULT_SCALE))
+        taken["plain"].append(one_by_one / plain_results)
         taken["tree"].append(at_once / results)
     tree, plain = (statistics.median(taken[name]) for name in ("tree", "plain"))
     yield row("engine.tree", size, 1 / tree, "at least 3000000 a second", 3e6 * tree)

@@ -30,6 +30,8 @@ NAMES = ("recompute_district", "recompute_one")
 TIMES_FLOOR, TIMES_BARE = 3, 15
 MEGABYTES = 2048
 CURRENT_MS, GROUPS_MS = 150, 400
+LARGEST_ALONE = 30_030
+"""By one worker more would take many minutes."""
 TABLES = {
     "ledger": "assessments_evidence",
     "mastery": "assessments_mastery",
@@ -48,7 +50,8 @@ def rows(names: tuple[str, ...], *, small: bool, learners: int | None = None) ->
         size = f"{counts(TABLES)}, {workers} workers"
         if "recompute_district" in names:
             yield from _district(scene, size, seconds, 3 if small else 1)
-            if workers > 1 and learners >= workers * rebuilding.BLOCK * rebuilding.BLOCKS_A_WORKER:
+            least = workers * rebuilding.BLOCK * rebuilding.BLOCKS_A_WORKER
+            if workers > 1 and least <= learners <= LARGEST_ALONE:
                 yield _scaling(scene, seconds, workers)
         else:
             floor(1)

@@ -117,7 +117,7 @@ class Beliefs:
         kappa = spread * SPREAD
         kappa += 1.0
         np.sqrt(kappa, out=kappa)
-        np.divide(1.0, kappa, out=kappa)
+        np.divide(-1.0, kappa, out=kappa)  # minus kappa: what it multiplies comes with the sign that is wanted
         p = m_g + m_d
         p += m_k
         p += s.offset[at]
@@ -126,25 +126,25 @@ class Beliefs:
         p *= kappa
         np.minimum(p, _CLIP, out=p)
         np.maximum(p, -_CLIP, out=p)
-        np.negative(p, out=p)
         np.exp(p, out=p)
         p += 1.0
         np.divide(1.0, p, out=p)
         if trace is not None:
-            trace.predicted[at], trace.kappa[at] = p, kappa
-        pull = s.weight[at] * kappa  # w kappa, on its way to g
+            trace.predicted[at], trace.kappa[at] = p, -kappa
+        pull = s.weight[at] * kappa  # minus w kappa, on its way to g
         r = pull * kappa
         r *= p
         r *= 1.0 - p  # h
         spread *= r
         spread += 1.0  # 1 + h S
         r /= spread
-        pull *= s.score[at] - p
+        pull *= p - s.score[at]
         pull /= spread
 
         _move(m_g, v_g, pull, r, FLOOR)
         v_g += c.drift_learner
-        self.m_g[who] = m_g
+        if not isinstance(who, slice):  # else it has been written in place
+            self.m_g[who] = m_g
         self.v_g[who] = np.minimum(v_g, c.prior_learner, out=v_g)
         _move(m_d, v_d, pull, r, floor)
         self.m_d[dom], self.v_d[dom] = m_d, v_d

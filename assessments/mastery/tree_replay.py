@@ -4,7 +4,7 @@ The same arithmetic as `tree`, in the same order; equal to 1e-12, and bit-equal 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
@@ -27,7 +27,7 @@ from assessments.mastery.tree_beliefs import FLOOR, Beliefs, Stream, Trace
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
-_LEARNERS_IN_A_BLOCK = 2048
+_LEARNERS_IN_A_BLOCK = 1024
 _CELLS_IN_A_BLOCK = 1 << 18  # learners x standards of one block: its belief stays in the processor's cache
 
 
@@ -141,6 +141,35 @@ def _replayed(
     block: int,
     trace: Trace | None,
 ) -> TreeState:
+    learner, size = rows.learner, len(rows)
+    if np.any(learner[1:] < learner[:-1]):
+        raise ValueError("The rows of a history are sorted by learner before they are replayed.")
+    columns = [None if term is None else _per_row(term, size) for term in terms]
+    starts = np.flatnonzero(np.append(True, learner[1:] != learner[:-1])) if size else np.empty(0, int)
+    domain_of: dict[int, int] = {}
+    found = _Columns(len(starts), size)
+    # From here on a block is all that is looked at, so that every array stays in the processor's cache.
+    for at in range(0, len(starts), block):
+        its = slice(starts[at], starts[at + block] if at + block < len(starts) else size)
+        its_terms = [None if column is None else column[its] for column in columns]
+        its_trace = None if trace is None else Trace(*(column[its] for column in vars(trace).values()))
+        _replay_rows(rows.take(its), scale, its_terms, constants, its_trace, domain_of, found)
+    return found.state()
+
+
+def _replay_rows(
+    rows: History,
+    scale: Scale,
+    terms: list[Any],
+    constants: Constants,
+    trace: Trace | None,
+    domain_of: dict[int, int],
+    found: "_Columns",
+) -> None:
+    """The rows of one block of learners; in several parts where their standards are many.
+
+    domain_of: standard -> domain as met so far, added to.    found: what is known after them is added to it.
+    """
     offset, difficulty, difficulty_variance = terms
     scores = rows.scores(scale)
     pinned = (rows.kind == OVERRIDE_SET) & ~withdrawn(rows)
@@ -150,32 +179,27 @@ def _replayed(
     moves = pinned | ((rows.kind == RESULT) & (rows.weight > 0) & ~np.isnan(scores))
     keep = slice(None) if moves.all() else np.flatnonzero(moves)
     learner = rows.learner[keep]
-    if np.any(learner[1:] < learner[:-1]):
-        raise ValueError("The rows of a history are sorted by learner before they are replayed.")
-    names = _names(rows.standard[keep], rows.domain[keep])
-    size = len(rows)
+    names = _names(rows.standard[keep], rows.domain[keep], domain_of)
     stream = Stream(
         standard=names.standard_of_row,
         ts=rows.ts[keep],
         score=scores[keep],
         weight=rows.weight[keep],
-        offset=_per_row(offset, size)[keep],
+        offset=offset[keep],
         pinned=pinned[keep] if pinned.any() else np.broadcast_to(np.False_, len(learner)),
-        difficulty=None if difficulty is None else _per_row(difficulty, size)[keep],
-        difficulty_variance=None if difficulty is None else _per_row(difficulty_variance, size)[keep],
+        difficulty=None if difficulty is None else difficulty[keep],
+        difficulty_variance=None if difficulty is None else difficulty_variance[keep],
     )
     first = np.flatnonzero(np.append(True, learner[1:] != learner[:-1])) if len(learner) else np.empty(0, int)
     starts = np.append(first, len(learner))
-    block = max(1, min(block, _CELLS_IN_A_BLOCK // max(len(names.standards), 1)))
+    block = max(1, _CELLS_IN_A_BLOCK // max(len(names.standards), 1))
     kept = None if trace is None else Trace.empty(len(learner))
-    parts = []
     for at in range(0, len(first), block):
         to = min(at + block, len(first))
         edges = starts[at : to + 1]
-        parts.append(_replay_block(stream, learner[first[at:to]], edges, names, constants, kept))
+        _replay_block(stream, learner[first[at:to]], edges, names, constants, kept, found)
     if trace is not None and kept is not None:
         trace.write(keep, kept)
-    return _joined(parts)
 
 
 @dataclass(frozen=True)
@@ -188,13 +212,17 @@ class _Names:
     standard_of_row: IntArray
 
 
-def _names(standard: IntArray, domain: IntArray) -> _Names:
+def _names(standard: IntArray, domain: IntArray, known: dict[int, int]) -> _Names:
+    """known: standard -> domain of other rows, added to."""
     standards, standard_of_row = _numbered(standard)
     domain_id = np.empty(len(standards), dtype=np.int64)
     domain_id[standard_of_row] = domain
     torn = domain_id[standard_of_row] != domain
     if torn.any():
         raise ValueError(f"Standard {standard[torn.argmax()]} stands under two domains.")
+    for one, parent in zip(standards.tolist(), domain_id.tolist(), strict=True):
+        if known.setdefault(one, parent) != parent:
+            raise ValueError(f"Standard {one} stands under two domains.")
     domains, domain_of = np.unique(domain_id, return_inverse=True)
     return _Names(standards, domains, domain_of, standard_of_row)
 
@@ -218,7 +246,8 @@ def _replay_block(
     names: _Names,
     constants: Constants,
     kept: Trace | None,
-) -> TreeState:
+    found: "_Columns",
+) -> None:
     steps = list(in_step(starts))
     longest_first = steps[0][0]  # every learner has a row, so the first step names them all
     # Rows are laid out step by step, so that each step reads the stream straight through.
@@ -249,46 +278,63 @@ def _replay_block(
     beliefs.n = np.bincount(cells[results], minlength=len(beliefs.m_k))
     has_results = np.zeros(len(beliefs.m_d), dtype=bool)
     has_results[doms[results]] = True
-    return _extracted(beliefs, learner, longest_first, names, has_results)
+    _read_out(beliefs, learner, longest_first, names, has_results, found)
 
 
-def _extracted(
-    b: Beliefs, learner: IntArray, longest_first: IntArray, names: _Names, has_results: NDArray[np.bool_]
-) -> TreeState:
+def _read_out(
+    b: Beliefs,
+    learner: IntArray,
+    longest_first: IntArray,
+    names: _Names,
+    has_results: NDArray[np.bool_],
+    found: "_Columns",
+) -> None:
     """The pairs with evidence of a block, back in the order of learner ids.
 
     has_results: (learners x domains,), places as in the beliefs; an override alone leaves its domain unknown.
     """
     place = np.argsort(longest_first)
     standards, domains = names.standards, names.domains
+    t_g = np.where(np.isfinite(b.t_g), b.t_g, np.nan)
+    found.add(place, {"learner": learner[longest_first], "m_g": b.m_g, "v_g": b.v_g, "t_g": t_g})
+    who, which = np.nonzero(has_results.reshape(-1, len(domains))[place] & (domains != NONE))
+    found.add(who, {"domain_learner": learner})
+    found.add(which, {"domain": domains})
+    found.add(place.take(who) * len(domains) + which, {"m_d": b.m_d, "v_d": b.v_d})
     who, which = np.nonzero(np.isfinite(b.t_k).reshape(-1, len(standards))[place])
+    found.add(who, {"pair_learner": learner})
+    found.add(which, {"standard": standards, "pair_domain": domains.take(names.domain_of)})
     at = place.take(who) * len(standards) + which
-    d_who, d_which = np.nonzero(has_results.reshape(-1, len(domains))[place] & (domains != NONE))
-    d_at = place.take(d_who) * len(domains) + d_which
-    t_g = b.t_g[place]
-    return TreeState(
-        learner=learner,
-        m_g=b.m_g[place],
-        v_g=b.v_g[place],
-        t_g=np.where(np.isfinite(t_g), t_g, np.nan),
-        domain_learner=learner.take(d_who),
-        domain=domains.take(d_which),
-        m_d=b.m_d.take(d_at),
-        v_d=b.v_d.take(d_at),
-        pair_learner=learner.take(who),
-        standard=standards.take(which),
-        pair_domain=domains.take(names.domain_of).take(which),
-        m_k=b.m_k.take(at),
-        v_k=b.v_k.take(at),
-        t_k=b.t_k.take(at),
-        n=b.n.take(at),
-    )
+    found.add(at, {"m_k": b.m_k, "v_k": b.v_k, "t_k": b.t_k, "n": b.n})
 
 
-def _joined(parts: list[TreeState]) -> TreeState:
-    if not parts:
-        return TreeState.from_bytes({})
-    return TreeState(*(np.concatenate(column) for column in zip(*(vars(p).values() for p in parts), strict=True)))
+class _Columns:
+    """The columns of a TreeState, filled block by block: as long as they can get, cut at the end.
+
+    Joining parts would write everything twice; what is never written takes no memory.
+    """
+
+    def __init__(self, learners: int, rows: int) -> None:
+        integers = {"learner", "domain_learner", "domain", "pair_learner", "standard", "pair_domain", "n"}
+        self._columns = {
+            field.name: np.empty(
+                learners if field.name in {"learner", "m_g", "v_g", "t_g"} else rows,
+                np.int64 if field.name in integers else np.float64,
+            )
+            for field in fields(TreeState)
+        }
+        self._filled = dict.fromkeys(self._columns, 0)
+
+    def add(self, index: IntArray, sources: dict[str, NDArray[Any]]) -> None:
+        """Append source[index] to the column of each source's name."""
+        for name, source in sources.items():
+            begin = self._filled[name]
+            self._filled[name] = end = begin + len(index)
+            # Indices are within bounds; any other mode writes to a buffer first.
+            source.take(index, out=self._columns[name][begin:end], mode="clip")
+
+    def state(self) -> TreeState:
+        return TreeState(**{name: column[: self._filled[name]] for name, column in self._columns.items()})
 
 
 def _per_row(values: FloatArray | float, size: int) -> FloatArray:
