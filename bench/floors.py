@@ -27,7 +27,7 @@ PROJECTIONS = (
 )
 MASTERY = "assessments_mastery"
 MOST_BEATEN = 1.2
-ROUNDS_OUT = 3
+ROUNDS_OUT, MOST_ROUNDS = 3, 3
 
 
 class FloorRefused(RuntimeError):
@@ -59,7 +59,8 @@ def floor_tables() -> Iterator[None]:
 def floor(rounds: int) -> tuple[float, str]:
     """Seconds of both copies, and in words what they were and how they compare.
 
-    Each is the fastest of its rounds: three out, `rounds` in. The ledger goes out through psql, which takes rows faster
+    Each is the fastest of its rounds: three out, `rounds` in and up to MOST_ROUNDS while an independent copy beats the
+    floor, so that one slow copy is no reason to refuse. The ledger goes out through psql, which takes rows faster
     than Python does, the projections in through this process; between them each does the other's part once more (of
     the projections mastery alone), independently. Without psql there is nothing to compare with.
     Raises FloorRefused where the independent copy beats the floor by more than MOST_BEATEN.
@@ -75,7 +76,7 @@ def floor(rounds: int) -> tuple[float, str]:
             if psql:
                 statement = f"COPY ({LEDGER}) TO STDOUT (FORMAT binary)"
                 out.append(_by_psql(psql, statement, Path(os.devnull), writing=True))
-        for _ in range(rounds):
+        while len(into) < rounds or (len(into) < MOST_ROUNDS and psql and _beaten(mastery, mastery_again)):
             if psql:
                 _empty(MASTERY)
                 statement = f"COPY floor_{MASTERY} FROM STDIN (FORMAT binary)"
@@ -87,17 +88,22 @@ def floor(rounds: int) -> tuple[float, str]:
     seconds = min(out or again), min(into)
     said = f"COPY of the ledger out {seconds[0]:.1f} s, of the projections in {seconds[1]:.1f} s"
     if psql:
-        _refuse("the ledger out", min(out), min(again))
-        _refuse("mastery in", min(mastery), min(mastery_again))
+        _refuse("the ledger out", out, again)
+        _refuse("mastery in", mastery, mastery_again)
         said += (
             f" (independently {min(again):.1f} s out, mastery {min(mastery_again):.1f} s in for {min(mastery):.1f} s)"
         )
     return sum(seconds), said
 
 
-def _refuse(what: str, floor: float, independent: float) -> None:
-    if floor > MOST_BEATEN * independent:
-        raise FloorRefused(f"An independent COPY of {what} takes {independent:.2f} s, the floor took {floor:.2f} s.")
+def _beaten(floor: list[float], independent: list[float]) -> bool:
+    return min(floor) > MOST_BEATEN * min(independent)
+
+
+def _refuse(what: str, floor: list[float], independent: list[float]) -> None:
+    if _beaten(floor, independent):
+        found = f"takes {min(independent):.2f} s, the floor took {min(floor):.2f} s"
+        raise FloorRefused(f"An independent COPY of {what} {found}.")
 
 
 def _psql() -> str | None:

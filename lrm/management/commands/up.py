@@ -92,8 +92,9 @@ def site_environment() -> dict[str, str]:
     environment = dict(os.environ)
     environment.pop("LRM_DB_OWNER", None)
     environment.pop("DATABASE_OWNER_URL", None)
-    # One thread for linear algebra: more only get in each other's way beside several processes.
-    return environment | {"OPENBLAS_NUM_THREADS": "1", "PYTHONUNBUFFERED": "1"}
+    # One thread for linear algebra: more only get in each other's way beside several processes. Two places from which
+    # threads take memory: by itself glibc makes eight for each core, and what is given back in one is lost to the rest.
+    return environment | {"OPENBLAS_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "2", "PYTHONUNBUFFERED": "1"}
 
 
 def refuse_taken_port(host: str, port: int) -> None:
