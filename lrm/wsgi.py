@@ -15,5 +15,5 @@ get_resolver().url_patterns  # noqa: B018  reading it is the point
 # which would also copy the pages that the processes share.
 gc.collect()
 gc.freeze()
-# A page makes some tens of thousands of objects and nearly no cycles: looking through them every 700 took a tenth of it.
+# A page makes tens of thousands of objects and nearly no cycles: looking through them every 700 took a tenth of it.
 gc.set_threshold(50_000, 10, 10)
