@@ -316,7 +316,7 @@ class _Columns:
 
     def __init__(self, learners: int, rows: int) -> None:
         integers = {"learner", "domain_learner", "domain", "pair_learner", "standard", "pair_domain", "n"}
-        self._columns = {
+        self._columns: dict[str, NDArray[Any]] = {
             field.name: np.empty(
                 learners if field.name in {"learner", "m_g", "v_g", "t_g"} else rows,
                 np.int64 if field.name in integers else np.float64,
