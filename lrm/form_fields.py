@@ -22,6 +22,6 @@ def input_widget(widget: type[forms.Widget], **attributes) -> forms.Widget:
 
 def rebase(form: forms.Form, name: str, value: int) -> None:
     """Set one hidden value of a bound form: its next save builds on what stands now, and keeps what was typed."""
-    data = form.data.copy()  # type: ignore[attr-defined]
+    data = form.data.copy()  # type: ignore[attr-defined]  # a bound form's data is a QueryDict
     data[name] = str(value)
     form.data = data

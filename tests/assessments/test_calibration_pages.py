@@ -11,7 +11,7 @@ from assessments.models import CalibrationRun, CalibrationStart, CalibrationVers
 from assessments.services import calibrations
 from assessments.services.policies import Policies
 from lrm.scope import district_scope
-from tests.assessments.test_calibrations import calibrate, scene  # noqa: F401
+from tests.assessments.test_calibrations import calibrate, make_scene
 from tests.budgets import assert_statements
 from tests.factories.assessments import days_ago, give, make_assessment, work_off
 from tests.factories.profiles import make_district, make_district_admin, make_school_admin
@@ -20,14 +20,19 @@ LIST = reverse("calibrations")
 
 
 @pytest.fixture
-def client(scene, as_account):  # noqa: F811
+def scene(db):
+    return make_scene()
+
+
+@pytest.fixture
+def client(scene, as_account):
     section = scene[0]
     with district_scope(section.district_id):
         yield as_account(make_district_admin(section.district, given_name="Noor", family_name="Haddad"))
 
 
 @pytest.fixture
-def proposed(scene):  # noqa: F811
+def proposed(scene):
     """The proposal of a night, which waits for a person: levels follow the evidence tree."""
     section, easy, _hard, _learners = scene
     with district_scope(section.district_id):
@@ -37,7 +42,7 @@ def proposed(scene):  # noqa: F811
         return CalibrationRun.objects.get().candidate
 
 
-def test_page_says_what_counts_and_what_is_proposed(scene, client):  # noqa: F811
+def test_page_says_what_counts_and_what_is_proposed(scene, client):
     section, easy, _hard, _learners = scene
     text = client.get(LIST).content.decode()
     assert "every standard and question is taken as equally hard" in text
@@ -54,7 +59,7 @@ def test_page_says_what_counts_and_what_is_proposed(scene, client):  # noqa: F81
     assert "nothing new; last worked out today" in page.content.decode()
 
 
-def test_proposal_is_tried_without_a_trace_and_at_home_only(scene, client, proposed, as_account):  # noqa: F811
+def test_proposal_is_tried_without_a_trace_and_at_home_only(scene, client, proposed, as_account):
     page = client.get(LIST)
     assert "since" not in page.content.decode().split("In force")[1].split("</dd>")[0]
     url = reverse("calibration_try", args=[proposed.pk])
@@ -74,7 +79,7 @@ def test_proposal_is_tried_without_a_trace_and_at_home_only(scene, client, propo
     assert other.get(url).status_code == 404
 
 
-def test_proposal_starts_on_a_day_and_is_withdrawn_and_put_back(scene, client, proposed):  # noqa: F811
+def test_proposal_starts_on_a_day_and_is_withdrawn_and_put_back(scene, client, proposed):
     section, easy, _hard, _learners = scene
     start, day = reverse("calibration_start", args=[proposed.pk]), timezone.localdate() + timedelta(days=10)
     over = client.post(start, {"starts_on": days_ago(1).date().isoformat()})
@@ -100,7 +105,7 @@ def test_proposal_starts_on_a_day_and_is_withdrawn_and_put_back(scene, client, p
     assert "has begun" in client.post(url, {"act": "withdraw"}, follow=True).content.decode()
 
 
-def test_proposal_of_an_earlier_night_is_not_started(scene, client, proposed):  # noqa: F811
+def test_proposal_of_an_earlier_night_is_not_started(scene, client, proposed):
     section, easy, _hard, learners = scene
     kept = calibrations.start_version(proposed, starts_on=timezone.localdate() + timedelta(days=5))
     assessment = make_assessment(section, [easy], given_on=days_ago(1).date())
