@@ -60,9 +60,10 @@ def floor(rounds: int) -> tuple[float, str]:
     """Seconds of both copies, and in words what they were and how they compare.
 
     Each is the fastest of its rounds: three out, `rounds` in and up to MOST_ROUNDS while an independent copy beats the
-    floor, so that one slow copy is no reason to refuse. The ledger goes out through psql, which takes rows faster
-    than Python does, the projections in through this process; between them each does the other's part once more (of
-    the projections mastery alone), independently. Without psql there is nothing to compare with.
+    floor, taking turns to go first, so that one slow copy is no reason to refuse. The ledger goes out through psql,
+    which takes rows faster than Python does, the projections in through this process; between them each does the
+    other's part once more (of the projections mastery alone), independently. Without psql there is nothing to compare
+    with.
     Raises FloorRefused where the independent copy beats the floor by more than MOST_BEATEN.
     """
     out, again, into, mastery, mastery_again = [], [], [], [], []
@@ -77,14 +78,15 @@ def floor(rounds: int) -> tuple[float, str]:
                 statement = f"COPY ({LEDGER}) TO STDOUT (FORMAT binary)"
                 out.append(_by_psql(psql, statement, Path(os.devnull), writing=True))
         while len(into) < rounds or (len(into) < MOST_ROUNDS and psql and _beaten(mastery, mastery_again)):
-            if psql:
-                _empty(MASTERY)
-                statement = f"COPY floor_{MASTERY} FROM STDIN (FORMAT binary)"
-                mastery_again.append(_by_psql(psql, statement, paths[MASTERY], writing=False))
+            last = len(into) % 2  # whichever follows meets the other's checkpoint, so they take turns
+            if psql and not last:
+                mastery_again.append(_mastery_again(psql, paths[MASTERY]))
             _empty(*PROJECTIONS)
             each = {table: _copy_in(table, path) for table, path in paths.items()}
             into.append(sum(each.values()))
             mastery.append(each[MASTERY])
+            if psql and last:
+                mastery_again.append(_mastery_again(psql, paths[MASTERY]))
     seconds = min(out or again), min(into)
     said = f"COPY of the ledger out {seconds[0]:.1f} s, of the projections in {seconds[1]:.1f} s"
     if psql:
@@ -114,6 +116,11 @@ def _psql() -> str | None:
 def _save(table: str, path: Path) -> None:
     with path.open("wb") as rows, connection.cursor() as cursor:
         cursor.copy_expert(f"COPY {table} TO STDOUT (FORMAT binary)", rows, size=1 << 20)
+
+
+def _mastery_again(psql: str, path: Path) -> float:
+    _empty(MASTERY)
+    return _by_psql(psql, f"COPY floor_{MASTERY} FROM STDIN (FORMAT binary)", path, writing=False)
 
 
 def _by_psql(psql: str, statement: str, path: Path, *, writing: bool) -> float:
