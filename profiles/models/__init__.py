@@ -1,5 +1,6 @@
 from profiles.models.access_log import AccessLog
 from profiles.models.account import Account, AdminRole
+from profiles.models.block import Block
 from profiles.models.district import AcademicSession, Course, District, School
 from profiles.models.entry import ProfileEntry
 from profiles.models.guardianship import Guardianship
@@ -14,6 +15,7 @@ __all__ = [
     "AccessLog",
     "Account",
     "AdminRole",
+    "Block",
     "Course",
     "District",
     "Enrollment",

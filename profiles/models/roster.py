@@ -16,6 +16,9 @@ from lrm.scope import ScopedManager
 from profiles.models.account import Account
 from profiles.models.district import AcademicSession, Course, District, School
 
+LEADING = frozenset({"teacher", "co_teacher"})
+"""Roles of those who answer for a class; aides and substitutes help with it."""
+
 
 class RosterQuerySet(models.QuerySet):
     def visible_to(self, account: Account) -> "RosterQuerySet":
@@ -26,16 +29,15 @@ class RosterQuerySet(models.QuerySet):
         return self.filter(Q(pk__in=access.roster_ids) | Q(school_id__in=access.school_ids))
 
     def editable_by(self, account: Account) -> "RosterQuerySet":
-        """Rosters whose enrollments the account may change: teachers of the whole roster, and administrators."""
-        access = account.access
+        """Rosters whose enrollments the account may change: teachers of the whole roster, and administrators.
+
+        Not those of tutoring blocks: who is drawn into a block, and until when, is said on its own page.
+        """
+        access, classes = account.access, self.filter(block__isnull=True)
         if access.is_district_admin:
-            return self.filter(district_id=access.district_id)
-        mine = [
-            roster
-            for roster in access.whole_rosters
-            if access.staff_roles[roster] & {Enrollment.Role.TEACHER, Enrollment.Role.CO_TEACHER}
-        ]
-        return self.filter(Q(pk__in=mine) | Q(school_id__in=access.school_ids))
+            return classes.filter(district_id=access.district_id)
+        mine = [roster for roster in access.whole_rosters if access.staff_roles[roster] & LEADING]
+        return classes.filter(Q(pk__in=mine) | Q(school_id__in=access.school_ids))
 
 
 class Roster(models.Model):
@@ -81,6 +83,23 @@ class SectionQuerySet(models.QuerySet):
         """Sections with a staff enrollment today; administrators have none by being administrators."""
         access = account.access
         return self.filter(Q(roster_id__in=access.whole_rosters) | Q(pk__in=access.sections))
+
+    def drawable_by(self, account: Account) -> "SectionQuerySet":
+        """Sections whose learners the account may draw into a tutoring block.
+
+        Those that it leads today as teacher or co-teacher, and those of schools that it administers. Never a block's
+        own: whoever tutors a learner cannot hand the learner on.
+        """
+        access = account.access
+        classes = self.filter(roster__block__isnull=True, archived_at__isnull=True)
+        if access.is_district_admin:
+            return classes.filter(district_id=access.district_id)
+        led = {roster for roster, roles in access.staff_roles.items() if roles & LEADING}
+        return classes.filter(
+            Q(roster_id__in=led & access.whole_rosters)
+            | Q(pk__in=[section for section, roster in access.sections.items() if roster in led])
+            | Q(roster__school_id__in=access.school_ids)
+        )
 
 
 class Section(models.Model):
