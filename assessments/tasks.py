@@ -12,6 +12,7 @@ from assessments.services import calibrating, publishing, rollups, suggesting
 from assessments.services import recompute as recomputing
 from lrm.scope import district_scope
 from profiles.models import District
+from profiles.services import blocks
 
 MOST_BLOCKS = 50
 QUIET = timedelta(seconds=0.4)
@@ -52,6 +53,14 @@ def calibrate_nightly() -> None:
     for district in District.objects.order_by("pk"):
         with district_scope(district.pk):
             calibrating.calibrate_due(district, now=datetime.now(ZoneInfo(district.time_zone)))
+
+
+@shared_task(ignore_result=True)
+def tend_blocks() -> None:
+    """By the clock: whoever has left the school leaves its tutoring blocks too, some days later."""
+    for district in District.objects.order_by("pk"):
+        with district_scope(district.pk):
+            blocks.let_strays_go(district.pk, on=datetime.now(ZoneInfo(district.time_zone)).date())
 
 
 def work_off(lane: int) -> None:

@@ -84,6 +84,11 @@ app.conf.update(
             "schedule": 3600.0,
             "options": {"expires": 3600, "queue": "bulk"},
         },
+        "tend blocks": {
+            "task": "assessments.tasks.tend_blocks",
+            "schedule": 3600.0,
+            "options": {"expires": 3600, "queue": "bulk"},
+        },
     },
 )
 app.autodiscover_tasks()

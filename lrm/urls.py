@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("assessments.urls.entry")),
     path("", include("assessments.urls.wall")),
     path("", include("assessments.urls.groups")),
+    path("", include("assessments.urls.blocks")),
     path("", include("assessments.urls.school")),
     path("", include("assessments.urls.policy")),
     path("", include("assessments.urls.results")),

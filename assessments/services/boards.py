@@ -16,6 +16,7 @@ from django.utils import timezone
 from assessments.grouping import OWN, counts_for
 from assessments.models import Group, GroupMember, GroupSuggestion, KeptThought, SectionStandard, Wish
 from assessments.services import board_trail
+from assessments.services.block_meetings import days_of, usual_meetings
 from assessments.services.board_facts import letter as letter_of
 from assessments.services.board_steps import (
     EditRefused,
@@ -36,7 +37,7 @@ from assessments.services.board_steps import (
 from assessments.services.board_trail import StaleBoard
 from assessments.services.group_starts import read_starts
 from assessments.services.policies import Policies
-from assessments.services.suggesting import refresh_suggestion, settings_of_all, wait_for_suggestion
+from assessments.services.suggesting import first_settings, refresh_suggestion, settings_of_all, wait_for_suggestion
 from lrm.rows import read
 from profiles.models import Account, Enrollment, Section
 
@@ -51,7 +52,9 @@ SELECT (SELECT json_agg(json_build_array(n.role, a.given_name, a.family_name))
        (SELECT json_agg(json_build_array(g.letter, g.adult, g.place, g.time_text)) FROM (
            SELECT DISTINCT ON (letter) letter, adult, place, time_text FROM assessments_group
             WHERE section_id = %(section)s AND ends_on >= %(since)s
-            ORDER BY letter, starts_on DESC, id DESC) g) AS slots
+            ORDER BY letter, starts_on DESC, id DESC) g) AS slots,
+       (SELECT json_build_object('place', b.place, 'slots', b.slots, 'starts_on', b.starts_on, 'ends_on', b.ends_on)
+          FROM profiles_block b WHERE b.section_id = %(section)s) AS block
 """
 
 
@@ -228,7 +231,8 @@ def accept_board(*, section: Section, version: int, by: Account, ends_on: date |
     """Make the board's groups the section's groups, from today until a date; earlier ones end today.
 
     Of a board of a few only their own groups, which are on their last day, end; others go on and keep their letters.
-    A group of the same letter and adult as one of late meets where and when that one did.
+    A group of the same letter and adult as one of late meets where and when that one did; groups of a block as the
+    block does, on its days.
     Who has left the roster meanwhile is in none. What is known of each member on the focus is kept with the group.
 
     Accepting the same board twice equals once, and returns the groups that it made.
@@ -258,9 +262,11 @@ def accept_board(*, section: Section, version: int, by: Account, ends_on: date |
         running = running.filter(pk__in=theirs, ends_on__lte=today)
         letters = _free_letters(section, running, len(planned))
     running.update(closed_at=now, ends_on=Least("ends_on", Value(today)))
-    leaders, slots = _room(section)
+    leaders, slots, block = _room(section)
     adults = [leader(entry["adult"], leaders) for entry in planned]
-    meets = [slots.get(slot, ("", "")) for slot in zip(letters, adults, strict=True)]
+    usual = usual_meetings(block, [entry["turn"] for entry in planned])
+    meets = [slots.get((letter, adult), at) for letter, adult, at in zip(letters, adults, usual, strict=True)]
+    first_day, last_day = days_of(block, today) if block else (today, today + timedelta(days=DAYS))
     groups = [
         Group(
             section=section,
@@ -272,8 +278,8 @@ def accept_board(*, section: Section, version: int, by: Account, ends_on: date |
             adult=adult,
             place=place,
             time_text=time_text,
-            starts_on=today,
-            ends_on=max(ends_on or today + timedelta(days=DAYS), today),
+            starts_on=first_day,
+            ends_on=max(ends_on or last_day, first_day),
             readiness_micro=entry.get("readiness"),
         )
         for letter, entry, adult, (place, time_text) in zip(letters, planned, adults, meets, strict=True)
@@ -306,14 +312,14 @@ def leaders_of(section: Section) -> list[str]:
     return _room(section)[0]
 
 
-def _room(section: Section) -> tuple[list[str], dict[tuple[str, str], tuple[str, str]]]:
-    """(leaders, {(letter, adult): (place, time)} of the section's groups of late). One statement."""
+def _room(section: Section) -> tuple[list[str], dict[tuple[str, str], tuple[str, str]], dict | None]:
+    """(leaders, {(letter, adult): (place, time)} of the section's groups of late, its block). One statement."""
     order = {Enrollment.Role.TEACHER: 0, Enrollment.Role.CO_TEACHER: 1}
     today = today_of(section)
     found = read(ROOM, roster=section.roster_id, section=section.pk, on=today, since=today - LATELY)[0]
     named = sorted((order.get(role, 2), f"{given} {family}".strip()) for role, given, family in found.staff or ())
     slots = {(letter, adult): (place, time) for letter, adult, place, time in found.slots or ()}
-    return list(dict.fromkeys(name for _place, name in named)), slots
+    return list(dict.fromkeys(name for _place, name in named)), slots, found.block
 
 
 def leader(adult: int | None, leaders: list[str]) -> str:
@@ -343,11 +349,12 @@ def start_empty(section: Section) -> GroupSuggestion | None:
     taught = SectionStandard.objects.filter(section=section).order_by("position", "pk")
     if not learners or not taught:
         return None
-    k, lo, hi = counts_for(learners)
+    usual = first_settings(section)
+    k, lo, hi = counts_for(learners, hi=usual.get("hi"))
     standards = list(taught.values_list("standard_id", flat=True)[:k])
     topics = {letter_of(group): standards[group % len(standards)] for group in range(k)}
     by_hand = {"k": k, "lo": lo, "hi": hi, "standards": standards}
-    return refresh_suggestion(section, settings={"by_hand": by_hand, "topics": topics})
+    return refresh_suggestion(section, settings=usual | {"by_hand": by_hand, "topics": topics})
 
 
 @transaction.atomic

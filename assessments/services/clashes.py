@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from itertools import groupby
+from itertools import groupby, product
 
 from django.utils.dates import WEEKDAYS, WEEKDAYS_ABBR
 from django.utils.translation import pgettext
@@ -70,7 +70,7 @@ def read_clashes(section: Section, *, on: date) -> dict[int, list[Clash]]:
     Only groups for which a time is said can clash. Names of learners are of the section's own class.
     """
     rows = read(PAIRS, section=section.pk, roster=section.roster_id, on=on)
-    meetings = _meetings(text for row in rows for text in (row.mine_text, row.time_text))
+    meetings = read_meetings(text for row in rows for text in (row.mine_text, row.time_text))
     return {
         group: [
             Clash(
@@ -84,16 +84,29 @@ def read_clashes(section: Section, *, on: date) -> dict[int, list[Clash]]:
             for row in clashing
         ]
         for group, pairs in groupby(rows, key=lambda row: row.mine)
-        if (clashing := [row for row in pairs if meet_at_once(meetings[row.mine_text], meetings[row.time_text])])
+        if (clashing := [row for row in pairs if meet_once(meetings[row.mine_text], meetings[row.time_text])])
     }
 
 
-def _meetings(texts: Iterable[str]) -> dict[str, Meeting]:
-    """Days are read in the language of the reader, and in English."""
+def meet_once(some: Iterable[Meeting], others: Iterable[Meeting]) -> bool:
+    """Whether any of these is held at the same time as any of the others."""
+    return any(meet_at_once(one, other) for one, other in product(some, others))
+
+
+def read_meetings(texts: Iterable[str]) -> dict[str, list[Meeting]]:
+    """{text: what it says}: several meetings where parts between semicolons each have a clock time.
+
+    Days are read in the language of the reader, and in English.
+    """
     english = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
     names = {name: day for day, name in enumerate(english)} | {name[:3]: day for day, name in enumerate(english)}
     names |= {"tues": 1, "weds": 2, "thur": 3, "thurs": 3}
     for words in (WEEKDAYS, WEEKDAYS_ABBR):
         names |= {str(word).casefold().strip("."): day for day, word in words.items()}
     through = frozenset({"to", "through", "thru", "until", pgettext("Monday to Friday", "to")})
-    return {text: read_meeting(text, weekdays=names, through=through) for text in set(texts)}
+    found = {}
+    for text in set(texts):
+        parts = [read_meeting(part, weekdays=names, through=through) for part in text.split(";")]
+        is_list = len(parts) > 1 and all(part.start is not None for part in parts)
+        found[text] = parts if is_list else [read_meeting(text, weekdays=names, through=through)]
+    return found

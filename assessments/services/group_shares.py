@@ -19,9 +19,10 @@ from profiles.models import Learner, School
 
 LOOKED_BACK = timedelta(weeks=6)
 PURPOSES = tuple(Group.Purpose.values)
-OWN, LONG = "own", "long"
-MEASURES = (*PURPOSES, OWN, LONG)
-"""Kinds of groups; OWN: on an own path; LONG: long in the group with the most to learn, by the guard's measure."""
+OWN, BLOCK, LONG = "own", "block", "long"
+MEASURES = (*PURPOSES, OWN, BLOCK, LONG)
+"""Kinds of groups; OWN: on an own path; BLOCK: in a group of a tutoring block; LONG: long in the group with the most to
+learn, by the guard's measure."""
 
 SECTIONS = """
 SELECT DISTINCT g.section_id FROM assessments_group g
@@ -33,11 +34,14 @@ SELECT DISTINCT g.section_id FROM assessments_group g
 # Learners by the school that they are at home in, as on the school's other pages.
 LEARNERS = """
 WITH lately AS MATERIALIZED (
-  SELECT id, suggestion_id, purpose FROM assessments_group
+  SELECT id, suggestion_id, section_id, purpose FROM assessments_group
    WHERE section_id = ANY(%(sections)s) AND starts_on <= %(today)s
      AND least(ends_on, (closed_at AT TIME ZONE %(zone)s)::date) >= %(since)s),
 placed (learner_id, kind) AS (
   SELECT m.learner_id, g.purpose::text FROM lately g JOIN assessments_groupmember m ON m.group_id = g.id
+   UNION
+  SELECT m.learner_id, 'block' FROM lately g JOIN assessments_groupmember m ON m.group_id = g.id
+    JOIN profiles_block b ON b.section_id = g.section_id
    UNION
   SELECT (o.learner)::text::bigint, 'own' FROM assessments_groupsuggestion s
    CROSS JOIN LATERAL jsonb_path_query(s.board, '$.own[*].learner') AS o (learner)

@@ -14,13 +14,15 @@ MOST = 60
 
 # A group of a class that the learner has left is over for the learner, and one closed before its first day never was.
 GROUPS = """
-SELECT g.id, t.short_title, t.statement, c.title AS section, g.adult, g.place, g.time_text, g.starts_on, g.ends_on,
-       o.is_on,
+SELECT g.id, t.short_title, t.statement,
+       CASE WHEN b.id IS NULL THEN c.title ELSE '' END AS section, g.adult, g.place, g.time_text,
+       g.starts_on, g.ends_on, o.is_on,
        CASE WHEN o.is_on THEN (
            SELECT json_agg(json_build_array(k.tier, k.text, k.url) ORDER BY k.position, k.id)
              FROM assessments_grouptask k WHERE k.group_id = g.id) END AS tasks
   FROM assessments_groupmember m JOIN assessments_group g ON g.id = m.group_id
   JOIN profiles_section c ON c.id = g.section_id
+  LEFT JOIN profiles_block b ON b.section_id = c.id
   JOIN profiles_learner l ON l.id = m.learner_id AND l.district_id = %(district)s
   JOIN standards_standard t ON t.id = g.focus_id
  CROSS JOIN LATERAL (
@@ -45,7 +47,10 @@ class Task:
 
 @dataclass(frozen=True)
 class OwnGroup:
-    """One that is on, or begins soon.    adult, place, time_text: "" where nobody has said.    section: its title."""
+    """One that is on, or begins soon.    adult, place, time_text: "" where nobody has said.
+
+    section: its title; "" for a tutoring block, whose name is for staff.
+    """
 
     topic: str
     section: str

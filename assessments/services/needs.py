@@ -1,11 +1,12 @@
 """What the grouping solver is asked about a section: learners, standards, beliefs, prerequisites, results."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, timedelta
 
 import numpy as np
 from django.db import connection
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from assessments.grouping import Evidence as Known
@@ -46,14 +47,33 @@ def read_needs(section: Section, policies: Policies, *, on: date, chosen: Sequen
     chosen: ids of standards to group by; without it those with the most to gain, at most MOST_STANDARDS, of the
     standards with at least half as many learners seen as the one with most, and of those that some are ready for.
     """
-    enrollments = {
-        row.learner_id: row for row in section.roster.enrollments.of_learners().on(on).select_related("learner")
-    }
+    rows = section.roster.enrollments.of_learners().on(on).select_related("learner", "roster__block")
+    enrollments = {row.learner_id: row for row in rows}
     learners = sorted((row.learner for row in enrollments.values()), key=lambda learner: learner.pk)
+    taught = Standard.objects.filter(pk__in=SectionStandard.objects.filter(section=section).values("standard_id"))
+    # In a block everybody is new at first, and none of them is to the school.
+    new = {
+        pk
+        for pk, row in enrollments.items()
+        if (on - row.starts_on) < timedelta(days=NEW_DAYS) and not hasattr(row.roster, "block")
+    }
+    return needs_of(learners, taught, policies, on=on, chosen=chosen, new=new)
+
+
+def needs_of(
+    learners: list[Learner],
+    worked_on: QuerySet[Standard],
+    policies: Policies,
+    *,
+    on: date,
+    chosen: Sequence[int] | None = None,
+    new: Collection[int] = (),
+) -> Needs | None:
+    """The same for any learners, and the standards that they work on. new: ids of those who have joined this week."""
     taught = list(
-        Standard.objects.filter(pk__in=SectionStandard.objects.filter(section=section).values("standard_id"))
-        .only("pk", "code", "short_title", "statement", "domain_id", "subject_id", "framework_id", "position")
-        .order_by("framework_id", "position", "pk")
+        worked_on.only(
+            "pk", "code", "short_title", "statement", "domain_id", "subject_id", "framework_id", "position"
+        ).order_by("framework_id", "position", "pk")
     )
     if not learners or not taught:
         return None
@@ -78,11 +98,7 @@ def read_needs(section: Section, policies: Policies, *, on: date, chosen: Sequen
     pairs = [(at[q], at[s]) for q, s in pairs]
     p, level, overridden = p[:, order], level[:, order], overridden[:, order]
     standards = [columns[i] for i in order]
-    newcomers = [
-        row
-        for row, learner in enumerate(learners)
-        if (on - enrollments[learner.pk].starts_on) < timedelta(days=NEW_DAYS)
-    ]
+    newcomers = [row for row, learner in enumerate(learners) if learner.pk in new]
     known = Known(
         level=level,
         mastery_level=policy.scale.mastery_level,

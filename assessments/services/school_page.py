@@ -304,7 +304,7 @@ def not_yet_secure_then(
 
 def _class_on(day: date, learner: OuterRef) -> Subquery:
     """The title of the homeroom, or of another class, in which a learner was on that day."""
-    classes = Enrollment.objects.on(day).of_learners().filter(learner=learner)
+    classes = Enrollment.objects.on(day).of_learners().filter(learner=learner, roster__block__isnull=True)
     return Subquery(classes.order_by("-roster__is_homeroom", "roster__title").values("roster__title")[:1])
 
 

@@ -12,13 +12,13 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from assessments.grouping import NO_GROUP, Conflict, weigh
-from assessments.models import GroupSuggestion, StaleMark, StaleSection
+from assessments.models import GroupSuggestion, SectionStandard, StaleMark, StaleSection
 from assessments.services import board_trail
 from assessments.services.board_facts import describe, wish_facts
 from assessments.services.group_plans import Plan, plan_of, solve
 from assessments.services.guarding import worth_a_thought
 from lrm.scope import district_scope, unscoped
-from profiles.models import Section
+from profiles.models import Block, Section
 
 log = structlog.get_logger()
 MOST_SECTIONS = 50
@@ -118,7 +118,7 @@ def refresh_suggestion(section: Section, *, settings: dict | None = None) -> Gro
     if current is not None:
         settings = dict(current.settings)
     elif settings is None:
-        settings = board_trail.kept_settings(settings_of_all(last.settings)) if last else {}
+        settings = board_trail.kept_settings(settings_of_all(last.settings)) if last else first_settings(section)
     today = timezone.localdate(timezone=ZoneInfo(section.district.time_zone))
     board = make_board(section, settings, on=today, standing=current.board if current else None)
     if board is None:
@@ -163,6 +163,16 @@ def make_board(section: Section, settings: dict, *, on: date, standing: dict | N
     if "again" not in settings:
         board["thoughts"] = worth_a_thought(section, plan.needs, problem, found, on=on)
     return board
+
+
+def first_settings(section: Section) -> dict:
+    """Under which the first board of a section is made; those of a block say what was said when it was set up."""
+    block = Block.objects.filter(section=section).first()
+    if block is None:
+        return {}
+    adults = block.roster.enrollments.of_staff().on(timezone.localdate()).count()
+    standards = SectionStandard.objects.filter(section=section).values_list("standard_id", flat=True)
+    return {"hi": block.seats, "adults": adults, "standards": list(standards)}
 
 
 def settings_of_all(settings: dict) -> dict:

@@ -25,7 +25,7 @@ def group_roster(request: Request, pk: int) -> HttpResponse:
 
     Screen names of the class screen are not among them: who sits at which table would tell whose they are.
     """
-    section = get_object_or_404(Section.objects.taught_by(request.user), pk=pk)
+    section = get_object_or_404(Section.objects.taught_by(request.user).select_related("block"), pk=pk)
     groups = read_group_roster(section, on=timezone.localdate())
     names = request.GET.get("names", FIRST)
     names = names if names in NAMES else FIRST

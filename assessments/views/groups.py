@@ -103,7 +103,8 @@ def groups_edit(request: Request, pk: int) -> HttpResponse:
     With htmx the board comes back; without, the page. A step on a board that has changed meanwhile is taken where it
     means the same there; else the board is shown as it is now.
     """
-    section = get_object_or_404(Section.objects.taught_by(request.user).select_related("roster", "district"), pk=pk)
+    sections = Section.objects.taught_by(request.user).select_related("roster", "district", "block")
+    section = get_object_or_404(sections, pk=pk)
     said, state = "", ""
     try:
         suggestion: GroupSuggestion | None = _act(request, section)

@@ -136,13 +136,13 @@ def _closed_day(request: Request, asked: Asked) -> ClosedDay | None:
 
 
 def _sections(request: Request, asked: Asked) -> list[Section]:
-    """Classes of the chosen school that teach the subject; none while no school is chosen."""
+    """Classes of the chosen school that teach the subject, tutoring blocks left out; none without a school."""
     if asked.school is None:
         return []
     taught = SectionStandard.objects.filter(section=OuterRef("pk"), standard__subject=asked.subject)
     return list(
         Section.objects.visible_to(request.user)
-        .filter(Exists(taught), roster__school=asked.school, archived_at__isnull=True)
+        .filter(Exists(taught), roster__school=asked.school, archived_at__isnull=True, block__isnull=True)
         .select_related("roster")
     )
 

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from assessments.forms.school import read_chosen_school, read_schools
 from assessments.models import Group
-from assessments.services.group_shares import LONG, MEASURES, OWN, GroupShares, Share, SharesLine, read_shares
+from assessments.services.group_shares import BLOCK, LONG, MEASURES, OWN, GroupShares, Share, SharesLine, read_shares
 from assessments.services.policies import Policies
 from assessments.services.published import say_share
 from lrm.grades import grade_name
@@ -40,7 +40,7 @@ def school_groups(request: Request) -> HttpResponse:
 
 
 def _headings() -> list[str]:
-    words = {OWN: _("Own path"), LONG: _("Long in the group with the most to learn")}
+    words = {OWN: _("Own path"), BLOCK: _("Tutoring block"), LONG: _("Long in the group with the most to learn")}
     return [words.get(measure) or str(Group.Purpose(measure).label) for measure in MEASURES]
 
 

@@ -10,15 +10,18 @@ LAST_USED = "section_id"
 
 
 def sections_of(request: Request) -> list[Section]:
-    """Sections for the switcher: those taught by the account, else those that it administers."""
-    mine = Section.objects.taught_by if request.user.access.staff_roles else Section.objects.visible_to
-    return list(mine(request.user).filter(archived_at__isnull=True).select_related("roster", "course", "session"))
+    """Sections for the switcher: those taught by the account, else those that it administers, without their blocks."""
+    if request.user.access.staff_roles:
+        mine = Section.objects.taught_by(request.user)
+    else:
+        mine = Section.objects.visible_to(request.user).filter(block__isnull=True)
+    return list(mine.filter(archived_at__isnull=True).select_related("roster", "course", "session"))
 
 
 def taught_section(request: Request, pk: int | None) -> tuple[list[Section], Section | None]:
     """(sections for the switcher, the section of this page), where only those who teach may be. Raises Http404."""
     taught = Section.objects.taught_by(request.user).filter(archived_at__isnull=True)
-    sections = list(taught.select_related("roster", "course", "session", "district"))
+    sections = list(taught.select_related("roster", "course", "session", "district", "block"))
     if pk is not None:
         get_object_or_404(Section.objects.taught_by(request.user), pk=pk)
     return sections, pick_section(request, pk, sections)

@@ -14,8 +14,10 @@ from profiles.models import Account, Learner, ProfileEntry
 
 # A correction takes the place of what it corrects, so what was corrected is not counted.
 ABOUT = """
-SELECT (SELECT json_agg(json_build_array(r.id, r.title, t.starts_on) ORDER BY r.is_homeroom DESC, r.title)
+SELECT (SELECT json_agg(json_build_array(r.id, CASE WHEN b.id IS NULL THEN r.title ELSE '' END, t.starts_on)
+                        ORDER BY r.is_homeroom DESC, r.title)
           FROM profiles_enrollment n JOIN profiles_roster r ON r.id = n.roster_id
+          LEFT JOIN profiles_block b ON b.roster_id = r.id
           JOIN profiles_academicsession t ON t.id = r.session_id
          WHERE n.learner_id = l.id AND n.role = 'learner'
            AND n.starts_on <= %(on)s AND (n.ends_on IS NULL OR n.ends_on >= %(on)s)) AS rosters,
@@ -64,7 +66,7 @@ SELECT p.id AS path_id, p.title AS path_title, s.id, s.title, s.link, s.minutes_
 
 @dataclass(frozen=True)
 class Classroom:
-    """A roster on which the learner is today."""
+    """A roster on which the learner is today. title: "" for a tutoring block, whose name is for staff."""
 
     roster_id: int
     title: str

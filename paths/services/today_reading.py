@@ -18,7 +18,7 @@ WHOLE_CLASS = ("pre", "formative", "summative")
 
 # Whose sections these are is said by the account's access, as SectionQuerySet.taught_by has it.
 ROOMS = f"""
-SELECT s.id, s.title,
+SELECT s.id, s.title, (SELECT b.id FROM profiles_block b WHERE b.section_id = s.id) AS block,
        (SELECT json_agg(json_build_array(t.id, coalesce(nullif(t.code, ''), t.short_title), t.framework_id)
                         ORDER BY t.framework_id, t.position, t.id)
           FROM assessments_sectionstandard c JOIN standards_standard t ON t.id = c.standard_id
@@ -106,10 +106,11 @@ PUT_OFF = "SELECT key FROM paths_todaysnooze WHERE account_id = %(account)s AND 
 
 
 class Taught(NamedTuple):
-    """A section as lines and links name it."""
+    """A section as lines and links name it. block: the id of its tutoring block, if it is one's."""
 
     pk: int
     title: str
+    block: int | None = None
 
 
 class Student(NamedTuple):
@@ -153,7 +154,7 @@ def read_classrooms(account: Account, *, today: date) -> list[Classroom]:
         learners.sort(key=lambda learner: (learner.first_name, learner.family_name, learner.pk))
         standards = [(pk, label) for pk, label, _framework in row.standards or ()]
         frameworks = {pk: framework for pk, _label, framework in row.standards or ()}
-        taught = Taught(row.id, row.title)
+        taught = Taught(row.id, row.title, row.block)
         rooms.append(Classroom(taught, learners, standards, frameworks, row.waiting or [], row.ending or []))
     return rooms
 

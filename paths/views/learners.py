@@ -53,7 +53,7 @@ def learner(request: Request, pk: int) -> HttpResponse:
         "learner": found,
         "past": past,
         "grade": grade_name(found.grade),
-        "classrooms": classrooms,
+        "classrooms": [classroom for classroom in classrooms if classroom.title],
         "since": since,
         "viewer": viewer,
         "is_staff_view": viewer == STAFF,

@@ -12,6 +12,7 @@ from profiles.models import (
     AcademicSession,
     Account,
     AdminRole,
+    Block,
     Course,
     District,
     Enrollment,
@@ -112,6 +113,18 @@ def make_section(roster: Roster | None = None, **fields) -> Section:
             **fields,
         }
     )
+
+
+def make_block(like: Section, adults: list[Account], *, days: int = 42, title: str = "Number block", **fields) -> Block:
+    """At the school of a section, begun some time ago, with these adults and no learners."""
+    roster = make_roster(like.roster.school, session=like.session, title=title, is_homeroom=False, key=None)
+    section = make_section(roster, title=title, course=like.course, key=None)
+    ends_on = timezone.localdate() + timedelta(days)
+    values = {"place": "Room 4", "slots": [[1, 615, 645]], "seats": 4, "starts_on": some_time_ago(), "ends_on": ends_on}
+    block = Block._base_manager.create(roster=roster, section=section, **{**values, **fields})
+    for adult in adults:
+        enroll(adult, roster, ends_on=ends_on)
+    return block
 
 
 def make_account(district: District | None = None, *, password: str | None = None, **fields) -> Account:

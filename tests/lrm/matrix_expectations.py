@@ -69,6 +69,14 @@ ROSTER_EDITORS = {
     "far": {"far_teacher", "far_admin", "district_admin"},
     "abroad": {"abroad_admin"},
 }
+# The block of a place is led by one of its teachers; see TUTORS of the scene.
+BLOCK_STAFF = {
+    "own": {"teacher", "school_admin", "district_admin"},
+    "beside": {"co_teacher", "school_admin", "district_admin"},
+    "near": {"near_teacher", "school_admin", "district_admin"},
+    "far": {"far_teacher", "far_admin", "district_admin"},
+    "abroad": {"abroad_admin"},
+}
 LEARNER_STAFF = ROSTER_READERS
 LEARNER_CIRCLE = {
     **LEARNER_STAFF,
@@ -134,6 +142,12 @@ def meeting(o: Objects) -> dict:
         f"{prefix}-tasks-TOTAL_FORMS": 0,
         f"{prefix}-tasks-INITIAL_FORMS": 0,
     }
+
+
+def a_block(o: Objects) -> dict:
+    """Without an adult, whom each persona would have to name as themselves."""
+    today = timezone.localdate()
+    return {"name": "Block", "seats": 4, "starts_on": today, "ends_on": today, "standards": o["standard"].pk}
 
 
 def absence(o: Objects) -> dict:
@@ -254,6 +268,13 @@ EXPECTATIONS: dict[str, Row] = {
     "groups_ended": at(SECTION_TEACHERS, GET, pk="section"),
     "groups_close": at(SECTION_TEACHERS, POST, pk="section", data=lambda o: {"act": "close", "group": o["group"].pk}),
     "groups_reopen": at(SECTION_TEACHERS, POST, pk="section"),
+    "blocks": page(GET, who=STAFF),
+    "block_new": page(GET, POST, who=STAFF, data=a_block, foreign=ABROAD),
+    "block": at(BLOCK_STAFF, GET, pk="block"),
+    "block_change": at(BLOCK_STAFF, GET, POST, pk="block", data=a_block, foreign=ABROAD),
+    "block_end": at(BLOCK_STAFF, POST, pk="block"),
+    "block_draw": at(BLOCK_STAFF, GET, POST, pk="block", data=lambda o: {"learners": o["learner"].pk}),
+    "block_place": at(BLOCK_STAFF, POST, pk="block", data=lambda o: {"act": "leave", "learner": o["learner"].pk}),
     # School-wide
     "school": page(GET, who=ADMINS, query=lambda o: {"school": o["school"].pk}),
     "school_csv": page(GET, who=ADMINS, query=lambda o: {"school": o["school"].pk}),

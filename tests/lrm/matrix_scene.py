@@ -35,7 +35,7 @@ from assessments.models import (
 )
 from assessments.models.rollup import ScopeKind
 from paths.models import CheckIn, Goal, GoalStep, Path, Reflection, Step
-from profiles.models import Account, Enrollment, Guardianship, ProfileEntry, Roster, School, Section, Upload
+from profiles.models import Account, Block, Enrollment, Guardianship, ProfileEntry, Roster, School, Section, Upload
 from standards.models import Association, Framework, PackageUpload, Standard, Subject
 from tests.factories import profiles as make
 from tests.profiles.oneroster.packages import V1P1, zipped
@@ -102,6 +102,8 @@ def build_scene() -> Scene:
         unconfirmed_guardian=make.make_guardian(learner, confirmed=False),
         left_learner=make.make_learner(school, account=True, left_on=yesterday).account,
     )
+    for place, adult in TUTORS.items():
+        scene.objects[place]["block"] = _block(place, scene.people[adult] if adult else None, scene.objects[place])
     for place, sender in SENDERS.items():
         scene.objects[place] |= _uploads(place, scene.people[sender], scene.objects[place]["section"])
     # The substitute's last day is today: rights still hold.
@@ -119,6 +121,19 @@ SENDERS = {
     "far": "far_admin",
     "abroad": "abroad_admin",
 }
+
+
+# Who leads the tutoring block of a place; abroad it is somebody who is nobody here.
+TUTORS = {"own": "teacher", "beside": "co_teacher", "near": "near_teacher", "far": "far_teacher", "abroad": None}
+
+
+def _block(place: str, adult: Account | None, there: dict[str, models.Model]) -> Block:
+    """With the learner of the place, and titles that whoever reads the place may read."""
+    section = there["section"]
+    block = make.make_block(section, [adult or make.make_account(section.district)], title=f"{section.title} block")
+    make.enroll(there["learner"], block.roster, ends_on=block.ends_on)
+    SectionStandard._base_manager.create(section=block.section, standard=there["standard"], position=1)
+    return block
 
 
 def _uploads(place: str, sender: Account, section: Section) -> dict[str, models.Model]:
