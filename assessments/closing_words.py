@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from assessments.grouping.closing import FIRST_RESULT, LOWER, MOVED_UP, STAYED, Change, Closing
+from assessments.grouping.closing import FIRST_RESULT, LOWER, MOVED_UP, NO_NEWER, STAYED, Change, Closing
 from assessments.services.closings import Member
 
 
@@ -25,6 +25,17 @@ def say_outcomes(closing: Closing) -> str:
     said = [words(counts[code]) % {"n": counts[code]} for code, words in parts if counts[code]]
     facts = {"tried": closing.tried_again, "size": size, "parts": ", ".join(said)}
     return _("%(tried)s of %(size)s tried again: %(parts)s.") % facts
+
+
+def say_outcome(outcome: str) -> str:
+    """A word or two for a table."""
+    return {
+        MOVED_UP: _("Moved up"),
+        FIRST_RESULT: _("First result"),
+        STAYED: _("Stayed"),
+        LOWER: _("Lower"),
+        NO_NEWER: _("Not re-assessed"),
+    }[outcome]
 
 
 def say_member(member: Member) -> str:
@@ -61,6 +72,11 @@ def say_points(change: Change) -> dict[str, str]:
     return {"observed": _points(change.observed), "expected": _points(change.expected)}
 
 
+def points_of(change: float) -> int:
+    """A change in scores of [0, 1] as points of 100."""
+    return round(100 * change)
+
+
 def _points(change: float) -> str:
-    points = round(100 * change)
+    points = points_of(change)
     return f"+{points}" if points > 0 else f"\N{MINUS SIGN}{-points}" if points < 0 else "0"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from assessments.grouping.closing import LOWER, OUTCOMES, STAYED, Closing, close
@@ -167,6 +167,11 @@ def read_rounds(section: Section, *, today: date, page: int = 1, per_page: int =
     rows = _read_members(groups.values(), policies, today=today)
     rounds = [_round([groups[pk] for pk in ids if pk in groups], rows, policies, today) for ids in shown]
     return rounds, len(found) > per_page
+
+
+def ended_groups(section: Section, *, on: date) -> QuerySet[Group]:
+    """Groups of the section that are closed, or on their last day or past it."""
+    return Group.objects.filter(Q(closed_at__isnull=False) | Q(ends_on__lte=on), section=section)
 
 
 def read_over(groups: Sequence[Group], policies: Policies, *, today: date) -> dict[int, Over]:

@@ -6,6 +6,7 @@ urlpatterns: list[URLPattern] = [
     path("school/", school.school, name="school"),
     path("school/school.csv", school_csv.school_csv, name="school_csv"),
     path("school/groups/", school_groups.school_groups, name="school_groups"),
+    path("school/groups.csv", school_groups.school_groups_csv, name="school_groups_csv"),
     path("school/parked/", parked.parked, name="parked"),
     path("school/students.csv", school_csv.school_list_csv, name="school_list_csv"),
 ]

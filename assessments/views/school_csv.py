@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 
-from defusedcsv import csv
 from django.http import Http404, HttpResponse, HttpResponseBadRequest
 from django.utils import timezone
 from django.utils.text import slugify
@@ -15,6 +14,7 @@ from assessments.services.school_counts import ClosedDay
 from assessments.services.school_page import Matrix
 from assessments.views.school import TooMany, read_at, read_list, read_order, read_page
 from lrm.as_of import read_as_of
+from lrm.csv_answers import answer_csv
 from lrm.http import Request
 from lrm.numbers import whole_number
 from lrm.policy import DISTRICT_ADMIN, SCHOOL_ADMIN, allow
@@ -97,10 +97,4 @@ def _read(request: Request) -> Matrix | HttpResponse:
 
 def _file(name: str, rows: Iterable[list], past: ClosedDay | None) -> HttpResponse:
     today = (past.day if past else timezone.localdate()).isoformat()
-    response = HttpResponse(
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{name}-{today}.csv"'},
-    )
-    response.write("\ufeff")  # spreadsheets take a file without the mark for another encoding
-    csv.writer(response).writerows(rows)
-    return response
+    return answer_csv(f"{name}-{today}", rows)

@@ -1,8 +1,10 @@
 """Who learns in which kind of group, for administrators: by school or grade, with what to do; no class told apart."""
 
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBadRequest
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -11,6 +13,7 @@ from assessments.models import Group
 from assessments.services.group_shares import BLOCK, LONG, MEASURES, OWN, GroupShares, Share, SharesLine, read_shares
 from assessments.services.policies import Policies
 from assessments.services.published import say_share
+from lrm.csv_answers import answer_csv
 from lrm.grades import grade_name
 from lrm.http import Request
 from lrm.policy import DISTRICT_ADMIN, SCHOOL_ADMIN, allow
@@ -29,14 +32,47 @@ def school_groups(request: Request) -> HttpResponse:
     chosen = read_chosen_school(request, schools)
     context: dict = {"schools": schools, "school": chosen}
     asked = [chosen] if chosen else schools
-    here = Learner.objects.filter(home_school__in=asked, left_on__isnull=True)
-    if len(asked) > 1 and here.count() > MOST_AT_ONCE:
+    found = _read(request, asked)
+    if found is None:
         return render(request, "assessments/school_groups.html", context | {"choose": True})
+    context |= {"found": found, "headings": _headings(), "lines": _lines(found, asked, chosen)}
+    context["csv_url"] = reverse("school_groups_csv") + (f"?school={chosen.pk}" if chosen else "")
+    return render(request, "assessments/school_groups.html", context)
+
+
+@allow(SCHOOL_ADMIN, DISTRICT_ADMIN)
+@require_safe
+def school_groups_csv(request: Request) -> HttpResponse:
+    """The page as a file; what is hidden there is hidden here, in the same words."""
+    schools = read_schools(request)
+    chosen = read_chosen_school(request, schools)
+    asked = [chosen] if chosen else schools
+    found = _read(request, asked)
+    if found is None:
+        said = _("The groups of so many students are counted for one school at a time. Choose a school.")
+        return HttpResponseBadRequest(said, content_type="text/plain; charset=utf-8")
+    first = _("Grade") if len(asked) == 1 else _("School")
+    rows: list[list[object]] = [[first, _("Students in groups"), *_headings()]]
+    for row in _lines(found, asked, chosen):
+        line = row["line"]
+        rows.append([row["name"] or _("No grade"), _say_learners(line, found.minimum_n), *row["cells"]])
+    scope = asked[0].name if len(asked) == 1 else _("All schools")
+    return answer_csv(f"{slugify(scope)}-groups-{timezone.localdate().isoformat()}", rows)
+
+
+def _read(request: Request, schools: list[School]) -> GroupShares | None:
+    """None: one of the schools is to be chosen first."""
+    here = Learner.objects.filter(home_school__in=schools, left_on__isnull=True)
+    if len(schools) > 1 and here.count() > MOST_AT_ONCE:
+        return None
     today = timezone.localdate()
     minimum = Policies(request.user.district_id).minimum_n(today)
-    found = read_shares(asked, zone=timezone.get_current_timezone_name(), minimum=minimum, today=today)
-    context |= {"found": found, "headings": _headings(), "lines": _lines(found, asked, chosen)}
-    return render(request, "assessments/school_groups.html", context)
+    return read_shares(schools, zone=timezone.get_current_timezone_name(), minimum=minimum, today=today)
+
+
+def _say_learners(line: SharesLine, minimum: int) -> str | int | None:
+    words = {"small": _("n < %(n)s") % {"n": minimum}, "too": _("hidden too"), "nobody": _("nobody")}
+    return words.get(line.hidden, line.learners)
 
 
 def _headings() -> list[str]:

@@ -3,7 +3,6 @@
 With ?as_of= it is that of a closed day, and says so in its name and in a column.
 """
 
-from defusedcsv import csv
 from django.http import HttpResponse, HttpResponseBadRequest
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -14,6 +13,7 @@ from django.views.decorators.http import require_safe
 from assessments.services.walls import NO_RESULT
 from assessments.views.wall import read_shown
 from lrm.as_of import read_as_of
+from lrm.csv_answers import answer_csv
 from lrm.http import Request
 from lrm.looked import looked_at
 from lrm.policy import DISTRICT_ADMIN, SCHOOL_ADMIN, TEACHER, allow
@@ -29,16 +29,10 @@ def wall_csv(request: Request, pk: int) -> HttpResponse:
         return HttpResponseBadRequest(past.refused, content_type="text/plain; charset=utf-8")
     found = read_shown(request, section, past.day, sort="name")
     looked_at(request, [row.learner.pk for row in found.rows])
-    name = f"{slugify(section.title)}-{(past.day or timezone.localdate()).isoformat()}.csv"
-    response = HttpResponse(
-        content_type="text/csv; charset=utf-8", headers={"Content-Disposition": f'attachment; filename="{name}"'}
-    )
-    response.write("\ufeff")  # spreadsheets take a file without the mark for another encoding
-    writer = csv.writer(response)
     heading = [_("Student"), _("Key"), *(column.standard.label for column in found.columns)]
-    writer.writerow([*heading, _("As of")] if past.day else heading)
+    rows: list[list[object]] = [[*heading, _("As of")] if past.day else [*heading]]
     for row in found.rows:
         levels = ["" if cell.level == NO_RESULT else cell.level for cell in row.cells]
-        line = [row.learner.name, row.learner.key or "", *levels]
-        writer.writerow([*line, past.day.isoformat()] if past.day else line)
-    return response
+        line: list[object] = [row.learner.name, row.learner.key or "", *levels]
+        rows.append([*line, past.day.isoformat()] if past.day else line)
+    return answer_csv(f"{slugify(section.title)}-{(past.day or timezone.localdate()).isoformat()}", rows)

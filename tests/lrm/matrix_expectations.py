@@ -268,6 +268,8 @@ EXPECTATIONS: dict[str, Row] = {
     "groups_ended": at(SECTION_TEACHERS, GET, pk="section"),
     "groups_close": at(SECTION_TEACHERS, POST, pk="section", data=lambda o: {"act": "close", "group": o["group"].pk}),
     "groups_reopen": at(SECTION_TEACHERS, POST, pk="section"),
+    "groups_csv": at(SECTION_TEACHERS, GET, pk="section"),
+    "groups_ended_csv": at(SECTION_TEACHERS, GET, pk="section"),
     "blocks": page(GET, who=STAFF),
     "block_new": page(GET, POST, who=STAFF, data=a_block, foreign=ABROAD),
     "block": at(BLOCK_STAFF, GET, pk="block"),
@@ -279,6 +281,7 @@ EXPECTATIONS: dict[str, Row] = {
     "school": page(GET, who=ADMINS, query=lambda o: {"school": o["school"].pk}),
     "school_csv": page(GET, who=ADMINS, query=lambda o: {"school": o["school"].pk}),
     "school_groups": page(GET, who=ADMINS, query=lambda o: {"school": o["school"].pk}),
+    "school_groups_csv": page(GET, who=ADMINS, query=lambda o: {"school": o["school"].pk}),
     "parked": page(GET, POST, who=ADMINS, data=parked_pair),
     "school_list_csv": page(GET, who=ADMINS, query=school_cell),
     # Policy of levels
