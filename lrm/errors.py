@@ -1,8 +1,11 @@
-"""Answers to what went wrong: plain words and a way out, never a stack trace."""
+"""Answers to what went wrong: plain words and a way out, never a stack trace. Programs get them as JSON."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views import defaults
 
+from lrm.api import problems
 from lrm.policy import ANYONE, allow
 
 
@@ -12,4 +15,18 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 @allow(ANYONE, why="An unknown address says so to everyone alike.")
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    if problems.is_api(request):
+        return problems.not_found()
     return render(request, "404.html", status=404)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponseBase:
+    if problems.is_api(request):
+        return problems.answer(400, code="invalid", detail=_("This request cannot be read."))
+    return defaults.bad_request(request, exception)
+
+
+def server_error(request: HttpRequest) -> HttpResponseBase:
+    if problems.is_api(request):
+        return problems.answer(500, code="error", detail=_("Something went wrong here. Nothing was changed."))
+    return defaults.server_error(request)

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from lrm import scope
+from lrm.api import problems
 from lrm.policy import policy_of
 
 
@@ -55,6 +56,8 @@ class AccessMiddleware:
             return None
         if request.user.is_authenticated:
             raise Http404
+        if problems.is_api(request):
+            return problems.unauthorized()
         if request.htmx:
             # A fragment must not turn into the sign-in page inside a table cell.
             response = redirect(settings.LOGIN_URL)

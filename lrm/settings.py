@@ -69,6 +69,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "profiles.token_middleware.TokenMiddleware",
     "lrm.middleware.AccessMiddleware",
 ]
 ROOT_URLCONF = "lrm.urls"
@@ -152,7 +153,10 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_TEMP_DIR = None
 
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    "shared": {"BACKEND": "lrm.shared_cache.SharedCache", "LOCATION": REDIS_URL, "KEY_PREFIX": f"{REDIS_PREFIX}shared"},
+}
 # Account.email is unique without regard to case, by a constraint on lower(email).
 SILENCED_SYSTEM_CHECKS = ["auth.W004"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -178,6 +182,17 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "UTC"
 USE_TZ = True
 FORMAT_MODULE_PATH = ["lrm.formats"]
+
+# Everything else of the API stands on its views (lrm/api/views.py).
+REST_FRAMEWORK = {"DEFAULT_SCHEMA_CLASS": "lrm.api.schema.Operation"}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "LRM",
+    "DESCRIPTION": "Learning relationship management. See docs/api.md.",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.0",
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+}
 
 CSRF_FAILURE_VIEW = "lrm.errors.csrf_failure"
 ACCESS_LOADER = "profiles.access.log_access"

@@ -3,13 +3,17 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from lrm import gallery, health
+from lrm.api.later import LaterView
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("assessments.urls.changes")),  # asked every second by each open class, so found first
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),
     path("gallery/", gallery.gallery, name="gallery"),
+    path("api/v1/schema/", LaterView("lrm.api.schema.SchemaView"), name="api_schema"),
+    path("api/v1/", include("assessments.urls.api")),
     path("", include("profiles.urls.accounts")),
+    path("", include("profiles.urls.api_tokens")),
     path("", include("profiles.urls.rosters")),
     path("", include("profiles.urls.imports")),
     path("", include("standards.urls.browse")),
@@ -28,4 +32,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("paths.urls.demo")),
 ]
 
+handler400 = "lrm.errors.bad_request"
 handler404 = "lrm.errors.not_found"
+handler500 = "lrm.errors.server_error"

@@ -89,5 +89,5 @@ def _with_path(url: str, path: str) -> str:
 def _with_redis_database(url: str, number: int) -> str:
     parts = urlsplit(url)
     if parts.scheme == "unix":
-        return urlunsplit(parts._replace(query=f"db={number}"))
+        return f"unix://{parts.path}?db={number}"  # urlunsplit leaves the slashes out, which redis-py wants
     return urlunsplit(parts._replace(path=f"/{number % 16}"))  # a server of one's own has 16 databases

@@ -1,5 +1,6 @@
 from profiles.models.access_log import AccessLog
 from profiles.models.account import Account, AdminRole
+from profiles.models.api_token import ApiToken
 from profiles.models.block import Block
 from profiles.models.district import AcademicSession, Course, District, School
 from profiles.models.entry import ProfileEntry
@@ -15,6 +16,7 @@ __all__ = [
     "AccessLog",
     "Account",
     "AdminRole",
+    "ApiToken",
     "Block",
     "Course",
     "District",

@@ -8,10 +8,12 @@ from itertools import count
 
 from django.utils import timezone
 
+from lrm.api.scopes import SCOPES
 from profiles.models import (
     AcademicSession,
     Account,
     AdminRole,
+    ApiToken,
     Block,
     Course,
     District,
@@ -22,6 +24,7 @@ from profiles.models import (
     School,
     Section,
 )
+from profiles.services import api_tokens
 
 _number = count(1)
 PASSWORD = "a long enough password"
@@ -203,3 +206,10 @@ def make_guardian(learner: Learner, *, starts_on: date | None = None, confirmed:
         confirmed_at=timezone.now() if confirmed else None,
     )
     return account
+
+
+def make_token(account: Account, *scopes: str, name: str = "", days: int = 30) -> tuple[ApiToken, str]:
+    """(token, what is sent), for all scopes unless some are named."""
+    expires_on = timezone.localdate() + timedelta(days=days)
+    name = name or f"Program {next(_number)}"
+    return api_tokens.make_token(account=account, name=name, scopes=scopes or SCOPES, expires_on=expires_on)

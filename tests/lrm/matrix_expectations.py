@@ -98,6 +98,7 @@ LEARNER_AND_TEACHERS = {
 ABROAD = ("abroad",)
 SENDER = {"own": {"district_admin"}, "abroad": {"abroad_admin"}}  # of a roster or of standards
 RESULTS_SENDER = {**SENDER, "beside": {"co_teacher"}, "near": {"near_teacher"}, "far": {"far_admin"}}
+TOKEN_OWNER = RESULTS_SENDER
 # Standards are public documents: those of the own district, and of no other.
 HOME_DISTRICT = ("own", "beside", "near", "far")
 DISTRICT_RULES = {**dict.fromkeys(HOME_DISTRICT, frozenset({"district_admin"})), "abroad": {"abroad_admin"}}
@@ -277,6 +278,16 @@ EXPECTATIONS: dict[str, Row] = {
     "block_end": at(BLOCK_STAFF, POST, pk="block"),
     "block_draw": at(BLOCK_STAFF, GET, POST, pk="block", data=lambda o: {"learners": o["learner"].pk}),
     "block_place": at(BLOCK_STAFF, POST, pk="block", data=lambda o: {"act": "leave", "learner": o["learner"].pk}),
+    # The API; here with a session, with tokens in tests/profiles/test_api_tokens.py
+    "api_schema": page(GET, who=ANYONE, scoped=False),
+    "api_sections": page(GET, who=TEACHERS),
+    "api_section_groups": at(SECTION_TEACHERS, GET, pk="section"),
+    "api_section_suggestion": at(SECTION_TEACHERS, GET, pk="section"),
+    "api_suggestion_accept": at(SECTION_TEACHERS, POST, pk="section", data=lambda o: '{"version": 1}', foreign=()),
+    "api_group": at(SECTION_TEACHERS, GET, pk="group"),
+    "api_group_close": at(SECTION_TEACHERS, POST, pk="group"),
+    "api_tokens": page(GET, POST, who=STAFF, scoped=False),  # one's own
+    "api_token_revoke": at(TOKEN_OWNER, POST, pk="token", scoped=False),
     # School-wide
     "school": page(GET, who=ADMINS, query=lambda o: {"school": o["school"].pk}),
     "school_csv": page(GET, who=ADMINS, query=lambda o: {"school": o["school"].pk}),

@@ -36,6 +36,7 @@ RIGHTS: dict[str, tuple[str, Mapping[str, Iterable[str]]]] = {
     "SectionQuerySet.visible_to": ("section", SECTION_STAFF),
     "SectionQuerySet.taught_by": ("section", SECTION_TEACHERS),
     "ProfileEntryQuerySet.visible_to": ("entry", LEARNER_CIRCLE),
+    "ApiTokenQuerySet.visible_to": ("token", _SENDER),
     "UploadQuerySet.visible_to": ("upload", _SENDER),
     "AssessmentQuerySet.visible_to": ("assessment", SECTION_STAFF),
     "MasteryQuerySet.visible_to": ("mastery", LEARNER_CIRCLE),

@@ -105,6 +105,7 @@ def build_scene() -> Scene:
     for place, adult in TUTORS.items():
         scene.objects[place]["block"] = _block(place, scene.people[adult] if adult else None, scene.objects[place])
     for place, sender in SENDERS.items():
+        scene.objects[place]["token"] = make.make_token(scene.people[sender], name=thing_word(place))[0]
         scene.objects[place] |= _uploads(place, scene.people[sender], scene.objects[place]["section"])
     # The substitute's last day is today: rights still hold.
     Enrollment._base_manager.filter(account=scene.people["substitute"]).update(ends_on=today)
@@ -113,7 +114,8 @@ def build_scene() -> Scene:
     return scene
 
 
-# Who has sent a file that waits for a decision: people who may send them where they are, and at some places not.
+# Who has a token, and has sent a file that waits for a decision: people who may do that where they are, and at some
+# places not.
 SENDERS = {
     "own": "district_admin",
     "beside": "co_teacher",

@@ -278,7 +278,9 @@ def _not_refused(visit: Visit) -> list[str]:
 
 
 def _sent_away(visit: Visit) -> bool:
-    """A stranger is sent to the sign-in page; a fragment moves the whole page there."""
+    """A stranger is sent to the sign-in page; a fragment moves the whole page there, a program is told to sign in."""
+    if visit.status == 401 and visit.kind == "application/problem+json":
+        return True
     return visit.status in (204, 302) and visit.location.split("?")[0] == "/sign-in/"
 
 

@@ -1,0 +1,119 @@
+"""The OpenAPI document: what views say of themselves, and what holds for every operation."""
+
+from functools import cache
+from typing import Any, Literal
+
+from django.utils import translation
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.renderers import OpenApiJsonRenderer, OpenApiJsonRenderer2
+from drf_spectacular.utils import OpenApiParameter
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from lrm.api import problems
+from lrm.api.views import ApiView
+from lrm.policy import ANYONE, allow
+
+
+class ErrorSerializer(serializers.Serializer):
+    field = serializers.CharField(help_text="Its name, with dots where it lies deeper; empty for the whole request.")
+    code = serializers.CharField()
+    detail = serializers.CharField()
+
+
+class ProblemSerializer(serializers.Serializer):
+    """What went wrong (RFC 9457). Nothing was changed."""
+
+    type = serializers.CharField()
+    title = serializers.CharField()
+    status = serializers.IntegerField()
+    code = serializers.CharField(help_text="For programs: one word that stays.")
+    detail = serializers.CharField(help_text="For people, in the language of the request.")
+    errors = ErrorSerializer(many=True, required=False)
+    scope = serializers.CharField(required=False, help_text="With missing_scope: the scope that the token lacks.")
+    current_version = serializers.IntegerField(
+        required=False, allow_null=True, help_text="With stale: the version that stands now; null where none does."
+    )
+
+
+REFUSALS = {
+    "400": "The request cannot be taken as it is; `errors` says why.",
+    "401": "No token, or one that opens nothing.",
+    "403": "The token lacks a scope, or a session sent no CSRF token.",
+    "404": "Not there, or not for the asker to see.",
+    "406": "Only JSON is spoken here.",
+    "429": "Too often: `Retry-After` says how many seconds to wait.",
+}
+WRITING = {
+    "409": "Something else stands there now; nothing was changed.",
+    "413": "More than a million bytes.",
+    "415": "Only JSON is read here.",
+}
+
+
+class Operation(AutoSchema):
+    """DRF views as operations, with the refusals and headers that all of them have."""
+
+    def _get_response_bodies(self, direction: Literal["request", "response"] = "response") -> dict[str, Any]:
+        bodies = super()._get_response_bodies(direction)
+        for status, said in (REFUSALS | ({} if self._reads() else WRITING)).items():
+            body = self._get_response_for_code(ProblemSerializer, status, [problems.CONTENT_TYPE], direction)
+            bodies[status] = body | {"description": said}
+        if self._reads():
+            bodies["304"] = {"description": "As the asker has it already: see If-None-Match."}
+        return bodies
+
+    def get_override_parameters(self) -> list[OpenApiParameter | Any | type[Any]]:
+        if not self._reads():
+            return []
+        place: Literal["header"] = "header"
+        return [
+            OpenApiParameter("If-None-Match", str, place, description="ETag of the answer that the asker has."),
+            OpenApiParameter("ETag", str, place, response=[200], description="Changes with the answer."),
+        ]
+
+    def get_description(self) -> str:
+        scope = self.view.scopes.get(self.method)
+        said = super().get_description()
+        return f"{said}\n\nScope of a token: `{scope}`." if scope else said
+
+    def _reads(self) -> bool:
+        return self.method == "GET"
+
+
+class SignedInScheme(OpenApiAuthenticationExtension):
+    target_class = "lrm.api.views.SignedIn"
+    name = ["token", "session"]
+
+    def get_security_requirement(self, auto_schema: AutoSchema) -> list[dict[str, list]]:
+        return [{"token": []}, {"session": []}]
+
+    def get_security_definition(self, auto_schema: AutoSchema) -> list[dict[str, str]]:
+        return [
+            {"type": "http", "scheme": "bearer", "description": "Made on the page “Access tokens”."},
+            {"type": "apiKey", "in": "cookie", "name": "sessionid", "description": "Pages of LRM itself."},
+        ]
+
+
+@allow(ANYONE, why="Says how the API is spoken to, and nothing of what is in it.")
+class SchemaView(ApiView):
+    """The OpenAPI document of this API."""
+
+    schema = None
+    authentication_classes = []
+    permission_classes = []
+    throttle_classes = []
+    renderer_classes = [OpenApiJsonRenderer, OpenApiJsonRenderer2]
+
+    def get(self, request: Request) -> Response:
+        return Response(openapi())
+
+
+@cache
+def openapi() -> dict[str, Any]:
+    """Made once in a process, in English: it is for people who write programs."""
+    with translation.override("en"):
+        return SchemaGenerator().get_schema(request=None, public=True)

@@ -1,0 +1,85 @@
+"""The base of every view of the API: JSON only, rights as on pages, one shape of problems, an ETag on what is read."""
+
+from collections.abc import Callable, Iterable
+from typing import Any, ClassVar
+
+from django.utils.decorators import method_decorator
+from django.views.decorators.http import conditional_page
+from rest_framework.authentication import SessionAuthentication
+from rest_framework.exceptions import MethodNotAllowed
+from rest_framework.permissions import BasePermission
+from rest_framework.renderers import JSONRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.serializers import Serializer
+from rest_framework.views import APIView
+
+from lrm.api.errors import MissingScope, answer_problem
+from lrm.api.pages import NewestFirst
+from lrm.api.parsers import BoundedJSONParser
+from lrm.api.scopes import opened_by
+from lrm.api.throttles import TokenThrottle
+
+
+class SignedIn(SessionAuthentication):
+    """Whom the middleware has let in: by a token, or by the site's session, whose writes need its CSRF token.
+
+    request.auth: the token (digest, scopes), or None for a session.
+    """
+
+    def authenticate(self, request: Request) -> tuple[Any, Any] | None:
+        token = getattr(request._request, "api_token", None)
+        return super().authenticate(request) if token is None else (request._request.user, token)
+
+
+class HasScope(BasePermission):
+    """A token may be used for what it was made for; a view names its scope for each verb that it has."""
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        if not request.user.is_authenticated:
+            return False
+        if request.auth is None:
+            return True
+        needed = view.scopes.get("GET" if request.method == "HEAD" else request.method)
+        if needed is None:
+            raise MethodNotAllowed(request.method)
+        if needed not in opened_by(request.auth.scopes):
+            raise MissingScope(needed)
+        return True
+
+
+@method_decorator(conditional_page, name="dispatch")
+class ApiView(APIView):
+    """Subclasses declare their policy with lrm.policy.allow, and `scopes`: {verb: scope that a token needs}."""
+
+    scopes: ClassVar[dict[str, str]] = {}
+    http_method_names = ["get", "head", "post", "put", "patch", "delete"]
+    authentication_classes = [SignedIn]
+    permission_classes = [HasScope]
+    throttle_classes = [TokenThrottle]
+    renderer_classes = [JSONRenderer]
+    parser_classes = [BoundedJSONParser]
+    metadata_class = None
+    versioning_class = None
+
+    def get_exception_handler(self) -> Callable:
+        return answer_problem
+
+
+class ListView(ApiView):
+    """A view whose GET answers a page of a longer list."""
+
+    pagination_class = NewestFirst
+
+    def answer_page(self, request: Request, rows: Any, tell: Callable[[list], Iterable], serializer: type) -> Response:
+        """rows: a queryset.    tell: those of one page as what the serializer takes."""
+        pages = self.pagination_class()
+        shown = pages.paginate_queryset(rows, request, view=self)
+        return pages.get_paginated_response(serializer(tell(shown), many=True).data)
+
+
+def read_as(serializer: type[Serializer], data: Any) -> dict[str, Any]:
+    """What was sent, checked. Raises ValidationError that names each field."""
+    read = serializer(data=data)
+    read.is_valid(raise_exception=True)
+    return read.validated_data

@@ -1,0 +1,49 @@
+"""A token with which a program asks the API in the name of one person of the staff."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils import timezone
+
+from lrm.privacy import ENROLLED, Privacy
+from profiles.models.account import Account
+
+
+class ApiTokenQuerySet(models.QuerySet):
+    def visible_to(self, account: Account) -> "ApiTokenQuerySet":
+        """One's own and nobody else's, also for administrators."""
+        return self.filter(account_id=account.pk)
+
+
+class ApiToken(models.Model):
+    """Only a hash of it is kept. Exempt from the district scope, since it says whose district is to be opened.
+
+    scopes: keys of lrm.api.scopes.SCOPES.    expires_on: the last day on which it works, in the district's calendar.
+    last_used_on: a day of that calendar; null: never used.    revoked_at: null while it works.
+    """
+
+    privacy = Privacy(
+        about="account",
+        keep=ENROLLED,
+        personal={
+            "name": "to tell the programs apart that ask in one's name",
+            "last_used_on": "to find tokens that nobody uses",
+        },
+        plain="id account digest scopes created_at expires_on revoked_at",
+    )
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="api_tokens")
+    name = models.CharField(max_length=100)
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+    scopes = ArrayField(models.CharField(max_length=32))
+    created_at = models.DateTimeField(default=timezone.now)
+    expires_on = models.DateField()
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    last_used_on = models.DateField(null=True, blank=True)
+
+    objects = models.Manager.from_queryset(ApiTokenQuerySet)()
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+
+    def __str__(self) -> str:
+        return self.name

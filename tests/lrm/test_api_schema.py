@@ -1,0 +1,63 @@
+"""The OpenAPI document is valid, holds every operation, and every refusal is JSON."""
+
+import json
+
+import pytest
+from django.urls import reverse
+from drf_spectacular.validation import validate_schema
+
+from lrm.api.later import LaterView
+from lrm.api.schema import openapi
+from lrm.api.scopes import SCOPES
+from tests.asking import problem_of
+from tests.routes import routes
+
+API = [route for route in routes() if route.address.startswith("api/") and route.name != "api_schema"]
+
+
+def verbs_of(route):
+    return {verb for verb in ("get", "post", "put", "patch", "delete") if hasattr(route.view.cls, verb)}
+
+
+def test_document_is_valid_openapi_and_says_nothing_on_the_way(capsys):
+    openapi.cache_clear()
+    validate_schema(openapi())
+    assert capsys.readouterr().err == "", "drf-spectacular warns of what it had to guess"
+
+
+def test_document_holds_every_operation_and_no_other():
+    told = {
+        (path.replace("{id}", "<int:pk>"), verb)
+        for path, operations in openapi()["paths"].items()
+        for verb in operations
+        if verb != "parameters"
+    }
+    assert told == {("/" + route.address, verb) for route in API for verb in verbs_of(route)}
+
+
+def test_every_operation_names_the_scope_of_a_token():
+    for route in API:
+        assert isinstance(route.view, LaterView), route.name
+        assert set(route.view.cls.scopes) == {verb.upper() for verb in verbs_of(route)}, route.name
+        assert set(route.view.cls.scopes.values()) <= set(SCOPES), route.name
+
+
+def test_every_operation_tells_its_refusals_and_who_may_ask():
+    for path, operations in openapi()["paths"].items():
+        for verb, operation in operations.items():
+            missing = {"400", "401", "403", "404", "429"} - operation["responses"].keys()
+            assert (path, verb, missing) == (path, verb, set())
+            assert operation["security"] == [{"token": []}, {"session": []}]
+
+
+@pytest.mark.django_db
+def test_document_is_served_to_anybody(client):
+    answer = client.get(reverse("api_schema"))
+    assert answer["Content-Type"].startswith("application/vnd.oai.openapi+json")
+    assert json.loads(answer.content)["info"]["title"] == "LRM"
+
+
+@pytest.mark.django_db
+def test_unknown_addresses_and_strangers_are_refused_as_json(client):
+    assert problem_of(client.get("/api/v1/nothing/")) == (404, "not_found")
+    assert problem_of(client.get(reverse("api_sections"), headers={"accept": "text/html"})) == (401, "unauthorized")

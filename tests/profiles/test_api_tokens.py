@@ -1,0 +1,173 @@
+"""A token from its making to its end: shown once, only its person's rights, refused when it is over."""
+
+import re
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from lrm import shared_cache
+from lrm.api.scopes import GROUPS_READ, GROUPS_WRITE
+from lrm.api.throttles import TokenThrottle
+from lrm.shared_cache import SharedCache
+from profiles.models import Account, ApiToken, Enrollment
+from profiles.services.api_tokens import make_token
+from tests.asking import Program, problem_of
+from tests.budgets import assert_statements
+from tests.factories.assessments import make_group
+from tests.factories.profiles import make_account, make_section, make_teacher
+from tests.factories.standards import make_framework, make_standard
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def section():
+    return make_section(title="5 Maple Mathematics")
+
+
+@pytest.fixture
+def teacher(section):
+    return make_teacher(section.roster)
+
+
+@pytest.fixture
+def group(section):
+    return make_group(section, make_standard(make_framework(section.district)), [])
+
+
+def page_of(client, **typed):
+    return client.post(reverse("api_tokens"), {"name": "Gradebook", "scopes": [GROUPS_READ], "days": "30", **typed})
+
+
+def test_token_is_shown_once_and_only_its_hash_is_kept(client, section, teacher):
+    client.force_login(teacher)
+    page = page_of(client)
+    secret = re.search(r'value="(lrm_[^"]+)"', page.content.decode())[1]
+    token = ApiToken.objects.get()
+
+    assert (token.name, token.scopes, token.last_used_on) == ("Gradebook", [GROUPS_READ], None)
+    assert token.expires_on == timezone.localdate() + timedelta(days=30)
+    assert not any(secret in str(value) for value in vars(token).values())
+    again = client.get(reverse("api_tokens")).content.decode()
+    assert ("Gradebook" in again, "lrm_" in again) == (True, False)
+    answer = client.get(reverse("api_sections"), headers={"authorization": f"Bearer {secret}"})
+    assert [row["title"] for row in answer.json()["results"]] == ["5 Maple Mathematics"]
+    token.refresh_from_db()
+    assert token.last_used_on == timezone.localdate()
+
+
+def test_form_is_refused_without_a_name_or_a_scope_and_with_a_name_that_works_already(client, teacher):
+    client.force_login(teacher)
+    page_of(client)
+    refused = [page_of(client, name=" "), page_of(client, name="Other", scopes=[]), page_of(client, name="gradebook")]
+    refused += [page_of(client, name="Other", days="4000"), page_of(client, name="Other", scopes=["everything"])]
+    assert [page.status_code for page in refused] == [422] * len(refused)
+    assert ApiToken.objects.count() == 1
+
+
+def test_making_a_token_without_a_scope_that_exists_raises(teacher):
+    for scopes in ([], ["everything"]):
+        with pytest.raises(ValueError, match="scopes that exist"):
+            make_token(account=teacher, name="x", scopes=scopes, expires_on=timezone.localdate())
+
+
+def test_revoking_ends_a_token_and_twice_equals_once(client, teacher):
+    program = Program(teacher)
+    client.force_login(teacher)
+    for _ in range(2):
+        assert client.post(reverse("api_token_revoke", args=[program.token.pk])).status_code == 302
+    assert problem_of(program.get("api_sections")) == (401, "unauthorized")
+    assert program.get("api_schema").status_code == 401, "its program has to hear that it is over, wherever it asks"
+
+
+def test_token_works_on_its_last_day_and_not_on_the_next(teacher):
+    program = Program(teacher, days=2)
+    today = timezone.now()
+    with time_machine.travel(today + timedelta(days=2), tick=False):
+        assert program.get("api_sections").status_code == 200
+    with time_machine.travel(today + timedelta(days=3), tick=False):
+        assert problem_of(program.get("api_sections")) == (401, "unauthorized")
+
+
+def test_token_of_a_closed_account_opens_nothing(teacher):
+    program = Program(teacher)
+    Account.objects.filter(pk=teacher.pk).update(is_active=False)
+    assert problem_of(program.get("api_sections")) == (401, "unauthorized")
+
+
+@pytest.mark.parametrize("secret", ["", "lrm_", "lrm_unknown", "x" * 5000, "lrm_\u00e9"])
+def test_what_is_no_token_is_refused_as_json(client, section, secret):
+    answer = client.get(reverse("api_sections"), headers={"authorization": f"Bearer {secret}"})
+    assert problem_of(answer) == (401, "unauthorized")
+    assert answer["WWW-Authenticate"].startswith("Bearer")
+
+
+def test_token_has_the_rights_of_its_person_and_loses_them_with_them(section, teacher, group):
+    elsewhere, other_district = make_teacher(), make_account()
+    program = Program(teacher)
+    assert program.get("api_group", group.pk).status_code == 200
+    for stranger in (Program(elsewhere), Program(other_district)):
+        assert problem_of(stranger.get("api_group", group.pk)) == (404, "not_found")
+        assert problem_of(stranger.post("api_group_close", group.pk)) == (404, "not_found")
+    Enrollment._base_manager.filter(account=teacher).update(ends_on=timezone.localdate() - timedelta(days=1))
+    assert problem_of(program.get("api_group", group.pk)) == (404, "not_found")
+
+
+def test_scope_to_read_closes_nothing_and_scope_to_write_reads_too(teacher, group):
+    reader, writer = Program(teacher, GROUPS_READ), Program(teacher, GROUPS_WRITE)
+    refused = reader.post("api_group_close", group.pk)
+    assert (*problem_of(refused), refused.json()["scope"]) == (403, "missing_scope", GROUPS_WRITE)
+    assert reader.get("api_group", group.pk).json()["closed_at"] is None
+    assert writer.post("api_group_close", group.pk).status_code == 200
+    assert writer.get("api_group", group.pk).json()["closed_at"] is not None
+
+
+def test_token_opens_no_page_and_leaves_a_session_alone(client, teacher):
+    program = Program(teacher)
+    assert program.follow(reverse("today")).status_code == 302
+    client.force_login(make_account())
+    answer = client.get(reverse("api_sections"), headers={"authorization": f"Bearer {program.secret}"})
+    assert len(answer.json()["results"]) == 1, "the token's person, not the one of the session"
+
+
+def test_session_writes_only_with_a_csrf_token(teacher, group):
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(teacher)
+    assert browser.get(reverse("api_group", args=[group.pk])).status_code == 200
+    assert problem_of(browser.post(reverse("api_group_close", args=[group.pk])))[0] == 403
+
+
+def test_token_that_asks_too_often_waits_and_others_do_not(teacher, monkeypatch):
+    monkeypatch.setattr(TokenThrottle, "rate", "2/min")
+    busy, other = Program(teacher), Program(teacher)
+    answers = [busy.get("api_sections") for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [200, 200, 429]
+    assert problem_of(answers[-1]) == (429, "throttled")
+    assert 0 < int(answers[-1]["Retry-After"]) <= 60
+    assert other.get("api_sections").status_code == 200
+
+
+def test_shared_cache_counts_by_itself_while_redis_hangs_or_is_gone(private_redis, monkeypatch):
+    monkeypatch.setattr(shared_cache, "_silent_until", 0.0)
+    one, other = (SharedCache(private_redis.url, {"KEY_PREFIX": "x"}) for _ in range(2))
+    one.set("asked", [1], 60)
+    assert other.get("asked") == [1]
+    private_redis.freeze()
+    assert one.get("asked") is None
+    one.set("asked", [2], 60)
+    assert one.get("asked") == [2]
+    monkeypatch.setattr(shared_cache, "_silent_until", 0.0)  # the pause is over, and Redis gone
+    private_redis.stop()
+    assert one.get("asked") == [2]
+
+
+def test_asking_costs_one_statement_for_the_token_and_one_more_on_its_first_use_of_a_day(teacher):
+    program = Program(teacher)
+    with assert_statements(exactly=4):  # token, its day, rights, sections
+        program.get("api_sections")
+    with assert_statements(exactly=3):
+        program.get("api_sections")
