@@ -111,7 +111,8 @@ def _with_database(names: list[str], small: bool, learners: int | None) -> Itera
 
 def say(row: dict) -> str:
     ratio = "" if row["ratio"] is None else f"{row['ratio']:6.2f} of "
-    return f"{row['name']:28} {row['value']:>10} {row['unit']:12} {ratio}{row['limit'] or ''}  ({row['size']})"
+    limit = "" if row["limit"] is None else row["limit"]
+    return f"{row['name']:28} {row['value']:>10} {row['unit']:12} {ratio}{limit}  ({row['size']})"
 
 
 if __name__ == "__main__":

@@ -1,25 +1,35 @@
-"""How good, how steady and how fast the suggested groups are, on sections of real learners.
+"""How good, how steady and how fast the suggested groups are, on sections of real learners, beside other ways.
 
 Shortfalls are shares of a reference: plain problems against the optimum that HiGHS proves, problems with
-wishes against the same search continued by 20 seeded kicks. Greedy grouping is measured in the same run.
-k-means-constrained is not among the dependencies, so that comparison is not made here.
+wishes against the same search continued by 20 seeded kicks. Greedy grouping (`_greedy`) and k-means-constrained
+(`_kmeans`, where it is installed) are given the same problems in the same run: plain, soft (the groups before and
+readiness alike count) and full (three pairs apart, one together, one pin on top of that).
 """
 
 import sys
 import time
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from assessments.grouping import suggest_groups
-from assessments.grouping.place import worth
-from assessments.grouping.start import fill, greedy_groups
-from assessments.grouping.units import make_units, score
+from assessments.grouping import Problem, Suggestion, suggest_groups, weigh
+from bench import rivals
 from bench.sections import available, draw_sections, problem_of
 
 KICKS = 20
+REFERENCE = {"plain": "share of the optimum", "soft": "share of 20 kicks", "full": "share of 20 kicks"}
+AT_OPTIMUM = 1e-6  # a shortfall below it is rounding
+
+
+def ways() -> dict[str, Callable[[Problem], Suggestion]]:
+    """What is compared, by the end of its rows' names; "" is the suggestion itself."""
+    found = {"": suggest_groups, "_greedy": lambda problem: weigh(problem, rivals.greedy(problem))}
+    if rivals.KMeansConstrained:
+        found["_kmeans"] = lambda problem: weigh(problem, rivals.k_means(problem))
+    return found
 
 
 def rows(small):
@@ -27,41 +37,65 @@ def rows(small):
     names = available()
     if not names:
         print("grouping: skipped, no response data under ../shared/data/responses", file=sys.stderr)
+    elif not rivals.KMeansConstrained:
+        print(
+            "grouping: no rows for k-means-constrained, it is not installed (requirements/bench.txt)", file=sys.stderr
+        )
     for name in names:
-        yield from measure(name, sections=6 if small else 40)
+        sections = draw_sections(name, count=6 if small else 40, seed=2026)
+        yield from measure(sections, f"{len(sections)} sections of 20 to 35, {name.split('_')[0]}")
 
 
-def measure(name, *, sections):
+def measure(sections, size):
+    """Rows of these sections; size says in words what they are."""
     found = defaultdict(list)
-    for index, section in enumerate(draw_sections(name, count=sections, seed=2026)):
-        _plain(section, found)
-        _with_wishes(section, found, np.random.default_rng(index))
-    size = f"{sections} sections of 20 to 35, {name.split('_')[0]}"
-    milliseconds = 1000 * np.array(found["seconds"])
-    moved = found["moved_after_one_quiz"]
+    for index, section in enumerate(sections):
+        plain, soft, full = _problems(section, found, np.random.default_rng(index))
+        _compare("plain", plain, plain_optimum(plain), found)
+        for case, problem in (("soft", soft), ("full", full)):
+            _compare(case, problem, suggest_groups(problem, kicks=KICKS, seed=1).total, found)
+    with_wishes = found["soft_shortfall"] + found["full_shortfall"]
+    milliseconds = found["plain_ms"] + found["soft_ms"] + found["full_ms"]
     table = [
-        ("plain_shortfall", np.mean(found["plain"]), "share of the optimum", 0.001),
-        ("plain_shortfall_max", np.max(found["plain"]), "share of the optimum", 0.01),
-        ("plain_shortfall_greedy", np.mean(found["plain_greedy"]), "share of the optimum", None),
-        ("wishes_shortfall", np.mean(found["wishes"]), "share of 20 kicks", 0.005),
-        ("wishes_shortfall_max", np.max(found["wishes"]), "share of 20 kicks", 0.02),
-        ("wishes_shortfall_greedy", np.mean(found["wishes_greedy"]), "share of 20 kicks", None),
-        ("wishes_broken_greedy", np.mean(found["greedy_broken"]), "share of sections", None),
-        ("wishes_broken", np.mean(found["broken"]), "share of sections", 0.0),
-        ("moved_after_one_quiz", np.mean(moved), "share of learners", 0.25),
-        ("moved_after_40_percent_more", np.mean(found["moved_later"]), "share of learners", None),
+        ("plain_shortfall", max(0.0, np.mean(found["plain_shortfall"])), "share of the optimum", 0.001),
+        ("plain_shortfall_max", np.max(found["plain_shortfall"]), "share of the optimum", 0.01),
+        ("wishes_shortfall", np.mean(with_wishes), "share of 20 kicks", 0.005),
+        ("wishes_shortfall_max", np.max(with_wishes), "share of 20 kicks", 0.02),
+        ("wishes_broken", 1 - np.mean(found["soft_kept"] + found["full_kept"]), "share of sections", 0.0),
+        ("moved_after_one_quiz", np.mean(found["moved_after_one_quiz"]), "share of learners", 0.25),
         ("median_ms", np.median(milliseconds), "ms", 60),
         ("p95_ms", np.percentile(milliseconds, 95), "ms", 200),
     ]
+    for way in ways():
+        table += _table_of(way, found)
     for measured, value, unit, limit in table:
-        yield {
-            "name": f"grouping.{measured}",
-            "size": size,
-            "value": round(float(value), 5),
-            "unit": unit,
-            "limit": limit,
-            "ratio": round(float(value) / limit, 3) if limit else None,
-        }
+        yield _row(f"grouping.{measured}", size, float(value), unit, limit)
+
+
+def _row(name, size, value, unit, limit):
+    ratio = None if limit is None else value / limit if limit else (1 + value if value else 0.0)
+    return {
+        "name": name,
+        "size": size,
+        "value": round(value, 5),
+        "unit": unit,
+        "limit": limit,
+        "ratio": None if ratio is None else round(ratio, 3),
+    }
+
+
+def _table_of(way, found):
+    """The rows that every way has. Shortfalls with wishes are of the sections in which it kept them all."""
+    yield f"plain_sum_of_value{way}", np.mean(found[f"plain_total{way}"]), "V a section", None
+    at_optimum = np.array(found[f"plain_shortfall{way}"]) < AT_OPTIMUM
+    yield f"plain_at_optimum{way}", np.mean(at_optimum), "share of sections", None
+    for case in ("plain", "soft", "full"):
+        if found[f"{case}_shortfall{way}"] and (case, way) != ("plain", ""):  # that one has a limit, above
+            yield f"{case}_shortfall{way}", np.mean(found[f"{case}_shortfall{way}"]), REFERENCE[case], None
+        if case != "plain":
+            yield f"{case}_kept{way}", np.mean(found[f"{case}_kept{way}"]), "share of sections", None
+            yield f"{case}_moved{way}", np.mean(found[f"{case}_moved{way}"]), "share of learners", None
+        yield f"{case}_ms{way}", np.median(found[f"{case}_ms{way}"]), "ms", None
 
 
 def plain_optimum(problem):
@@ -104,56 +138,39 @@ def plain_optimum(problem):
     return -answer.fun
 
 
-def _plain(section, found):
-    problem = problem_of(section, mu=0, sigma=0)
-    best = plain_optimum(problem)
-    found["plain"].append(max(0.0, 1 - _timed(problem, found).total / best))
-    found["plain_greedy"].append(1 - _greedy(problem).total / best)
-
-
-def _with_wishes(section, found, rng):
+def _problems(section, found, rng):
+    """Plain, soft and full, as the module says; the groups before are of the first 60 % of each learner's quizzes."""
     before = suggest_groups(problem_of(section, keep=_all_but_last))
     today = problem_of(section, previous=before.assignment)
     found["moved_after_one_quiz"].append(_moved(suggest_groups(today)))
 
     early = suggest_groups(problem_of(section, keep=lambda quizzes: quizzes[: max(1, len(quizzes) * 3 // 5)]))
-    n = len(today.p)
-    rows_named = rng.choice(n, 8, replace=False).tolist()
-    later = replace(today, previous=early.assignment)
-    found["moved_later"].append(_moved(suggest_groups(later)))
+    soft = replace(today, previous=early.assignment)
+    named = rng.choice(len(today.p), 8, replace=False).tolist()
     full = replace(
-        later,
-        apart=[tuple(rows_named[0:2]), tuple(rows_named[2:4]), tuple(rows_named[4:6])],
-        together=[tuple(rows_named[6:8])],
-        pinned={rows_named[0]: int(rng.integers(section.k))},
+        soft,
+        apart=[tuple(named[0:2]), tuple(named[2:4]), tuple(named[4:6])],
+        together=[tuple(named[6:8])],
+        pinned={named[0]: int(rng.integers(section.k))},
     )
-    for problem in (later, full):
-        suggestion = _timed(problem, found)
-        long = suggest_groups(problem, kicks=KICKS, seed=1).total
-        found["wishes"].append(1 - suggestion.total / long)
-        found["broken"].append(bool(suggestion.broken))
-        greedy = _greedy(problem)
-        found["wishes_greedy"].append(1 - greedy.total / long)
-        found["greedy_broken"].append(greedy.broken > 0)
+    return problem_of(section, mu=0, sigma=0), soft, full
+
+
+def _compare(case, problem, best, found):
+    for way, group in ways().items():
+        started = time.perf_counter()
+        suggestion = group(problem)
+        found[f"{case}_ms{way}"].append(1000 * (time.perf_counter() - started))
+        found[f"{case}_total{way}"].append(suggestion.total)
+        found[f"{case}_kept{way}"].append(not suggestion.broken)
+        if not suggestion.broken:
+            found[f"{case}_shortfall{way}"].append(1 - suggestion.total / best)
+        if case != "plain":
+            found[f"{case}_moved{way}"].append(_moved(suggestion))
 
 
 def _all_but_last(quizzes):
     return quizzes[:-1] or quizzes
-
-
-def _timed(problem, found):
-    started = time.perf_counter()
-    suggestion = suggest_groups(problem)
-    found["seconds"].append(time.perf_counter() - started)
-    return suggestion
-
-
-def _greedy(problem):
-    """Topics by coverage, then learner by learner the place that adds most and still has room."""
-    units = make_units(problem)
-    topics, _ = greedy_groups(units)
-    nobody_yet = np.full(len(units.size), -1)
-    return score(units, fill(units, nobody_yet, worth(units, topics)))
 
 
 def _moved(suggestion):

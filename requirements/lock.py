@@ -26,7 +26,7 @@ def main() -> None:
         subprocess.run([sys.executable, "-m", "venv", folder], check=True)
         python = str(Path(folder, "bin", "python"))
         subprocess.run([python, "-m", "pip", "install", "--quiet", "pip-tools"], check=True)
-        for name in ("run", "test"):
+        for name in ("run", "test", "bench"):
             source, lock = f"requirements/{name}.in", f"requirements/{name}.txt"
             words = [python, "-m", "piptools", "compile", *FLAGS, "--output-file", lock, source, *sys.argv[1:]]
             subprocess.run(words, cwd=FOLDER.parent, check=True)
