@@ -5,7 +5,9 @@ import numpy as np
 from .absence import ease_for_absence
 from .conflict import find_conflict, possible_columns
 from .descent import descend
+from .gains import Gains
 from .local import improve
+from .place import Placement
 from .problem import NO_GROUP, OWN
 from .start import greedy_groups, present_groups
 from .suggestion import weigh
@@ -42,28 +44,30 @@ def _search(units, kicks, seed):
     if units.contradictory:
         return None
     topics, greedy = greedy_groups(units)
-    starts = [descend(units, topics, greedy), greedy]
+    placement = Placement(units)
+    starts = [descend(placement, topics, greedy), greedy]
     if units.stay.any():
         now_topics, now = present_groups(units)
-        starts += [descend(units, now_topics, now), now]
-    found = [improve(units, columns) for columns in starts]
+        starts += [descend(placement, now_topics, now), now]
+    gains = Gains(units)
+    found = [improve(gains, columns) for columns in starts]
     best = max(found, key=lambda columns: score(units, columns).penalised)
     if score(units, best).broken:
         possible = possible_columns(units)
         if possible is None:
             return None
-        best = improve(units, possible)
-    return _kick(units, best, kicks, seed)
+        best = improve(gains, possible)
+    return _kick(gains, best, kicks, seed)
 
 
-def _kick(units, best, kicks, seed):
-    chance = np.random.default_rng(seed)
+def _kick(gains, best, kicks, seed):
+    units, chance = gains.units, np.random.default_rng(seed)
     best_score = score(units, best).penalised
     for _ in range(kicks):
         shaken = best.copy()
         some = chance.choice(len(shaken), size=min(len(shaken), 4), replace=False)
         shaken[some] = shaken[np.roll(some, 1)]
-        trial = improve(units, shaken)
+        trial = improve(gains, shaken)
         trial_score = score(units, trial).penalised
         if trial_score > best_score:
             best, best_score = trial, trial_score

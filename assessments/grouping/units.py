@@ -1,6 +1,7 @@
 """The arrays that the search works on: learners who stay together are one unit and move as one."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -39,6 +40,11 @@ class Units:
     mu: float
     sigma: float
     mixed: bool
+
+    @cached_property
+    def at_odds(self):
+        """Whether anybody is to be kept apart."""
+        return bool(self.apart.any())
 
     @property
     def contradictory(self):
@@ -90,7 +96,7 @@ def make_units(problem):
         upper=upper,
         lower=lower,
         k=k,
-        lo=problem.lo,
+        lo=min(problem.lo, len(rows) + 1),  # a larger one is as impossible
         hi=min(problem.hi, len(rows)),  # a larger size is no wish, and would only make seats
         mu=problem.mu,
         sigma=0.0 if problem.mixed else problem.sigma,
@@ -116,25 +122,36 @@ class Parts:
         return self.total - BROKEN * self.broken
 
 
-def score(units, columns):
-    """J of a placement: sum of V at each group's best topic, + mu a learner who stays, - sigma x ranges."""
+def outside(units, sizes):
+    """By how many learners each of these sizes (an array) of a group is too small or too large."""
+    return np.maximum(units.lo - sizes, 0) + np.maximum(sizes - units.hi, 0)
+
+
+def score(units, columns, *, above=-np.inf):
+    """J of a placement: sum of V at each group's best topic, + mu a learner who stays, - sigma x ranges.
+
+    None as soon as it is sure not to be more than `above`, broken wishes counted: the later terms only lower it.
+    """
     k, number = units.k, np.arange(len(columns))
     here = columns[:, None] == np.arange(k)
     counts = here.astype(float)
     sums = counts.T @ units.value + units.closed
-    fit = float(sums.max(axis=1).sum() + units.own[columns == k].sum())
-    stay = units.mu * float(units.stay[number, columns].sum())
+    fit = float(np.add.reduce(np.maximum.reduce(sums, axis=1)) + np.add.reduce(units.own[columns == k]))
+    stay = units.mu * float(np.add.reduce(units.stay[number, columns]))
+    if fit + stay <= above:
+        return None
     alike = 0.0
     if units.sigma:
-        most = np.where(here, units.most[:, None], -np.inf).max(axis=0)
-        least = np.where(here, units.least[:, None], np.inf).min(axis=0)
-        alike = -units.sigma * float(np.maximum(most - least, 0.0).sum())
-    sizes = units.size @ counts
-    broken = np.maximum(units.lo - sizes, 0).sum() + np.maximum(sizes - units.hi, 0).sum()
-    broken += (~units.allowed[number, columns]).sum()
-    if units.apart.any():
+        most = np.maximum.reduce(np.where(here, units.most[:, None], -np.inf), axis=0)
+        least = np.minimum.reduce(np.where(here, units.least[:, None], np.inf), axis=0)
+        alike = -units.sigma * float(np.add.reduce(np.maximum(most - least, 0.0)))
+    if fit + stay + alike <= above:
+        return None
+    broken = np.add.reduce(outside(units, units.size @ counts))
+    broken += len(columns) - np.count_nonzero(units.allowed[number, columns])
+    if units.at_odds:
         same = (columns[:, None] == columns) & (columns < k)
-        broken += (units.apart & same).sum() // 2
+        broken += np.count_nonzero(units.apart & same) // 2
     if units.mixed:
         broken += ((units.upper @ here) == 0).sum() + ((units.lower @ here) == 0).sum()
     return Parts(fit, stay, alike, int(broken))
