@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from numbers import Real
 
 import numpy as np
 
@@ -59,16 +60,18 @@ class Problem:
         n, m = p.shape
         if m == 0:
             raise InvalidProblem("Choose at least one standard to group by.")
-        for name, lowest in (("k", 1), ("lo", 1), ("hi", 1)):
-            number = getattr(self, name)
-            if int(number) != number or number < lowest:
-                raise InvalidProblem(f"{name} is {number}; it must be a whole number of at least {lowest}.")
+        put = lambda name, entry: object.__setattr__(self, name, entry)
+        for name in ("k", "lo", "hi"):
+            number = _whole(getattr(self, name))
+            if number is None or number < 1:
+                raise InvalidProblem(f"{name} is {getattr(self, name)}; it must be a whole number of at least 1.")
+            put(name, number)
         if self.k > MOST_GROUPS:
             raise InvalidProblem(f"k is {self.k}; at most {MOST_GROUPS} groups can be made at once.")
         for name in ("mu", "sigma"):
-            if not 0 <= getattr(self, name) <= 100:
-                raise InvalidProblem(f"{name} is {getattr(self, name)}; it must lie between 0 and 100.")
-        put = lambda name, entry: object.__setattr__(self, name, entry)
+            number = getattr(self, name)
+            if not isinstance(number, Real) or not 0 <= number <= 100:
+                raise InvalidProblem(f"{name} is {number}; it must lie between 0 and 100.")
         put("p", p)
         put("value", value)
         put("previous", _previous(self.previous, n))
@@ -105,7 +108,10 @@ class Problem:
 
 
 def _matrix(entry, name):
-    matrix = np.array(entry, dtype=float)
+    try:
+        matrix = np.array(entry, dtype=float)
+    except (TypeError, ValueError) as error:
+        raise InvalidProblem(f"{name} must be a table of numbers, learners by standards: {error}") from error
     if matrix.ndim != 2:
         raise InvalidProblem(f"{name} must be a table of learners by standards, not of shape {matrix.shape}.")
     if not ((matrix >= 0) & (matrix <= 1)).all():
@@ -115,10 +121,20 @@ def _matrix(entry, name):
     return matrix
 
 
+def _whole(entry):
+    """The entry as an int; None where it is no whole number."""
+    try:
+        number = int(entry)
+    except (TypeError, ValueError, OverflowError):
+        return None
+    return number if number == entry else None
+
+
 def _row(row, n, name):
-    if int(row) != row or not 0 <= row < n:
+    number = _whole(row)
+    if number is None or not 0 <= number < n:
         raise InvalidProblem(f"{name} names row {row}; there are {n} learners.")
-    return int(row)
+    return number
 
 
 def _previous(previous, n):
@@ -132,8 +148,11 @@ def _previous(previous, n):
 
 def _pairs(pairs, n, name):
     found = set()
-    for a, b in pairs:
-        first, second = sorted((_row(a, n, name), _row(b, n, name)))
+    for pair in pairs:
+        rows = sorted(_row(row, n, name) for row in pair)
+        if len(rows) != 2:
+            raise InvalidProblem(f"{name} holds {pair}; it must hold pairs of rows.")
+        first, second = rows
         if first == second:
             raise InvalidProblem(f"{name} pairs row {first} with itself.")
         found.add((first, second))
@@ -143,18 +162,20 @@ def _pairs(pairs, n, name):
 def _pins(pinned, n, k):
     pins = {}
     for row, group in pinned.items():
-        if group != OWN and (int(group) != group or not 0 <= group < k):
+        number = _whole(group)
+        if number is None or not (number == OWN or 0 <= number < k):
             raise InvalidProblem(f"Row {row} is pinned to group {group}; there are groups 0 to {k - 1}, and OWN.")
-        pins[_row(row, n, "pinned")] = int(group)
+        pins[_row(row, n, "pinned")] = number
     return pins
 
 
 def _topics(topics, k, m):
     settled = {}
     for group, column in topics.items():
-        if int(group) != group or int(column) != column or not (0 <= group < k and 0 <= column < m):
+        number, topic = _whole(group), _whole(column)
+        if number is None or topic is None or not (0 <= number < k and 0 <= topic < m):
             raise InvalidProblem(f"topics gives group {group} column {column}; there are {k} groups, {m} standards.")
-        settled[int(group)] = int(column)
+        settled[number] = topic
     return settled
 
 

@@ -153,9 +153,16 @@ def objective(problem, assignment):
 
 
 def all_assignments(problem):
-    """Every assignment that breaks nothing, one at a time."""
-    places = [[NO_GROUP] if row in problem.absent else [OWN, *range(problem.k)] for row in range(len(problem.p))]
-    return (found for found in itertools.product(*places) if not broken(problem, found))
+    """Every assignment that breaks nothing, one at a time; pins, own path and sizes are looked at before words are."""
+    everywhere = {OWN, *range(problem.k)} if problem.own_path else set(range(problem.k))
+    places = [
+        [NO_GROUP]
+        if row in problem.absent
+        else sorted(everywhere & {problem.pinned.get(row, place) for place in everywhere})
+        for row in range(len(problem.p))
+    ]
+    fits = lambda found: all(problem.lo <= found.count(group) <= problem.hi for group in range(problem.k))
+    return (found for found in itertools.product(*places) if fits(found) and not broken(problem, found))
 
 
 def with_wishes(problem, wishes):
