@@ -1,5 +1,7 @@
 """Steepest search by moves and swaps: all of them weighed at once as arrays, the best one made."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from .gains import Gains
@@ -17,7 +19,7 @@ def improve(gains: Gains, columns, *, steps=MOST_STEPS):
     columns = columns.copy()
     count, width = len(columns), gains.units.k + 1
     leave, join, replace = np.empty(count), np.empty((count, width)), np.empty((count, count))
-    changed = range(width)
+    changed: Sequence[int] = range(width)
     for _ in range(steps):
         for column in changed:
             rows, table = gains.of(column, columns == column)

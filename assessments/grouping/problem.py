@@ -69,9 +69,9 @@ class Problem:
         if self.k > MOST_GROUPS:
             raise InvalidProblem(f"k is {self.k}; at most {MOST_GROUPS} groups can be made at once.")
         for name in ("mu", "sigma"):
-            number = getattr(self, name)
-            if not isinstance(number, Real) or not 0 <= number <= 100:
-                raise InvalidProblem(f"{name} is {number}; it must lie between 0 and 100.")
+            weight = getattr(self, name)
+            if not isinstance(weight, Real) or not 0 <= float(weight) <= 100:
+                raise InvalidProblem(f"{name} is {weight}; it must lie between 0 and 100.")
         put("p", p)
         put("value", value)
         put("previous", _previous(self.previous, n))
