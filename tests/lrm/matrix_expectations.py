@@ -69,6 +69,8 @@ ROSTER_EDITORS = {
     "far": {"far_teacher", "far_admin", "district_admin"},
     "abroad": {"abroad_admin"},
 }
+# Who may draw learners of a section into a block: nobody who only helps.
+SECTION_LEADERS = {**ROSTER_EDITORS, "beside": {*ROSTER_EDITORS["beside"], "co_teacher"}}
 # The block of a place is led by one of its teachers; see TUTORS of the scene.
 BLOCK_STAFF = {
     "own": {"teacher", "school_admin", "district_admin"},

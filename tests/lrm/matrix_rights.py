@@ -8,12 +8,14 @@ from collections.abc import Iterable, Mapping
 from lrm.scope import district_scope
 from tests.lrm.matrix_expectations import (
     ANYONE,
+    BLOCK_STAFF,
     HOME_DISTRICT,
     LEARNER_CIRCLE,
     LEARNER_SELF,
     LEARNER_STAFF,
     ROSTER_EDITORS,
     ROSTER_READERS,
+    SECTION_LEADERS,
     SECTION_STAFF,
     SECTION_TEACHERS,
 )
@@ -35,6 +37,9 @@ RIGHTS: dict[str, tuple[str, Mapping[str, Iterable[str]]]] = {
     "RosterQuerySet.editable_by": ("roster", ROSTER_EDITORS),
     "SectionQuerySet.visible_to": ("section", SECTION_STAFF),
     "SectionQuerySet.taught_by": ("section", SECTION_TEACHERS),
+    "SectionQuerySet.drawable_by": ("section", SECTION_LEADERS),
+    "BlockQuerySet.visible_to": ("block", BLOCK_STAFF),
+    "BlockQuerySet.editable_by": ("block", BLOCK_STAFF),
     "ProfileEntryQuerySet.visible_to": ("entry", LEARNER_CIRCLE),
     "ApiTokenQuerySet.visible_to": ("token", _SENDER),
     "UploadQuerySet.visible_to": ("upload", _SENDER),
