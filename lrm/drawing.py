@@ -156,17 +156,17 @@ STRIP_START = 48  # the hatched end for learners without a result lies before it
 STRIP_DOT = 6.5
 
 
-def dot_strip(values: Sequence[float | None], *, cuts: Sequence[float] = (1.5, 2.5, 3.5)) -> dict:
-    """A group on one standard: a dot for each learner over the scale 1 to 4, hollow dots for no result.
+def dot_strip(values: Sequence[float | None], *, levels: int = 4, cuts: Sequence[float] = ()) -> dict:
+    """A group on one standard: a dot for each learner over the scale 1 to `levels`, hollow dots for no result.
 
-    values: shown values, any order; None is no result. cuts: where levels 2, 3 and 4 begin.
+    values: shown values, any order; None is no result. cuts: where levels 2 and higher begin, midway if not said.
     Equal values are stacked upward, so that every learner is a dot that can be counted.
     Returns width, height, base (y of the scale), bands (level, x, width, middle), dots (x, y) and hollow (x, y).
     """
     seen = sorted(value for value in values if value is not None)
     placed: list[tuple[float, int]] = []
     for value in seen:
-        x = _strip_x(value)
+        x = _strip_x(value, levels)
         row = 0
         while any(taken == row and abs(x - other) < STRIP_DOT for other, taken in placed):
             row += 1
@@ -176,10 +176,10 @@ def dot_strip(values: Sequence[float | None], *, cuts: Sequence[float] = (1.5, 2
     hollow = [divmod(number, per_row) for number in range(unseen)]
     rows = max([row for _, row in placed] + [row for row, _ in hollow] + [0])
     base = 8 + rows * STRIP_DOT
-    edges = [1, *cuts, 4]
+    edges = [1, *(cuts or (level + 0.5 for level in range(1, levels))), levels]
     bands = []
     for level, (start, end) in enumerate(pairwise(edges), start=1):
-        x, until = _strip_x(start), _strip_x(end)
+        x, until = _strip_x(start, levels), _strip_x(end, levels)
         bands.append(
             {
                 "level": level,
@@ -202,6 +202,6 @@ def dot_strip(values: Sequence[float | None], *, cuts: Sequence[float] = (1.5, 2
     }
 
 
-def _strip_x(value: float) -> float:
-    inside = min(max(value, 1), 4)
-    return STRIP_START + (STRIP_WIDTH - STRIP_START) * (inside - 1) / 3
+def _strip_x(value: float, levels: int) -> float:
+    inside = min(max(value, 1), levels)
+    return STRIP_START + (STRIP_WIDTH - STRIP_START) * (inside - 1) / (levels - 1)

@@ -26,18 +26,24 @@ class Result:
 class Evidence:
     """What is on record for the learners of a problem. Columns as in `topic_values`: chosen standards first.
 
-    level: (learners, columns) int shown level, 0 = no result. mastery_level: the first level that is secure.
+    level: (learners, columns) int shown level, 0 = no result. mastery_level: the first level that is secure, one for
+    all columns or (columns,): standards of several frameworks may each have a scale of their own.
     prerequisites: pairs (q, s) of columns.
     results: {(row, column): results in force, oldest first}; pairs may be left out, reasons then say less.
     overridden: (learners, columns) bool, level set by a teacher. newcomers: rows that joined this week.
     """
 
     level: np.ndarray
-    mastery_level: int
+    mastery_level: int | np.ndarray
     prerequisites: Collection[tuple[int, int]] = ()
     results: Mapping[tuple[int, int], Sequence[Result]] = field(default_factory=dict)
     overridden: np.ndarray | None = None
     newcomers: Collection[int] = ()
+
+    @property
+    def secure_from(self) -> np.ndarray:
+        """(columns,) the first level that is secure on each."""
+        return np.broadcast_to(self.mastery_level, np.shape(self.level)[1:])
 
 
 @dataclass(frozen=True)
@@ -89,15 +95,16 @@ def _group(problem, suggestion, evidence, level, group):
     if not rows:
         return GroupReason(group, None, None, ())
     needed = needed_before(evidence.prerequisites, focus)
-    mastery = evidence.mastery_level
-    purpose = purpose_of(level[rows], focus, needed, mastery, mixed=problem.mixed)
+    secure_from = evidence.secure_from
+    mastery = int(secure_from[focus])
+    purpose = purpose_of(level[rows], focus, needed, secure_from, mixed=problem.mixed)
     here = level[rows, focus]
     about = {"standard": focus, "size": len(rows)}
     not_yet = sorted({int(x) for x in here if 0 < x < mastery})
     at = Reason("most_at", {**about, "levels": tuple(not_yet), "count": int(np.isin(here, not_yet).sum())})
     ready = None
     if needed:
-        counts = (level[np.ix_(rows, needed)] >= mastery).sum(axis=0)
+        counts = (level[np.ix_(rows, needed)] >= secure_from[needed]).sum(axis=0)
         best = int(counts.argmax())
         if 2 * counts[best] >= len(rows):
             ready = Reason("ready_after", {**about, "has": needed[best], "count": int(counts[best])})
@@ -154,13 +161,13 @@ def _own_path(problem, evidence, level, standard):
         "lowest": int(seen.min()),
         "highest": int(seen.max()),
     }
-    if facts["lowest"] >= evidence.mastery_level:
+    if (seen >= evidence.secure_from[: len(chosen)][chosen > 0]).all():
         return Reason("own_path_nothing_left", facts)
     return Reason("own_path_next", {"standard": standard, "level": int(level[standard])})
 
 
 def _in_group(problem, evidence, level, row, standard):
-    shown, mastery = int(level[standard]), evidence.mastery_level
+    shown, mastery = int(level[standard]), int(evidence.secure_from[standard])
     results = list(evidence.results.get((row, standard), ()))
     has = _secure_prerequisite(evidence, level, standard)
     if shown == 0:
@@ -186,7 +193,8 @@ def _in_group(problem, evidence, level, row, standard):
 
 def _secure_prerequisite(evidence, level, standard):
     """The prerequisite with the highest secure level, as facts; empty where none is secure."""
-    secure = [q for q in needed_before(evidence.prerequisites, standard) if level[q] >= evidence.mastery_level]
+    secure_from = evidence.secure_from
+    secure = [q for q in needed_before(evidence.prerequisites, standard) if level[q] >= secure_from[q]]
     if not secure:
         return {}
     best = max(secure, key=lambda q: (level[q], -q))

@@ -9,7 +9,7 @@ AT_LEAST_WHEN_SHOWN, AT_MOST_WHEN_NOT = 0.70, 0.69
 def meet(p, shown_level, mastery_level):
     """The belief where it meets the shown level (engine specification, part 1.2).
 
-    p: p_mastered in [0, 1]. shown_level: int, same shape, 0 = no result.
+    p: p_mastered in [0, 1]. shown_level: int, same shape, 0 = no result. mastery_level: one, or one for each column.
     At or above mastery_level: max(p, .70), so that nobody is taught again what is shown as secure. Otherwise, also
     without a result: min(p, .69); other work alone never makes a standard count as mastered. Returns float, same shape.
     """
@@ -22,6 +22,7 @@ def adjusted_mastery(p, shown_level, mastery_level, *, overridden=None):
 
     p: (learners, columns) in [0, 1], never NaN (no evidence is the model's own prior, not missing).
     shown_level: (learners, columns) int, 0 = no result; for an override it is the level that the teacher set.
+    mastery_level: the first level that is secure, one for all columns or (columns,).
     overridden: optional bool of the same shape; there the teacher's word replaces the belief (.99 or .01).
     Raises ValueError: shapes differ, or a p outside [0, 1].
     """

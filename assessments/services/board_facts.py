@@ -44,6 +44,7 @@ def describe(
             {
                 "letter": letter(group.group),
                 "focus": _standard(group.focus, needs),
+                "levels": needs.levels[int(group.focus)],
                 "purpose": group.purpose,
                 "reasons": [_reason(reason, needs) for reason in group.reasons],
                 "adult": slots[group.group].adult,
@@ -52,7 +53,7 @@ def describe(
                 "members": places.get(group.group, []),
             }
             if group.focus is not None
-            else _empty(group.group, _standard((kept or {})[group.group], needs))
+            else _empty(group.group, (kept or {})[group.group], needs)
             for group in groups
             if group.focus is not None or group.group in (kept or {})
         ],
@@ -80,9 +81,9 @@ def _alike(problem: Problem, found: Suggestion) -> int | None:
     return None if problem.mixed or not len(ranges) else round(100 * (1 - float(ranges.mean())))
 
 
-def _empty(group: int, focus: int | None) -> dict:
+def _empty(group: int, focus: int, needs: Needs) -> dict:
     nothing: dict[str, Any] = {"purpose": None, "reasons": [], "adult": None, "turn": 0, "members": []}
-    return {"letter": letter(group), "focus": focus} | nothing
+    return {"letter": letter(group), "focus": _standard(focus, needs), "levels": needs.levels[focus]} | nothing
 
 
 def letter(group: int) -> str:

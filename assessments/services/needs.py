@@ -13,11 +13,12 @@ from assessments.grouping import Evidence as Known
 from assessments.grouping import Result, adjusted_mastery, topic_values
 from assessments.mastery import events, tree
 from assessments.mastery.rounding import to_micro
-from assessments.mastery.scale import level_from_micro
+from assessments.mastery.scale import Scale, level_from_micro
 from assessments.mastery.tree_reading import read_pair
 from assessments.models import Mastery, ModelState, SectionStandard
 from assessments.models.evidence import Evidence
-from assessments.services.policies import InForce, Policies
+from assessments.services.page_policies import PagePolicies
+from assessments.services.policies import Policies
 from profiles.models import Learner, Section
 from standards.models import Association, Standard
 
@@ -30,6 +31,7 @@ class Needs:
     """Rows are `learners`, columns are `standards`; the first `topics` columns are grouped by.
 
     p, value: as grouping.Problem wants them.    known: as grouping.explain wants it.
+    levels: of how many the scale of each standard is, by its framework's policy.
     """
 
     learners: list[Learner]
@@ -38,14 +40,18 @@ class Needs:
     p: np.ndarray
     value: np.ndarray
     known: Known
+    levels: list[int]
 
 
-def read_needs(section: Section, policies: Policies, *, on: date, chosen: Sequence[int] | None = None) -> Needs | None:
+def read_needs(
+    section: Section, policies: Policies, *, on: date, chosen: Sequence[int] | None = None, named: Collection[int] = ()
+) -> Needs | None:
     """The needs of a section now; None where nobody or nothing is there to group by.
 
-    By the policy of the framework that all its standards are of, else by the district's.
+    Each standard goes by the policy of its own framework.
     chosen: ids of standards to group by; without it those with the most to gain, at most MOST_STANDARDS, of the
     standards with at least half as many learners seen as the one with most, and of those that some are ready for.
+    named: ids of standards of the class to group by in any case, beside the others.
     """
     rows = section.roster.enrollments.of_learners().on(on).select_related("learner", "roster__block")
     enrollments = {row.learner_id: row for row in rows}
@@ -57,7 +63,7 @@ def read_needs(section: Section, policies: Policies, *, on: date, chosen: Sequen
         for pk, row in enrollments.items()
         if (on - row.starts_on) < timedelta(days=NEW_DAYS) and not hasattr(row.roster, "block")
     }
-    return needs_of(learners, taught, policies, on=on, chosen=chosen, new=new)
+    return needs_of(learners, taught, policies, on=on, chosen=chosen, named=named, new=new)
 
 
 def needs_of(
@@ -67,6 +73,7 @@ def needs_of(
     *,
     on: date,
     chosen: Sequence[int] | None = None,
+    named: Collection[int] = (),
     new: Collection[int] = (),
 ) -> Needs | None:
     """The same for any learners, and the standards that they work on. new: ids of those who have joined this week."""
@@ -77,8 +84,6 @@ def needs_of(
     )
     if not learners or not taught:
         return None
-    frameworks = {standard.framework_id for standard in taught}
-    policy = policies.on(frameworks.pop() if len(frameworks) == 1 else None, on)
     before = _prerequisites([standard.pk for standard in taught])
     outside = list(
         Standard.objects.filter(pk__in={q for q, _ in before} - {standard.pk for standard in taught}).only(
@@ -86,11 +91,13 @@ def needs_of(
         )
     )
     columns = [*taught, *outside]
+    of_page = PagePolicies(policies, {standard.framework_id for standard in columns}, on=on)
+    secure_from = np.array([of_page.of(standard.framework_id).scale.mastery_level for standard in columns])
     level, overridden = _levels(learners, columns)
-    p = adjusted_mastery(_beliefs(learners, columns, policy), level, policy.scale.mastery_level, overridden=overridden)
+    p = adjusted_mastery(_beliefs(learners, columns, of_page), level, secure_from, overridden=overridden)
     place = {standard.pk: i for i, standard in enumerate(columns)}
     pairs = [(place[q], place[s]) for q, s in before if q in place and s in place]
-    topics = _topics(p, level, pairs, taught, chosen, policy.scale.mastery_level)
+    topics = _topics(p, level, pairs, taught, chosen, named, secure_from)
     if not topics:
         return None
     order = [*topics, *(i for i in range(len(columns)) if i not in set(topics))]
@@ -101,15 +108,16 @@ def needs_of(
     newcomers = [row for row, learner in enumerate(learners) if learner.pk in new]
     known = Known(
         level=level,
-        mastery_level=policy.scale.mastery_level,
+        mastery_level=secure_from[order],
         prerequisites=pairs,
-        results=_results(learners, standards[: len(topics)], policy),
+        results=_results(learners, standards[: len(topics)], of_page),
         overridden=overridden,
         newcomers=newcomers,
     )
     needed = [(q, s) for q, s in pairs if s < len(topics)]
     value = topic_values(p, needed, topics=len(topics))
-    return Needs(learners, standards, len(topics), p[:, : len(topics)], value, known)
+    levels = [of_page.of(standard.framework_id).scale.levels for standard in standards]
+    return Needs(learners, standards, len(topics), p[:, : len(topics)], value, known, levels)
 
 
 def _prerequisites(standard_ids: list[int]) -> list[tuple[int, int]]:
@@ -137,7 +145,7 @@ def _levels(learners: list[Learner], columns: list[Standard]) -> tuple[np.ndarra
     return level, overridden
 
 
-def _beliefs(learners: list[Learner], columns: list[Standard], policy: InForce) -> np.ndarray:
+def _beliefs(learners: list[Learner], columns: list[Standard], of_page: PagePolicies) -> np.ndarray:
     """p_mastered by the evidence tree now; a learner without state has the prior."""
     now = float(events.days(np.datetime64(timezone.now().astimezone(UTC).replace(tzinfo=None), "us")))
     subjects = {standard.subject_id for standard in columns}
@@ -147,7 +155,11 @@ def _beliefs(learners: list[Learner], columns: list[Standard], policy: InForce) 
             learner__in=[learner.pk for learner in learners], subject__in=subjects
         ).values_list("learner_id", "subject_id", "beliefs")
     }
-    offset = [policy.offsets(standard.subject_id).offsets(standard.pk).item() for standard in columns]
+    rules = [of_page.of(standard.framework_id) for standard in columns]
+    offset = [
+        policy.offsets(standard.subject_id).offsets(standard.pk).item()
+        for policy, standard in zip(rules, columns, strict=True)
+    ]
     p = np.empty((len(learners), len(columns)))
     for i, learner in enumerate(learners):
         states = {
@@ -163,7 +175,7 @@ def _beliefs(learners: list[Learner], columns: list[Standard], policy: InForce) 
                 standard=standard.pk,
                 domain=domain,
                 now=now,
-                scale=policy.scale,
+                scale=rules[j].scale,
                 offset=offset[j],
             )
             p[i, j] = reading.p_mastered
@@ -176,26 +188,28 @@ def _topics(
     pairs: list[tuple[int, int]],
     taught: list[Standard],
     chosen: Sequence[int] | None,
-    mastery_level: int,
+    named: Collection[int],
+    secure_from: np.ndarray,
 ) -> list[int]:
     """Columns to group by, in the order of the framework."""
+    named_too = {i for i, standard in enumerate(taught) if standard.pk in named}
     if chosen:
         wanted = set(chosen)
-        return [i for i, standard in enumerate(taught) if standard.pk in wanted]
+        return [i for i, standard in enumerate(taught) if standard.pk in wanted or i in named_too]
     # A standard that few have been asked about would gather everybody else as "no result here".
     seen_by = (level[:, : len(taught)] > 0).sum(axis=0)
     seen = (seen_by > 0) & (2 * seen_by >= seen_by.max(initial=0))
-    ready = {s for _, s in pairs} - {s for q, s in pairs if not (level[:, q] >= mastery_level).any()}
+    ready = {s for _, s in pairs} - {s for q, s in pairs if not (level[:, q] >= secure_from[q]).any()}
     open_to = [i for i in range(len(taught)) if seen[i] or i in ready]
     if not open_to or not seen.any():
         return []
     value = topic_values(p, [(q, s) for q, s in pairs if s < len(taught)], topics=len(taught))
     gain = value.sum(axis=0)
     best = sorted(open_to, key=lambda i: (-gain[i], i))[:MOST_STANDARDS]
-    return sorted(best)
+    return sorted({*best, *named_too})
 
 
-def _results(learners: list[Learner], standards: list[Standard], policy: InForce) -> dict:
+def _results(learners: list[Learner], standards: list[Standard], of_page: PagePolicies) -> dict:
     """{(row, column): results in force, oldest first}, for the sentences."""
     row = {learner.pk: i for i, learner in enumerate(learners)}
     place = {standard.pk: i for i, standard in enumerate(standards)}
@@ -212,13 +226,16 @@ def _results(learners: list[Learner], standards: list[Standard], policy: InForce
         )
         results = cursor.fetchall()
     found: dict[tuple[int, int], list[Result]] = {}
-    points, possible = [result[2] for result in results], [result[3] for result in results]
-    for (learner, standard, _, _, day), level in zip(results, _levels_of(points, possible, policy), strict=True):
-        found.setdefault((row[learner], place[standard]), []).append(Result(level, day))
+    scales = {standard.pk: of_page.of(standard.framework_id).scale for standard in standards}
+    for scale in set(scales.values()):
+        here = [result for result in results if scales[result[1]] == scale]
+        points, possible = [result[2] for result in here], [result[3] for result in here]
+        for (learner, standard, _, _, day), level in zip(here, _levels_of(points, possible, scale), strict=True):
+            found.setdefault((row[learner], place[standard]), []).append(Result(level, day))
     return found
 
 
-def _levels_of(points: list[float], possible: list[float | None], policy: InForce) -> list[int]:
+def _levels_of(points: list[float], possible: list[float | None], scale: Scale) -> list[int]:
     """The level of each result by itself. possible: None for marks on the scale."""
     n = len(points)
     history = events.history(
@@ -228,4 +245,4 @@ def _levels_of(points: list[float], possible: list[float | None], policy: InForc
         points=np.asarray(points, dtype=float),
         possible=np.array([np.nan if each is None else each for each in possible], dtype=float),
     )
-    return level_from_micro(to_micro(history.scale_points(policy.scale)), policy.scale.levels).tolist()
+    return level_from_micro(to_micro(history.scale_points(scale)), scale.levels).tolist()

@@ -137,10 +137,11 @@ def make_board(section: Section, settings: dict, *, on: date, standing: dict | N
 
     settings: as plan_of reads them, and adults, and by_hand (counts and standards): nobody is placed but by a wish.
     again (learners, settings): the board is of these learners alone, and the settings are those of the whole class.
-    standing: the board so far. A board holds: groups (letter, focus, purpose, reasons, adult, turn, readiness (mean, in
-    1e-6), members), own (members), unplaced (members), absent (learner ids), left_out (ids of those whom it is not
-    about), broken (hard wishes that an edit breaks), thoughts (of guarding.py), last (the groups before it), counts,
-    fit, alike; or conflict where the wishes cannot all hold, and stood (the groups until then).
+    standing: the board so far. A board holds: groups (letter, focus, levels (of the scale of the focus), purpose,
+    reasons, adult, turn, readiness (mean, in 1e-6), members), own (members), unplaced (members), absent (learner ids),
+    left_out (ids of those whom it is not about), broken (hard wishes that an edit breaks), thoughts (of guarding.py),
+    last (the groups before it), counts, fit, alike; or conflict where the wishes cannot all hold, and stood (the groups
+    until then).
     A member: learner, standard, level (0: no result), from, new, pinned, reasons; ids everywhere, no names.
     """
     by_hand = settings.get("by_hand") or {}

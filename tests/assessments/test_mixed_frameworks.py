@@ -6,10 +6,13 @@ import pytest
 from django.urls import reverse
 
 from assessments.models import Mastery, MasteryPolicy, SectionStandard
+from assessments.services.group_starts import read_starts
+from assessments.services.needs import read_needs
 from assessments.services.policies import Policies
+from assessments.services.suggesting import make_board
 from assessments.services.walls import read_wall
 from tests.budgets import assert_statements
-from tests.factories.assessments import days_ago, make_assessment
+from tests.factories.assessments import days_ago, give, make_assessment
 from tests.factories.paths import make_mastery
 from tests.factories.standards import make_framework, make_standard
 
@@ -108,3 +111,30 @@ def test_today_counts_each_standard_by_its_own_framework(mixed, as_account):
     (room,) = found.classes
     assert (room.results, room.share) == (7, 71)
     assert [(news.standard, news.level, news.word) for news in found.news] == [("S.1", 2, "Meets")]
+
+
+def test_groups_go_by_each_standards_own_framework(mixed):
+    """On the framework of three levels 2 counts as met; on the other one it does not."""
+    section, on = mixed.section, days_ago(0).date()
+    needs = read_needs(section, Policies(section.district_id), on=on, chosen=[mixed.local.pk, mixed.state.pk])
+    local, state = (needs.standards.index(standard) for standard in (mixed.local, mixed.state))
+    at_two = mixed.learners[0]
+    row = needs.learners.index(at_two)
+    assert (needs.p[row, local] < 0.7, needs.p[row, state] >= 0.7) == (True, True)
+    assert (needs.levels[local], needs.levels[state]) == (4, 3)
+
+    board = make_board(section, {"k": 1, "standards": [mixed.state.pk], "own_path": False}, on=on)
+    (group,) = board["groups"]
+    of = {member["learner"]: member for member in group["members"]}
+    assert (group["levels"], of[at_two.pk]["reasons"][0]["code"]) == (3, "secure_here")
+    assert {reason["code"]: reason.get("levels") for reason in group["reasons"]}.get("most_at", [1]) == [1]
+
+    give(make_assessment(section, [mixed.state]), at_two, mixed.state, 3)
+    starts = read_starts(
+        section.roster_id,
+        {at_two.pk: mixed.state.pk},
+        policies=Policies(section.district_id),
+        on=on,
+        at=days_ago(0),
+    )
+    assert starts[at_two.pk]["first_mean_micro"] == 875_000  # the middle of the third level of three
