@@ -77,7 +77,9 @@ def lines_of_groups(rooms: Iterable[Classroom]) -> list[Line]:
                 facts.append(_("%(n)s on their own path") % {"n": row["own"]})
             if row["moved"]:
                 facts.append(ngettext("%(n)s student moves", "%(n)s students move", row["moved"]) % {"n": row["moved"]})
-            reason = f"{', '.join(facts)}. " if facts else _("Two wishes do not fit together. ")
+            reason = f"{', '.join(facts)}. " if facts else _("Nobody is placed yet. ")
+            if row["conflict"]:
+                reason = _("Two wishes do not fit together. ")
             lines.append(
                 Line(
                     key=f"groups:{row['id']}",

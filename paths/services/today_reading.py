@@ -25,7 +25,9 @@ SELECT s.id, s.title, (SELECT b.id FROM profiles_block b WHERE b.section_id = s.
          WHERE c.section_id = s.id AND t.retired_at IS NULL) AS standards,
        (SELECT json_agg(json_build_object('id', g.id, 'moved', g.board->'moved',
                                           'own', jsonb_array_length(g.board->'own'),
-                                          'groups', jsonb_array_length(g.board->'groups')))
+                                          'groups', jsonb_array_length(jsonb_path_query_array(
+                                              g.board, '$.groups[*] ? (@.members.size() > 0)')),
+                                          'conflict', g.board->'conflict' IS NOT NULL))
           FROM assessments_groupsuggestion g WHERE g.section_id = s.id AND g.state = 'current') AS waiting,
        (SELECT json_agg(json_build_object('id', g.id, 'letter', g.letter, 'focus', t.code) ORDER BY g.letter)
           FROM assessments_group g JOIN standards_standard t ON t.id = g.focus_id
@@ -130,8 +132,8 @@ class Student(NamedTuple):
 class Classroom:
     """A section with its learners by name and its standards in order: (id, label); of which framework each is.
 
-    waiting: suggestions that nobody has decided on (id, moved, own, groups). ending: groups whose last day has come
-    (id, letter, focus).
+    waiting: suggestions that nobody has decided on (id, moved, own, groups with somebody in them, conflict: whether
+    wishes cannot all hold). ending: groups whose last day has come (id, letter, focus).
     """
 
     section: Taught

@@ -31,7 +31,7 @@ def lines(client):
 
 
 def suggest(section, **board):
-    found = {"groups": [{}, {}, {}], "own": [{}], "moved": 2, **board}
+    found = {"groups": [{"members": [1]}, {"members": [2]}, {"members": []}], "own": [{}], "moved": 2, **board}
     return GroupSuggestion._base_manager.create(section=section, board=found)
 
 
@@ -72,6 +72,17 @@ def test_each_kind_of_line_comes_in_the_order_in_which_it_helps(classroom, clien
         f"reflection:{reflection.pk}",
         f"check_in:{check_in.pk}",
     ]
+
+
+def test_line_of_groups_counts_those_with_somebody_in_them_and_knows_a_board_that_is_filled_by_hand(classroom, client):
+    waiting = suggest(classroom.section)
+    assert lines(client)[0].reason.startswith("2 groups, 1 on their own path, 2 students move. ")
+    for board, said in (
+        ({"groups": [{"members": []}], "own": [], "moved": 0}, "Nobody is placed yet. "),
+        ({"conflict": [{}]}, "Two wishes do not fit together. "),
+    ):
+        GroupSuggestion._base_manager.filter(pk=waiting.pk).update(board=board)
+        assert lines(client)[0].reason == said + "Nothing changes until you accept."
 
 
 def test_unfinished_assessment_says_how_many_are_in(classroom, client):
