@@ -7,10 +7,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from assessments.clash_words import said_of
 from assessments.group_words import Words
 from assessments.models import Group, GroupSuggestion, Mastery, SectionStandard, Wish
-from assessments.services import boards, suggesting
+from assessments.services import suggesting
+from assessments.services.group_planning import ending_by, plan_groups, read_room
+from assessments.services.planned_clashes import read_planned_clashes
 from assessments.thought_words import draw_thoughts
+from lrm import days
 from lrm.drawing import dot_strip
 from profiles.models import Learner, Section
 from standards.models import Standard
@@ -19,8 +23,8 @@ from standards.models import Standard
 def draw_board(section: Section, suggestion: GroupSuggestion | None) -> dict[str, Any]:
     """What the board shows; names are read now, a board itself holds ids only.
 
-    Returns suggestion, board (None where the wishes conflict, or nothing is suggested), conflict, wishes, topic_wishes,
-    learners, taught, sizes, may_undo, thoughts, words.
+    Returns suggestion, board (None where the wishes conflict, or nothing is suggested), conflict, wishes, group_wishes,
+    learners, taught, standards (by id, all that are named), sizes, may_undo, thoughts, words, adults (names).
     """
     context: dict[str, Any] = {"suggestion": suggestion, "board": None, "learners": []}
     if suggestion is None:
@@ -45,9 +49,10 @@ def draw_board(section: Section, suggestion: GroupSuggestion | None) -> dict[str
     context |= {
         "words": words,
         "wishes": [_wish(wish, words, learners) for wish in wishes],
-        "topic_wishes": _topic_wishes(suggestion, words),
+        "group_wishes": [*_topic_wishes(suggestion, words), *_meets_wishes(suggestion)],
         "learners": sorted(learners.values(), key=lambda learner: learner.name),
         "taught": list(taught.values()),
+        "standards": known,
         "sizes": _sizes(suggestion),
         "may_undo": bool(board.get("undo")),
     }
@@ -55,7 +60,12 @@ def draw_board(section: Section, suggestion: GroupSuggestion | None) -> dict[str
         context["conflict"] = [words.wish(**wish) for wish in board["conflict"]]
         return context
     values = _values(board)
-    leaders = boards.leaders_of(section)
+    today = timezone.localdate()
+    room = read_room(section)
+    plans = {plan.letter: plan for plan in plan_groups(section, suggestion, room, on=today)}
+    clashes = read_planned_clashes(
+        section, list(plans.values()), staying=_staying(section, suggestion, today), on=today
+    )
     drawn = []
     for entry in board["groups"]:
         members = [_member(member, words, learners) for member in entry["members"] if member["learner"] in learners]
@@ -67,14 +77,16 @@ def draw_board(section: Section, suggestion: GroupSuggestion | None) -> dict[str
                 "code": words.label(entry["focus"]),
                 "reason": words.group(entry["reasons"]),
                 "members": sorted(members, key=lambda member: (member["level"], member["learner"].name)),
-                "strip": dot_strip(shown),
+                "strip": dot_strip(shown, levels=entry.get("levels", 4)),
                 "strip_label": _strip_label(shown),
                 "purpose_word": Group.Purpose(entry["purpose"]).label if entry["purpose"] else "",
-                "leader": boards.leader(entry["adult"], leaders),
+                "plan": plans[entry["letter"]],
+                "clashes": [said for clash in clashes.get(entry["letter"], []) for said in said_of(clash)],
             }
         )
     own = [_member(member, words, learners) for member in board["own"] if member["learner"] in learners]
     moved = board["moved"]
+    context["adults"] = room.leaders
     context["thoughts"] = draw_thoughts(board, learners)
     context["board"] = board | {
         "groups": drawn,
@@ -86,7 +98,6 @@ def draw_board(section: Section, suggestion: GroupSuggestion | None) -> dict[str
         "by_hand": bool(suggestion.settings.get("by_hand")),
         "broken": [words.wish(**wish) for wish in board.get("broken", [])],
         "last": _last(board, words, learners),
-        "topics": [taught[pk] for pk in board["standards"] if pk in taught],
         "to_accept": sum(bool(entry["members"]) for entry in drawn),
         "away": [learners[pk] for pk in board["absent"] if pk in learners],
         "about": _about(board, learners),
@@ -100,9 +111,46 @@ def _topic_wishes(suggestion: GroupSuggestion, words: Words) -> list[dict[str, s
     """Standards that a teacher has given to groups; on a board filled by hand they are the board itself."""
     topics = {} if suggestion.settings.get("by_hand") else suggestion.settings.get("topics") or {}
     return [
-        {"letter": letter, "said": _("Group %(group)s works on %(code)s") % {"group": letter, "code": words.label(pk)}}
+        {
+            "act": "free",
+            "letter": letter,
+            "icon": "pin",
+            "said": _("Group %(group)s works on %(code)s") % {"group": letter, "code": words.label(pk)},
+        }
         for letter, pk in sorted(topics.items())
     ]
+
+
+def _meets_wishes(suggestion: GroupSuggestion) -> list[dict[str, str]]:
+    """What a teacher has settled about who leads a group, where and when."""
+    found = []
+    for letter, settled in sorted((suggestion.settings.get("meets") or {}).items()):
+        parts = []
+        if "adult" in settled:
+            parts.append(settled["adult"] or _("on their own"))
+        parts += [settled[name] for name in ("place", "time_text") if settled.get(name)]
+        if settled.get("place") == "":
+            parts.append(_("no place"))
+        if settled.get("time_text") == "":
+            parts.append(_("no time"))
+        if "starts_on" in settled:
+            parts.append(_("from %(day)s") % {"day": days.said(date.fromisoformat(settled["starts_on"]))})
+        if "ends_on" in settled:
+            parts.append(_("until %(day)s") % {"day": days.said(date.fromisoformat(settled["ends_on"]))})
+        if parts:
+            said = _("Group %(group)s: %(what)s") % {"group": letter, "what": ", ".join(parts)}
+            found.append({"act": "unplan", "letter": letter, "icon": "clock", "said": said})
+    return found
+
+
+def _staying(section: Section, suggestion: GroupSuggestion, today: date) -> list[int]:
+    """Ids of the section's groups that go on beside those of a board of a few."""
+    if "again" not in suggestion.settings:
+        return []
+    learners = [member["learner"] for entry in suggestion.board["groups"] for member in entry["members"]]
+    ending = ending_by(section, suggestion, learners, on=today).values("pk")
+    standing = Group.objects.filter(section=section, closed_at__isnull=True).exclude(pk__in=ending)
+    return list(standing.values_list("pk", flat=True))
 
 
 def _last(board: dict, words: Words, learners: dict[int, Learner]) -> dict[str, Any] | None:
@@ -114,20 +162,24 @@ def _last(board: dict, words: Words, learners: dict[int, Learner]) -> dict[str, 
     now |= {member["learner"]: _("own path") for member in board["own"]}
     now |= {member["learner"]: _("not placed") for member in board.get("unplaced", [])}
     now |= dict.fromkeys(board["absent"], _("away today"))
-    gone = {pk for entry in last["groups"] for pk in entry["learners"]} - learners.keys()
+    own = last.get("own", [])
+    gone = {pk for pks in (own, *(entry["learners"] for entry in last["groups"])) for pk in pks} - learners.keys()
     names = {pk: learner.name for pk, learner in (learners | (Learner.objects.in_bulk(gone) if gone else {})).items()}
+    before = [(entry["letter"], words.label(entry["focus"]), entry["learners"]) for entry in last["groups"]]
+    if own:
+        before.append((_("own path"), "", own))
     groups = []
-    for entry in last["groups"]:
-        here = sorted((pk for pk in entry["learners"] if pk in names), key=names.__getitem__)
+    for letter, code, learner_ids in before:
+        here = sorted((pk for pk in learner_ids if pk in names), key=names.__getitem__)
         groups.append(
             {
-                "letter": entry["letter"],
-                "code": words.label(entry["focus"]),
-                "stay": [names[pk] for pk in here if now.get(pk) == entry["letter"]],
+                "letter": letter,
+                "code": code,
+                "stay": [names[pk] for pk in here if now.get(pk) == letter],
                 "went": [
                     {"name": names[pk], "to": now.get(pk, _("in no group") if pk in learners else _("left the class"))}
                     for pk in here
-                    if now.get(pk) != entry["letter"]
+                    if now.get(pk) != letter
                 ],
             }
         )

@@ -5,17 +5,14 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Prefetch, prefetch_related_objects
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
+from assessments.clash_words import said_of
 from assessments.forms.groups import GroupForm, group_forms
 from assessments.group_words import Words
 from assessments.models import Group, GroupMember
-from assessments.services.clashes import Clash, read_clashes
+from assessments.services.clashes import read_clashes
 from profiles.models import Enrollment, Section
 from standards.models import Standard
-
-MOST_NAMES = 4
 
 
 def draw_running(section: Section, *, on: date, typed: GroupForm | None = None) -> list[dict[str, Any]]:
@@ -64,24 +61,6 @@ def say_members(groups: Iterable[Group]) -> dict[int, list[dict[str, Any]]]:
         pk: [{"learner": member.learner, "reason": words.learner(_reasons(member))} for member in inside]
         for pk, inside in people.items()
     }
-
-
-def said_of(clash: Clash) -> list[str]:
-    """A sentence about the adult and one about the learners who are wanted twice, as far as there are any."""
-    if clash.is_here:
-        where = _("group %(letter)s (%(time)s)") % {"letter": clash.letter, "time": clash.time_text}
-    else:
-        facts = {"letter": clash.letter, "section": clash.section, "time": clash.time_text}
-        where = _("group %(letter)s of %(section)s (%(time)s)") % facts
-    said = []
-    if clash.adult:
-        said.append(_("At the same time %(name)s is with %(group)s.") % {"name": clash.adult, "group": where})
-    if clash.learners:
-        named, more = ", ".join(clash.learners[:MOST_NAMES]), len(clash.learners) - MOST_NAMES
-        if more > 0:
-            named = ngettext("%(names)s and %(n)s more", "%(names)s and %(n)s more", more) % {"names": named, "n": more}
-        said.append(_("At the same time in %(group)s: %(who)s.") % {"group": where, "who": named})
-    return said
 
 
 def _reasons(member: GroupMember) -> list[Mapping[str, Any]]:

@@ -104,7 +104,11 @@ def tell_board(section: Section, suggestion: GroupSuggestion | None, *, is_updat
                 "purpose": entry["purpose"],
                 "focus": {"id": entry["focus"], "code": words.label(entry["focus"]), "title": entry["title"]},
                 "reason": entry["reason"],
-                "adult": entry["leader"],
+                "adult": entry["plan"].adult,
+                "place": entry["plan"].place,
+                "time": entry["plan"].time_text,
+                "starts_on": entry["plan"].starts_on,
+                "ends_on": entry["plan"].ends_on,
                 "members": [_placed(member) for member in entry["members"]],
             }
             for entry in board["groups"]

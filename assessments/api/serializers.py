@@ -105,6 +105,10 @@ class SuggestedGroupSerializer(serializers.Serializer):
     focus = FocusSerializer()
     reason = serializers.CharField(allow_blank=True, help_text="Why this group, in words.")
     adult = serializers.CharField(allow_blank=True)
+    place = serializers.CharField(allow_blank=True)
+    time = serializers.CharField(allow_blank=True, help_text="When it would meet, in the teacher's words.")
+    starts_on = serializers.DateField(help_text="The first day, where the board is accepted today.")
+    ends_on = serializers.DateField()
     members = PlacedSerializer(many=True)
 
 

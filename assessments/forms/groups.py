@@ -1,22 +1,19 @@
 """What a teacher types to change a group that is on, with the lines that it works on."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from assessments.forms.meetings import MeetingForm
 from assessments.models import Group, GroupTask
 from assessments.services.group_changes import TaskLine
 from lrm.form_fields import WebLinkField, input_widget
 
 TASKS_AT_MOST = 12
 SPARE_TASKS = 2
-LONGEST = timedelta(days=92)
-"""A group that runs for ever is a class of its own: a date typed wrong must not make one."""
-ADULTS = "adults"
-"""Id of the list of names that the page offers."""
 
 
 class TaskForm(forms.Form):
@@ -44,7 +41,7 @@ TaskFormSet = forms.formset_factory(
 )
 
 
-class GroupForm(forms.Form):
+class GroupForm(MeetingForm):
     """A group that is on; `tasks` is the formset of its lines, checked together with it.
 
     newer: the group as somebody else left it meanwhile, where what is typed here was not stored because of that.
@@ -53,42 +50,14 @@ class GroupForm(forms.Form):
     newer: Group | None = None
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2_000_000_000)
-    adult = forms.CharField(
-        label=_("With"), max_length=100, required=False, widget=input_widget(forms.TextInput, list=ADULTS)
-    )
-    place = forms.CharField(label=_("Where"), max_length=100, required=False, widget=input_widget(forms.TextInput))
-    time_text = forms.CharField(
-        label=_("When"),
-        max_length=100,
-        required=False,
-        help_text=_("Such as: Mon and Wed, 9:40 to 10:00."),
-        widget=input_widget(forms.TextInput),
-    )
-    starts_on = forms.DateField(
-        label=_("From"), widget=forms.DateInput(attrs={"class": "input", "type": "date"}, format="%Y-%m-%d")
-    )
-    ends_on = forms.DateField(
-        label=_("Until"), widget=forms.DateInput(attrs={"class": "input", "type": "date"}, format="%Y-%m-%d")
-    )
 
     def __init__(self, data: Mapping | None, *, group: Group, today: date) -> None:
         prefix = f"group-{group.pk}"
-        super().__init__(data, prefix=prefix, initial={name: getattr(group, name) for name in self.base_fields})
-        self.group, self._today = group, today
+        values = {name: getattr(group, name) for name in self.base_fields}
+        super().__init__(data, prefix=prefix, initial=values, today=today)
+        self.group = group
         rows = [{"tier": task.tier, "text": task.text, "url": task.url} for task in group.tasks.all()]
         self.tasks = TaskFormSet(data, prefix=f"{prefix}-tasks", initial=rows)
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
-        start, end = data.get("starts_on"), data.get("ends_on")
-        if start and end:
-            if end < start:
-                self.add_error("ends_on", _("This is before the first day."))
-            elif end < self._today:
-                self.add_error("ends_on", _("This day is past. Pick today or a later one."))
-            elif end - start > LONGEST:
-                self.add_error("ends_on", _("A group runs for three months at most. Pick an earlier day."))
-        return data
 
     def is_valid(self) -> bool:
         both = [super().is_valid(), self.tasks.is_valid()]

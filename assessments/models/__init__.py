@@ -1,7 +1,7 @@
 from assessments.models.assessment import Assessment, AssessmentStandard, SectionStandard
 from assessments.models.calibration import CalibrationRun, CalibrationStart, CalibrationVersion
 from assessments.models.evidence import Evidence, OverrideReason, ResultNote
-from assessments.models.groups import Group, GroupMember, GroupSuggestion, GroupTask, KeptThought, Wish
+from assessments.models.groups import Group, GroupMember, GroupSuggestion, GroupTask, KeptThought, OwnPath, Wish
 from assessments.models.mastery import Mastery, MasteryDay, ModelState, RosterVersion
 from assessments.models.outbox import MarkFailure, StaleMark, StaleSection
 from assessments.models.parent_points import ParentPoints
@@ -27,6 +27,7 @@ __all__ = [
     "MasteryPolicy",
     "ModelState",
     "OverrideReason",
+    "OwnPath",
     "ParentPoints",
     "Publication",
     "ResultNote",

@@ -221,6 +221,39 @@ class GroupMember(models.Model):
         constraints = [models.UniqueConstraint(fields=["group", "learner"], name="group_member_once")]
 
 
+class OwnPath(models.Model):
+    """A learner who was on their own path on a board that was accepted: in no group, for as long as its groups are on.
+
+    `standard`: where they had most to gain of what the board grouped by; null without any. `reason` as a member's. It
+    is over as a group is, and asks for no closing: nothing was set out to be reached by all of them.
+    """
+
+    privacy = Privacy(
+        about="learner",
+        keep=ENROLLED,
+        personal={
+            "learner": "to know that the learner works on their own path, and until when",
+            "reason": "to say why the learner is on it",
+        },
+        plain="id section suggestion standard starts_on ends_on closed_at created_at",
+    )
+
+    section = models.ForeignKey(Section, on_delete=models.CASCADE, related_name="own_paths")
+    suggestion = models.ForeignKey(GroupSuggestion, null=True, on_delete=models.SET_NULL, related_name="own_paths")
+    learner = models.ForeignKey(Learner, on_delete=models.CASCADE, related_name="own_paths")
+    standard = models.ForeignKey(Standard, null=True, on_delete=models.PROTECT, related_name="+")
+    reason = models.JSONField(default=dict)
+    starts_on = models.DateField()
+    ends_on = models.DateField()
+    closed_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    objects = ScopedManager()
+
+    class Meta:
+        indexes = [models.Index(fields=["section", "-starts_on"], name="own_path_section")]
+
+
 class KeptThought(models.Model):
     """A note of the guard on a board that a teacher has read and decided on: not shown again for a while.
 

@@ -10,9 +10,10 @@ from assessments.slot_words import said_slots
 def usual_meetings(block: Mapping[str, Any] | None, turns: Sequence[int]) -> list[tuple[str, str]]:
     """(place, time in words) of each group; empty words where the section is no block.
 
-    block: place, slots, starts_on, ends_on (ISO), as boards.ROOM reads them. turns: of each group, as rotation() counts
-    them. Groups of different turns share out the meetings of the week, so that an adult is never in two at once; where
-    there are fewer meetings than turns, the first turn has them and the others are for the adult to settle.
+    block: place, slots, starts_on, ends_on (ISO), as group_planning.ROOM reads them. turns: of each group, as
+    rotation() counts them. Groups of different turns share out the meetings of the week, so that an adult is never in
+    two at once; where there are fewer meetings than turns, the first turn has them and the others are for the adult to
+    settle.
     """
     if block is None:
         return [("", "")] * len(turns)

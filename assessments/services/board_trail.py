@@ -12,14 +12,16 @@ from assessments.models import GroupSuggestion, Wish
 
 OWN_NAME = "own"
 MOST_VERSIONS = 30
-OF_ONE_BOARD = {"by_hand", "topics"}  # settings that end with the board
+BY_HAND = {"by_hand", "topics"}  # settings of a board that is filled by hand, which end as the solver fills it
+OF_ONE_BOARD = BY_HAND | {"meets"}  # settings that end with the board
 
 
 class StaleBoard(Exception):
     """Somebody else, or newer results, changed the board first, and the step means something else there now.
 
     suggestion: the board as it is now, None where none stands.
-    why: "moved" (somebody has placed this learner meanwhile), "topic" (no group has that topic any more), or "".
+    why: "moved" (somebody has placed this learner meanwhile), "topic" (no group has that topic any more), "meets"
+    (somebody has settled this group meanwhile), or "".
     """
 
     def __init__(self, suggestion: GroupSuggestion | None, why: str = "") -> None:
@@ -30,6 +32,11 @@ class StaleBoard(Exception):
 def kept_settings(settings: dict) -> dict:
     """The settings that go on to the next board of the section."""
     return {name: value for name, value in settings.items() if name not in OF_ONE_BOARD}
+
+
+def filled_by_solver(settings: dict) -> dict:
+    """The settings as the same board goes on with them where the solver fills it."""
+    return {name: value for name, value in settings.items() if name not in BY_HAND}
 
 
 def followed(suggestion: GroupSuggestion, board: dict, *, settled: bool = False) -> dict:
@@ -63,14 +70,20 @@ def target(suggestion: GroupSuggestion, version: int, *, learner_id: int, to: st
     pins = Wish.objects.filter(section=suggestion.section_id, first=learner_id, kind=Wish.Kind.PIN)
     if pins.filter(Q(created_at__gt=at) | Q(lifted_at__gt=at)).exists():
         raise StaleBoard(suggestion, "moved")
-    if to == OWN_NAME:
-        return to
-    meant = seen["topics"].get(to)
+    return to if to == OWN_NAME else letter_now(suggestion, version, to)
+
+
+def letter_now(suggestion: GroupSuggestion, version: int, letter: str) -> str:
+    """The letter that a group of the board of `version` has now; its topic is what makes it the same.
+
+    Raises StaleBoard: no group has that topic any more.
+    """
+    meant = _seen(suggestion, version)["topics"].get(letter)
     now = {entry["letter"]: entry["focus"] for entry in suggestion.board.get("groups", [])}
-    letters = [letter for letter, focus in now.items() if meant is not None and focus == meant]
+    letters = [name for name, focus in now.items() if meant is not None and focus == meant]
     if not letters:
         raise StaleBoard(suggestion, "topic")
-    return to if to in letters else letters[0]
+    return letter if letter in letters else letters[0]
 
 
 def _seen(suggestion: GroupSuggestion, version: int) -> dict:

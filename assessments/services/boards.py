@@ -5,18 +5,14 @@ that the editor saw comes with every act: a step that means the same on a newer 
 answered with StaleBoard and the board as it is now; see board_trail.py.
 """
 
-from datetime import date, timedelta
-from itertools import count, islice
+from datetime import date
 
 from django.db import transaction
-from django.db.models import QuerySet, Value
-from django.db.models.functions import Least
 from django.utils import timezone
 
 from assessments.grouping import OWN, counts_for
 from assessments.models import Group, GroupMember, GroupSuggestion, KeptThought, SectionStandard, Wish
 from assessments.services import board_trail
-from assessments.services.block_meetings import days_of, usual_meetings
 from assessments.services.board_facts import letter as letter_of
 from assessments.services.board_steps import (
     EditRefused,
@@ -35,27 +31,12 @@ from assessments.services.board_steps import (
     wishes_in_force,
 )
 from assessments.services.board_trail import StaleBoard
+from assessments.services.group_planning import ending_by, plan_groups, read_room
 from assessments.services.group_starts import read_starts
+from assessments.services.group_turnover import turn_over
 from assessments.services.policies import Policies
 from assessments.services.suggesting import first_settings, refresh_suggestion, settings_of_all, wait_for_suggestion
-from lrm.rows import read
-from profiles.models import Account, Enrollment, Section
-
-DAYS = 7
-LATELY = timedelta(days=14)
-
-ROOM = """
-SELECT (SELECT json_agg(json_build_array(n.role, a.given_name, a.family_name))
-          FROM profiles_enrollment n JOIN profiles_account a ON a.id = n.account_id
-         WHERE n.roster_id = %(roster)s AND n.role <> 'learner' AND (n.section_id IS NULL OR n.section_id = %(section)s)
-           AND n.starts_on <= %(on)s AND (n.ends_on IS NULL OR n.ends_on >= %(on)s)) AS staff,
-       (SELECT json_agg(json_build_array(g.letter, g.adult, g.place, g.time_text)) FROM (
-           SELECT DISTINCT ON (letter) letter, adult, place, time_text FROM assessments_group
-            WHERE section_id = %(section)s AND ends_on >= %(since)s
-            ORDER BY letter, starts_on DESC, id DESC) g) AS slots,
-       (SELECT json_build_object('place', b.place, 'slots', b.slots, 'starts_on', b.starts_on, 'ends_on', b.ends_on)
-          FROM profiles_block b WHERE b.section_id = %(section)s) AS block
-"""
+from profiles.models import Account, Section
 
 
 def current_board(section: Section) -> GroupSuggestion | None:
@@ -135,43 +116,8 @@ def change_settings(*, section: Section, version: int, settings: dict) -> GroupS
         board_trail.check_settings(suggestion, version)
     undo = undo_step(suggestion) | {"settings": suggestion.settings}
     if suggestion.settings.get("by_hand"):
-        suggestion.settings = board_trail.kept_settings(suggestion.settings)
+        suggestion.settings = board_trail.filled_by_solver(suggestion.settings)
     suggestion.settings = suggestion.settings | settings
-    return solve_again(section, suggestion, undo=undo)
-
-
-@transaction.atomic
-def change_topic(*, section: Section, version: int, letter: str, standard_id: int, by: Account) -> GroupSuggestion:
-    """Let a group work on another standard, with the same learners; who is pinned in it is pinned to the new one."""
-    suggestion = locked(section, version)
-    plan, places = plan_and_places(section, suggestion)
-    group = place_of(suggestion, letter)
-    columns = {standard.pk: i for i, standard in enumerate(plan.needs.standards[: plan.needs.topics])}
-    if standard_id not in columns or group < 0:
-        raise EditRefused("no_such_topic")
-    entry = next(entry for entry in suggestion.board["groups"] if entry["letter"] == letter)
-    inside = [member["learner"] for member in entry["members"]]
-    pins = wishes_in_force(section).filter(kind=Wish.Kind.PIN, first_id__in=inside, own_path=False)
-    held = list(pins.values_list("pk", "first_id"))
-    lift([pk for pk, _learner in held])
-    made = [
-        Wish.objects.create(section=section, kind=Wish.Kind.PIN, first_id=pk, standard_id=standard_id, created_by=by).pk
-        for _wish, pk in held
-    ]
-    undo = undo_step(suggestion, made=made, lifted=[pk for pk, _learner in held]) | {"settings": suggestion.settings}
-    topics = (suggestion.settings.get("topics") or {}) | {letter: standard_id}
-    suggestion.settings = suggestion.settings | {"topics": topics}
-    entry["focus"] = standard_id
-    return store(suggestion, plan, places, undo=undo)
-
-
-@transaction.atomic
-def free_topic(*, section: Section, version: int, letter: str) -> GroupSuggestion:
-    """Take back the wish about a group's standard; the board is solved anew."""
-    suggestion = locked(section, version)
-    undo = undo_step(suggestion) | {"settings": suggestion.settings}
-    topics = {name: pk for name, pk in (suggestion.settings.get("topics") or {}).items() if name != letter}
-    suggestion.settings = suggestion.settings | {"topics": topics}
     return solve_again(section, suggestion, undo=undo)
 
 
@@ -222,17 +168,20 @@ def undo_last(*, section: Section, version: int) -> GroupSuggestion:
     KeptThought.objects.filter(pk__in=last.get("kept", [])).delete()
     if "settings" in last:
         suggestion.settings = last["settings"]
+    elif "meets" in last:
+        suggestion.settings = suggestion.settings | {"meets": last["meets"]}
     board = last["board"] | {"undo": steps[:-1]}
     return save(suggestion, board, settled="settings" in last)
 
 
 @transaction.atomic
 def accept_board(*, section: Section, version: int, by: Account, ends_on: date | None = None) -> list[Group]:
-    """Make the board's groups the section's groups, from today until a date; earlier ones end today.
+    """Make the board's groups the section's groups, as they are planned (group_planning.py); earlier ones end.
 
-    Of a board of a few only their own groups, which are on their last day, end; others go on and keep their letters.
-    A group of the same letter and adult as one of late meets where and when that one did; groups of a block as the
-    block does, on its days.
+    Without dates settled they are on from today for a week, in a block on its days, or until `ends_on`. Earlier ones
+    end today, or on the day before where the first of the new ones begins later. Of a board of a few only their own
+    groups, which are on their last day, end; others go on and keep their letters. Who is on their own path on the board
+    is so for as long.
     Who has left the roster meanwhile is in none. What is known of each member on the focus is kept with the group.
 
     Accepting the same board twice equals once, and returns the groups that it made.
@@ -247,48 +196,50 @@ def accept_board(*, section: Section, version: int, by: Account, ends_on: date |
         return list(accepted.groups.all())
     if "groups" not in suggestion.board:
         raise EditRefused("conflict")
-    planned = [entry for entry in suggestion.board["groups"] if entry["members"]]
+    today = today_of(section)
+    plans = plan_groups(section, suggestion, read_room(section), on=today, usual_end=ends_on)
+    planned = [plan for plan in plans if plan.learners]
     if not planned:
         raise EditRefused("nobody_placed")
-    today = today_of(section)
     now = timezone.now()
-    focus_of = {member["learner"]: entry["focus"] for entry in planned for member in entry["members"]}
+    focus_of = {pk: plan.entry["focus"] for plan in planned for pk in plan.learners}
     policies = Policies(section.district_id)
     starts = read_starts(section.roster_id, focus_of, policies=policies, on=today, at=now)
-    running = Group.objects.filter(section=section, closed_at__isnull=True)
-    letters = [entry["letter"] for entry in planned]
+    ending = None
     if "again" in suggestion.settings:
-        theirs = GroupMember.objects.filter(group__in=running, learner__in=list(focus_of)).values("group")
-        running = running.filter(pk__in=theirs, ends_on__lte=today)
-        letters = _free_letters(section, running, len(planned))
-    running.update(closed_at=now, ends_on=Least("ends_on", Value(today)))
-    leaders, slots, block = _room(section)
-    adults = [leader(entry["adult"], leaders) for entry in planned]
-    usual = usual_meetings(block, [entry["turn"] for entry in planned])
-    meets = [slots.get((letter, adult), at) for letter, adult, at in zip(letters, adults, usual, strict=True)]
-    first_day, last_day = days_of(block, today) if block else (today, today + timedelta(days=DAYS))
+        ending = list(ending_by(section, suggestion, list(focus_of), on=today).values_list("pk", flat=True))
+    turn_over(
+        suggestion,
+        own=suggestion.board["own"],
+        placed=focus_of,
+        ending=ending,
+        first=min(plan.starts_on for plan in planned),
+        last=max(plan.ends_on for plan in planned),
+        today=today,
+        now=now,
+    )
     groups = [
         Group(
             section=section,
             suggestion=suggestion,
-            letter=letter,
-            purpose=entry["purpose"],
-            focus_id=entry["focus"],
-            is_led=entry["adult"] is not None and entry["turn"] == 0,
-            adult=adult,
-            place=place,
-            time_text=time_text,
-            starts_on=first_day,
-            ends_on=max(ends_on or last_day, first_day),
-            readiness_micro=entry.get("readiness"),
+            letter=plan.becomes,
+            purpose=plan.entry["purpose"],
+            focus_id=plan.entry["focus"],
+            is_led=plan.is_led,
+            adult=plan.adult,
+            place=plan.place,
+            time_text=plan.time_text,
+            starts_on=plan.starts_on,
+            ends_on=plan.ends_on,
+            readiness_micro=plan.entry.get("readiness"),
         )
-        for letter, entry, adult, (place, time_text) in zip(letters, planned, adults, meets, strict=True)
+        for plan in planned
     ]
     Group.objects.bulk_create(groups)
     GroupMember.objects.bulk_create(
         GroupMember(group=group, learner_id=pk, reason={"reasons": member["reasons"]}, **starts[pk])
-        for group, entry in zip(groups, planned, strict=True)
-        for member in entry["members"]
+        for group, plan in zip(groups, planned, strict=True)
+        for member in plan.entry["members"]
         if (pk := member["learner"]) in starts
     )
     suggestion.state, suggestion.decided_by, suggestion.updated_at = GroupSuggestion.State.ACCEPTED, by, now
@@ -298,33 +249,6 @@ def accept_board(*, section: Section, version: int, by: Account, ends_on: date |
     # Absence is a wish for one day: the groups are made.
     wishes_in_force(section).filter(kind=Wish.Kind.ABSENT).update(lifted_at=now)
     return groups
-
-
-def _free_letters(section: Section, ending: QuerySet[Group], n: int) -> list[str]:
-    """The first n letters that no group has which goes on beside the new ones."""
-    going_on = Group.objects.filter(section=section, closed_at__isnull=True).exclude(pk__in=ending.values("pk"))
-    taken = set(going_on.values_list("letter", flat=True))
-    return list(islice((name for name in map(letter_of, count()) if name not in taken), n))
-
-
-def leaders_of(section: Section) -> list[str]:
-    """Names of the section's staff today, teachers before co-teachers before the others: who may lead a group."""
-    return _room(section)[0]
-
-
-def _room(section: Section) -> tuple[list[str], dict[tuple[str, str], tuple[str, str]], dict | None]:
-    """(leaders, {(letter, adult): (place, time)} of the section's groups of late, its block). One statement."""
-    order = {Enrollment.Role.TEACHER: 0, Enrollment.Role.CO_TEACHER: 1}
-    today = today_of(section)
-    found = read(ROOM, roster=section.roster_id, section=section.pk, on=today, since=today - LATELY)[0]
-    named = sorted((order.get(role, 2), f"{given} {family}".strip()) for role, given, family in found.staff or ())
-    slots = {(letter, adult): (place, time) for letter, adult, place, time in found.slots or ()}
-    return list(dict.fromkeys(name for _place, name in named)), slots, found.block
-
-
-def leader(adult: int | None, leaders: list[str]) -> str:
-    """The name of the adult of a group; "" where nobody leads it, or the adult is not on the roster."""
-    return leaders[adult] if adult is not None and adult < len(leaders) else ""
 
 
 @transaction.atomic

@@ -12,6 +12,7 @@ from assessments.grouping.closing import LOWER, OUTCOMES, STAYED, Closing, close
 from assessments.models import Group
 from assessments.services.group_starts import LAST_RESULTS, mean_score
 from assessments.services.matches import EDGES
+from assessments.services.own_paths import read_past_own
 from assessments.services.policies import InForce, Policies
 from lrm.rows import read
 from profiles.models import Account, Section
@@ -48,7 +49,10 @@ SELECT w.id AS group_id, m.learner_id,
        since.results, coalesce(since.is_set, false) AS is_set,
        EXISTS (SELECT FROM assessments_groupmember o JOIN assessments_group b ON b.id = o.group_id
                 WHERE o.learner_id = m.learner_id AND b.section_id = w.section_id AND b.id <> w.id
-                  AND b.closed_at IS NULL AND b.ends_on > %(today)s) AS is_busy
+                  AND b.closed_at IS NULL AND b.ends_on > %(today)s)
+       OR EXISTS (SELECT FROM assessments_ownpath o
+                   WHERE o.learner_id = m.learner_id AND o.section_id = w.section_id
+                     AND o.closed_at IS NULL AND o.ends_on > %(today)s) AS is_busy
   FROM watched w
   JOIN assessments_groupmember m ON m.group_id = w.id
   JOIN profiles_learner l ON l.id = m.learner_id
@@ -97,7 +101,7 @@ class NotTakenBack(ValueError):
 class Member:
     """A member who is in the class today. level_then, level_now: shown levels on the focus, 0 for none.
 
-    is_busy: is in a group of the class that goes on after today.
+    is_busy: is in a group of the class, or on their own path, and that goes on after today.
     """
 
     learner_id: int
@@ -125,10 +129,14 @@ class Over:
 
 @dataclass(frozen=True)
 class Round:
-    """Groups that began together, by letter, and the closing of all of them."""
+    """Groups that began together, by letter, and the closing of all of them.
+
+    own: names of those who were on their own path beside them, as far as they are in the class today.
+    """
 
     groups: list[Over]
     closing: Closing
+    own: list[str]
 
     @property
     def starts_on(self) -> date:
@@ -154,7 +162,7 @@ def ended_on(group: Group) -> date:
 
 
 def read_rounds(section: Section, *, today: date, page: int = 1, per_page: int = 4) -> tuple[list[Round], bool]:
-    """Ended groups of a section, newest round first, and whether there are older ones. Four statements.
+    """Ended groups of a section, newest round first, and whether there are older ones. Five statements.
 
     page: 1 for the newest. Raises ValueError: a page below 1.
     """
@@ -165,7 +173,8 @@ def read_rounds(section: Section, *, today: date, page: int = 1, per_page: int =
     groups = Group.objects.select_related("focus").in_bulk([pk for ids in shown for pk in ids])
     policies = Policies(section.district_id)
     rows = _read_members(groups.values(), policies, today=today)
-    rounds = [_round([groups[pk] for pk in ids if pk in groups], rows, policies, today) for ids in shown]
+    own = read_past_own(section, {group.suggestion_id for group in groups.values()}, on=today)
+    rounds = [_round([groups[pk] for pk in ids if pk in groups], rows, own, policies, today) for ids in shown]
     return rounds, len(found) > per_page
 
 
@@ -194,10 +203,13 @@ def _read_members(groups: Iterable[Group], policies: Policies, *, today: date) -
     return found
 
 
-def _round(groups: list[Group], rows: dict[int, list], policies: Policies, today: date) -> Round:
+def _round(
+    groups: list[Group], rows: dict[int, list], own: dict[int, list[str]], policies: Policies, today: date
+) -> Round:
     over = [_over(group, rows.get(group.pk, []), policies, today) for group in groups]
     every = [(row, _policy(group, policies, today)) for group in groups for row in rows.get(group.pk, [])]
-    return Round(over, _closing(every))
+    began = {group.suggestion_id for group in groups if group.suggestion_id is not None}
+    return Round(over, _closing(every), [name for suggestion in began for name in own.get(suggestion, [])])
 
 
 def _over(group: Group, rows: list, policies: Policies, today: date) -> Over:

@@ -41,10 +41,16 @@ def plan_of(section: Section, settings: dict, *, on: date, board: Mapping | None
     """The problem of a section under these settings and the wishes in force; None where there is nothing to group by.
 
     settings: k, lo, hi, adults, own_path, mixed, standards (ids), topics (letter -> standard id), again (learners: the
-    only ones to place); None or missing is chosen.
+    only ones to place); None or missing is chosen. Standards that are topics are grouped by in any case.
     board: the one that stands, so that whoever is pinned to a topic stays with it, under its letter.
     """
-    needs = read_needs(section, Policies(section.district_id), on=on, chosen=settings.get("standards"))
+    needs = read_needs(
+        section,
+        Policies(section.district_id),
+        on=on,
+        chosen=settings.get("standards"),
+        named=set((settings.get("topics") or {}).values()),
+    )
     if needs is None:
         return None
     row = {learner.pk: i for i, learner in enumerate(needs.learners)}

@@ -16,8 +16,9 @@ WITH begun AS MATERIALIZED (
     FROM assessments_group
    WHERE section_id = ANY(%(sections)s) AND suggestion_id IS NOT NULL GROUP BY section_id, suggestion_id),
 newest AS MATERIALIZED (
-  SELECT b.section_id, b.suggestion_id, b.place, jsonb_path_query_array(s.board, '$.own[*].learner')::json AS own
-    FROM begun b JOIN assessments_groupsuggestion s ON s.id = b.suggestion_id WHERE b.place <= %(most)s)
+  SELECT b.section_id, b.suggestion_id, b.place,
+         ARRAY(SELECT o.learner_id FROM assessments_ownpath o WHERE o.suggestion_id = b.suggestion_id) AS own
+    FROM begun b WHERE b.place <= %(most)s)
 SELECT n.section_id, n.suggestion_id, n.own, g.readiness_micro, g.purpose, g.starts_on,
        least(g.ends_on, (g.closed_at AT TIME ZONE %(zone)s)::date) AS last_day,
        ARRAY(SELECT m.learner_id FROM assessments_groupmember m WHERE m.group_id = g.id) AS learners

@@ -34,7 +34,7 @@ SELECT DISTINCT g.section_id FROM assessments_group g
 # Learners by the school that they are at home in, as on the school's other pages.
 LEARNERS = """
 WITH lately AS MATERIALIZED (
-  SELECT id, suggestion_id, section_id, purpose FROM assessments_group
+  SELECT id, section_id, purpose FROM assessments_group
    WHERE section_id = ANY(%(sections)s) AND starts_on <= %(today)s
      AND least(ends_on, (closed_at AT TIME ZONE %(zone)s)::date) >= %(since)s),
 placed (learner_id, kind) AS (
@@ -43,9 +43,9 @@ placed (learner_id, kind) AS (
   SELECT m.learner_id, 'block' FROM lately g JOIN assessments_groupmember m ON m.group_id = g.id
     JOIN profiles_block b ON b.section_id = g.section_id
    UNION
-  SELECT (o.learner)::text::bigint, 'own' FROM assessments_groupsuggestion s
-   CROSS JOIN LATERAL jsonb_path_query(s.board, '$.own[*].learner') AS o (learner)
-   WHERE s.id IN (SELECT suggestion_id FROM lately))
+  SELECT learner_id, 'own' FROM assessments_ownpath
+   WHERE section_id = ANY(%(sections)s) AND starts_on <= %(today)s
+     AND least(ends_on, (closed_at AT TIME ZONE %(zone)s)::date) >= %(since)s)
 SELECT l.id, l.home_school_id, l.grade, array_agg(p.kind) AS kinds
   FROM placed p JOIN profiles_learner l ON l.id = p.learner_id
  WHERE l.home_school_id = ANY(%(schools)s) AND (l.left_on IS NULL OR l.left_on > %(today)s)

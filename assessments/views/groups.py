@@ -12,12 +12,14 @@ from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRefresh
 
 from assessments.board_page import draw_board
+from assessments.forms.group_plans import GroupPlanForm
 from assessments.forms.groups import GroupForm
 from assessments.models import GroupSuggestion, SectionStandard, Wish
 from assessments.running_page import draw_running
-from assessments.services import boards
+from assessments.services import boards, group_planning
 from assessments.services.board_trials import try_settings
 from assessments.services.boards import EditRefused, StaleBoard
+from assessments.services.own_paths import read_running_own
 from assessments.services.suggesting import is_due
 from assessments.services.thoughts import keep_thoughts
 from assessments.trial_page import draw_trial
@@ -36,7 +38,7 @@ REFUSALS = {
     "no_such_group": lambda: _("There is no such group on this board."),
     "no_such_learner": lambda: _("This student is not on this board."),
     "nobody_placed": lambda: _("Nobody is in a group yet. Put students into groups first."),
-    "no_such_topic": lambda: _("This board does not group by that standard."),
+    "no_such_topic": lambda: _("The class does not work on that standard."),
     "nothing_to_undo": lambda: _("Nothing to take back."),
     "number": lambda: _("Type whole numbers: 1 to 20 groups, sizes from 1 to 40, adults from 0 to 20."),
 }
@@ -46,6 +48,7 @@ STALE = {
     "": lambda: _("The board has changed meanwhile. This is how it is now; your last step was not taken."),
     "moved": lambda: _("Somebody has moved this student meanwhile. This is how it is now; your step was not taken."),
     "topic": lambda: _("No group works on that topic any more. This is how it is now; your step was not taken."),
+    "meets": lambda: _("Somebody has settled this group meanwhile. This is how it is now; your step was not taken."),
 }
 
 
@@ -62,9 +65,18 @@ def groups(request: Request, pk: int | None = None) -> HttpResponse:
 
 
 def show_groups(
-    request: Request, section: Section, *, sections: list[Section], typed: GroupForm | None = None, status: int = 200
+    request: Request,
+    section: Section,
+    *,
+    sections: list[Section],
+    typed: GroupForm | None = None,
+    planning: GroupPlanForm | None = None,
+    status: int = 200,
 ) -> HttpResponse:
-    """The page of a section's groups. typed: the form of a running group that was not stored, shown as filled in."""
+    """The page of a section's groups.
+
+    typed: the form of a running group that was not stored, planning: of a group of the board; shown as filled in.
+    """
     request.nav = "groups"
     running = draw_running(section, on=timezone.localdate(), typed=typed)
     looked_at(request, [member["learner"].pk for line in running for member in line["members"]])
@@ -72,13 +84,33 @@ def show_groups(
     context = {
         "sections": sections,
         "running": running,
-        "adults": boards.leaders_of(section) if running else [],
+        "running_own": read_running_own(section, on=timezone.localdate()) if running else [],
         **changes,
         **_board(request, section, boards.current_board(section)),
     }
-    if "what_if" in request.GET and context["suggestion"] is not None:
+    looked_at(request, [one.learner_id for one in context["running_own"]])
+    if "adults" not in context and running:
+        context["adults"] = group_planning.read_room(section).leaders
+    if planning is None and context["board"] is not None:
+        planning = plan_form(context, request.GET.get("group", ""))
+    if planning is not None:
+        context["planning"] = planning
+    elif "what_if" in request.GET and context["suggestion"] is not None:
         context["trial"] = _trial(request, section, context)
     return render(request, "assessments/groups.html", context, status=status)
+
+
+def plan_form(drawn: dict[str, Any], letter: str, *, typed: QueryDict | None = None) -> GroupPlanForm | None:
+    """The form of a group of the board that is drawn; None where there is no such group. typed: what was sent."""
+    for entry in drawn["board"]["groups"] if drawn["board"] else ():
+        if entry["letter"] == letter:
+            standards = drawn["taught"]
+            if entry["focus"] not in {standard.pk for standard in standards}:
+                standards = [drawn["standards"][entry["focus"]], *standards]
+            version = drawn["suggestion"].version
+            plan = entry["plan"]
+            return GroupPlanForm(typed, plan=plan, version=version, standards=standards, today=timezone.localdate())
+    return None
 
 
 def _trial(request: Request, section: Section, drawn: dict[str, Any]) -> dict[str, Any]:
@@ -97,8 +129,8 @@ def _trial(request: Request, section: Section, drawn: dict[str, Any]) -> dict[st
 @allow(TEACHER)
 @require_POST
 def groups_edit(request: Request, pk: int) -> HttpResponse:
-    """act: move (learner, to), apart or together (first, second), absent (learner), lift (wish), topic (letter, topic),
-    free (letter), settings, empty, whole, undo, keep (thought: keys).
+    """act: move (learner, to), apart or together (first, second), absent (learner), lift (wish),
+    unplan (letter), free (letter), settings, empty, whole, undo, keep (thought: keys).
 
     With htmx the board comes back; without, the page. A step on a board that has changed meanwhile is taken where it
     means the same there; else the board is shown as it is now.
@@ -196,16 +228,9 @@ def _act(request: Request, section: Section) -> GroupSuggestion:
         return boards.undo_last(section=section, version=version)
     if act == "empty":
         return boards.empty_board(section=section, version=version)
-    if act == "topic":
-        return boards.change_topic(
-            section=section,
-            version=version,
-            letter=request.POST.get("letter", ""),
-            standard_id=_number(request, "topic"),
-            by=request.user,
-        )
-    if act == "free":
-        return boards.free_topic(section=section, version=version, letter=request.POST.get("letter", ""))
+    if act in {"free", "unplan"}:
+        take_back = group_planning.free_topic if act == "free" else group_planning.free_meets
+        return take_back(section=section, version=version, letter=request.POST.get("letter", ""))
     return boards.change_settings(section=section, version=version, settings=read_settings(request.POST, section))
 
 

@@ -32,6 +32,12 @@ def edit(client, grouped, **fields):
     return client.post(url, {"version": version, **fields}, follow=True).content.decode()
 
 
+def settle(client, grouped, letter, **typed):
+    url = reverse("group_plan", args=[grouped.section.pk])
+    fields = {"version": standing(grouped).version, "letter": letter} | typed
+    return client.post(url, {f"plan-{name}": value for name, value in fields.items()}, follow=True).content.decode()
+
+
 def panel(page):
     return page[page.index('id="panel"') :]
 
@@ -101,12 +107,12 @@ def test_class_without_a_result_is_grouped_by_hand(taught, as_account):
 def test_topic_given_to_a_group_is_a_wish_that_is_listed_and_taken_back(grouped, teacher):
     first = standing(grouped).board["groups"][0]
     other = next(standard for standard in grouped.standards if standard.pk != first["focus"])
-    page = edit(teacher, grouped, act="topic", letter=first["letter"], topic=other.pk)
+    page = settle(teacher, grouped, first["letter"], topic=other.pk)
     said = f"Group {first['letter']} works on {other.code}"
     assert f"Take back: {said}" in page
     assert said not in edit(teacher, grouped, act="free", letter=first["letter"])
-    assert "does not group by that standard" in edit(teacher, grouped, act="topic", letter="A", topic=0)
-    assert "no such group" in edit(teacher, grouped, act="topic", letter="Z", topic=other.pk)
+    assert "Select a valid choice" in settle(teacher, grouped, "A", topic=0)
+    assert "The board has changed meanwhile" in settle(teacher, grouped, "Z", topic=other.pk)
 
 
 def test_edit_that_breaks_a_wish_is_made_and_said(grouped, teacher):

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from assessments.models import Group, GroupMember, Wish
-from assessments.services import boards, suggesting
+from assessments.services import boards, group_planning, suggesting
 from tests.factories.assessments import days_ago, give, make_assessment, work_off
 from tests.factories.profiles import enroll, make_learner
 
@@ -209,19 +209,15 @@ def test_group_works_on_another_topic_until_the_wish_is_taken_back(grouped):
     learner = first["members"][0]["learner"]
     pinned = move(grouped, learner, first["letter"])
     other = next(standard for standard in grouped.standards if standard.pk != first["focus"])
-    changed = boards.change_topic(
-        section=grouped.section,
-        version=pinned.version,
-        letter=first["letter"],
-        standard_id=other.pk,
-        by=grouped.teacher,
+    changed = group_planning.plan_group(
+        section=grouped.section, version=pinned.version, letter=first["letter"], topic=other.pk, by=grouped.teacher
     )
     assert places(changed) == places(pinned)
     suggesting.refresh_suggestion(grouped.section)
     now = standing(grouped)
     assert now.board["groups"][0]["focus"] == other.pk
     assert places(now)[learner] == first["letter"]
-    freed = boards.free_topic(section=grouped.section, version=now.version, letter=first["letter"])
+    freed = group_planning.free_topic(section=grouped.section, version=now.version, letter=first["letter"])
     assert freed.settings["topics"] == {}
 
 

@@ -267,6 +267,7 @@ EXPECTATIONS: dict[str, Row] = {
     "groups_roster": at(SECTION_TEACHERS, GET, pk="section"),
     "groups_edit": at(SECTION_TEACHERS, POST, pk="section", data=absence),
     "group_change": at(SECTION_TEACHERS, POST, pk="group", data=meeting),
+    "group_plan": at(SECTION_TEACHERS, POST, pk="section", data=lambda o: {"plan-version": 1, "plan-letter": "A"}),
     "groups_decide": at(SECTION_TEACHERS, POST, pk="section", data=lambda o: {"act": "start"}, foreign=()),
     "groups_ended": at(SECTION_TEACHERS, GET, pk="section"),
     "groups_close": at(SECTION_TEACHERS, POST, pk="section", data=lambda o: {"act": "close", "group": o["group"].pk}),
