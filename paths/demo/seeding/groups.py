@@ -1,8 +1,9 @@
-"""Groups of the weeks behind us: suggested from what was known on a day, accepted, and some of them over."""
+"""Groups of the weeks behind us: suggested from what was known on a day, accepted, some of them closed, and one of the
+demo teacher's over and still to be closed."""
 
 from datetime import date, datetime, timedelta
 
-from assessments.models import Group, GroupMember, GroupSuggestion, GroupTask
+from assessments.models import Group, GroupMember, GroupSuggestion, GroupTask, OwnPath
 from assessments.services import recompute, suggesting
 from assessments.services.group_starts import read_starts
 from assessments.services.policies import Policies
@@ -68,7 +69,10 @@ def _accept(scene: Scene, room: Homeroom, day: date, ends_on: date) -> int:
     for n, planned in enumerate(board["groups"]):
         group = _group(scene, suggestion, planned, n, adults, scene.rooms.index(room) % PARTS, day, ends_on, at)
         if is_over:
-            group.closed_at = scene.at(ends_on - timedelta(max(ends_on.weekday() - 4, 0)), 15)
+            group.closed_at, group.closed_by = scene.at(ends_on - timedelta(max(ends_on.weekday() - 4, 0)), 15), teacher
+        elif room.plan.is_main and n == len(board["groups"]) - 1:
+            # Over before the others, and still to be closed by the demo teacher.
+            group.ends_on = max(scene.day_before(1), group.starts_on)
         groups.append(group)
         members += [
             GroupMember(group=group, learner_id=pk, reason={"reasons": member["reasons"]}, **starts[pk])
@@ -83,6 +87,20 @@ def _accept(scene: Scene, room: Homeroom, day: date, ends_on: date) -> int:
             for position, (tier, text) in enumerate(TASKS[group.purpose])
         )
     GroupMember.objects.bulk_create(members)
+    OwnPath.objects.bulk_create(
+        OwnPath(
+            section=section,
+            suggestion=suggestion,
+            learner_id=member["learner"],
+            standard_id=member["standard"],
+            reason={"reasons": member["reasons"]},
+            starts_on=min(group.starts_on for group in groups),
+            ends_on=ends_on,
+            closed_at=groups[0].closed_at,
+            created_at=at,
+        )
+        for member in board["own"]
+    )
     return len(groups)
 
 

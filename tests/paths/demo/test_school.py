@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from assessments.models import Assessment, Evidence, Group, GroupSuggestion, Publication
+from assessments.services.closings import read_rounds
 from lrm.scope import district_scope
 from paths.demo.entry import ENTRY_ROLES, PASSWORD, account_for
 from paths.demo.removal import remove_demo
@@ -166,7 +167,12 @@ def test_groups_of_the_demo_teacher_are_over_running_and_suggested(scene):
     groups = Group.objects.filter(section=section)
     over, running = groups.filter(closed_at__isnull=False), groups.filter(closed_at__isnull=True)
     assert {group.ends_on < scene.today for group in over} == {True}
-    assert {group.ends_on >= scene.today for group in running} == {True}
+    to_close = [group for group in running if group.ends_on < scene.today]
+    assert [group.suggestion.groups.last() for group in to_close] == to_close
+    assert len(to_close) == 1
+    rounds, _more = read_rounds(section, today=scene.today)
+    assert [len(found.to_close) for found in rounds] == [1, 0]
+    assert rounds[1].closing.tried_again > 0
     staff = {e.account.name for e in Enrollment.objects.of_staff().filter(roster=section.roster)}
     assert {group.adult for group in groups} - {""} <= staff
     for suggestion in accepted:
