@@ -9,17 +9,20 @@ from typing import Any
 
 import pytest
 from celery import Celery
+from django.conf import settings
 from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.db import connection
 from django.test import TransactionTestCase
 from kombu.exceptions import OperationalError
 from playwright.sync_api import Page
+from pytest_django import DjangoDbBlocker
 from redis.exceptions import RedisError
 
 from lrm.celery import broker_url, transport_options
 from tests.browsing import troubles
 from tests.emptying import empty_tables
 from tests.processes import PrivateRedis, SiteProcess, wait_for
+from tests.template_database import TemplateDatabase, answer_commits_at_once
 
 BROWSER_FIXTURES = {"page", "context", "browser", "new_context"}
 # Chromium renders the popups of its address bar in each new window, also where nobody can see one: twice the work of
@@ -100,6 +103,32 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 @pytest.fixture(name="troubles")
 def _troubles(page: Page) -> list[str]:
     return troubles(page)
+
+
+@pytest.fixture(scope="session")
+def template_database(django_db_use_migrations: bool) -> TemplateDatabase | None:
+    return TemplateDatabase(settings.VAR.parent / "template.lock") if django_db_use_migrations else None
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings: None, template_database: TemplateDatabase | None, django_db_blocker: DjangoDbBlocker
+) -> None:
+    """pytest-django asks for this just before it makes the test database."""
+    if template_database is not None:
+        with django_db_blocker.unblock():
+            template_database.offer()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_db_setup: None, template_database: TemplateDatabase | None, django_db_blocker: DjangoDbBlocker
+) -> None:
+    """pytest-django's, which makes the test database and drops it in the end."""
+    with django_db_blocker.unblock():
+        if template_database is not None:
+            template_database.keep()
+        answer_commits_at_once()
 
 
 @pytest.fixture(scope="session", autouse=True)
