@@ -9,6 +9,8 @@ from lrm.api.scopes import SCOPES
 from lrm.form_fields import input_widget
 from profiles.models import Account, ApiToken
 
+MOST = 20
+"""Tokens of one person that work at the same time: more are forgotten ones."""
 DAYS = {"30": _("30 days"), "90": _("90 days"), "180": _("half a year"), "365": _("a year")}
 
 
@@ -36,9 +38,15 @@ class TokenForm(forms.Form):
 
     def clean_name(self) -> str:
         name = self.cleaned_data["name"]
-        standing = ApiToken.objects.visible_to(self._account).filter(revoked_at__isnull=True, name__iexact=name)
-        if standing.filter(expires_on__gte=self._today).exists():
+        mine = ApiToken.objects.visible_to(self._account)
+        standing = mine.filter(revoked_at__isnull=True, expires_on__gte=self._today).values_list("name", flat=True)
+        names = {standing_name.casefold() for standing_name in standing}
+        if name.casefold() in names:
             raise forms.ValidationError(_("You have a token with this name. Revoke it first, or take another name."))
+        if len(standing) >= MOST:
+            raise forms.ValidationError(
+                _("You have %(most)s tokens. Revoke one that nothing uses, then make this one."), params={"most": MOST}
+            )
         return name
 
     def expires_on(self) -> date:

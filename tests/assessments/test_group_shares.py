@@ -1,5 +1,7 @@
 """Kinds of groups by school and grade, for administrators: shares, small lines hidden, nobody told apart."""
 
+import csv
+import io
 from datetime import timedelta
 
 import pytest
@@ -110,6 +112,22 @@ def test_page_is_for_administrators_of_the_school(thrice, as_account):
     page = as_account(make_district_admin(school.district)).get(reverse("school_groups"))
     names = ["All schools", *sorted([school.name, other.name])]
     assert [row["name"] for row in page.context["lines"]] == names
+
+
+def test_csv_says_what_the_page_shows_and_hides_what_it_hides(thrice, as_account):
+    few = [learner.pk for learner in thrice.learners[:4]]
+    Learner.objects.filter(pk__in=few).update(grade="04")
+    client = as_account(make_school_admin(thrice.section.roster.school))
+    page = client.get(reverse("school_groups"))
+    answer = client.get(page.context["csv_url"])
+    heading, *rows = csv.reader(io.StringIO(answer.content.decode("utf-8").removeprefix("\ufeff")))
+    assert heading[2:] == page.context["headings"]
+    lines = page.context["lines"]
+    assert [row[2:] for row in rows] == [line["cells"] for line in lines]
+    minimum = page.context["found"].minimum_n
+    said = {"small": f"n < {minimum}", "": "12"}
+    assert [row[1] for row in rows] == [said[line["line"].hidden] for line in lines]
+    assert {line["line"].hidden for line in lines} == {"", "small"}
 
 
 def test_page_without_groups_says_how_they_come(taught, as_account):

@@ -13,12 +13,14 @@ from lrm import shared_cache
 from lrm.api.scopes import GROUPS_READ, GROUPS_WRITE
 from lrm.api.throttles import TokenThrottle
 from lrm.shared_cache import SharedCache
+from profiles.forms.api_tokens import MOST
 from profiles.models import Account, ApiToken, Enrollment
 from profiles.services.api_tokens import make_token
 from tests.asking import Program, problem_of
 from tests.budgets import assert_statements
 from tests.factories.assessments import make_group
 from tests.factories.profiles import make_account, make_section, make_teacher
+from tests.factories.profiles import make_token as make_one
 from tests.factories.standards import make_framework, make_standard
 
 pytestmark = pytest.mark.django_db
@@ -67,6 +69,9 @@ def test_form_is_refused_without_a_name_or_a_scope_and_with_a_name_that_works_al
     refused += [page_of(client, name="Other", days="4000"), page_of(client, name="Other", scopes=["everything"])]
     assert [page.status_code for page in refused] == [422] * len(refused)
     assert ApiToken.objects.count() == 1
+    for _ in range(MOST - 1):
+        make_one(teacher)
+    assert page_of(client, name="Other").status_code == 422
 
 
 def test_making_a_token_without_a_scope_that_exists_raises(teacher):
