@@ -10,6 +10,8 @@ from lrm.policy import ANYONE, allow
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    if problems.is_api(request):
+        return problems.answer(403, code="permission_denied", detail=_("A session sends its CSRF token with a write."))
     return render(request, "403_csrf.html", status=403)
 
 

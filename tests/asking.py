@@ -36,6 +36,6 @@ class Program:
 def problem_of(answer: HttpResponse) -> tuple[int, str]:
     """(status, code) of a refusal; it is JSON in the one shape, and no page."""
     assert answer["Content-Type"] == "application/problem+json", answer["Content-Type"]
-    said = answer.json()
+    said = json.loads(answer.content)
     assert (said["status"], bool(said["title"]), bool(said["detail"])) == (answer.status_code, True, True)
     return said["status"], said["code"]

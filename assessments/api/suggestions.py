@@ -42,7 +42,7 @@ class SuggestionAccept(ApiView):
 
     @extend_schema(request=AcceptSerializer, responses={200: AcceptedSerializer})
     def post(self, request: Request, pk: int) -> Response:
-        """Make the suggested groups the section's groups, from today for a week.
+        """Make the suggested groups the section's groups, as the suggestion says who leads them, where and when.
 
         Accepting the same version twice equals once. A version that is not the current one is refused (409, `stale`)
         with the one that is.

@@ -3,9 +3,12 @@
 import json
 
 import pytest
+from django.core.exceptions import SuspiciousOperation
+from django.test import RequestFactory
 from django.urls import reverse
 from drf_spectacular.validation import validate_schema
 
+from lrm import errors
 from lrm.api.later import LaterView
 from lrm.api.schema import openapi
 from lrm.api.scopes import SCOPES
@@ -55,6 +58,13 @@ def test_document_is_served_to_anybody(client):
     answer = client.get(reverse("api_schema"))
     assert answer["Content-Type"].startswith("application/vnd.oai.openapi+json")
     assert json.loads(answer.content)["info"]["title"] == "LRM"
+
+
+def test_errors_of_ours_are_json_for_programs():
+    asked = RequestFactory().get("/api/v1/sections/")
+    assert problem_of(errors.server_error(asked)) == (500, "error")
+    assert problem_of(errors.bad_request(asked, SuspiciousOperation())) == (400, "invalid")
+    assert problem_of(errors.csrf_failure(asked)) == (403, "permission_denied")
 
 
 @pytest.mark.django_db
