@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from assessments.grouping import Problem, counts_for, suggest_groups
+from assessments.grouping import Problem, counts_for, suggest_groups, weigh
 from assessments.models import SectionStandard
 from assessments.services.board_facts import describe
 from assessments.services.clashes import meet_once, read_meetings
@@ -110,35 +110,55 @@ def read_draw(block: Block, sections: Sequence[Section], *, adults: int, inside:
     if needs is None:
         return Draw([], [], [], places, False)
     level = needs.known.level[:, : needs.topics]
-    gain = needs.value.max(axis=1)
-    order = sorted(range(len(learners)), key=lambda row: (-gain[row], learners[row].name, learners[row].pk))
-    # Nobody is drawn who shows mastery of everything that the block works on.
-    left = [row for row in order if (level[row] < needs.known.mastery_level).any()]
+    # What is shown as mastered is not what somebody is drawn for, however little the belief goes beyond it.
+    mastery = np.broadcast_to(needs.known.mastery_level, needs.known.level.shape)[:, : needs.topics]
+    gain = np.where(level < mastery, needs.value, needs.value - 1.0)
+    best, most = gain.argmax(axis=1), gain.max(axis=1)
+    order = sorted(range(len(learners)), key=lambda row: (-most[row], learners[row].name, learners[row].pk))
     has_results = bool((level > 0).any())
-    suggested = sorted(left[:places]) if has_results else []
+    suggested = sorted([row for row in order if most[row] > 0][:places]) if has_results else []
     groups, facts = _grouped(needs, suggested, seats=block.seats, adults=adults)
+    reasons = _reasons(needs, best)
     elsewhere = _elsewhere(block, [learner.pk for learner in learners], on=on)
-    candidates = [
-        _candidate(needs, row, classes, facts.get(learners[row].pk), elsewhere.get(learners[row].pk, ()))
-        for row in order
-    ]
+    candidates = [_candidate(needs.learners[row], classes, reasons, facts, elsewhere) for row in order]
     return Draw(candidates, groups, needs.standards[: needs.topics], places, has_results)
 
 
 def _candidate(
-    needs: Needs,
-    row: int,
+    learner: Learner,
     classes: Mapping[int, tuple[str, ...]],
-    fact: Mapping[str, Any] | None,
-    elsewhere: Sequence[Elsewhere],
+    reasons: Mapping[int, Mapping[str, Any]],
+    grouped: Mapping[int, Mapping[str, Any]],
+    elsewhere: Mapping[int, Sequence[Elsewhere]],
 ) -> Candidate:
-    learner, best = needs.learners[row], int(needs.value[row].argmax())
-    standard, level = needs.standards[best].pk, int(needs.known.level[row, best])
-    reasons: tuple[Mapping[str, Any], ...] = ({"code": "not_placed", "standard": standard, "level": level},)
-    if fact is not None:
-        standard, level, reasons = fact["standard"], fact["level"], tuple(fact["reasons"])
-    group = fact["group"] if fact is not None else ""
-    return Candidate(learner, classes[learner.pk], standard, level, reasons, fact is not None, group, tuple(elsewhere))
+    fact = grouped.get(learner.pk) or reasons[learner.pk]
+    return Candidate(
+        learner=learner,
+        classes=classes[learner.pk],
+        standard=fact["standard"],
+        level=fact["level"],
+        reasons=tuple(fact["reasons"]),
+        is_suggested=learner.pk in grouped,
+        group=fact.get("group", ""),
+        elsewhere=tuple(elsewhere.get(learner.pk, ())),
+    )
+
+
+def _reasons(needs: Needs, best: np.ndarray) -> dict[int, dict]:
+    """{learner id: member} with the reason that each would have in a group on the standard `best`, (n,) columns."""
+    columns = sorted(set(best.tolist()))
+    problem = Problem(
+        p=needs.p,
+        value=needs.value,
+        k=len(columns),
+        lo=1,
+        hi=len(best),
+        topics=dict(enumerate(columns)),
+        keys=[learner.pk for learner in needs.learners],
+    )
+    found = weigh(problem, np.searchsorted(columns, best))
+    board = describe(needs, problem, found, adults=0)
+    return {member["learner"]: member for entry in board["groups"] for member in entry["members"]}
 
 
 def _grouped(needs: Needs, rows: list[int], *, seats: int, adults: int) -> tuple[list[dict], dict[int, dict]]:

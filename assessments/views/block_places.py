@@ -12,7 +12,7 @@ from assessments.block_words import draw_candidates
 from assessments.services import block_page, blocks
 from assessments.services.block_draw import read_draw
 from assessments.slot_words import said_slots
-from assessments.views.blocks import drawable, editable
+from assessments.views.blocks import drawable, editable, here
 from lrm.http import Request
 from lrm.looked import looked_at
 from lrm.policy import STAFF, allow
@@ -28,7 +28,7 @@ MOST_PLACES = 60
 @require_http_methods(["GET", "HEAD", "POST"])
 def block_draw(request: Request, pk: int) -> HttpResponse:
     """?section= ids of the classes to look through. learners: ids of those to draw."""
-    request.nav = "groups"
+    request.nav = here(request)
     today = timezone.localdate()
     found = editable(request, pk)
     if found.ends_on < today:

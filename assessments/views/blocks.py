@@ -18,7 +18,7 @@ from assessments.services import block_page, blocks
 from assessments.slot_words import said_slots
 from lrm.http import Request
 from lrm.looked import looked_at
-from lrm.policy import STAFF, allow
+from lrm.policy import STAFF, TEACHER, allow
 from profiles.models import Account, Block, Enrollment, School, Section
 from profiles.services import blocks as rosters
 from standards.models import Standard
@@ -28,7 +28,7 @@ from standards.models import Standard
 @require_safe
 def block_list(request: Request) -> HttpResponse:
     """The account's own blocks or those of its schools, and blocks of others in which its learners are."""
-    request.nav = "groups"
+    request.nav = here(request)
     today = timezone.localdate()
     lines, ended = block_page.read_lines(request.user, on=today)
     elsewhere = block_page.read_elsewhere(request.user, on=today)
@@ -45,7 +45,7 @@ def block_list(request: Request) -> HttpResponse:
 @allow(*STAFF)
 @require_safe
 def block(request: Request, pk: int) -> HttpResponse:
-    request.nav = "groups"
+    request.nav = here(request)
     today = timezone.localdate()
     found = get_object_or_404(Block.objects.visible_to(request.user).select_related("section", "roster__school"), pk=pk)
     may_edit = Block.objects.editable_by(request.user).filter(pk=pk).exists()
@@ -75,7 +75,7 @@ def block(request: Request, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def block_new(request: Request) -> HttpResponse:
     """?school= where the account may set blocks up at several."""
-    request.nav = "groups"
+    request.nav = here(request)
     today = timezone.localdate()
     drawn = Section.objects.drawable_by(request.user).select_related("roster__school", "session")
     schools = list(School.objects.filter(pk__in=drawn.values("roster__school")).order_by("name"))
@@ -101,7 +101,7 @@ def block_new(request: Request) -> HttpResponse:
 @allow(*STAFF)
 @require_http_methods(["GET", "HEAD", "POST"])
 def block_change(request: Request, pk: int) -> HttpResponse:
-    request.nav = "groups"
+    request.nav = here(request)
     today = timezone.localdate()
     found = editable(request, pk)
     form = _form(request, found.roster.school, today=today, block=found)
@@ -126,6 +126,11 @@ def block_end(request: Request, pk: int) -> HttpResponse:
         request, _("%(name)s ends today, and its groups with it. A later last day takes that back.") % name
     )
     return redirect("block", pk=pk)
+
+
+def here(request: Request) -> str:
+    """Where in the navigation these pages stand: administrators have no page of groups."""
+    return "groups" if TEACHER in request.user.roles else "school"
 
 
 NOBODY_WORKS_ON = gettext_lazy(

@@ -34,6 +34,7 @@ def _described(role: str, account: Account) -> DemoAccount:
     if account.email:
         return DemoAccount(role, account.name, email=account.email, password=PASSWORD)
     with unscoped("the demo is the only district of its database"):
-        enrollment = Enrollment.objects.of_learners().select_related("roster").get(learner__account=account)
+        of_class = Enrollment.objects.of_learners().filter(roster__block__isnull=True)
+        enrollment = of_class.select_related("roster").get(learner__account=account)
         code, number = enrollment.roster.class_code or "", account.learner.number or ""
     return DemoAccount(role, account.name, class_code=code, number=number)

@@ -141,6 +141,9 @@ def test_who_needs_it_most_is_suggested_from_both_sections_with_reasons(tutored,
     assert (len(draw.candidates), len(suggested), draw.places) == (16, 6, 6)
     lowest, mastered = set(tutored.oak_learners[:2]), tutored.oak_learners[2]
     assert lowest < suggested
+    assert draw.candidates[-1].learner == mastered
+    assert draw.candidates[-1].reasons[0]["code"] == "secure_here"
+    assert all(found.reasons[0].get("standard", found.standard) == found.standard for found in draw.candidates)
     assert mastered not in suggested
     assert suggested & set(tutored.maple_learners)
     members = {member["learner"] for entry in draw.groups for member in entry["members"]}
