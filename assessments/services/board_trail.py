@@ -21,7 +21,7 @@ class StaleBoard(Exception):
 
     suggestion: the board as it is now, None where none stands.
     why: "moved" (somebody has placed this learner meanwhile), "topic" (no group has that topic any more), "meets"
-    (somebody has settled this group meanwhile), or "".
+    (somebody has settled this group meanwhile, or it has another letter), or "".
     """
 
     def __init__(self, suggestion: GroupSuggestion | None, why: str = "") -> None:

@@ -217,12 +217,14 @@ def plan_group(
     time_for_all: time and dates for every group of the board. topic: id of a standard of the class, None to leave it.
     Its learners stay, and who is pinned in it is pinned to the new one; a standard that the board does not group by yet
     is grouped by as long as the wish stands.
-    On a newer board the step is taken where the group has the same topic still and nobody has settled it since.
+    On a newer board the step is taken where the group has the same topic and letter still, and nobody has settled it
+    since.
     Raises StaleBoard, EditRefused.
     """
     suggestion = locked(section)
-    if suggestion.version != version:
-        letter = board_trail.letter_now(suggestion, version, letter)
+    # Under another letter something else is suggested, so what was typed is to be looked at once more.
+    if suggestion.version != version and board_trail.letter_now(suggestion, version, letter) != letter:
+        raise StaleBoard(suggestion, "meets")
     entry = next((entry for entry in suggestion.board.get("groups", []) if entry["letter"] == letter), None)
     if entry is None:
         raise EditRefused("no_such_group")

@@ -9,11 +9,11 @@ from django.views.decorators.http import require_POST
 
 from assessments.board_page import draw_board
 from assessments.forms.group_plans import GroupPlanForm
+from assessments.models import GroupSuggestion
 from assessments.services import board_trail, boards, group_planning
 from assessments.services.boards import EditRefused, StaleBoard
 from assessments.views.groups import REFUSALS, STALE, plan_form, show_groups
 from assessments.views.sections import taught_section
-from lrm.form_fields import rebase
 from lrm.http import Request
 from lrm.policy import TEACHER, allow
 from profiles.models import Section
@@ -44,11 +44,7 @@ def group_plan(request: Request, pk: int) -> HttpResponse:
         )
     except StaleBoard as stale:
         if stale.why == "meets" and stale.suggestion is not None:
-            now = board_trail.letter_now(stale.suggestion, form.cleaned_data["version"], letter)
-            rebase(form, form.add_prefix("version"), stale.suggestion.version)
-            rebase(form, form.add_prefix("letter"), now)
-            form.is_newer = True
-            return _again(request, section, form, status=409)
+            return _on_newer_board(request, section, form, stale.suggestion)
         messages.error(request, STALE[stale.why]())
         return redirect("section_groups", pk=section.pk)
     except EditRefused as refused:
@@ -56,6 +52,17 @@ def group_plan(request: Request, pk: int) -> HttpResponse:
         return redirect("section_groups", pk=section.pk)
     messages.success(request, _("Group %(letter)s is settled. Nothing changes until you accept.") % {"letter": letter})
     return redirect(f"{reverse('section_groups', args=[section.pk])}#group-{letter}")
+
+
+def _on_newer_board(request: Request, section: Section, form: GroupPlanForm, now: GroupSuggestion) -> HttpResponse:
+    """What was typed, for the group of the same topic on the board as it is now; saving once more stores it."""
+    letter = board_trail.letter_now(now, form.cleaned_data["version"], form.cleaned_data["letter"])
+    typed = request.POST.copy()
+    typed["plan-version"], typed["plan-letter"] = str(now.version), letter
+    newer = plan_form(draw_board(section, now), letter, typed=typed)
+    assert newer is not None, "the group of that letter is on the board"
+    newer.is_newer = True
+    return _again(request, section, newer, status=409)
 
 
 def _again(request: Request, section: Section, form: GroupPlanForm, *, status: int) -> HttpResponse:

@@ -48,7 +48,7 @@ STALE = {
     "": lambda: _("The board has changed meanwhile. This is how it is now; your last step was not taken."),
     "moved": lambda: _("Somebody has moved this student meanwhile. This is how it is now; your step was not taken."),
     "topic": lambda: _("No group works on that topic any more. This is how it is now; your step was not taken."),
-    "meets": lambda: _("Somebody has settled this group meanwhile. This is how it is now; your step was not taken."),
+    "meets": lambda: _("This group has changed meanwhile. This is how it is now; your step was not taken."),
 }
 
 

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from assessments.models import Group, GroupMember, SectionStandard
-from assessments.services import boards, group_planning, suggesting
+from assessments.services import board_steps, boards, group_planning, suggesting
 from assessments.services.boards import StaleBoard
 from tests.factories.assessments import days_ago, give, make_assessment, make_group, work_off
 from tests.factories.profiles import enroll, make_roster, make_section
@@ -139,12 +139,26 @@ def test_save_that_comes_second_keeps_what_was_typed(grouped, as_account):
     answer = send(client, grouped, "A", version=seen, place="Desk")
     assert answer.status_code == 409
     text = answer.content.decode()
-    assert "Somebody settled this group meanwhile." in text
+    assert "This group has changed meanwhile." in text
     assert 'value="Desk"' in text
     assert planned(grouped)["A"].place == "Carpet"
     version = answer.context["planning"].data["plan-version"]
     assert send(client, grouped, "A", version=version, place="Desk").status_code == 200
     assert planned(grouped)["A"].place == "Desk"
+
+
+def test_group_that_has_another_letter_now_is_looked_at_once_more(grouped, as_account):
+    seen = standing(grouped)
+    topics = {entry["letter"]: entry["focus"] for entry in seen.board["groups"]}
+    assert topics["A"] != topics["B"]
+    letters = {"A": "B", "B": "A"}
+    groups = [entry | {"letter": letters[entry["letter"]]} for entry in seen.board["groups"]]
+    board_steps.step(seen, seen.board | {"groups": groups[::-1]}, undo=board_steps.undo_step(seen))
+    client = as_account(grouped.teacher)
+    answer = send(client, grouped, "A", version=seen.version - 1, topic=topics["A"], place="Carpet")
+    assert (answer.status_code, answer.context["planning"].plan.letter) == (409, "B")
+    assert 'value="Carpet"' in answer.content.decode()
+    assert {plan.place for plan in planned(grouped).values()} == {""}
 
 
 def test_days_that_make_no_sense_are_refused_with_what_was_typed(grouped, today, as_account):
