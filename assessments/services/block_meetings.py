@@ -22,6 +22,12 @@ def usual_meetings(block: Mapping[str, Any] | None, turns: Sequence[int]) -> lis
     return [(block["place"], said_slots(share)) for share in shares]
 
 
+def own_times(block: Mapping[str, Any]) -> frozenset[str]:
+    """Every text that usual_meetings may say of the block's times: of a group that has one nobody has said another."""
+    slots = block["slots"]
+    return frozenset(said_slots(slots[turn::count]) for count in range(1, len(slots) + 1) for turn in range(count))
+
+
 def days_of(block: Mapping[str, Any], today: date) -> tuple[date, date]:
     """First and last day of groups accepted today: those of the block, as far as they are still to come."""
     starts_on, ends_on = date.fromisoformat(block["starts_on"]), date.fromisoformat(block["ends_on"])

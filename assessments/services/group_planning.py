@@ -16,7 +16,7 @@ from django.db.models import QuerySet
 
 from assessments.models import Group, GroupMember, GroupSuggestion, SectionStandard, Wish
 from assessments.services import board_trail
-from assessments.services.block_meetings import days_of, usual_meetings
+from assessments.services.block_meetings import days_of, own_times, usual_meetings
 from assessments.services.board_facts import letter as letter_of
 from assessments.services.board_steps import (
     EditRefused,
@@ -168,6 +168,8 @@ def _planned(
     suggested = room.leader(entry["adult"])
     adult = settled.get("adult", suggested)
     place, time_text = room.slots.get((becomes, adult), (usual.place, usual.time_text))
+    if room.block and time_text in own_times(room.block):  # turns may differ from those of late
+        time_text = usual.time_text
     starts_on, ends_on = (_day(settled.get(name)) for name in DATES)
     starts_on = max(starts_on or usual.starts_on, on)
     if ends_on is None or ends_on < starts_on:  # also one that has passed while the board was waiting

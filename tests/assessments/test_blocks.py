@@ -192,6 +192,22 @@ def test_accepted_groups_meet_as_the_block_does_and_keep_their_start(tutored):
     assert set(members.values_list("start_level", flat=True)) <= {1, 2, 3, 4}
 
 
+def test_groups_that_take_turns_meet_on_days_of_their_own_and_go_back_to_all(tutored):
+    def times(k, hi):
+        board = boards.start_board(tutored.block.section)
+        settings = {"k": k, "hi": hi, "lo": None, "adults": 1, "own_path": False}
+        boards.change_settings(section=tutored.block.section, version=board.version, settings=settings)
+        return sorted(
+            group.time_text for group in accept(tutored, boards.current_board(tutored.block.section)).values()
+        )
+
+    fill(tutored, tutored.maple_learners[:6])
+    both = ["Tue, Thu 10:15–10:45"]
+    assert times(1, 6) == both
+    assert times(2, 3) == ["Thu 10:15–10:45", "Tue 10:15–10:45"]
+    assert times(1, 6) == both
+
+
 def test_learner_reads_neutral_words_and_never_the_name_of_the_block(tutored, as_account):
     learner = tutored.oak_learners[0]
     accept(tutored, fill(tutored, [learner, tutored.maple_learners[0]]))
