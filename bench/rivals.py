@@ -30,17 +30,23 @@ def greedy(problem: Problem) -> np.ndarray:
 
 
 def k_means(problem: Problem) -> np.ndarray:
-    """Learners with like p together, in groups within the sizes, numbered so that as many as possible stay.
+    """Learners with like V together, in groups within the sizes, numbered so that as many as possible stay.
 
-    Nobody is on an own path. Raises ValueError: the groups do not hold everybody.
+    Whoever would gain most on an own path gets it first, as far as the groups can still be filled.
+    Raises ValueError: the groups do not hold everybody else.
     """
-    rows = problem.present
+    rows = np.array(problem.present)
+    gain = (problem.own_value - problem.value.max(axis=1))[rows]
+    spare = len(rows) - problem.k * problem.lo if problem.own_path else 0
+    own = [at for at in np.argsort(-gain, kind="stable")[: max(spare, 0)] if gain[at] > 0]
+    in_groups = np.delete(rows, own)
     clusters = KMeansConstrained(
         n_clusters=problem.k, size_min=problem.lo, size_max=problem.hi, random_state=0
-    ).fit_predict(problem.p[rows])
+    ).fit_predict(problem.value[in_groups])
     here = clusters[:, None] == np.arange(problem.k)
-    before = problem.previous[rows][:, None] == np.arange(problem.k)
+    before = problem.previous[in_groups][:, None] == np.arange(problem.k)
     _, number = linear_sum_assignment(here.T.astype(int) @ before, maximize=True)
     places = np.full(len(problem.p), NO_GROUP)
-    places[rows] = number[clusters]
+    places[rows[own]] = OWN
+    places[in_groups] = number[clusters]
     return places
