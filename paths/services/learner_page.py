@@ -67,6 +67,11 @@ class GoalProgress:
         return len(self.states)
 
     @property
+    def steps(self) -> list[tuple[str, str]]:
+        """Text and state of each, in order."""
+        return [(step["text"], state) for step, state in zip(self.goal.step_rows, self.states, strict=True)]
+
+    @property
     def state_label(self) -> str:
         return str(Goal.State(self.goal.state).label)
 

@@ -1,12 +1,13 @@
 from django.urls import URLPattern, path
 
-from paths.views import learners, my_view, profile, screen_name
+from paths.views import binder, learners, my_view, profile, screen_name
 
 urlpatterns: list[URLPattern] = [
     path("me/", learners.me, name="me"),
     path("me/view/", my_view.my_view, name="my_view"),
     path("me/class-screen/", screen_name.screen_name, name="screen_name"),
     path("learners/<int:pk>/", learners.learner, name="learner"),
+    path("learners/<int:pk>/binder/", binder.binder, name="binder"),
     path("learners/<int:pk>/profile/", profile.profile, name="profile"),
     path("profile-entries/<int:pk>/edit/", profile.entry_edit, name="entry_edit"),
     path("profile-entries/<int:pk>/put-away/", profile.entry_put_away, name="entry_put_away"),

@@ -341,6 +341,7 @@ EXPECTATIONS: dict[str, Row] = {
         GET, POST, who=LEARNERS, data=lambda o: {"animal": "otter", "place": "river"}, foreign=()
     ),  # always oneself
     "learner": at(LEARNER_CIRCLE, GET, pk="learner"),
+    "binder": at(LEARNER_CIRCLE, GET, pk="learner"),
     "profile": at(LEARNER_CIRCLE, GET, also={POST: LEARNER_AND_TEACHERS}, pk="learner"),
     "entry_edit": at(LEARNER_AND_TEACHERS, GET, POST, pk="entry"),
     "entry_put_away": at(LEARNER_AND_TEACHERS, POST, pk="entry"),
