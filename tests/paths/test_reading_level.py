@@ -38,12 +38,18 @@ def pages(classroom, as_account):
         reverse("goal_edit", args=[goal.pk]),
         reverse("my_path"),
         reverse("learner", args=[learner]),
+        reverse("binder", args=[learner]),
         reverse("profile", args=[learner]),
         reverse("my_view"),
         reverse("screen_name"),
         reverse("receipt", args=[learner, classroom.standards[0].pk]),
     ]
-    family = [reverse("learner", args=[learner]), reverse("goal", args=[goal.pk]), reverse("profile", args=[learner])]
+    family = [
+        reverse("learner", args=[learner]),
+        reverse("binder", args=[learner]),
+        reverse("goal", args=[goal.pk]),
+        reverse("profile", args=[learner]),
+    ]
     found = {url: as_account(classroom.account).get(url).content.decode() for url in own}
     return found | {f"family {url}": as_account(classroom.guardian()).get(url).content.decode() for url in family}
 
