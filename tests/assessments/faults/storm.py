@@ -25,6 +25,11 @@ from tests.whole_site import Site
 SETTLE_SECONDS = 60
 LAST = 10
 DUE = "SELECT count(*) FROM assessments_stalemark WHERE due_at <= statement_timestamp()"
+FORGOTTEN = """
+SELECT count(*) FROM assessments_evidence e
+ WHERE NOT EXISTS (SELECT 1 FROM assessments_stalemark WHERE learner_id = e.learner_id)
+   AND (e.learner_id, e.standard_id) NOT IN (SELECT learner_id, standard_id FROM assessments_mastery)
+"""
 STANDING = """
 SELECT assessment_id, learner_id, standard_id, trim_scale(points)::text FROM assessments_evidence e
  WHERE NOT EXISTS (SELECT 1 FROM assessments_evidence s WHERE s.supersedes_id = e.id)
@@ -152,10 +157,19 @@ class Storm:
     def settle(self, seconds: float = SETTLE_SECONDS) -> float:
         """Seconds until no mark is due and everything is as the ledger says. Raises AssertionError with what is not."""
         began = time.monotonic()
-        wait_for(lambda: not self.ask(DUE)[0][0], "every due mark to be worked off", seconds=seconds)
+        self.wait_for_marks(seconds)
         while found := self.differences():
             assert time.monotonic() - began < seconds, found[:10]
         return time.monotonic() - began
+
+    def wait_for_marks(self, seconds: float) -> None:
+        wait_for(lambda: not self.ask(DUE)[0][0], "every due mark to be worked off", seconds=seconds)
+
+    def kill_at_forgotten_work(self) -> None:
+        """End all children of the pool as soon as a new score has neither a mark nor a level, as it never should."""
+        wait_for(lambda: self.ask(FORGOTTEN)[0][0], "a score without a mark and without a level")
+        for child in self.pool_children():
+            os.kill(child, signal.SIGKILL)
 
     def differences(self) -> list[str]:
         """Scores that were answered "saved" and do not stand, or stand twice; levels and counts that are not right."""
