@@ -5,6 +5,7 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -21,8 +22,9 @@ from redis.exceptions import RedisError
 from lrm.celery import broker_url, transport_options
 from tests.browsing import troubles
 from tests.emptying import empty_tables
-from tests.processes import PrivateRedis, SiteProcess, wait_for
+from tests.processes import PrivateRedis, SiteProcess, processes_of, wait_for
 from tests.template_database import TemplateDatabase, answer_commits_at_once
+from tests.whole_site import manage
 
 BROWSER_FIXTURES = {"page", "context", "browser", "new_context"}
 # Chromium renders the popups of its address bar in each new window, also where nobody can see one: twice the work of
@@ -147,6 +149,17 @@ def _hashing_costs_little() -> Iterator[None]:
         patch.setattr(Argon2PasswordHasher, "memory_cost", 64)
         patch.setattr(Argon2PasswordHasher, "parallelism", 1)
         yield
+
+
+@pytest.fixture(scope="session")
+def migrated() -> Iterator[Path]:
+    """A state folder with its database made and migrated, to start sites on copies of it. For the group "sites"."""
+    with TemporaryDirectory(prefix="lrm-") as short:  # sockets fit into it
+        folder = Path(short) / "var"
+        answer = manage("migrate", "-v0", LRM_VAR=str(folder))
+        assert answer.returncode == 0, answer.stderr
+        wait_for(lambda: not processes_of(folder), "its services to be gone")
+        yield folder
 
 
 @pytest.fixture(scope="session")

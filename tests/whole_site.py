@@ -78,3 +78,16 @@ def words_of(pid: str) -> str:
         return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()
     except OSError:
         return ""
+
+
+def manage(*words: str, **variables: str) -> subprocess.CompletedProcess:
+    """`manage.py` as somebody starts it who has just opened a terminal."""
+    return subprocess.run(
+        [sys.executable, "manage.py", *words],
+        cwd=ROOT,
+        env=bare_environment(**variables),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )

@@ -17,19 +17,9 @@ from django.db import connection
 from lrm.management.commands.up import bring_tables_up_to_date, commands, site_environment
 from lrm.processes import DEATHS
 from tests.processes import ROOT, bare_environment, free_port, processes_of, wait_for
-from tests.whole_site import Site
+from tests.whole_site import Site, manage
 
-in_one_worker = pytest.mark.xdist_group("up")  # the migrated state folder is made once
-
-
-@pytest.fixture(scope="module")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A state folder with its database made and migrated, for sites whose first start is not looked at."""
-    folder = tmp_path_factory.mktemp("migrated") / "var"
-    answer = manage("migrate", "-v0", LRM_VAR=str(folder))
-    assert answer.returncode == 0, answer.stderr
-    wait_for(lambda: not processes_of(folder), "its services to be gone")
-    return folder
+in_one_worker = pytest.mark.xdist_group("sites")
 
 
 @pytest.fixture
@@ -137,18 +127,6 @@ def test_site_processes_do_not_own_the_tables(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setenv("LRM_DB_OWNER", "1")
     monkeypatch.setenv("DATABASE_OWNER_URL", "postgresql://owner@/lrm")
     assert {"LRM_DB_OWNER", "DATABASE_OWNER_URL"} & set(site_environment()) == set()
-
-
-def manage(*words: str, **variables: str) -> subprocess.CompletedProcess:
-    return subprocess.run(
-        [sys.executable, "manage.py", *words],
-        cwd=ROOT,
-        env=bare_environment(**variables),
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=120,
-    )
 
 
 REAL_SERVERS = {"DATABASE_URL": "postgresql://lrm_app@db/lrm", "REDIS_URL": "redis://redis:6379/0"}

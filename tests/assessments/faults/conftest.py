@@ -19,10 +19,11 @@ School = tuple[Path, Seed]
 
 
 @pytest.fixture(scope="session")
-def school() -> Iterator[School]:
+def school(migrated: Path) -> Iterator[School]:
     """The state folder of a stopped site, and what is in it."""
     with TemporaryDirectory(prefix="lrm-") as folder:  # short, so that the sockets fit into it
         var = Path(folder) / "seed"
+        subprocess.run(["cp", "-a", str(migrated), str(var)], check=True)  # owners are kept
         said = json.loads(manage(var, "-m", "tests.assessments.faults.seed", str(CLASSES)))
         yield var, Seed(**said | {"cells": [tuple(cell) for cell in said["cells"]]})
 

@@ -1,4 +1,4 @@
-"""`python -m tests.assessments.faults.seed CLASSES`: classes of 25 in the state folder of the environment, as JSON.
+"""`python -m tests.assessments.faults.seed CLASSES`: classes of 25 in a migrated state folder (LRM_VAR), told as JSON.
 
 It runs beside the site and not in it: what the fault tests know of a site, they know from outside.
 """
@@ -66,10 +66,8 @@ def main(words: list[str]) -> None:
         import django  # the environment is complete only now
 
         django.setup()
-        from django.core.management import call_command
         from django.db import connections
 
-        call_command("migrate", interactive=False, verbosity=0)
         sys.stdout.write(json.dumps(asdict(build(int(words[0])))))
         connections.close_all()
 

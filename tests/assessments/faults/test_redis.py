@@ -13,7 +13,7 @@ from tests.assessments.faults.desk import Typed
 from tests.assessments.faults.size import FULL
 from tests.assessments.faults.storm import Storm
 
-pytestmark = [pytest.mark.faults, pytest.mark.xdist_group("faults"), pytest.mark.timeout(1800)]
+pytestmark = [pytest.mark.faults, pytest.mark.xdist_group("sites"), pytest.mark.timeout(1800)]
 
 RATE = 20
 SECONDS = 300 if FULL else 3

@@ -11,7 +11,7 @@ from tests.assessments.faults.desk import Typed
 from tests.assessments.faults.size import FULL
 from tests.assessments.faults.storm import SETTLE_SECONDS, Plan, Storm
 
-pytestmark = [pytest.mark.faults, pytest.mark.xdist_group("faults"), pytest.mark.timeout(1800)]
+pytestmark = [pytest.mark.faults, pytest.mark.xdist_group("sites"), pytest.mark.timeout(1800)]
 
 PLAN = (
     Plan(saves=2000, rate=8, kills=60, flushes=5, restarts=3)

@@ -12,7 +12,7 @@ from tests.assessments.faults.desk import Desk, Typed
 from tests.assessments.faults.size import FULL
 from tests.assessments.faults.storm import Storm, open_desk
 
-pytestmark = [pytest.mark.faults, pytest.mark.xdist_group("faults"), pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.faults, pytest.mark.xdist_group("sites"), pytest.mark.timeout(600)]
 
 EDITS = 500 if FULL else 120
 CELLS = 5
