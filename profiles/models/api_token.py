@@ -5,6 +5,7 @@ from django.db import models
 from django.utils import timezone
 
 from lrm.privacy import ENROLLED, Privacy
+from lrm.scope import ScopedManager
 from profiles.models.account import Account
 
 
@@ -15,7 +16,7 @@ class ApiTokenQuerySet(models.QuerySet):
 
 
 class ApiToken(models.Model):
-    """Only a hash of it is kept. Exempt from the district scope, since it says whose district is to be opened.
+    """Only a hash of it is kept.
 
     scopes: keys of lrm.api.scopes.SCOPES.    expires_on: the last day on which it works, in the district's calendar.
     last_used_on: a day of that calendar; null: never used.    revoked_at: null while it works.
@@ -30,6 +31,7 @@ class ApiToken(models.Model):
         },
         plain="id account digest scopes created_at expires_on revoked_at",
     )
+    scope_field = "account__district"
 
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="api_tokens")
     name = models.CharField(max_length=100)
@@ -40,7 +42,7 @@ class ApiToken(models.Model):
     revoked_at = models.DateTimeField(null=True, blank=True)
     last_used_on = models.DateField(null=True, blank=True)
 
-    objects = models.Manager.from_queryset(ApiTokenQuerySet)()
+    objects = ScopedManager.from_queryset(ApiTokenQuerySet)()
 
     class Meta:
         ordering = ["-created_at", "-pk"]

@@ -9,6 +9,7 @@ from itertools import count
 from django.utils import timezone
 
 from lrm.api.scopes import SCOPES
+from lrm.scope import district_scope
 from profiles.models import (
     AcademicSession,
     Account,
@@ -212,4 +213,5 @@ def make_token(account: Account, *scopes: str, name: str = "", days: int = 30) -
     """(token, what is sent), for all scopes unless some are named."""
     expires_on = timezone.localdate() + timedelta(days=days)
     name = name or f"Program {next(_number)}"
-    return api_tokens.make_token(account=account, name=name, scopes=scopes or SCOPES, expires_on=expires_on)
+    with district_scope(account.district_id):
+        return api_tokens.make_token(account=account, name=name, scopes=scopes or SCOPES, expires_on=expires_on)
