@@ -78,15 +78,16 @@ def show_groups(
     typed: the form of a running group that was not stored, planning: of a group of the board; shown as filled in.
     """
     request.nav = "groups"
+    changes = watched(request, section.roster_id)
+    is_working = is_due(section)
     running = draw_running(section, on=timezone.localdate(), typed=typed)
     looked_at(request, [member["learner"].pk for line in running for member in line["members"]])
-    changes = watched(request, section.roster_id)
     context = {
         "sections": sections,
         "running": running,
         "running_own": read_running_own(section, on=timezone.localdate()) if running else [],
         **changes,
-        **_board(request, section, boards.current_board(section)),
+        **_board(request, section, boards.current_board(section), is_working=is_working),
     }
     looked_at(request, [one.learner_id for one in context["running_own"]])
     if "adults" not in context and running:
@@ -138,6 +139,7 @@ def groups_edit(request: Request, pk: int) -> HttpResponse:
     sections = Section.objects.taught_by(request.user).select_related("roster", "district", "block")
     section = get_object_or_404(sections, pk=pk)
     said, state = "", ""
+    is_working = is_due(section)
     try:
         suggestion: GroupSuggestion | None = _act(request, section)
         if suggestion is not None and suggestion.version > _version(request) + 1:
@@ -149,7 +151,7 @@ def groups_edit(request: Request, pk: int) -> HttpResponse:
         suggestion, state = boards.current_board(section), "danger"
         said = REFUSALS[str(refused)]()
     if request.htmx and suggestion is not None:
-        context = _board(request, section, suggestion) | {"said": said, "said_state": state}
+        context = _board(request, section, suggestion, is_working=is_working) | {"said": said, "said_state": state}
         return render(request, "assessments/groups.html#board", context)
     if said:
         messages.add_message(request, messages.ERROR if state else messages.INFO, said)
@@ -260,7 +262,14 @@ def read_settings(typed: QueryDict, section: Section) -> dict[str, Any]:
     }
 
 
-def _board(request: Request, section: Section, suggestion: GroupSuggestion | None) -> dict[str, Any]:
+def _board(
+    request: Request, section: Section, suggestion: GroupSuggestion | None, *, is_working: bool
+) -> dict[str, Any]:
+    """is_working: what is_due said before the suggestion was read, and after the version of the class.
+
+    One that is made in between is then looked for again. Asked afterwards, nothing would be due, and the older board
+    would stay on the screen.
+    """
     drawn = draw_board(section, suggestion)
     looked_at(request, [learner.pk for learner in drawn["learners"]])
-    return {"section": section, "is_working": is_due(section), **drawn}
+    return {"section": section, "is_working": is_working, **drawn}

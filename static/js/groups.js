@@ -7,7 +7,8 @@ const board = () => document.querySelector("[data-board]");
 const lines = () => [...board().querySelectorAll(".learner-line")];
 const columns = () => [...board().querySelectorAll("[data-group]")];
 const fill = (sentence, facts) => sentence.replace(/%\((\w+)\)s/g, (_all, name) => facts[name] ?? "");
-const WORKING_SECONDS = 1.5;
+const FIRST_LOOK_SECONDS = 0.5;
+const LONGEST_LOOK_SECONDS = 5;
 
 let picked = null; // the id of the learner who is picked up
 let pairing = null; // {act, first}: waiting for the second learner
@@ -318,13 +319,18 @@ function startDrag() {
 // New results: the board follows, but never under somebody's hands.
 
 let nextLook = 0;
+let patience = FIRST_LOOK_SECONDS;
 const isInHand = () => picked || pairing || board().querySelector("details[open], :is(input, select):focus");
 
-/** Look again and again while results are being worked in. */
+/** Look again while results are being worked in: soon at first, for they mostly take less than a second. */
 function follow() {
   clearTimeout(nextLook);
-  if (!board().hasAttribute("data-working")) return;
-  nextLook = setTimeout(() => readAgain().catch(() => null).then(follow), WORKING_SECONDS * 1000);
+  if (!board().hasAttribute("data-working")) {
+    patience = FIRST_LOOK_SECONDS;
+    return;
+  }
+  nextLook = setTimeout(() => readAgain().catch(() => null).then((read) => read ?? follow()), patience * 1000);
+  patience = Math.min(1.5 * patience, LONGEST_LOOK_SECONDS);
 }
 
 /** The page as it is now; resolves to where to ask for changes after it, null where it was not taken over. */

@@ -3,6 +3,8 @@
 import re
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from assessments.models import Group, GroupMember, GroupSuggestion, Wish
@@ -155,3 +157,13 @@ def test_step_on_an_older_board_is_taken_and_said(grouped, teacher, as_account):
     assert GroupSuggestion.objects.count() == 1
     edit(teacher, grouped, act="absent", learner=three, version=version)
     assert standing(grouped).board["absent"] == [three]
+
+
+def test_page_asks_what_waits_between_the_version_of_the_class_and_the_board(grouped, teacher):
+    """In any other order a suggestion that is made while the page is read would never be shown."""
+    with CaptureQueriesContext(connection) as asked:
+        text(teacher, grouped)
+    statements = [query["sql"] for query in asked.captured_queries]
+    tables = ("assessments_rosterversion", "assessments_stalesection", "assessments_groupsuggestion")
+    first = [next(place for place, sql in enumerate(statements) if table in sql) for table in tables]
+    assert first == sorted(set(first))
