@@ -9,14 +9,16 @@ from django.utils import timezone
 
 from paths.models import Goal, Step
 from paths.services.learner_page import GoalProgress, PathOnPage
+from paths.services.waiting.source import HomeLine
 
 AT_MOST = 4
 CHECK_IN_EVERY = timedelta(days=7)
 
 
 class Do(StrEnum):
-    """What a line asks for; the template has the words."""
+    """What a line asks for; the template has the words, but for WAITING, which brings its own."""
 
+    WAITING = "waiting"
     ANSWER = "answer"
     REFLECT = "reflect"
     DECIDE = "decide"
@@ -33,11 +35,13 @@ class Line:
     goal: Goal | None = None
     step: Step | None = None
     since: date | None = None
+    waiting: HomeLine | None = None
 
 
 def next_for_you(
     *,
     goals: Sequence[GoalProgress],
+    waiting: Iterable[HomeLine] = (),
     drafts: Iterable[Goal],
     paths: Sequence[PathOnPage],
     reflected: Iterable[int],
@@ -46,10 +50,11 @@ def next_for_you(
 ) -> list[Line]:
     """At most four lines, what waits for an answer first.
 
-    goals: live ones. reflected: ids of goals with a reflection already. has_words: something stands in the profile.
+    goals: live ones. waiting: what other people and features have for the learner, in their order.
+    reflected: ids of goals with a reflection already. has_words: something stands in the profile.
     """
     reflected = set(reflected)
-    lines = []
+    lines = [Line(Do.WAITING, waiting=line) for line in waiting]
     for shown in goals:
         goal = shown.goal
         if goal.asked_at:

@@ -18,7 +18,6 @@ from paths.services.today_lines import (
     lines_of_goals,
     lines_of_groups,
     lines_of_quiet,
-    lines_of_words,
 )
 from paths.services.today_reading import (
     NOTHING,
@@ -31,11 +30,9 @@ from paths.services.today_reading import (
     read_goals,
     read_levels,
     read_put_off,
-    read_unanswered,
 )
+from paths.services.waiting.today import read_waiting
 from profiles.models import Account
-
-WORDS_DAYS = 21
 
 
 @dataclass(frozen=True)
@@ -94,14 +91,15 @@ def read_today(account: Account, *, today: date) -> Today:
     )
     people = People(rooms)
     goals = read_goals(people.names)
-    unanswered = read_unanswered(people.names, since=_start_of(today - timedelta(days=WORDS_DAYS)))
+    waiting = read_waiting(account, people, [room.section.pk for room in rooms], today=today)
     begun = read_begun(rooms, today=today)
     lines = [
+        *waiting.before_groups,
         *lines_of_groups(rooms),
         *lines_of_ending(rooms, read_ending(rooms, policies, today=today), today=today),
         *lines_of_begun(begun, rooms),
         *lines_of_goals(goals, people),
-        *lines_of_words(unanswered, people),
+        *waiting.after_goals,
         *lines_of_quiet(rooms, shown, people, mastery=mastery, today=today),
     ]
     away = read_put_off(account, today=today)

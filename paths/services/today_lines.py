@@ -236,47 +236,6 @@ def lines_of_goals(goals: Sequence[Any], people: People) -> list[Line]:
     return lines
 
 
-def lines_of_words(rows: Sequence[Any], people: People) -> list[Line]:
-    lines = []
-    for row in rows[:MOST_OF_A_KIND]:
-        what = _("<strong>{}</strong> looked back on a goal") if row.kind == "reflection" else None
-        lines.append(
-            Line(
-                key=f"{row.kind}:{row.pk}",
-                part=TODAY,
-                icon="message-square",
-                what=format_html(what or _("<strong>{}</strong> wrote about a goal"), people.names[row.learner_id]),
-                reason=f"“{_short(row.text)}” {_sentence(said_on(row.at))}",
-                url=reverse("goal", args=[row.goal_id]),
-                button=_("Answer"),
-                learners=(row.learner_id,),
-            )
-        )
-    rest = rows[MOST_OF_A_KIND:]
-    if rest:
-        who = list(dict.fromkeys(row.learner_id for row in rest))
-        lines.append(
-            Line(
-                key=f"words:{max(row.pk for row in rest)}",
-                part=WEEK,
-                icon="message-square",
-                what=format_html(
-                    ngettext(
-                        "<strong>{} more line</strong> waits for an answer",
-                        "<strong>{} more lines</strong> wait for an answer",
-                        len(rest),
-                    ),
-                    len(rest),
-                ),
-                reason=_("From %(names)s. The newest stand above.") % {"names": people.said(who)},
-                url=reverse("goal", args=[rest[0].goal_id]),
-                button=_("Answer one"),
-                learners=tuple(who),
-            )
-        )
-    return lines
-
-
 def lines_of_quiet(
     rooms: Iterable[Classroom], shown: dict[int, Shown], people: People, *, mastery: Mapping[int, int], today: date
 ) -> list[Line]:
@@ -347,9 +306,11 @@ def _quiet_line(room: Classroom, found: dict[int, list[str]], people: People) ->
     )
 
 
-def _short(text: str, most: int = 110) -> str:
+def short(text: str, most: int = 110) -> str:
+    """most: characters, the dots at its end included."""
     return text if len(text) <= most else text[: most - 1].rstrip() + "…"
 
 
-def _sentence(text: str) -> str:
+def sentence(text: str) -> str:
+    """With a capital letter and a full stop."""
     return f"{text[:1].upper()}{text[1:]}."

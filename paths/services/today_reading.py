@@ -62,20 +62,6 @@ SELECT learner_id, array_agg(standard_id) AS standards, array_agg(shown_level) A
  GROUP BY learner_id
 """
 
-# A check-in after which the same goal got another is left: the newer one is what there is to answer.
-UNANSWERED = """
-SELECT 'check_in' AS kind, c.id AS pk, c.goal_id, g.learner_id, c.text, c.at
-  FROM paths_checkin c JOIN paths_goal g ON g.id = c.goal_id
- WHERE g.learner_id = ANY(%(learners)s) AND c.replied_at IS NULL AND c.at >= %(since)s AND c.text <> ''
-   AND NOT EXISTS (SELECT FROM paths_checkin n WHERE n.goal_id = c.goal_id AND n.at > c.at)
-UNION ALL
-SELECT 'reflection', r.id, r.goal_id, g.learner_id, r.text, r.at
-  FROM paths_reflection r JOIN paths_goal g ON g.id = r.goal_id
- WHERE g.learner_id = ANY(%(learners)s) AND r.replied_at IS NULL AND r.at >= %(since)s AND r.text <> ''
-   AND NOT r.is_draft
- ORDER BY at DESC
-"""
-
 # Learners are counted assessment by assessment, so that each index is read once and not once a result.
 BEGUN = """
 SELECT a.id AS pk, a.title, a.section_id, a.given_on, found.entered
@@ -211,15 +197,6 @@ def read_goals(learner_ids: Collection[int]) -> list[Any]:
     learner_ids: of the classes that the teacher has, which is what gives the right to read them.
     """
     return read(GOALS, learners=list(learner_ids))
-
-
-def read_unanswered(learner_ids: Collection[int], *, since: datetime) -> list[Any]:
-    """Check-ins with a line, and reflections, that nobody has answered, newest first. One statement.
-
-    Rows with kind ("check_in" or "reflection"), pk, goal_id, learner_id, text, at.
-    learner_ids: as for `read_goals`.
-    """
-    return read(UNANSWERED, learners=list(learner_ids), since=since)
 
 
 def read_begun(rooms: Iterable[Classroom], *, today: date) -> list[Any]:

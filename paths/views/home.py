@@ -19,7 +19,8 @@ from paths.services.celebrations import latest_rise
 from paths.services.learner_page import goals_with_progress, paths_of, progress_of
 from paths.services.mastery_rows import lately
 from paths.services.next_for_you import next_for_you
-from profiles.models import Learner, ProfileEntry
+from paths.services.waiting.home import read_at_home
+from profiles.models import Learner
 
 NOON, EVENING = 12, 17
 
@@ -58,12 +59,14 @@ def learner_home(request: Request) -> HttpResponse:
     goals = [progress_of(goal) for goal in goals_with_progress(mine).annotate(is_reflected=reflected)]
     live = [shown for shown in goals if shown.goal.state == Goal.State.LIVE]
     paths = paths_of(learner)
+    at_home = read_at_home(learner, request.user, today=today)
     lines = next_for_you(
         goals=live,
         drafts=[shown.goal for shown in goals if shown.goal.state == Goal.State.DRAFT],
         paths=paths,
         reflected=[shown.goal.pk for shown in live if shown.goal.is_reflected],
-        has_words=ProfileEntry.objects.filter(learner=learner).current().exists(),
+        waiting=at_home.lines,
+        has_words=at_home.has_words,
         today=today,
     )
     policies = Policies(learner.district_id)

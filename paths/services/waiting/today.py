@@ -1,0 +1,44 @@
+"""Everything that waits for a teacher, of all features: one statement."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils import timezone
+
+from lrm.rows import read
+from paths.services.today_lines import Line, People
+from paths.services.waiting import words
+from paths.services.waiting.source import COLUMNS, Source, Waiting, sorted_to, union
+from profiles.models import Account
+
+BEFORE_GROUPS: tuple[Source, ...] = ()
+"""What a teacher sees first of all, in this order."""
+AFTER_GOALS: tuple[Source, ...] = (words.SOURCE,)
+"""What stands after groups, unfinished assessments and goals, in this order."""
+SOURCES = (*BEFORE_GROUPS, *AFTER_GOALS)
+STATEMENT = union([source.select for source in SOURCES], Waiting._fields, COLUMNS)
+
+
+@dataclass(frozen=True)
+class WaitingLines:
+    before_groups: list[Line]
+    after_goals: list[Line]
+
+
+def read_waiting(account: Account, people: People, section_ids: Collection[int], *, today: date) -> WaitingLines:
+    """One statement. people: of the classes with these ids, which the account teaches."""
+    rows = read(
+        STATEMENT,
+        learners=list(people.names),
+        sections=list(section_ids),
+        account=account.pk,
+        today=today,
+        now=timezone.now(),
+    )
+    of = sorted_to(SOURCES, rows)
+    before, after = (
+        [line for source in sources for line in source.lines(of.get(source.kinds[0], []), people, today)]
+        for sources in (BEFORE_GROUPS, AFTER_GOALS)
+    )
+    return WaitingLines(before, after)
