@@ -1,5 +1,26 @@
+from paths.models.digest import DigestChoice
 from paths.models.goal import CheckIn, Feedback, Goal, GoalRevision, GoalStep, Reflection
+from paths.models.message import Message, MessageReport
 from paths.models.path import Path, Step
+from paths.models.talk import Talk, TalkDraft, TalkSeen
+from paths.models.talk_policy import TalkPolicy
 from paths.models.today import TodaySnooze
 
-__all__ = ["CheckIn", "Feedback", "Goal", "GoalRevision", "GoalStep", "Path", "Reflection", "Step", "TodaySnooze"]
+__all__ = [
+    "CheckIn",
+    "DigestChoice",
+    "Feedback",
+    "Goal",
+    "GoalRevision",
+    "GoalStep",
+    "Message",
+    "MessageReport",
+    "Path",
+    "Reflection",
+    "Step",
+    "Talk",
+    "TalkDraft",
+    "TalkPolicy",
+    "TalkSeen",
+    "TodaySnooze",
+]

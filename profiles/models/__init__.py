@@ -9,6 +9,7 @@ from profiles.models.learner import Learner
 from profiles.models.roster import Enrollment, Roster, Section
 from profiles.models.screen_name import ScreenName
 from profiles.models.sign_in import SignInAttempt
+from profiles.models.staff_note import StaffNote
 from profiles.models.upload import Upload
 
 __all__ = [
@@ -29,5 +30,6 @@ __all__ = [
     "ScreenName",
     "Section",
     "SignInAttempt",
+    "StaffNote",
     "Upload",
 ]

@@ -41,6 +41,27 @@ class LearnerQuerySet(models.QuerySet):
         mine = _served(access)
         return self.filter(mine) if mine else self.none()
 
+    def administered_by(self, account: Account) -> "LearnerQuerySet":
+        """Learners of the schools that this account administers."""
+        access = account.access
+        if access.is_district_admin:
+            return self.filter(district_id=access.district_id)
+        return self.filter(_of_schools(access.school_ids)) if access.school_ids else self.none()
+
+    def noted_by(self, account: Account) -> "LearnerQuerySet":
+        """Learners about whom this account reads and writes what is for staff only.
+
+        Those whom it teaches today, other than as a substitute, or administers.
+        """
+        access = account.access
+        if access.is_district_admin:
+            return self.filter(district_id=access.district_id)
+        rosters = [roster for roster, roles in access.staff_roles.items() if roles - {Enrollment.Role.SUBSTITUTE}]
+        mine = Q(Exists(_enrolled(rosters))) if rosters else Q()
+        if access.school_ids:
+            mine |= _of_schools(access.school_ids)
+        return self.filter(mine) if mine else self.none()
+
     def enrolled_in(self, roster_id: int, *, on: date) -> "LearnerQuerySet":
         """Learners with an enrollment in the roster on that day."""
         return self.filter(Exists(Enrollment.objects.on(on).filter(learner_id=OuterRef("pk"), roster_id=roster_id)))
@@ -55,9 +76,12 @@ def _served(access: Access) -> Q:
     if access.roster_ids:
         served |= Q(Exists(_enrolled(access.roster_ids)))
     if access.school_ids:
-        served |= Q(home_school_id__in=access.school_ids)
-        served |= Q(Exists(_enrolled_in_schools(access.school_ids)))
+        served |= _of_schools(access.school_ids)
     return served
+
+
+def _of_schools(school_ids) -> Q:
+    return Q(home_school_id__in=school_ids) | Q(Exists(_enrolled_in_schools(school_ids)))
 
 
 def _enrolled(roster_ids):

@@ -97,6 +97,44 @@ LEARNER_AND_TEACHERS = {
     "own": {*LEARNER_TEACHERS["own"], "learner"},
     "far": {*LEARNER_TEACHERS["far"], "far_learner"},
 }
+SCHOOL_ADMINISTRATORS = {
+    **dict.fromkeys(("own", "beside", "near"), frozenset({"school_admin", "district_admin"})),
+    "far": {"far_admin", "district_admin"},
+    "abroad": {"abroad_admin"},
+}
+# What is for staff only: nobody who stands in for a day.
+NOTE_STAFF = {
+    **LEARNER_STAFF,
+    "own": LEARNER_STAFF["own"] - {"substitute"},
+    "beside": LEARNER_STAFF["beside"] - {"substitute"},
+}
+# A conversation of the class of the place, which the family reads too.
+TALK_STAFF = {
+    "own": {"teacher", "aide"},
+    "beside": {"teacher", "aide", "co_teacher"},
+    "near": {"near_teacher"},
+    "far": {"far_teacher"},
+}
+TALK_CIRCLE = {
+    **TALK_STAFF,
+    "own": {*TALK_STAFF["own"], "learner", "guardian"},
+    "far": {*TALK_STAFF["far"], "far_learner"},
+}
+TALK_AND_AUTHOR = {
+    **TALK_STAFF,
+    "own": {*TALK_STAFF["own"], "learner"},
+    "far": {*TALK_STAFF["far"], "far_learner"},
+}
+# One in which somebody has told a grown-up about a learner's words.
+RECORD_DECIDERS = {place: {*TALK_STAFF.get(place, ()), *admins} for place, admins in SCHOOL_ADMINISTRATORS.items()}
+RECORD_READERS = {place: {*TALK_CIRCLE.get(place, ()), *admins} for place, admins in SCHOOL_ADMINISTRATORS.items()}
+NOTE_AUTHOR = {
+    "own": {"teacher"},
+    "beside": {"co_teacher"},
+    "near": {"near_teacher"},
+    "far": {"far_teacher"},
+    "abroad": {"abroad_admin"},
+}
 ABROAD = ("abroad",)
 SENDER = {"own": {"district_admin"}, "abroad": {"abroad_admin"}}  # of a roster or of standards
 RESULTS_SENDER = {**SENDER, "beside": {"co_teacher"}, "near": {"near_teacher"}, "far": {"far_admin"}}

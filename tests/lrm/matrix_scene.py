@@ -34,8 +34,19 @@ from assessments.models import (
     Wish,
 )
 from assessments.models.rollup import ScopeKind
-from paths.models import CheckIn, Goal, GoalStep, Path, Reflection, Step
-from profiles.models import Account, Block, Enrollment, Guardianship, ProfileEntry, Roster, School, Section, Upload
+from paths.models import CheckIn, Goal, GoalStep, Message, MessageReport, Path, Reflection, Step, Talk
+from profiles.models import (
+    Account,
+    Block,
+    Enrollment,
+    Guardianship,
+    ProfileEntry,
+    Roster,
+    School,
+    Section,
+    StaffNote,
+    Upload,
+)
 from standards.models import Association, Framework, PackageUpload, Standard, Subject
 from tests.factories import profiles as make
 from tests.profiles.oneroster.packages import V1P1, zipped
@@ -107,6 +118,13 @@ def build_scene() -> Scene:
     for place, sender in SENDERS.items():
         scene.objects[place]["token"] = make.make_token(scene.people[sender], name=thing_word(place))[0]
         scene.objects[place] |= _uploads(place, scene.people[sender], scene.objects[place]["section"])
+    for place, author in NOTE_AUTHORS.items():
+        scene.objects[place]["staff_note"] = StaffNote._base_manager.create(
+            uuid=uuid4(),
+            learner=scene.objects[place]["learner"],
+            author=scene.people[author],
+            text=f"{person_word(place)} sits in front.",
+        )
     # The substitute's last day is today: rights still hold.
     Enrollment._base_manager.filter(account=scene.people["substitute"]).update(ends_on=today)
     make.enroll(scene.people["ended_teacher"], roster, ends_on=yesterday)
@@ -121,6 +139,16 @@ SENDERS = {
     "beside": "co_teacher",
     "near": "near_teacher",
     "far": "far_admin",
+    "abroad": "abroad_admin",
+}
+
+
+# Who wrote what is for staff only.
+NOTE_AUTHORS = {
+    "own": "teacher",
+    "beside": "co_teacher",
+    "near": "near_teacher",
+    "far": "far_teacher",
     "abroad": "abroad_admin",
 }
 
@@ -281,8 +309,15 @@ def _place(name: str, school: School, roster: Roster, standards: dict, *, title:
     entry = ProfileEntry._base_manager.create(
         learner=learner, kind=ProfileEntry.Kind.INTEREST, text=f"{word} likes kites", author=author
     )
+    talk, message = _talk(learner, section, f"{word} asks about clocks")
+    reported_talk, reported_message = _talk(learner, section, f"{word} is cross", has_record=True)
+    report = MessageReport._base_manager.create(message=reported_message, by=guardian, why=f"{word} was sad")
     return {
         **standards,
+        "talk": talk,
+        "message": message,
+        "reported_talk": reported_talk,
+        "report": report,
         "district": school.district,
         "school": school,
         "session": roster.session,
@@ -314,3 +349,11 @@ def _place(name: str, school: School, roster: Roster, standards: dict, *, title:
         "last_step": last_step,
         "entry": entry,
     }
+
+
+def _talk(learner, section: Section, text: str, **fields) -> tuple[Talk, Message]:
+    """With the teachers of the class and the family; the learner has said one thing."""
+    talk = Talk._base_manager.create(
+        learner=learner, section=section, with_family=True, title=text, created_by=learner.account, **fields
+    )
+    return talk, Message._base_manager.create(talk=talk, author=learner.account, text=text)
