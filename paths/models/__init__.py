@@ -1,3 +1,4 @@
+from paths.models.artifact import Artifact, ArtifactReply, ArtifactRevision, MediaRule
 from paths.models.digest import DigestChoice
 from paths.models.goal import CheckIn, Feedback, Goal, GoalRevision, GoalStep, Reflection
 from paths.models.message import Message, MessageReport
@@ -7,12 +8,16 @@ from paths.models.talk_policy import TalkPolicy
 from paths.models.today import TodaySnooze
 
 __all__ = [
+    "Artifact",
+    "ArtifactReply",
+    "ArtifactRevision",
     "CheckIn",
     "DigestChoice",
     "Feedback",
     "Goal",
     "GoalRevision",
     "GoalStep",
+    "MediaRule",
     "Message",
     "MessageReport",
     "Path",
