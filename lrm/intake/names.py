@@ -27,7 +27,7 @@ def cleaned(name: str) -> tuple[str, str]:
         raise Refused("hidden_letters")
     # What is left of letters without a look (joiners, marks) is harmless, and is not kept.
     name = "".join(letter for letter in name if unicodedata.category(letter) not in ("Cf", "Cs", "Co", "Cn"))
-    stem, dot, ending = " ".join(name.split()).strip(". ").rpartition(".")
+    stem, dot, ending = " ".join(name.split()).rstrip(". ").rpartition(".")
     ending = ending.strip().lower()
     if not dot or not ending:
         raise Refused("no_ending")
