@@ -3,6 +3,7 @@ from paths.models.digest import DigestChoice
 from paths.models.goal import CheckIn, Feedback, Goal, GoalRevision, GoalStep, Reflection
 from paths.models.message import Message, MessageReport
 from paths.models.path import Path, Step
+from paths.models.review import ReviewLater
 from paths.models.talk import Talk, TalkDraft, TalkSeen
 from paths.models.talk_policy import TalkPolicy
 from paths.models.today import TodaySnooze
@@ -22,6 +23,7 @@ __all__ = [
     "MessageReport",
     "Path",
     "Reflection",
+    "ReviewLater",
     "Step",
     "Talk",
     "TalkDraft",

@@ -29,6 +29,10 @@ class GoalQuerySet(models.QuerySet):
             models.Q(learner_id=account.access.learner_id) | models.Q(learner__in=Learner.objects.served_by(account))
         )
 
+    def served_by(self, account: Account) -> "GoalQuerySet":
+        """Goals that the account may review: of learners whom it teaches or administers."""
+        return self.visible_to(account).filter(learner__in=Learner.objects.served_by(account))
+
     def live(self) -> "GoalQuerySet":
         return self.filter(state=Goal.State.LIVE)
 
@@ -124,13 +128,16 @@ class GoalStep(models.Model):
 
 
 class GoalRevision(models.Model):
-    """What happened to a goal, and how it read before: words are never lost. `what_changed` is a code of Change."""
+    """What happened to a goal, and how it read before: words are never lost. `what_changed` is a code of Change.
+
+    act: what one person did in one go has one identifier, by which it is taken back in one go; None elsewhere.
+    """
 
     privacy = Privacy(
         about="learner",
         keep=ENROLLED,
         personal={"before": "to see how the goal grew", "by": "to know who changed it"},
-        plain="id goal at what_changed",
+        plain="id goal at what_changed act",
     )
 
     class Change(models.TextChoices):
@@ -139,9 +146,12 @@ class GoalRevision(models.Model):
         STEPS = "steps", _("steps changed")
         AGREED = "agreed", _("goal agreed")
         NOT_AGREED = "not_agreed", _("agreement taken back")
+        ASKED = "asked", _("question asked")
+        NOT_ASKED = "not_asked", _("question taken back")
         REACHED = "reached", _("goal reached")
         MISSED = "missed", _("not reached yet")
         CONFIRMED = "confirmed", _("goal confirmed")
+        NOT_CONFIRMED = "not_confirmed", _("confirmation taken back")
         KEPT = "kept", _("kept for later")
         REOPENED = "reopened", _("goal brought back")
 
@@ -150,10 +160,12 @@ class GoalRevision(models.Model):
     by = models.ForeignKey(Account, null=True, on_delete=models.SET_NULL, related_name="+")
     what_changed = models.CharField(max_length=32)
     before = models.JSONField(default=dict)
+    act = models.UUIDField(null=True, editable=False)
 
     objects = ScopedManager()
 
     class Meta:
+        indexes = [models.Index(fields=["act"], name="goal_revision_act", condition=models.Q(act__isnull=False))]
         ordering = ["-at", "-pk"]
 
 

@@ -10,6 +10,7 @@ from paths.models import CheckIn, Feedback, Goal, GoalRevision, Reflection
 from paths.services.goal_words import lines_of
 from profiles.models import Account
 
+SAID_ELSEWHERE = (GoalRevision.Change.ASKED, GoalRevision.Change.NOT_ASKED)  # the question itself is a moment
 CHART_POINTS = 8
 CHART_WIDTH, CHART_HEIGHT, CHART_MARGIN = 340, 104, 14
 CHART_END = 8
@@ -56,7 +57,7 @@ def _said(goal: Goal) -> Iterator[Moment]:
 def _changed(goal: Goal) -> Iterator[Moment]:
     """A revision keeps what was before, so what came after is in the next one, or stands now."""
     steps = [step.text for step in goal.steps.all()]
-    for row in GoalRevision.objects.filter(goal=goal).select_related("by"):
+    for row in GoalRevision.objects.filter(goal=goal).exclude(what_changed__in=SAID_ELSEWHERE).select_related("by"):
         before = row.before.get("steps")
         moment = Moment(row.what_changed, row.at, row.by, before=row.before)
         if before is None:

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
 
-from paths.models import Feedback, Goal, GoalRevision, GoalStep
+from paths.models import Goal, GoalRevision, GoalStep
 from paths.services.errors import GoalChanged, NotNow, UuidTaken
 from paths.services.goal_words import (
     AGREED_ON,
@@ -138,77 +138,6 @@ def reopen_goal(*, goal_id: int, by: Account, now: datetime, due_on: date | None
     _save(goal, now, "state", "achieved_at", "missed_because", "archived_at", "due_on")
     _note(goal, Change.REOPENED, by, now, before)
     return goal
-
-
-@transaction.atomic
-def agree_goal(*, goal_id: int, by: Account, now: datetime, text: str = "") -> Goal:
-    """A teacher's yes to a live goal, with a line where one was written. Agreeing twice agrees once."""
-    goal = _locked(goal_id)
-    if goal.state != State.LIVE:
-        raise NotNow
-    if goal.agreed_at is None:
-        goal.agreed_by, goal.agreed_at, goal.asked_at = by, now, None
-        _save(goal, now, "agreed_by", "agreed_at", "asked_at")
-        _note(goal, Change.AGREED, by, now)
-    add_feedback(goal=goal, text=text, by=by, now=now)
-    return goal
-
-
-@transaction.atomic
-def take_back_agreement(*, goal_id: int, by: Account, now: datetime) -> Goal:
-    """Undo of `agree_goal`; the goal waits for review again."""
-    goal = _locked(goal_id)
-    if goal.agreed_at:
-        goal.agreed_by = goal.agreed_at = None
-        _save(goal, now, "agreed_by", "agreed_at")
-        _note(goal, Change.NOT_AGREED, by, now)
-    return goal
-
-
-@transaction.atomic
-def ask_about_goal(*, goal_id: int, text: str, by: Account, now: datetime) -> Goal:
-    """A teacher's question: the goal stays live and leaves the queue until the learner has answered."""
-    goal = _locked(goal_id)
-    if goal.state != State.LIVE:
-        raise NotNow
-    goal.asked_at = now
-    _save(goal, now, "asked_at")
-    add_feedback(goal=goal, text=text, by=by, now=now)
-    return goal
-
-
-@transaction.atomic
-def confirm_goal(*, goal_id: int, by: Account, now: datetime, text: str = "") -> Goal:
-    """A teacher's nod to a goal that the learner has closed as reached."""
-    goal = _locked(goal_id)
-    if goal.state != State.ACHIEVED:
-        raise NotNow
-    if goal.confirmed_at is None:
-        goal.confirmed_by, goal.confirmed_at = by, now
-        _save(goal, now, "confirmed_by", "confirmed_at")
-        _note(goal, Change.CONFIRMED, by, now)
-    add_feedback(goal=goal, text=text, by=by, now=now)
-    return goal
-
-
-@transaction.atomic
-def take_back_confirmation(*, goal_id: int, by: Account, now: datetime) -> Goal:
-    """Undo of `confirm_goal`."""
-    goal = _locked(goal_id)
-    goal.confirmed_by = goal.confirmed_at = None
-    _save(goal, now, "confirmed_by", "confirmed_at")
-    return goal
-
-
-def add_feedback(*, goal: Goal, text: str, by: Account, now: datetime) -> Feedback | None:
-    """A line on the goal. The same line of the same person twice is one line; an empty one is none."""
-    text = text.strip()
-    if not text:
-        return None
-    newest = goal.feedback.order_by("-at", "-pk").first()
-    if newest and newest.by_id == by.pk and newest.text == text:
-        return newest
-    return Feedback.objects.create(goal=goal, by=by, at=now, text=text)
 
 
 @transaction.atomic

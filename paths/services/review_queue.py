@@ -1,37 +1,55 @@
 """Goals that wait for a teacher: to agree, to confirm."""
 
-from dataclasses import dataclass
+import uuid
+from dataclasses import dataclass, field
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, OuterRef
+from django.db.models import Exists, F, OuterRef, QuerySet
 from django.db.models.functions import JSONObject
 from django.utils import timezone
 
 from assessments.models import Mastery
-from paths.models import Goal, Reflection
+from paths.models import Goal, Reflection, ReviewLater
 from paths.services.learner_page import GoalProgress, goals_with_progress, progress_of
-from profiles.models import Account, Enrollment, Learner
+from profiles.models import Account, Enrollment
 
 
 @dataclass(frozen=True)
 class Waiting:
-    """standards: [{"label", "title", "level"}]. reflection: the learner's words at the end, or ""."""
+    """standards: [{"label", "title", "level"}]. reflection: the learner's words at the end, or "".
+
+    is_later: the teacher keeps it for later, and nobody has changed it since.  act: identifies the form of this card.
+    """
 
     progress: GoalProgress
     standards: list[dict]
     reflection: str
     to_confirm: bool
+    is_later: bool
+    act: uuid.UUID = field(default_factory=uuid.uuid4)
 
     @property
     def goal(self) -> Goal:
         return self.progress.goal
+
+    @property
+    def waits(self) -> bool:
+        """There is something left to say to it."""
+        if self.to_confirm:
+            return self.goal.confirmed_at is None
+        return self.goal.state == Goal.State.LIVE and self.goal.agreed_at is None
+
+    @property
+    def seen(self) -> str:
+        """What a form about this card sends along: which goal, as it was read."""
+        return f"{self.goal.pk}~{self.goal.updated_at.isoformat()}"
 
 
 def goals_to_review(account: Account) -> list[Waiting]:
     """Goals of learners whom the account teaches today, closed ones first, then the longest waiting. Two statements."""
     taught = Enrollment.objects.on(timezone.localdate()).of_learners().filter(roster__in=account.access.roster_ids)
     mine = Goal.objects.visible_to(account).awaiting_review().filter(learner__in=taught.values("learner"))
-    return read_waiting(Goal.objects.filter(pk__in=mine.values("pk")))
+    return read_waiting(Goal.objects.filter(pk__in=mine.values("pk")), account)
 
 
 def goals_at_review(account: Account, pk: int) -> list[Waiting]:
@@ -39,17 +57,19 @@ def goals_at_review(account: Account, pk: int) -> list[Waiting]:
 
     Empty where it is not the account's to review.
     """
-    served = Goal.objects.visible_to(account).filter(learner__in=Learner.objects.served_by(account), pk=pk)
-    return read_waiting(Goal.objects.filter(pk__in=served.values("pk")))
+    served = Goal.objects.served_by(account).filter(pk=pk)
+    return read_waiting(Goal.objects.filter(pk__in=served.values("pk")), account)
 
 
-def read_waiting(goals) -> list[Waiting]:
+def read_waiting(goals: QuerySet[Goal], account: Account) -> list[Waiting]:
     """Cards for these goals, however many, in two statements."""
     last_words = Reflection.objects.filter(goal=OuterRef("pk"), is_draft=False).order_by("-at")
+    later = ReviewLater.objects.filter(account=account, goal=OuterRef("pk"), at__gte=OuterRef("updated_at"))
     rows = list(
         goals_with_progress(goals)
         .select_related("learner", "agreed_by", "confirmed_by", "author")
         .annotate(reflection_rows=ArraySubquery(last_words.values(json=JSONObject(text="text"))[:1]))
+        .annotate(is_later=Exists(later))
         .order_by(F("achieved_at").asc(nulls_last=True), "created_at", "pk")
     )
     wanted = {(goal.learner_id, row["id"]) for goal in rows for row in goal.standard_rows}
@@ -72,6 +92,7 @@ def read_waiting(goals) -> list[Waiting]:
             ],
             reflection=goal.reflection_rows[0]["text"] if goal.reflection_rows else "",
             to_confirm=goal.state == Goal.State.ACHIEVED,
+            is_later=goal.is_later,
         )
         for goal in rows
     ]

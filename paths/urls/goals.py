@@ -5,6 +5,8 @@ from paths.views import goal_acts, goal_review, goals
 urlpatterns: list[URLPattern] = [
     path("goals/", goals.goals, name="goals"),
     path("goals/new/", goals.goal_new, name="goal_new"),
+    path("goals/review/", goal_review.goals_review, name="goals_review"),
+    path("goals/review/undo/", goal_review.goals_review_undo, name="goals_review_undo"),
     path("goals/<int:pk>/", goals.goal, name="goal"),
     path("goals/<int:pk>/edit/", goals.goal_edit, name="goal_edit"),
     path("goals/<int:pk>/discard/", goals.goal_discard, name="goal_discard"),

@@ -22,7 +22,7 @@ from paths.services.errors import GoalChanged, UuidTaken
 from paths.services.goal_page import GoalPage, goal_page
 from paths.services.learner_page import goals_with_progress, progress_of
 from paths.services.offers import standards_for_learner
-from paths.services.review_queue import goals_to_review
+from paths.views.goal_review import review_queue
 from paths.views.shared import ME, SHELLS, note_look, served_learner, viewer_of
 from profiles.models import Learner
 from standards.models import Standard
@@ -58,13 +58,6 @@ def goals(request: Request) -> HttpResponse:
         found.setdefault(goal.state, []).append(progress_of(goal))
     sections = [{"state": state, "title": title, "goals": found[state]} for state, title in SECTIONS if state in found]
     return render(request, "paths/goals.html", {"sections": sections})
-
-
-def review_queue(request: Request) -> HttpResponse:
-    waiting = goals_to_review(request.user)
-    for card in waiting:
-        note_look(request, card.goal.learner_id)
-    return render(request, "paths/review_queue.html", {"waiting": waiting})
 
 
 @allow(*EVERYBODY)

@@ -44,8 +44,7 @@ def own_goal(request: Request, pk: int) -> Goal:
 
 def served_goal(request: Request, pk: int) -> Goal:
     """A goal that the account may review, or 404: of a learner whom it teaches or administers."""
-    goals = Goal.objects.visible_to(request.user).filter(learner__in=Learner.objects.served_by(request.user))
-    goal = get_object_or_404(goals.select_related("learner"), pk=pk)
+    goal = get_object_or_404(Goal.objects.served_by(request.user).select_related("learner"), pk=pk)
     note_look(request, goal.learner_id)
     return goal
 

@@ -1,10 +1,12 @@
-// The queue of goals: j k move, a agrees or confirms, r writes a line, u takes back what was done last.
+// The queue of goals: j k move, y says yes, r writes a line, q asks, l keeps for later, x chooses, u takes back.
+// A key that says something goes on to the next card at once; its own card changes when the answer is there.
 import { keysAreOff } from "./shell.js";
 
-const list = document.querySelector("[data-review-list]");
-const cards = () => [...(list?.querySelectorAll("[data-review-card]") ?? [])];
+const lists = [...document.querySelectorAll("[data-review-list]")];
+const cards = () => lists.flatMap((list) => [...list.querySelectorAll("[data-review-card]")]);
 const current = () => document.activeElement?.closest?.("[data-review-card]") ?? null;
-let lastDone = null;
+const isOpen = (card) => !["done", "sending"].includes(card.dataset.state) && card.querySelector("[data-line-field]:not([readonly])");
+const acted = [];
 
 function move(step) {
   const all = cards();
@@ -14,41 +16,118 @@ function move(step) {
   all[to].focus();
 }
 
+/** The first card after this one that waits for an answer, from the top again after the last. */
+function nextOpen(from) {
+  const all = cards();
+  const at = all.indexOf(from);
+  return [...all.slice(at + 1), ...all.slice(0, at + 1)].find(isOpen);
+}
+
+/** The card that a key speaks to: the framed one if it waits for an answer, else the next that does. */
+function meant() {
+  const card = current();
+  return card && isOpen(card) ? card : nextOpen(card);
+}
+
+function say(kind) {
+  const card = meant();
+  card?.querySelector(`[data-${kind}]`)?.click();
+  if (card) (nextOpen(card) ?? card).focus();
+}
+
+function write(asks) {
+  const card = meant();
+  const line = card?.querySelector("[data-line-field]");
+  if (!line || (asks && !card.querySelector("[data-ask]"))) return;
+  line.dataset.asks = asks ? "1" : "";
+  line.focus();
+}
+
+function takeBack() {
+  for (let id = acted.pop(); id; id = acted.pop()) {
+    const button = document.getElementById(id)?.querySelector("[data-take-back]");
+    if (button) return button.click();
+  }
+  document.querySelector("[data-take-back-all]")?.click();
+}
+
 const keys = {
   j: () => move(1),
   k: () => move(-1),
-  a: () => current()?.querySelector("[data-yes]")?.click(),
-  r: () => current()?.querySelector("[data-line-field]")?.focus(),
-  u: () => (lastDone && document.getElementById(lastDone)?.querySelector("[data-take-back]"))?.click(),
+  y: () => say("yes"),
+  r: () => write(false),
+  q: () => write(true),
+  l: () => say("later"),
+  x: () => current()?.querySelector("[data-choose]")?.click(),
+  u: takeBack,
 };
 
 document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape" && event.target.matches?.("[data-line-field]")) {
-    event.target.closest("[data-review-card]").focus();
-    return;
+  const line = event.target.closest?.("[data-line-field]");
+  if (line && event.key === "Escape") line.closest("[data-review-card]").focus();
+  if (line && event.key === "Enter" && line.dataset.asks) {
+    event.preventDefault();
+    line.closest("[data-review-card]").querySelector("[data-ask]").click();
   }
-  if (keysAreOff(event) || !Object.hasOwn(keys, event.key)) return;
+  if (line || keysAreOff(event) || !Object.hasOwn(keys, event.key)) return;
   event.preventDefault();
   keys[event.key]();
 });
 
-// After an act the next open card takes the focus; after taking back, the same one; after a refusal, its line.
-list?.addEventListener("htmx:afterSwap", () => {
-  const changed = [...list.querySelectorAll("[data-review-card]")].find((card) => card.id === acted);
-  if (!changed) return;
-  if (changed.dataset.state === "done") {
-    lastDone = changed.id;
-    const all = cards();
-    const after = [...all.slice(all.indexOf(changed) + 1), ...all].find((card) => card.dataset.state !== "done");
-    (after ?? changed).focus();
-  } else if (changed.querySelector("[role=alert]")) {
-    changed.querySelector("[data-line-field]").focus();
-  } else {
-    changed.focus();
+document.addEventListener("htmx:beforeRequest", (event) => {
+  const card = event.target.closest?.("[data-review-card]");
+  if (!card) return;
+  const takesBack = Boolean(card.querySelector("[data-take-back]"));
+  card.dataset.state = "sending";
+  if (takesBack) {
+    card.dataset.takesBack = "";
+    return;
   }
+  acted.push(card.id);
+  if (card.contains(document.activeElement)) (nextOpen(card) ?? card).focus();
 });
 
-let acted = "";
-list?.addEventListener("htmx:beforeRequest", (event) => {
-  acted = event.target.closest("[data-review-card]")?.id ?? "";
+// What could not be sent is open again; the page's status says why.
+for (const name of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) {
+  document.addEventListener(name, (event) => {
+    const card = event.target.closest?.("[data-review-card]");
+    if (card?.dataset.state === "sending") delete card.dataset.state;
+  });
+}
+
+// After taking back the same card has the focus. A refusal says itself (role=alert) and takes no focus away.
+document.addEventListener("htmx:afterSwap", (event) => {
+  const old = event.detail.target;
+  if (!old?.matches?.("[data-review-card]")) return;
+  const card = document.getElementById(old.id);
+  if (card && "takesBack" in old.dataset) card.focus();
+  count();
 });
+
+// One yes to many
+
+const form = document.querySelector("[data-chosen-form]");
+const boxes = () => [...document.querySelectorAll("[data-choose]")];
+
+function count() {
+  if (!form) return;
+  const n = boxes().filter((box) => box.checked).length;
+  const yes = form.querySelector("[data-yes-chosen]");
+  yes.textContent = n === 1 ? form.dataset.one : form.dataset.many.replace("%(n)s", n);
+  for (const button of form.querySelectorAll("[type=submit]")) button.hidden = n === 0;
+  form.querySelector("[data-chosen-hint]").hidden = n > 0;
+}
+
+if (form) {
+  const all = form.querySelector("[data-choose-all]");
+  all.hidden = false;
+  all.addEventListener("click", () => {
+    const to = boxes().some((box) => !box.checked);
+    for (const box of boxes()) box.checked = to;
+    count();
+  });
+  document.addEventListener("change", (event) => {
+    if (event.target.matches("[data-choose]")) count();
+  });
+  count();
+}

@@ -399,6 +399,8 @@ EXPECTATIONS: dict[str, Row] = {
     "goal_close": at(LEARNER_SELF, POST, pk="goal"),
     "goal_keep": at(LEARNER_SELF, POST, pk="goal"),
     "goal_reopen": at(LEARNER_SELF, POST, pk="goal"),
+    "goals_review": page(POST, who=TEACHERS, data=lambda o: {"do": "yes", "goal": str(o["goal"].pk)}),
+    "goals_review_undo": page(POST, who=TEACHERS, data=lambda o: {"act": str(uuid4())}, foreign=()),
     "goal_review": at(LEARNER_TEACHERS, POST, pk="goal"),
     "check_in_reply": at(LEARNER_TEACHERS, POST, pk="check_in"),
     "reflection_reply": at(LEARNER_TEACHERS, POST, pk="reflection"),

@@ -57,6 +57,7 @@ RIGHTS: dict[str, tuple[str, Mapping[str, Iterable[str]]]] = {
     "GoalQuerySet.visible_to": ("goal", LEARNER_CIRCLE),
     "GoalQuerySet.visible_to (a draft)": ("draft", LEARNER_SELF),
     "GoalQuerySet.editable_by": ("goal", _SELF_AND_STAFF),
+    "GoalQuerySet.served_by": ("goal", LEARNER_STAFF),
     "GoalQuerySet.editable_by (a draft)": ("draft", LEARNER_SELF),
     "PathQuerySet.visible_to": ("path", LEARNER_CIRCLE),
     "PathQuerySet.editable_by": ("path", LEARNER_STAFF),

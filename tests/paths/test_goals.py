@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from paths.models import Feedback, Goal, GoalRevision
+from paths.models import Goal, GoalRevision
 from paths.services import goals
 from paths.services.errors import GoalChanged, NotNow, UuidTaken
 from paths.services.goal_words import GoalWords, StepWords, words_of
@@ -203,11 +203,6 @@ def test_close_goal_as_reached_waits_for_the_nod(classroom):
     goals.close_goal(goal_id=goal.pk, reached=True, because="", by=classroom.account, now=NOW)
     assert list(Goal.objects.awaiting_review()) == [goal]
 
-    goals.confirm_goal(goal_id=goal.pk, by=classroom.teacher, now=NOW, text="I saw it too.")
-    assert list(Goal.objects.awaiting_review()) == []
-    assert changes(goal) == ["reached", "confirmed"]
-    assert Feedback.objects.get().text == "I saw it too."
-
 
 def test_close_goal_twice_closes_once(classroom):
     goal = make_goal(classroom.learner)
@@ -241,48 +236,6 @@ def test_keep_for_later_and_bring_back_returns_a_reached_goal_as_reached(classro
 
     goals.keep_for_later(goal_id=goal.pk, by=classroom.account, now=NOW)
     assert goals.reopen_goal(goal_id=goal.pk, by=classroom.account, now=NOW).state == State.ACHIEVED
-
-
-def test_ask_about_goal_leaves_the_queue_until_the_learner_answers(classroom):
-    goal = make_goal(classroom.learner, standards=(classroom.standards[0],))
-
-    goals.ask_about_goal(goal_id=goal.pk, text="By when?", by=classroom.teacher, now=NOW)
-    assert list(Goal.objects.awaiting_review()) == []
-
-    goals.revise_goal(
-        goal_id=goal.pk,
-        version=1,
-        words=words(standard_ids=(classroom.standards[0].pk,)),
-        by=classroom.account,
-        now=NOW,
-    )
-    assert list(Goal.objects.awaiting_review()) == [goal]
-
-
-def test_agree_goal_twice_with_the_same_line_says_it_once(classroom):
-    goal = make_goal(classroom.learner, standards=(classroom.standards[0],))
-    for _ in range(2):
-        goals.agree_goal(goal_id=goal.pk, by=classroom.teacher, now=NOW, text="Go on.")
-
-    assert changes(goal) == ["agreed"]
-    assert [row.text for row in Feedback.objects.all()] == ["Go on."]
-
-
-def test_take_back_agreement_puts_the_goal_back_into_the_queue(classroom):
-    goal = make_goal(classroom.learner, standards=(classroom.standards[0],))
-    goals.agree_goal(goal_id=goal.pk, by=classroom.teacher, now=NOW)
-
-    goals.take_back_agreement(goal_id=goal.pk, by=classroom.teacher, now=NOW)
-
-    assert list(Goal.objects.awaiting_review()) == [goal]
-
-
-@pytest.mark.parametrize("act", ["agree_goal", "confirm_goal"])
-def test_acts_on_a_goal_in_another_state_are_refused(classroom, act):
-    goal = make_goal(classroom.learner, state=State.ARCHIVED, archived_at=NOW)
-
-    with pytest.raises(NotNow):
-        getattr(goals, act)(goal_id=goal.pk, by=classroom.teacher, now=NOW)
 
 
 def test_tick_criterion_holds_for_lines_that_stand(classroom):

@@ -1,13 +1,16 @@
 """Thirty goals reviewed on one page."""
 
+import re
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
 from paths.models import Feedback, Goal
 from tests.budgets import assert_statements
-from tests.factories.paths import make_goal, make_reflection
-from tests.factories.profiles import make_school_admin
+from tests.factories.paths import make_goal, make_mastery, make_reflection
+from tests.factories.profiles import make_school_admin, make_teacher
 
 State = Goal.State
 
@@ -57,6 +60,95 @@ def test_queue_costs_the_same_for_one_and_for_thirty(classroom, teacher, waiting
     assert page.count('class="review-card"') == 30
 
 
+def test_queue_costs_the_same_for_three_hundred(classroom, teacher, waiting):
+    teacher.get(reverse("goals"))
+    copies = [
+        Goal(learner=classroom.learner, author=classroom.account, state=State.LIVE, what=f"Goal {n}.")
+        for n in range(299)
+    ]
+    through = Goal.standards.through
+    through.objects.bulk_create(
+        through(goal=goal, standard=classroom.standards[0]) for goal in Goal.objects.bulk_create(copies)
+    )
+
+    with assert_statements(exactly=6):
+        page = teacher.get(reverse("goals")).content.decode()
+
+    assert page.count('class="review-card"') == 300
+
+
+def test_card_says_all_that_a_decision_needs(classroom, teacher):
+    goal = make_goal(
+        classroom.learner,
+        standards=(classroom.standards[0],),
+        steps=("Ask for a clock", "Read ten"),
+        why="Buses do not wait.",
+        done_when="I read ten clocks",
+        due_on=timezone.localdate() + timedelta(days=3),
+    )
+    make_mastery(classroom.learner, classroom.standards[0], 2)
+
+    page = teacher.get(reverse("goals")).content.decode()
+
+    wanted = (goal.what, goal.why, "I read ten clocks", "Ask for a clock", "Read ten", classroom.standards[0].label)
+    assert [words in page for words in wanted] == [True] * 6
+    assert 'data-level="2"' in page
+
+
+def chosen(*goals):
+    return [f"{goal.pk}~{goal.updated_at.isoformat()}" for goal in goals]
+
+
+def test_yes_to_the_chosen_is_one_act_with_one_undo_without_script(classroom, teacher):
+    goals = [make_goal(classroom.classmate(), standards=(classroom.standards[0],)) for _ in range(3)]
+
+    answer = teacher.post(reverse("goals_review"), {"do": "yes", "goal": chosen(*goals[:2])}, follow=True)
+
+    page = answer.content.decode()
+    assert "You said yes to 2 goals." in page
+    assert [goal.what in page for goal in goals] == [False, False, True]
+
+    act = re.search(r'name="act" value="([^"]+)"', page)[1]
+    page = teacher.post(reverse("goals_review_undo"), {"act": act}, follow=True).content.decode()
+    assert "Taken back. 2 goals wait again." in page
+    assert [goal.what in page for goal in goals] == [True] * 3
+
+
+def test_yes_to_the_chosen_tells_what_somebody_else_decided(classroom, teacher, as_account):
+    goals = [make_goal(classroom.classmate(), standards=(classroom.standards[0],)) for _ in range(2)]
+    read = chosen(*goals)
+    colleague = make_teacher(classroom.roster)
+    review(as_account(colleague), goals[0], do="agree")
+
+    page = teacher.post(reverse("goals_review"), {"do": "yes", "goal": read}, follow=True).content.decode()
+
+    assert "You said yes to 1 goal." in page
+    assert f"{goals[0].learner.name}: {colleague.name} said yes to this goal in the meantime." in page
+
+
+@pytest.mark.parametrize("values", [{}, {"do": "yes"}, {"goal": "x~y"}, {"do": "ask", "goal": "9"}])
+def test_yes_to_nothing_says_so(teacher, waiting, values):
+    page = teacher.post(reverse("goals_review"), values, follow=True).content.decode()
+
+    assert [sentence in page for sentence in ("You said yes", waiting.what)] == [False, True]
+
+
+def test_yes_to_goals_of_another_class_changes_nothing(waiting, stranger, as_account):
+    page = as_account(stranger).post(reverse("goals_review"), {"do": "yes", "goal": chosen(waiting)}, follow=True)
+
+    waiting.refresh_from_db()
+    assert waiting.agreed_at is None
+    assert "1 goal is no longer yours to review" in page.content.decode()
+
+
+def test_later_moves_the_goal_to_the_end_of_the_page(waiting, teacher):
+    review(teacher, waiting, do="later")
+
+    page = teacher.get(reverse("goals")).content.decode()
+    assert "1 goal that you keep for later" in page
+    assert "Nothing waits for you." in page
+
+
 def test_queue_is_of_the_own_classes_only(waiting, stranger, as_account, teacher):
     assert waiting.what in teacher.get(reverse("goals")).content.decode()
     assert waiting.what not in as_account(stranger).get(reverse("goals")).content.decode()
@@ -72,19 +164,27 @@ def test_agree_with_a_line_answers_with_the_card_and_an_undo(waiting, teacher, c
     waiting.refresh_from_db()
     assert waiting.agreed_by == classroom.teacher
     assert Feedback.objects.get().text == "Go on."
-    assert 'value="undo"' in card
+    assert "data-take-back" in card
 
-    card = review(teacher, waiting, fragment=True, do="undo").content.decode()
+    act = re.search(r'name="act" value="([^"]+)"', card)[1]
+    values = {"act": act, "goal": waiting.pk}
+    card = teacher.post(reverse("goals_review_undo"), values, headers={"HX-Request": "true"}).content.decode()
     waiting.refresh_from_db()
     assert waiting.agreed_at is None
     assert 'value="agree"' in card
+    assert list(Feedback.objects.all()) == []
 
 
 def test_agree_without_script_goes_back_to_the_queue(waiting, teacher):
     answer = review(teacher, waiting, do="agree")
 
-    assert answer.url == reverse("goals")
-    assert f"Agreed with {waiting.learner.first_name}." in teacher.get(answer.url).content.decode()
+    page = teacher.get(answer.url).content.decode()
+    assert answer.url.startswith(reverse("goals"))
+    assert "You said yes to 1 goal." in page
+
+    teacher.post(reverse("goals_review_undo"), {"act": re.search(r'name="act" value="([^"]+)"', page)[1]})
+    waiting.refresh_from_db()
+    assert waiting.agreed_at is None
 
 
 def test_ask_without_a_question_is_refused(waiting, teacher):
