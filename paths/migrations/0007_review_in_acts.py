@@ -10,7 +10,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("paths", "0005_talks"),
+        ("paths", "0006_evidence_files"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
