@@ -8,7 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from assessments.models import Group
 from lrm.form_fields import WebLinkField, input_widget
+from paths.forms.parts import PARTS_AT_MOST
 from paths.models import Path, Step
+from paths.models.planned import PlannedStep
 from paths.services.plans import StepPlan
 from profiles.models import Learner
 from standards.models import Standard
@@ -45,6 +47,28 @@ class StepForm(forms.Form):
         required=False,
         widget=forms.DateInput(attrs={"class": "input", "type": "date"}, format="%Y-%m-%d"),
     )
+    part = forms.IntegerField(
+        label=_("Part"),
+        min_value=1,
+        max_value=PARTS_AT_MOST,
+        required=False,
+        initial=1,
+        widget=input_widget(forms.NumberInput, inputmode="numeric"),
+    )
+    tier = forms.ChoiceField(
+        label=_("Tier"),
+        choices=Step.Tier.choices,
+        initial=Step.Tier.CORE,
+        required=False,
+        widget=input_widget(forms.Select),
+    )
+    waits_for = forms.CharField(
+        label=_("Waits for steps"),
+        max_length=60,
+        required=False,
+        widget=input_widget(forms.TextInput, placeholder=_("such as 1, 2"), inputmode="numeric"),
+    )
+    is_fixed = forms.BooleanField(label=_("Students leave it where it is"), required=False)
 
     def __init__(self, *args, standards: Iterable[Standard] = (), account=None, **kwargs):
         super().__init__(*args, **kwargs)
@@ -68,6 +92,30 @@ class StepForm(forms.Form):
             self.add_error("title", _("Name this step, or empty the row."))
         return data
 
+    def clean_waits_for(self) -> list[int]:
+        """Numbers of rows, from 1."""
+        typed = self.cleaned_data["waits_for"].replace(",", " ").split()
+        if not all(word.isdecimal() for word in typed):
+            raise forms.ValidationError(_("Write the numbers of the steps that come first, such as 1, 2."))
+        return [int(word) for word in dict.fromkeys(typed)]
+
+    def plan(self, waits_for: tuple[int, ...]) -> StepPlan:
+        data = self.cleaned_data
+        return StepPlan(
+            id=data.get("id"),
+            title=data["title"].strip(),
+            kind=data["kind"],
+            part=(data["part"] or 1) - 1,
+            tier=data["tier"] or Step.Tier.CORE,
+            is_fixed=data["is_fixed"],
+            standard_id=data["standard"].pk if data["standard"] else None,
+            link=data["link"],
+            place=data["place"],
+            minutes_expected=data["minutes_expected"],
+            due_on=data.get("due_on"),
+            waits_for=waits_for,
+        )
+
 
 class BaseStepFormSet(forms.BaseFormSet):
     def add_fields(self, form, index):
@@ -78,25 +126,27 @@ class BaseStepFormSet(forms.BaseFormSet):
     def clean(self):
         if any(self.errors):
             return
-        if not self.plans():
+        if not self._named():
             raise forms.ValidationError(_("A path has at least one step. Name the first one."))
+        rows = {self.number_of(row) for row in self._named()}
+        for row in self._named():
+            for number in row.cleaned_data["waits_for"]:
+                if number not in rows:
+                    row.add_error("waits_for", _("There is no step %(number)s to wait for.") % {"number": number})
 
     def plans(self) -> list[StepPlan]:
-        """Named rows, in the order in which they stand, or by their numbers where these were changed."""
+        """Named rows by their parts, in the order in which they stand, or by their numbers where these were changed."""
+        rows = self._named()
+        at = {self.number_of(row): place for place, row in enumerate(rows)}
+        return [row.plan(tuple(at[number] for number in row.cleaned_data["waits_for"])) for row in rows]
+
+    def number_of(self, row: forms.Form) -> int:
+        """As the row shows it, from 1."""
+        return self.forms.index(row) + 1
+
+    def _named(self) -> list[StepForm]:
         rows = [row for row in self.ordered_forms if row.cleaned_data.get("title", "").strip()]
-        return [
-            StepPlan(
-                id=row.cleaned_data.get("id"),
-                title=row.cleaned_data["title"].strip(),
-                kind=row.cleaned_data["kind"],
-                standard_id=row.cleaned_data["standard"].pk if row.cleaned_data["standard"] else None,
-                link=row.cleaned_data["link"],
-                place=row.cleaned_data["place"],
-                minutes_expected=row.cleaned_data["minutes_expected"],
-                due_on=row.cleaned_data["due_on"],
-            )
-            for row in rows
-        ]
+        return sorted(rows, key=lambda row: row.cleaned_data.get("part") or 1)
 
 
 StepFormSet: type[BaseStepFormSet] = forms.formset_factory(  # type: ignore[assignment]
@@ -112,25 +162,42 @@ StepFormSet: type[BaseStepFormSet] = forms.formset_factory(  # type: ignore[assi
 
 def step_rows(path: Path) -> list[dict]:
     """Initial values of the rows of a path that stands."""
-    return [
-        {
-            "id": step.pk,
-            "title": step.title,
-            "kind": step.kind,
-            "standard": step.standard,
-            "link": step.link,
-            "place": step.place,
-            "minutes_expected": step.minutes_expected,
-            "due_on": step.due_on,
-        }
-        for step in path.steps.select_related("standard")
-    ]
+    return [{**planned_row(step, numbers), "id": step.pk, "due_on": step.due_on} for step, numbers in _numbered(path)]
+
+
+def _numbered(path: Path):
+    steps = list(path.steps.select_related("standard"))
+    numbers = {step.uuid: number for number, step in enumerate(steps, start=1)}
+    return [(step, [numbers[key] for key in step.waits_for if key in numbers]) for step in steps]
+
+
+def planned_row(step: PlannedStep, waits_for: Iterable[int]) -> dict:
+    """waits_for: numbers of rows, from 1."""
+    return {
+        "title": step.title,
+        "kind": step.kind,
+        "part": step.part + 1,
+        "tier": step.tier,
+        "is_fixed": step.is_fixed,
+        "standard": step.standard,
+        "link": step.link,
+        "place": step.place,
+        "minutes_expected": step.minutes_expected,
+        "waits_for": ", ".join(map(str, waits_for)),
+    }
 
 
 def group_rows(group: Group) -> list[dict]:
     """Initial values of the rows of a path made of the tasks of a group: until its last day, on its standard."""
     return [
-        {"title": task.text, "link": task.url, "standard": group.focus, "place": group.place, "due_on": group.ends_on}
+        {
+            "title": task.text,
+            "link": task.url,
+            "tier": task.tier,
+            "standard": group.focus,
+            "place": group.place,
+            "due_on": group.ends_on,
+        }
         for task in group.tasks.all()
     ]
 

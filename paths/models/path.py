@@ -4,13 +4,12 @@ import uuid
 
 from django.db import models
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 
 from lrm.privacy import ENROLLED, Privacy
 from lrm.scope import ScopedManager
 from paths.models.goal import Goal
+from paths.models.planned import Planned, PlannedStep
 from profiles.models import Account, Learner, Section
-from standards.models import Standard
 
 PLAN = "to follow a plan of one's own"
 
@@ -25,14 +24,14 @@ class PathQuerySet(models.QuerySet):
         return self.filter(learner__in=Learner.objects.served_by(account))
 
 
-class Path(models.Model):
+class Path(Planned):
     """`version` counts up with each change of order, so that two tabs lose nothing."""
 
     privacy = Privacy(
         about="learner",
         keep=ENROLLED,
         personal={"title": PLAN, "assigned_by": "to know whom to ask"},
-        plain="id uuid learner goal section created_at archived_at version",
+        plain="id uuid learner goal section parts covers_all created_at archived_at version",
     )
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -67,40 +66,28 @@ class StepQuerySet(models.QuerySet):
         )
 
 
-class Step(models.Model):
-    """One place in a path. Positions are 1, 2, 3 .. without gaps inside a path."""
+class Step(PlannedStep):
+    """One place in a path. Positions are 1, 2, 3 .. without gaps inside a path, and parts stand one after the other.
+
+    `chosen_at`: when the learner chose this step of a choice board.
+    """
 
     privacy = Privacy(
         about="learner",
         keep=ENROLLED,
-        personal={"title": PLAN, "done_at": PLAN, "done_by": "to know who ticked it"},
-        plain="id uuid path position kind standard link place minutes_expected due_on",
+        personal={"title": PLAN, "chosen_at": PLAN, "done_at": PLAN, "done_by": "to know who ticked it"},
+        plain="id uuid path position part kind tier standard link place minutes_expected due_on waits_for is_fixed",
     )
 
-    state: str  # "done", "now" or "open": set by the reads that show a whole path
-
-    class Kind(models.TextChoices):
-        READ = "read", _("Read")
-        WATCH = "watch", _("Watch")
-        LISTEN = "listen", _("Listen")
-        MAKE = "make", _("Make")
-        TALK = "talk", _("Talk")
-        FIELD = "field", _("Go and see")
-        PROJECT = "project", _("Project")
-        PRACTISE = "practise", _("Practice")
-
-    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     path = models.ForeignKey(Path, on_delete=models.CASCADE, related_name="steps")
-    position = models.PositiveSmallIntegerField()
-    title = models.CharField(max_length=200)
-    kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.PRACTISE)
-    standard = models.ForeignKey(Standard, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
-    link = models.URLField(max_length=500, blank=True)
-    place = models.CharField(max_length=100, blank=True)
-    minutes_expected = models.PositiveSmallIntegerField(null=True, blank=True)
     due_on = models.DateField(null=True, blank=True)
+    chosen_at = models.DateTimeField(null=True, blank=True)
     done_at = models.DateTimeField(null=True, blank=True)
     done_by = models.ForeignKey(Account, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+
+    # Set by the reads that show a whole path (paths/services/path_pages.py).
+    state: str
+    waits_on: list[str]
 
     objects = ScopedManager.from_queryset(StepQuerySet)()
 
@@ -111,8 +98,3 @@ class Step(models.Model):
             )
         ]
         ordering = ["position"]
-
-    @property
-    def web_link(self) -> str:
-        """The link where it is one that a browser opens as a page, else ""."""
-        return self.link if self.link.startswith(("https://", "http://")) else ""

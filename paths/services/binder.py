@@ -7,9 +7,10 @@ from assessments.services.learner_groups import OwnGroups, read_own_groups
 from assessments.services.policies import Policies
 from paths.models import Goal
 from paths.services import learner_reading
-from paths.services.learner_page import GoalProgress, PathOnPage
+from paths.services.learner_page import GoalProgress
 from paths.services.learner_reading import About
 from paths.services.mastery_rows import SubjectRows, standards_of
+from paths.services.path_pages import PathOnPage
 from profiles.models import Account, Learner
 
 

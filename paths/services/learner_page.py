@@ -1,18 +1,17 @@
-"""Goals and paths as cards and pages show them: how far they are, in a fixed number of statements."""
+"""Goals as cards and pages show them: how far they are, in a fixed number of statements."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, Q, QuerySet
+from django.db.models import OuterRef, QuerySet
 from django.db.models.functions import JSONObject
 
 from lrm.drawing import line
-from paths.models import CheckIn, Goal, GoalStep, Path, Step
+from paths.models import CheckIn, Goal, GoalStep
 from paths.services.goal_words import lines_of
-from profiles.models import Learner
 
 TALLEST_CONFIDENCE = 5
 
@@ -109,47 +108,3 @@ def step_states(done: Sequence[bool]) -> list[str]:
     if "open" in states:
         states[states.index("open")] = "now"
     return states
-
-
-@dataclass(frozen=True)
-class PathOnPage:
-    """A path with its steps; each step carries `state`."""
-
-    path: Path
-    steps: list[Step]
-
-    @property
-    def done(self) -> int:
-        return sum(step.done_at is not None for step in self.steps)
-
-    @property
-    def states(self) -> list[str]:
-        return [step.state for step in self.steps]
-
-    @property
-    def now(self) -> Step | None:
-        return next((step for step in self.steps if step.state == "now"), None)
-
-
-def paths_of(learner: Learner, *, put_away: bool = False) -> list[PathOnPage]:
-    """The learner's paths, newest first; a path without a step is not shown. One statement."""
-    steps = (
-        Step.objects.filter(path__learner=learner)
-        .filter(~Q(path__archived_at=None) if put_away else Q(path__archived_at=None))
-        .select_related("path", "path__assigned_by", "path__goal", "standard")
-        .order_by("-path__created_at", "-path_id", "position")
-    )
-    found: dict[int, PathOnPage] = {}
-    for step in steps:
-        found.setdefault(step.path_id, PathOnPage(step.path, [])).steps.append(step)
-    return with_states(found.values())
-
-
-def with_states(paths: Iterable[PathOnPage]) -> list[PathOnPage]:
-    """The same paths, their steps told what they are: done, now or open."""
-    found = list(paths)
-    for shown in found:
-        states = step_states([step.done_at is not None for step in shown.steps])
-        for step, state in zip(shown.steps, states, strict=True):
-            step.state = state
-    return found

@@ -9,7 +9,8 @@ from typing import Any, NamedTuple
 
 from lrm.rows import read
 from paths.models import Path, Step
-from paths.services.learner_page import GoalProgress, PathOnPage, progress_of, with_states
+from paths.services.learner_page import GoalProgress, progress_of
+from paths.services.path_pages import PathOnPage, with_states
 from profiles.models import Account, Learner, ProfileEntry
 
 # A correction takes the place of what it corrects, so what was corrected is not counted.
@@ -57,7 +58,8 @@ SELECT g.id AS pk, g.what, g.why, g.done_when, g.state, g.due_on, g.agreed_at, g
 """
 
 STEPS = """
-SELECT p.id AS path_id, p.title AS path_title, s.id, s.title, s.link, s.minutes_expected, s.due_on, s.done_at
+SELECT p.id AS path_id, p.title AS path_title, p.parts::json AS parts, s.id, s.uuid, s.title, s.link,
+       s.minutes_expected, s.due_on, s.done_at, s.part, s.waits_for, s.chosen_at, s.is_fixed, s.standard_id
   FROM paths_step s JOIN paths_path p ON p.id = s.path_id
  WHERE p.learner_id = %(learner)s AND p.archived_at IS NULL
  ORDER BY p.created_at DESC, p.id DESC, s.position
@@ -162,12 +164,15 @@ def read_paths(learner: Learner) -> list[PathOnPage]:
     found: dict[int, PathOnPage] = {}
     for row in read(STEPS, learner=learner.pk):
         if row.path_id not in found:
-            found[row.path_id] = PathOnPage(_instance(Path, id=row.path_id, title=row.path_title), [])
+            found[row.path_id] = PathOnPage(_instance(Path, id=row.path_id, title=row.path_title, parts=row.parts), [])
         found[row.path_id].steps.append(_instance(Step, **{name: getattr(row, name) for name in STEP_FIELDS}))
     return with_states(found.values())
 
 
-STEP_FIELDS = ("id", "title", "link", "minutes_expected", "due_on", "done_at")
+STEP_FIELDS = (
+    *("id", "uuid", "title", "link", "minutes_expected", "due_on", "done_at"),
+    *("part", "waits_for", "chosen_at", "is_fixed", "standard_id"),
+)
 
 
 def _instance(model: type[Any], **values: object) -> Any:

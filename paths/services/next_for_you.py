@@ -8,7 +8,8 @@ from enum import StrEnum
 from django.utils import timezone
 
 from paths.models import Goal, Step
-from paths.services.learner_page import GoalProgress, PathOnPage
+from paths.services.learner_page import GoalProgress
+from paths.services.path_pages import PathOnPage
 from paths.services.waiting.source import HomeLine
 
 AT_MOST = 4
@@ -23,6 +24,7 @@ class Do(StrEnum):
     REFLECT = "reflect"
     DECIDE = "decide"
     STEP = "step"
+    CHOOSE = "choose"
     CHECK_IN = "check_in"
     FINISH_DRAFT = "finish_draft"
     WRITE_GOAL = "write_goal"
@@ -34,6 +36,7 @@ class Line:
     do: Do
     goal: Goal | None = None
     step: Step | None = None
+    path: PathOnPage | None = None
     since: date | None = None
     waiting: HomeLine | None = None
 
@@ -63,7 +66,11 @@ def next_for_you(
             lines.append(Line(Do.REFLECT, goal=goal))
         elif goal.due_on and goal.due_on < today:
             lines.append(Line(Do.DECIDE, goal=goal, since=goal.due_on))
-    lines += [Line(Do.STEP, step=shown.now, goal=shown.path.goal) for shown in paths if shown.now]
+    for path in paths:
+        if path.now:
+            lines.append(Line(Do.STEP, step=path.now, goal=path.path.goal))
+        elif path.choice:
+            lines.append(Line(Do.CHOOSE, path=path, goal=path.path.goal))
     for shown in goals:
         last = timezone.localdate(shown.last_check_in_at) if shown.last_check_in_at else None
         if last is None or last <= today - CHECK_IN_EVERY:

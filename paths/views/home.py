@@ -16,9 +16,10 @@ from lrm.looked import looked_at
 from lrm.policy import ADMINS, GUARDIAN, LEARNER, SIGNED_IN, TEACHER, allow
 from paths.models import Goal, Reflection
 from paths.services.celebrations import latest_rise
-from paths.services.learner_page import goals_with_progress, paths_of, progress_of
+from paths.services.learner_page import goals_with_progress, progress_of
 from paths.services.mastery_rows import lately
 from paths.services.next_for_you import next_for_you
+from paths.services.path_pages import paths_of
 from paths.services.waiting.home import read_at_home
 from profiles.models import Learner
 

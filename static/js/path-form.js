@@ -13,6 +13,7 @@ function add() {
       if (value?.includes("__prefix__")) part.setAttribute(name, value.replaceAll("__prefix__", number));
     }
   }
+  row.querySelector("[data-row-number]").textContent = String(number + 1);
   list.append(row);
   total.value = String(number + 1);
   list.lastElementChild.querySelector("input[name$=title]").focus();

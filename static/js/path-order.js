@@ -7,7 +7,7 @@ const listOf = (element) => element?.closest?.("[data-path]") ?? null;
 
 document.addEventListener("pointerdown", (event) => {
   const handle = event.target.closest?.("[data-path] .step-kind");
-  const step = handle?.closest("[data-step]");
+  const step = handle?.closest("[data-step]:not([data-fixed])");
   if (step) step.draggable = true;
 });
 
@@ -22,7 +22,7 @@ document.addEventListener("dragstart", (event) => {
 
 document.addEventListener("dragover", (event) => {
   const over = event.target.closest?.("[data-step]");
-  if (!dragged || !over || listOf(over) !== listOf(dragged)) return;
+  if (!dragged || !over || over.parentElement !== dragged.parentElement) return;
   event.preventDefault();
   const box = over.getBoundingClientRect();
   if (over !== dragged) over[event.clientY < box.top + box.height / 2 ? "before" : "after"](dragged);
@@ -50,12 +50,20 @@ async function send(list, step) {
   const token = document.querySelector("meta[name=csrf-token]").content;
   try {
     const answer = await fetch(list.dataset.orderUrl, { method: "POST", body: data, headers: { "X-CSRFToken": token } });
-    if (!answer.ok) throw new Error(String(answer.status));
-    list.dataset.version = (await answer.json()).version;
+    const told = await answer.json();
+    if (!answer.ok) return refuse(list, told.why);
+    list.dataset.version = told.version;
     say(`${list.dataset.moved} ${steps.indexOf(step) + 1}`);
   } catch {
-    list.closest("section").querySelector("[data-order-problem]").hidden = false;
+    refuse(list);
   }
+}
+
+// Says why the order was not taken; without a reason the path was changed elsewhere.
+function refuse(list, why) {
+  const problem = list.closest("section").querySelector("[data-order-problem]");
+  if (why) problem.firstElementChild.textContent = `${why} ${problem.dataset.asBefore}`;
+  problem.hidden = false;
 }
 
 // A moved or ticked step keeps the focus on the button that was pressed, if that can still be pressed.
@@ -67,4 +75,4 @@ document.addEventListener("htmx:afterSettle", (event) => {
   else button.focus();
 });
 
-for (const list of document.querySelectorAll("[data-path]")) list.parentElement.dataset.drags = "";
+document.body.dataset.drags = "";

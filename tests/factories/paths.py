@@ -48,6 +48,12 @@ def make_path(learner: Learner, *, steps: tuple[str, ...] = ("First", "Second", 
     return path
 
 
+def make_board(learner: Learner, *, options: tuple[str, ...] = ("A", "B", "C"), pick: int = 1, **fields) -> Path:
+    """A path of one choice board; nothing is chosen."""
+    parts = [{"kind": "choice", "title": "", "pick": pick}]
+    return make_path(learner, steps=options, parts=parts, **fields)
+
+
 def make_entry(learner: Learner, *, author: Account | None = None, **fields) -> ProfileEntry:
     return ProfileEntry._base_manager.create(
         **{

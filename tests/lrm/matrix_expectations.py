@@ -408,6 +408,7 @@ EXPECTATIONS: dict[str, Row] = {
     # Paths
     "my_path": page(GET, who=LEARNERS),
     "step_done": at(LEARNER_AND_TEACHERS, POST, pk="step"),
+    "step_choose": at(LEARNER_AND_TEACHERS, POST, pk="step"),
     "step_move": at(LEARNER_AND_TEACHERS, POST, pk="step"),
     "path_order": at(LEARNER_AND_TEACHERS, POST, pk="path", data=lambda o: {"version": 1, "step": [o["step"].pk]}),
     "path_edit": at(LEARNER_STAFF, GET, POST, pk="path", data=plan, foreign=ABROAD),

@@ -9,8 +9,9 @@ from django.utils import timezone
 from assessments.services.policies import Policies
 from paths.models import Goal
 from paths.services.celebrations import Day, last_rise, latest_rise
-from paths.services.learner_page import goals_with_progress, paths_of, progress_of
+from paths.services.learner_page import goals_with_progress, progress_of
 from paths.services.next_for_you import Do, next_for_you
+from paths.services.path_pages import paths_of
 from paths.views.home import greeting
 from tests.budgets import assert_statements
 from tests.factories.paths import make_check_in, make_entry, make_goal, make_mastery, make_path

@@ -6,7 +6,7 @@ from django.urls import reverse
 from assessments.models import GroupTask
 from paths.models import Path, Step
 from tests.factories.assessments import make_group
-from tests.factories.paths import make_path
+from tests.factories.paths import make_board, make_path
 from tests.factories.profiles import make_learner, make_roster, make_section
 
 
@@ -202,3 +202,130 @@ def test_my_path_opens_links_safely_and_shows_no_other_scheme(classroom, as_acco
 
     assert 'href="https://example.org/clock" target="_blank" rel="noopener noreferrer"' in page
     assert "javascript:" not in page
+
+
+BOARD = {"parts-TOTAL_FORMS": 2, "parts-INITIAL_FORMS": 0, "parts-0-kind": "choice", "parts-0-title": "Your pick"}
+
+
+def test_new_path_of_a_choice_board_names_the_way_that_leaves_a_standard_out(classroom, teacher):
+    first, second, _third = classroom.standards
+    steps = [{"title": name, "standard": standard.pk} for name, standard in (("A", first), ("B", second), ("C", first))]
+
+    answer = teacher.post(
+        reverse("path_new", args=[classroom.learner.pk]), rows(*steps, **BOARD, **{"parts-0-pick": 2})
+    )
+
+    assert answer.status_code == 422
+    assert f"Choosing “A” and “C” leaves {second.label} without a step." in answer.content.decode()
+    assert not Path.objects.exists()
+
+
+def test_new_path_of_a_choice_board_with_fewer_targets_is_taken(classroom, teacher):
+    first, second, _third = classroom.standards
+    steps = [{"title": name, "standard": standard.pk} for name, standard in (("A", first), ("B", second), ("C", first))]
+
+    teacher.post(
+        reverse("path_new", args=[classroom.learner.pk]),
+        rows(*steps, **BOARD, **{"parts-0-pick": 2, "covers": "named", "targets": [first.pk]}),
+    )
+
+    path = Path.objects.get()
+    assert path.parts == [{"kind": "choice", "title": "Your pick", "pick": 2}]
+    assert list(path.targets.all()) == [first]
+
+
+@pytest.mark.parametrize(
+    ("waits", "message"),
+    [
+        (("", "9"), "There is no step 9 to wait for."),
+        (("", "one"), "Write the numbers of the steps that come first"),
+        (("2", "1"), "These steps wait for each other, so none could begin: “One”, “Two”."),
+        (("1", ""), "“One” waits for itself."),
+        (("2", ""), "“One” waits for “Two”, which comes after it. Put “Two” first."),
+    ],
+)
+def test_new_path_with_waits_that_cannot_be_is_refused(classroom, teacher, waits, message):
+    steps = [{"title": title, "waits_for": wait} for title, wait in zip(("One", "Two"), waits, strict=True)]
+
+    answer = teacher.post(reverse("path_new", args=[classroom.learner.pk]), rows(*steps))
+
+    assert answer.status_code == 422
+    assert message in answer.content.decode()
+    assert not Path.objects.exists()
+
+
+def test_edit_path_shows_parts_and_waits_as_they_stand(classroom, teacher):
+    teacher.post(
+        reverse("path_new", args=[classroom.learner.pk]),
+        rows(
+            {"title": "Late", "part": "3"},
+            {"title": "First", "part": "1", "tier": "help", "is_fixed": "on"},
+            {"title": "Second", "part": "1", "waits_for": "2"},
+            **{"parts-TOTAL_FORMS": 3, "parts-INITIAL_FORMS": 0, "parts-2-kind": "playlist"},
+        ),
+    )
+    path = Path.objects.get()
+
+    shown = teacher.get(reverse("path_edit", args=[path.pk])).context["plan"]
+
+    fields = ("title", "part", "tier", "is_fixed", "waits_for")
+    assert [tuple(row.initial[name] for name in fields) for row in shown.steps.initial_forms] == [
+        ("First", 1, "help", True, ""),
+        ("Second", 1, "core", False, "1"),
+        ("Late", 2, "core", False, ""),
+    ]
+    assert [row.initial["kind"] for row in shown.parts.initial_forms] == ["sequence", "playlist"]
+
+
+@pytest.fixture
+def learner(classroom, as_account):
+    return as_account(classroom.account)
+
+
+def test_my_path_says_what_a_step_waits_for_and_refuses_its_tick(classroom, learner):
+    path = make_path(classroom.learner)
+    first, second, _third = path.steps.all()
+    Step.objects.filter(pk=second.pk).update(waits_for=[first.uuid])
+
+    assert "Waits for: First" in learner.get(reverse("my_path")).content.decode()
+    page = learner.post(reverse("step_done", args=[second.pk]), {"done": "1"}, follow=True).content.decode()
+
+    assert "First comes “First”. Then “Second” is open." in page
+    assert Step.objects.filter(path=path, done_at__isnull=False).count() == 0
+
+
+def test_my_path_lets_choose_swap_and_put_back(classroom, learner):
+    path = make_board(classroom.learner)
+    a, b, _c = path.steps.all()
+
+    def chosen(step, **data):
+        page = learner.post(reverse("step_choose", args=[step.pk]), data, follow=True).content.decode()
+        return page, list(path.steps.filter(chosen_at__isnull=False).values_list("title", flat=True))
+
+    assert chosen(a, chosen="1")[1] == ["A"]
+    page, now = chosen(b, chosen="1")
+    assert ("You chose enough steps here. Swap one for “B”." in page, now) == (True, ["A"])
+    assert chosen(b, chosen="1", instead_of=a.pk)[1] == ["B"]
+    assert chosen(b, chosen="0")[1] == []
+    assert "Choose 1 of these 3." in learner.get(reverse("my_path")).content.decode()
+
+
+def test_home_asks_for_the_choice_that_comes_next(classroom, learner):
+    path = make_board(classroom.learner, title="Clocks")
+
+    page = learner.get(reverse("home")).content.decode()
+
+    assert "Your path “Clocks” has 3 steps to choose from." in page
+    assert f"{reverse('my_path')}#path-{path.pk}" in page
+
+
+def test_order_from_dragging_says_what_holds_a_step(classroom, learner):
+    path = make_path(classroom.learner)
+    first, second, third = path.steps.all()
+    Step.objects.filter(pk=first.pk).update(is_fixed=True)
+
+    answer = learner.post(
+        reverse("path_order", args=[path.pk]), {"version": 1, "step": [second.pk, first.pk, third.pk]}
+    )
+
+    assert (answer.status_code, answer.json()) == (409, {"why": "“First” has a set place. Your teacher chose it."})

@@ -6,12 +6,13 @@ import pytest
 from django.utils import timezone
 
 from paths.models import Path, Step
+from paths.sequencing import Hold, Part, PartKind
 from paths.services import plans
-from paths.services.errors import PathChanged
-from paths.services.learner_page import paths_of
-from paths.services.plans import StepPlan
+from paths.services.errors import BoardIsFull, PathChanged, PlanRefused, StepHeld, StepWaits
+from paths.services.path_pages import paths_of
+from paths.services.plans import Outline, StepPlan
 from tests.budgets import assert_statements
-from tests.factories.paths import make_path
+from tests.factories.paths import make_board, make_path
 
 NOW = timezone.now()
 
@@ -153,3 +154,155 @@ def test_put_away_takes_the_path_off_the_page_and_keeps_it(classroom):
 )
 def test_web_link_is_only_what_a_browser_opens_as_a_page(link, shown):
     assert Step(link=link).web_link == shown
+
+
+WAITING = [StepPlan("Watch"), StepPlan("Try", waits_for=(0,)), StepPlan("Tell")]
+
+
+def assign_one(classroom, steps, **fields):
+    (path,) = plans.assign_path(
+        learners=[classroom.learner], title="Clocks", steps=steps, by=classroom.teacher, now=NOW, **fields
+    )
+    return path
+
+
+def shown_states(learner):
+    return [(step.title, step.state, step.waits_on) for step in paths_of(learner)[0].steps]
+
+
+def test_assign_path_ties_waits_to_the_steps_of_each_learner(classroom):
+    other = classroom.classmate()
+    plans.assign_path(learners=[classroom.learner, other], title="Clocks", steps=WAITING, by=classroom.teacher, now=NOW)
+
+    expected = [("Watch", "now", []), ("Try", "waiting", ["Watch"]), ("Tell", "open", [])]
+    assert shown_states(classroom.learner) == expected
+    assert shown_states(other) == expected
+
+
+def test_assign_path_that_leaves_a_standard_out_is_refused_and_stores_nothing(classroom):
+    first, second, _third = (standard.pk for standard in classroom.standards)
+    steps = [StepPlan("A", standard_id=first), StepPlan("B", standard_id=second), StepPlan("C", standard_id=first)]
+
+    with pytest.raises(PlanRefused) as refused:
+        assign_one(classroom, steps, outline=Outline((Part(PartKind.CHOICE, pick=2),)))
+
+    assert [(problem.steps, problem.standard) for problem in refused.value.problems] == [((0, 2), second)]
+    assert not Path.objects.exists()
+
+
+def test_assign_path_keeps_its_parts_and_targets(classroom):
+    first, second, _third = (standard.pk for standard in classroom.standards)
+    steps = [StepPlan("A", standard_id=first), StepPlan("B", standard_id=second), StepPlan("End", part=1)]
+    parts = (Part(PartKind.CHOICE, "Your pick", 1), Part(PartKind.PLAYLIST))
+
+    path = assign_one(classroom, steps, outline=Outline(parts, covers_all=False))
+
+    found = Path.objects.get(pk=path.pk)
+    assert (tuple(found.outline), found.covers_all, list(found.targets.all())) == (parts, False, [])
+    (shown,) = paths_of(classroom.learner)
+    assert (shown.done, shown.total, shown.choice.part.title) == (0, 2, "Your pick")
+
+
+def test_tick_step_that_waits_is_refused_for_the_learner_and_open_to_the_teacher(classroom):
+    step = assign_one(classroom, WAITING).steps.get(title="Try")
+
+    with pytest.raises(StepWaits) as refused:
+        plans.tick_step(step=step, done=True, by=classroom.account, now=NOW)
+    assert [other.title for other in refused.value.others] == ["Watch"]
+
+    plans.tick_step(step=step, done=True, by=classroom.teacher, now=NOW)
+    step.refresh_from_db()
+    assert step.done_by == classroom.teacher
+
+
+def test_move_step_before_the_one_that_it_waits_for_is_refused(classroom):
+    path = assign_one(classroom, WAITING)
+
+    with pytest.raises(StepHeld) as held:
+        plans.move_step(step=path.steps.get(title="Try"), places=-1, keeps_fixed=True)
+
+    assert (held.value.hold, held.value.by.title) == (Hold.WAITS, "Watch")
+    assert titles(path) == ["Watch", "Try", "Tell"]
+
+
+def test_move_step_that_the_teacher_fixed_is_refused_for_the_learner_only(classroom):
+    path = assign_one(classroom, [StepPlan("A", is_fixed=True), StepPlan("B"), StepPlan("C")])
+    fixed = path.steps.get(title="A")
+
+    with pytest.raises(StepHeld) as held:
+        plans.move_step(step=fixed, places=1, keeps_fixed=True)
+    assert held.value.hold == Hold.FIXED
+
+    plans.move_step(step=fixed, places=1)
+    assert titles(path) == ["B", "A", "C"]
+
+
+def test_order_steps_across_parts_is_refused(classroom):
+    path = assign_one(classroom, [StepPlan("A"), StepPlan("B", part=1)], outline=Outline((Part(), Part())))
+    first, second = path.steps.all()
+
+    with pytest.raises(StepHeld) as held:
+        plans.order_steps(path_id=path.pk, version=1, step_ids=[second.pk, first.pk])
+
+    assert held.value.hold == Hold.PART
+
+
+def chosen(path):
+    return list(path.steps.filter(chosen_at__isnull=False).values_list("title", flat=True))
+
+
+def test_choose_step_fills_the_board_and_swaps(classroom):
+    path = make_board(classroom.learner, pick=2)
+    a, b, c = path.steps.all()
+    for step in (a, b, b):
+        plans.choose_step(step=step, now=NOW)
+
+    with pytest.raises(BoardIsFull):
+        plans.choose_step(step=c, now=NOW)
+    with pytest.raises(BoardIsFull):
+        plans.tick_step(step=c, done=True, by=classroom.account, now=NOW)
+    assert chosen(path) == ["A", "B"]
+
+    plans.choose_step(step=c, now=NOW, instead_of=a.pk)
+    assert chosen(path) == ["B", "C"]
+
+
+def test_choose_step_never_gives_up_one_that_is_done_or_of_another_path(classroom):
+    path, other = make_board(classroom.learner), make_board(classroom.classmate())
+    a, b, _c = path.steps.all()
+    foreign = other.steps.first()
+    plans.choose_step(step=foreign, now=NOW)
+    plans.tick_step(step=a, done=True, by=classroom.account, now=NOW)
+
+    for given_up in (a.pk, foreign.pk):
+        with pytest.raises(BoardIsFull):
+            plans.choose_step(step=b, now=NOW, instead_of=given_up)
+
+    assert (chosen(path), chosen(other)) == (["A"], ["A"])
+
+
+def test_give_up_choice_puts_the_step_back_unless_it_is_done(classroom):
+    path = make_board(classroom.learner, pick=2)
+    a, b, _c = path.steps.all()
+    plans.choose_step(step=a, now=NOW)
+    plans.tick_step(step=b, done=True, by=classroom.account, now=NOW)
+
+    for step in (a, b):
+        plans.give_up_choice(step=step)
+
+    assert chosen(path) == ["B"]
+
+
+def test_change_path_keeps_choices_and_ties_waits_anew(classroom):
+    path = assign_one(classroom, WAITING)
+    watch, attempt, tell = path.steps.all()
+
+    plans.change_path(
+        path_id=path.pk,
+        version=1,
+        title="Clocks",
+        steps=[StepPlan("Tell", id=tell.pk), StepPlan("Try", id=attempt.pk, waits_for=(0,))],
+    )
+
+    assert shown_states(classroom.learner) == [("Tell", "now", []), ("Try", "waiting", ["Tell"])]
+    assert not Step.objects.filter(pk=watch.pk).exists()

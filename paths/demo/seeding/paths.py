@@ -7,8 +7,9 @@ import numpy as np
 from paths.demo.framework import Taught
 from paths.demo.seeding.goals import Drafted
 from paths.demo.seeding.plan import SUBJECTS, Homeroom, Scene
-from paths.demo.words.path_steps import MINUTES, OWN_IDEAS, PLACES, SHOWING, STEPS
+from paths.demo.words.path_steps import CHOOSE_HEADING, MINUTES, OWN_IDEAS, PLACES, SHOWING, STEPS
 from paths.models import Path, Step
+from paths.sequencing import Part, PartKind
 
 STEP = 6
 ORDERS = (
@@ -48,7 +49,9 @@ def make_paths(scene: Scene, goals: list[Drafted]) -> int:
                 continue
             path = _path(scene, room, row, subject, standard.title, start)
             paths.append(path)
-            steps += _steps(scene, path, standard, start, scene.today + timedelta(int(rng.integers(4, 15))), rng)
+            made = _steps(scene, path, standard, start, scene.today + timedelta(int(rng.integers(4, 15))), rng)
+            _let_choose(path, made)
+            steps += made
     Path.objects.bulk_create(paths)
     Step.objects.bulk_create(steps, batch_size=2000)
     return len(paths)
@@ -106,7 +109,21 @@ def _steps(
             )
             step.done_by = path.learner.account
         steps.append(step)
+    steps[-1].waits_for = [steps[0].uuid]
     return steps
+
+
+def _let_choose(path: Path, steps: list[Step]) -> None:
+    """All but the first and the last step become a choice board; what is done on it was chosen."""
+    options = steps[1:-1]
+    done = [step for step in options if step.done_at]
+    pick = max(2, len(done))
+    parts = (Part(), Part(PartKind.CHOICE, CHOOSE_HEADING, pick), Part())
+    path.parts = [{"kind": part.kind.value, "title": part.title, "pick": part.pick} for part in parts]
+    for step in steps:
+        step.part = 0 if step is steps[0] else 2 if step is steps[-1] else 1
+    for step in done:
+        step.chosen_at = step.done_at
 
 
 def _school_day(day: date) -> date:

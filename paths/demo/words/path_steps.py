@@ -3,6 +3,8 @@
 Kinds are those of a step: read, watch, listen, make, talk, field, project.
 """
 
+CHOOSE_HEADING = "Your own choice"
+
 STEPS = {
     "NS": {
         "watch": ("Watch how a number grows ten times", "Watch a classmate explain the number line"),
