@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db import connection
 
+from lrm import prepared
 from lrm.scope import current_district_id
 
 
@@ -21,7 +22,7 @@ def read(statement: str, **values: Any) -> list[Any]:
     """
     values["district"] = current_district_id()
     with connection.cursor() as cursor:
-        cursor.execute(statement, values)
+        prepared.execute(cursor, statement, values)
         row = _row_of(tuple(column.name for column in cursor.description))
         return [row._make(found) for found in cursor.fetchall()]
 

@@ -29,6 +29,7 @@ DATABASES = {
     "default": env.database("DATABASE_URL", OWNER_URL if env.flag("LRM_DB_OWNER") else RUNTIME_URL)
     | {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True, "DISABLE_SERVER_SIDE_CURSORS": True}
 }
+DATABASE_POOLED = env.flag("DATABASE_POOLED")  # connections come from a pooler, one a transaction: see lrm/prepared.py
 RUNTIME_ROLE = env.database("DATABASE_URL", RUNTIME_URL)["USER"]
 REDIS_URL = env.text("REDIS_URL") or "redis://localhost:6379/0"
 REDIS_PREFIX = env.text("LRM_REDIS_PREFIX")

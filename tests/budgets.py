@@ -17,6 +17,14 @@ def statements(captured: CaptureQueriesContext) -> list[str]:
     return [query["sql"] for query in captured.captured_queries if not query["sql"].startswith(TRANSACTION)]
 
 
+def spelled_out(sent: list[str]) -> list[str]:
+    """The same, with what PREPARE was told in the place of EXECUTE and its name (lrm/prepared.py)."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name, statement FROM pg_prepared_statements")
+        told = {name: statement.partition(" AS ")[2] for name, statement in cursor.fetchall()}
+    return [told[sql.split()[1]] if sql.startswith("EXECUTE ") else sql for sql in sent]
+
+
 @contextmanager
 def assert_statements(at_most: int | None = None, *, exactly: int | None = None) -> Iterator[CaptureQueriesContext]:
     """The block sends at most, or exactly, so many statements; a failure lists them.
@@ -31,7 +39,7 @@ def assert_statements(at_most: int | None = None, *, exactly: int | None = None)
     limit = exactly if at_most is None else at_most
     too_many = len(sent) != exactly if exactly is not None else len(sent) > limit
     if too_many:
-        lines = "\n".join(f"{number:3d}. {sql[:300]}" for number, sql in enumerate(sent, 1))
+        lines = "\n".join(f"{number:3d}. {sql[:300]}" for number, sql in enumerate(spelled_out(sent), 1))
         raise AssertionError(
             f"{len(sent)} statements, {'exactly' if exactly is not None else 'at most'} {limit}:\n{lines}"
         )

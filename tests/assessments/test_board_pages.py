@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from assessments.models import Group, GroupMember, GroupSuggestion, Wish
 from assessments.services import boards
+from tests.budgets import spelled_out, statements
 
 pytestmark = pytest.mark.django_db
 
@@ -163,7 +164,7 @@ def test_page_asks_what_waits_between_the_version_of_the_class_and_the_board(gro
     """In any other order a suggestion that is made while the page is read would never be shown."""
     with CaptureQueriesContext(connection) as asked:
         text(teacher, grouped)
-    statements = [query["sql"] for query in asked.captured_queries]
+    sent = spelled_out(statements(asked))
     tables = ("assessments_rosterversion", "assessments_stalesection", "assessments_groupsuggestion")
-    first = [next(place for place, sql in enumerate(statements) if table in sql) for table in tables]
+    first = [next(place for place, sql in enumerate(sent) if table in sql) for table in tables]
     assert first == sorted(set(first))
