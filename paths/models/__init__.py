@@ -1,9 +1,12 @@
 from paths.models.artifact import Artifact, ArtifactReply, ArtifactRevision, MediaRule
 from paths.models.digest import DigestChoice
 from paths.models.goal import CheckIn, Feedback, Goal, GoalRevision, GoalStep, Reflection
+from paths.models.goal_edit import GoalEdit
+from paths.models.goal_template import GoalTemplate
 from paths.models.message import Message, MessageReport
 from paths.models.path import Path, Step
 from paths.models.review import ReviewLater
+from paths.models.starter import StarterSet
 from paths.models.talk import Talk, TalkDraft, TalkSeen
 from paths.models.talk_policy import TalkPolicy
 from paths.models.today import TodaySnooze
@@ -16,14 +19,17 @@ __all__ = [
     "DigestChoice",
     "Feedback",
     "Goal",
+    "GoalEdit",
     "GoalRevision",
     "GoalStep",
+    "GoalTemplate",
     "MediaRule",
     "Message",
     "MessageReport",
     "Path",
     "Reflection",
     "ReviewLater",
+    "StarterSet",
     "Step",
     "Talk",
     "TalkDraft",

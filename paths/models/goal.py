@@ -16,9 +16,14 @@ OWN = "to work towards what the learner wants to reach"
 
 class GoalQuerySet(models.QuerySet):
     def visible_to(self, account: Account) -> "GoalQuerySet":
-        """Goals of learners whom the account may see; a draft only to whoever writes it."""
+        """Goals of learners whom the account may see.
+
+        A draft only to whoever writes it, one that a teacher offers only to the learner.
+        """
         seen = self.filter(learner__in=Learner.objects.visible_to(account))
-        return seen.exclude(~models.Q(author_id=account.pk), state=Goal.State.DRAFT)
+        is_offered_to_me = models.Q(offered_at__isnull=False, learner_id=account.access.learner_id)
+        is_mine = models.Q(offered_at__isnull=True, author_id=account.pk)
+        return seen.filter(~models.Q(state=Goal.State.DRAFT) | is_mine | is_offered_to_me)
 
     def editable_by(self, account: Account) -> "GoalQuerySet":
         """Goals whose words the account may change.
@@ -53,6 +58,8 @@ class Goal(models.Model):
     `done_when` has one criterion a line; `met` holds the lines that the learner has ticked, so that a line that is
     rewritten is open again. `asked_at` is set while a teacher's question waits for the learner.
     `version` counts up with each change of words, so that two tabs lose nothing.
+    `offered_by`, `offered_at`: a teacher wrote the first words (from `template`) and the learner makes them their own;
+    until then it is a draft that the learner alone reads.
     """
 
     privacy = Privacy(
@@ -67,8 +74,9 @@ class Goal(models.Model):
             "agreed_by": "to know who agreed",
             "confirmed_by": "to know who confirmed",
             "missed_because": "to learn from what got in the way",
+            "offered_by": "to know whose idea it was",
         },
-        plain="id uuid learner state due_on asked_at agreed_at achieved_at confirmed_at archived_at"
+        plain="id uuid learner state template offered_at due_on asked_at agreed_at achieved_at confirmed_at archived_at"
         " created_at updated_at version",
     )
 
@@ -88,6 +96,11 @@ class Goal(models.Model):
     met = models.JSONField(default=list, blank=True)
     due_on = models.DateField(null=True, blank=True)
     author = models.ForeignKey(Account, null=True, on_delete=models.SET_NULL, related_name="+")
+    template = models.ForeignKey(
+        "paths.GoalTemplate", null=True, blank=True, on_delete=models.SET_NULL, related_name="goals"
+    )
+    offered_by = models.ForeignKey(Account, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    offered_at = models.DateTimeField(null=True, blank=True)
     asked_at = models.DateTimeField(null=True, blank=True)
     agreed_by = models.ForeignKey(Account, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     agreed_at = models.DateTimeField(null=True, blank=True)
@@ -170,13 +183,18 @@ class GoalRevision(models.Model):
 
 
 class CheckIn(models.Model):
-    """One tap and, if wanted, a line: how sure the learner feels, 1 (not yet) to 5 (very)."""
+    """One tap and, if wanted, how far it is and a line.
+
+    confidence: how sure the learner feels, 1 (not yet) to 5 (very).  progress: how much is done in the learner's own
+    eyes, 1 (just started) to 5 (all done); None where the learner did not say.
+    """
 
     privacy = Privacy(
         about="learner",
         keep=ENROLLED,
         personal={
             "confidence": OWN,
+            "progress": OWN,
             "text": OWN,
             "reply": "to answer the learner",
             "reply_by": "to know who answered",
@@ -189,6 +207,7 @@ class CheckIn(models.Model):
     at = models.DateTimeField(default=timezone.now)
     by = models.ForeignKey(Account, null=True, on_delete=models.SET_NULL, related_name="+")
     confidence = models.PositiveSmallIntegerField()
+    progress = models.PositiveSmallIntegerField(null=True, blank=True)
     text = models.CharField(max_length=280, blank=True)
     reply = models.CharField(max_length=500, blank=True)
     reply_by = models.ForeignKey(Account, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
@@ -198,7 +217,13 @@ class CheckIn(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=models.Q(confidence__gte=1, confidence__lte=5), name="check_in_confidence")
+            models.CheckConstraint(
+                condition=models.Q(confidence__gte=1, confidence__lte=5), name="check_in_confidence"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(progress__isnull=True) | models.Q(progress__gte=1, progress__lte=5),
+                name="check_in_progress",
+            ),
         ]
         ordering = ["-at", "-pk"]
 

@@ -59,6 +59,8 @@ RIGHTS: dict[str, tuple[str, Mapping[str, Iterable[str]]]] = {
     "GoalQuerySet.editable_by": ("goal", _SELF_AND_STAFF),
     "GoalQuerySet.served_by": ("goal", LEARNER_STAFF),
     "GoalQuerySet.editable_by (a draft)": ("draft", LEARNER_SELF),
+    "GoalTemplateQuerySet.visible_to": ("goal_template", NOTE_AUTHOR),
+    "GoalTemplateQuerySet.editable_by": ("goal_template", NOTE_AUTHOR),
     "PathQuerySet.visible_to": ("path", LEARNER_CIRCLE),
     "PathQuerySet.editable_by": ("path", LEARNER_STAFF),
     "StepQuerySet.visible_to": ("step", LEARNER_CIRCLE),

@@ -34,7 +34,7 @@ from assessments.models import (
     Wish,
 )
 from assessments.models.rollup import ScopeKind
-from paths.models import CheckIn, Goal, GoalStep, Message, MessageReport, Path, Reflection, Step, Talk
+from paths.models import CheckIn, Goal, GoalStep, GoalTemplate, Message, MessageReport, Path, Reflection, Step, Talk
 from profiles.models import (
     Account,
     Block,
@@ -124,6 +124,9 @@ def build_scene() -> Scene:
             learner=scene.objects[place]["learner"],
             author=scene.people[author],
             text=f"{person_word(place)} sits in front.",
+        )
+        scene.objects[place]["goal_template"] = GoalTemplate._base_manager.create(
+            author=scene.people[author], what=f"I can read the {thing_word(place)} clock"
         )
     # The substitute's last day is today: rights still hold.
     Enrollment._base_manager.filter(account=scene.people["substitute"]).update(ends_on=today)
