@@ -3,13 +3,13 @@ import { closeConflict, hasConflict, openConflict, openConflicts } from "./entry
 import { byKey, clock, fill, form, go, held, isScore, keyOf, nameOf, top, words } from "./entry-grid.js";
 import { Queue } from "./entry-queue.js";
 import { tally } from "./entry-side.js";
+import { sendJson } from "./send-json.js";
 import { say } from "./status.js";
 
 const UNDO_MOST = 50;
 const undos = [];
 const refused = new Map(); // cell -> why the server did not take what stands in it
 let lastSaved = "";
-let token = document.querySelector("meta[name=csrf-token]")?.content;
 let leaveFor = null;
 
 const queue = new Queue({ send: post, settle, changed: report });
@@ -99,31 +99,9 @@ function send(field, { replaces, attempt }) {
 }
 
 async function post(cells) {
-  const answer = await fetch(words.cellsUrl, {
-    method: "POST",
-    headers: { "Content-Type": "application/json", "X-CSRFToken": token },
-    body: JSON.stringify({ cells }),
-    redirect: "manual",
-  });
-  if (answer.ok) return (await answer.json()).cells;
-  if (answer.type === "opaqueredirect" || answer.status === 403) {
-    throw Object.assign(new Error("not let in"), { isOut: !(await renewToken()) });
-  }
-  if (answer.status === 404) return cells.map(() => ({ state: "refused", why: words.sayGone }));
-  if (answer.status === 400) {
-    const { why } = await answer.json();
-    return cells.map(() => ({ state: "refused", why }));
-  }
-  throw new Error(String(answer.status));
-}
-
-/** Signing in again, in another window, makes a new token; false while nobody is signed in. */
-async function renewToken() {
-  const answer = await fetch(location.href, { redirect: "manual" });
-  if (!answer.ok) return false;
-  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  token = page.querySelector("meta[name=csrf-token]").content;
-  return true;
+  const { data, refused: why } = await sendJson(words.cellsUrl, { cells });
+  if (data) return data.cells;
+  return cells.map(() => ({ state: "refused", why: why === "gone" ? words.sayGone : why }));
 }
 
 function settle(key, cell, outcome) {

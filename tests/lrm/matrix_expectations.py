@@ -237,6 +237,14 @@ def trial(o: Objects) -> dict:
     }
 
 
+def seen(o: Objects) -> dict:
+    return {"learner": o["learner"].pk, "standard": o["standard"].pk, "text": "3"}
+
+
+def seen_at_once(o: Objects) -> str:
+    return json.dumps({"seen": [seen(o)]})
+
+
 EXPECTATIONS: dict[str, Row] = {
     # The machine, and the way in and out
     "livez": page(GET, who=ANYONE, scoped=False),
@@ -272,6 +280,9 @@ EXPECTATIONS: dict[str, Row] = {
     "roster_import_refused": at(SENDER, GET, uuid="upload"),
     # Entry and wall
     "enter": page(GET, who=TEACHERS),
+    "observe": page(GET, who=TEACHERS),
+    "section_observe": at(SECTION_TEACHERS, GET, POST, pk="section", data=seen),
+    "observe_seen": at(SECTION_TEACHERS, POST, pk="section", data=seen_at_once),
     "section_enter": at(SECTION_TEACHERS, GET, pk="section"),
     "assessment_new": at(SECTION_TEACHERS, GET, POST, pk="section"),
     "assessment_edit": at(SECTION_TEACHERS, GET, POST, pk="assessment"),

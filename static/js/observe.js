@@ -1,0 +1,236 @@
+// Observation on a phone: tap who, tap what level; that has saved. What cannot be sent is kept in this browser.
+import { clock, fill } from "./entry-grid.js";
+import { Queue } from "./entry-queue.js";
+import { sendJson } from "./send-json.js";
+import { say } from "./status.js";
+
+const root = document.querySelector("[data-observe]");
+const words = root?.dataset ?? {};
+const KEPT_DAYS = 14;
+
+const store = `lrm-observe.${words.store}`;
+const people = new Map([...(root?.querySelectorAll("[data-person]") ?? [])].map((link) => [link.dataset.person, link]));
+const drawn = new Map(); // key of what was seen -> {line, seen, before: what stood at the name}
+let current = null; // the key of what was seen last: what "how did it go" and "undo" are about
+let lastSaved = "";
+
+const keyOf = (seen) => `${seen.learner}.${seen.standard}.${seen.attempt}`;
+const nameOf = (seen) => people.get(String(seen.learner))?.dataset.first ?? "";
+
+const queue = new Queue({ send, settle, changed: report });
+
+// Kept in this browser: numbers only, no names, and nothing once it has arrived.
+
+function keep() {
+  const waiting = [...queue.flying.values(), ...queue.waiting.values()];
+  try {
+    if (waiting.length) localStorage.setItem(store, JSON.stringify(waiting));
+    else localStorage.removeItem(store);
+  } catch {
+    // Storage is closed to us: it is kept while the page is open.
+  }
+}
+
+function recall() {
+  try {
+    const oldest = Date.now() - KEPT_DAYS * 24 * 3600 * 1000;
+    return JSON.parse(localStorage.getItem(store) ?? "[]").filter((seen) => seen.at > oldest);
+  } catch {
+    return [];
+  }
+}
+
+// Sending
+
+async function send(all) {
+  const seen = all.map(({ at, stands, ...rest }) => ({ ...rest, ago: Math.max(0, (Date.now() - at) / 1000) }));
+  const { data, refused: why } = await sendJson(words.url, { seen });
+  if (data) return data.seen;
+  return all.map(() => ({ state: "refused", why: why === "gone" ? words.sayGone : why }));
+}
+
+function settle(key, seen, outcome) {
+  const shown = drawn.get(key);
+  if (outcome.state !== "saved") {
+    forget(key);
+    say(fill(words.sayRefused, { name: nameOf(seen), why: outcome.why }), { state: "danger" });
+    return;
+  }
+  lastSaved = outcome.at;
+  // Taken back while it was on its way: that empties what was just saved.
+  const again = queue.waiting.get(key);
+  if (again) Object.assign(again, { replaces: again.text ? null : outcome.id, attempt: outcome.attempt });
+  const person = people.get(String(seen.learner));
+  if (person) person.dataset.attempt = Math.max(Number(person.dataset.attempt), outcome.attempt);
+  if (!shown) return;
+  Object.assign(shown.seen, { stands: outcome.id, attempt: outcome.attempt });
+  root.querySelector(`[data-record="${outcome.id}"]`)?.remove(); // the page brought it already
+}
+
+function report() {
+  keep();
+  if (queue.trouble) say(fill(queue.trouble.isOut ? words.saySignedOut : words.sayTrying, { n: queue.size }), { state: "danger" });
+  else if (queue.size) say(fill(words.saySaving, { n: queue.size }));
+  else if (lastSaved) say(fill(words.saySaved, { at: lastSaved || clock() }));
+}
+
+// Drawing
+
+function levelChip(text) {
+  const chip = document.createElement("span");
+  if (text === ".") {
+    chip.textContent = words.wordNotSeen;
+    return chip;
+  }
+  chip.className = "level";
+  chip.dataset.level = text;
+  chip.textContent = text;
+  return chip;
+}
+
+function draw(seen, when) {
+  const person = people.get(String(seen.learner));
+  if (!person || String(seen.standard) !== words.standard) return;
+  const last = person.querySelector("[data-last]");
+  const before = [...last.childNodes];
+  person.dataset.attempt = Math.max(Number(person.dataset.attempt), seen.attempt);
+  last.replaceChildren(levelChip(seen.text), ` ${words.wordNow}`);
+  const line = document.createElement("li");
+  const what = document.createElement("span");
+  const name = document.createElement("b");
+  const small = document.createElement("small");
+  const undo = document.createElement("button");
+  name.textContent = person.querySelector("strong").textContent;
+  small.textContent = when;
+  undo.type = "button";
+  undo.className = "link";
+  undo.textContent = words.wordUndo;
+  undo.setAttribute("aria-label", `${words.wordUndo}: ${person.dataset.name}`);
+  const key = keyOf(seen);
+  undo.addEventListener("click", () => takeBack(key));
+  what.append(name, " ", levelChip(seen.text), " ", small);
+  line.append(what, undo);
+  root.querySelector("[data-lines]").prepend(line);
+  root.querySelector("[data-none]").hidden = true;
+  drawn.set(key, { line, seen, before });
+}
+
+// Tapping
+
+const sheet = root?.querySelector("[data-sheet]");
+let dialog = null;
+
+/** The sheet of the page without script, as a dialog over the names. */
+function makeDialog() {
+  dialog = document.createElement("dialog");
+  for (const { name, value } of sheet.attributes) if (name !== "hidden") dialog.setAttribute(name, value);
+  dialog.append(...sheet.childNodes);
+  sheet.replaceWith(dialog);
+  dialog.addEventListener("click", (event) => {
+    if (event.target === dialog) dialog.close(); // beside it
+  });
+}
+
+const levels = () => dialog.querySelector("[data-levels]");
+const how = () => dialog.querySelector("[data-how]");
+
+function show(part) {
+  levels().hidden = part !== levels();
+  how().hidden = part !== how();
+  if (!dialog.open) dialog.showModal();
+}
+
+function open(person) {
+  dialog.querySelector("[data-sheet-name]").textContent = person.dataset.name;
+  levels().elements.learner.value = person.dataset.person;
+  show(levels());
+  levels().querySelector("[name=text]").focus();
+}
+
+function see(text) {
+  const person = people.get(levels().elements.learner.value);
+  const seen = {
+    learner: Number(person.dataset.person),
+    standard: Number(words.standard),
+    text,
+    attempt: Number(person.dataset.attempt) + 1,
+    replaces: null,
+    at: Date.now(),
+  };
+  current = keyOf(seen);
+  draw(seen, words.wordNow);
+  queue.add(current, { ...seen });
+  const word = levels().querySelector(`[value="${text}"] strong`)?.textContent;
+  how().querySelector("[data-how-title]").textContent = `${person.dataset.first}: ${word ? `${text} ${word}` : words.wordNotSeen}`;
+  how().querySelector("[data-note]").value = "";
+  show(how());
+  how().querySelector("[data-how-title]").focus();
+}
+
+/** What is still here is not sent at all; what has arrived is emptied. */
+function takeBack(key) {
+  const shown = drawn.get(key);
+  if (!shown) return;
+  const { stands, ...seen } = shown.seen;
+  const isHere = !stands && !queue.flying.has(key);
+  if (isHere) queue.drop(key);
+  else queue.add(key, { ...seen, text: "", replaces: stands ?? null });
+  forget(key);
+  report();
+}
+
+/** Off the page, as if it had not been seen. */
+function forget(key) {
+  const shown = drawn.get(key);
+  if (!shown) return;
+  people.get(String(shown.seen.learner)).querySelector("[data-last]").replaceChildren(...shown.before);
+  shown.line.remove();
+  drawn.delete(key);
+  root.querySelector("[data-none]").hidden = root.querySelector("[data-lines] li") !== null;
+}
+
+/** A line on what was seen goes with it once more: the level that stands there already stays as it is. */
+function tell(text) {
+  const shown = drawn.get(current);
+  const how = text.trim();
+  if (!shown || !how) return;
+  shown.line.querySelector("small").textContent += `, ${how}`;
+  queue.add(current, { ...shown.seen, how });
+  dialog.close();
+}
+
+if (root && sheet) {
+  makeDialog();
+  for (const select of root.querySelectorAll("[data-sends]")) select.addEventListener("change", () => select.form.requestSubmit());
+  for (const person of people.values()) {
+    person.addEventListener("click", (event) => {
+      event.preventDefault();
+      open(person);
+    });
+  }
+  levels().addEventListener("submit", (event) => {
+    event.preventDefault();
+    see(event.submitter.value);
+  });
+  how().addEventListener("submit", (event) => {
+    event.preventDefault();
+    tell(event.submitter?.value || how().querySelector("[data-note]").value);
+  });
+  how().querySelector("[data-keep-note]").addEventListener("click", () => tell(how().querySelector("[data-note]").value));
+  how().querySelector("[data-undo]").addEventListener("click", () => {
+    takeBack(current);
+    dialog.close();
+  });
+  for (const link of dialog.querySelectorAll("[data-cancel]")) {
+    link.addEventListener("click", (event) => {
+      event.preventDefault();
+      dialog.close();
+    });
+  }
+  addEventListener("online", () => queue.hurry());
+  document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && queue.hurry());
+  for (const seen of recall()) {
+    draw(seen, words.wordWaits);
+    queue.add(keyOf(seen), seen);
+  }
+}
