@@ -87,7 +87,7 @@ class StepForm(forms.Form):
     def clean(self):
         data = super().clean() or {}
         if not data.get("title", "").strip() and any(
-            data.get(name) for name in ("link", "place", "minutes_expected", "due_on", "standard")
+            data.get(name) for name in ("link", "place", "minutes_expected", "due_on", "days_after", "standard")
         ):
             self.add_error("title", _("Name this step, or empty the row."))
         return data
@@ -113,6 +113,7 @@ class StepForm(forms.Form):
             place=data["place"],
             minutes_expected=data["minutes_expected"],
             due_on=data.get("due_on"),
+            days_after=data.get("days_after"),
             waits_for=waits_for,
         )
 

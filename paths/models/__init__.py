@@ -5,10 +5,12 @@ from paths.models.goal_edit import GoalEdit
 from paths.models.goal_template import GoalTemplate
 from paths.models.message import Message, MessageReport
 from paths.models.path import Path, Step
+from paths.models.proposal import StepProposal
 from paths.models.review import ReviewLater
 from paths.models.starter import StarterSet
 from paths.models.talk import Talk, TalkDraft, TalkSeen
 from paths.models.talk_policy import TalkPolicy
+from paths.models.template import PathTemplate, TemplateStep
 from paths.models.today import TodaySnooze
 
 __all__ = [
@@ -27,13 +29,16 @@ __all__ = [
     "Message",
     "MessageReport",
     "Path",
+    "PathTemplate",
     "Reflection",
     "ReviewLater",
     "StarterSet",
     "Step",
+    "StepProposal",
     "Talk",
     "TalkDraft",
     "TalkPolicy",
     "TalkSeen",
+    "TemplateStep",
     "TodaySnooze",
 ]

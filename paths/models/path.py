@@ -9,6 +9,7 @@ from lrm.privacy import ENROLLED, Privacy
 from lrm.scope import ScopedManager
 from paths.models.goal import Goal
 from paths.models.planned import Planned, PlannedStep
+from paths.models.template import PathTemplate
 from profiles.models import Account, Learner, Section
 
 PLAN = "to follow a plan of one's own"
@@ -25,13 +26,18 @@ class PathQuerySet(models.QuerySet):
 
 
 class Path(Planned):
-    """`version` counts up with each change of order, so that two tabs lose nothing."""
+    """`version` counts up with each change of order, so that two tabs lose nothing.
+
+    template, template_version: what it was copied from. act: the one click that gave it to this learner and others.
+    starts_on: its first day, where one was said.
+    """
 
     privacy = Privacy(
         about="learner",
         keep=ENROLLED,
         personal={"title": PLAN, "assigned_by": "to know whom to ask"},
-        plain="id uuid learner goal section parts covers_all created_at archived_at version",
+        plain="id uuid learner goal section parts covers_all template template_version act starts_on created_at"
+        " archived_at version",
     )
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -40,6 +46,10 @@ class Path(Planned):
     section = models.ForeignKey(Section, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     title = models.CharField(max_length=200)
     assigned_by = models.ForeignKey(Account, null=True, on_delete=models.SET_NULL, related_name="+")
+    template = models.ForeignKey(PathTemplate, null=True, blank=True, on_delete=models.SET_NULL, related_name="paths")
+    template_version = models.PositiveIntegerField(null=True, blank=True)
+    act = models.UUIDField(null=True, blank=True)
+    starts_on = models.DateField(null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
     archived_at = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
@@ -47,7 +57,10 @@ class Path(Planned):
     objects = ScopedManager.from_queryset(PathQuerySet)()
 
     class Meta:
-        indexes = [models.Index(fields=["learner"], name="path_learner")]
+        indexes = [
+            models.Index(fields=["learner"], name="path_learner"),
+            models.Index(fields=["act"], condition=models.Q(act__isnull=False), name="path_act"),
+        ]
 
     def __str__(self) -> str:
         return self.title

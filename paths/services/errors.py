@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from paths.models import Goal, Path, Step
+from paths.models import Goal, Path, PathTemplate, Step, StepProposal
 from paths.sequencing import Hold, Problem
 
 
@@ -60,3 +60,19 @@ class BoardIsFull(Exception):
     def __init__(self, step: Step) -> None:
         super().__init__(f"The board of step {step.pk} is full.")
         self.step = step
+
+
+class TemplateChanged(Exception):
+    """Somebody changed this template first. `current` holds what stands now."""
+
+    def __init__(self, current: PathTemplate) -> None:
+        super().__init__(f"Template {current.pk} is at version {current.version}.")
+        self.current = current
+
+
+class ProposalAnswered(Exception):
+    """Somebody has answered this proposal, or it was taken back. `current` holds what stands now."""
+
+    def __init__(self, current: StepProposal) -> None:
+        super().__init__(f"Proposal {current.pk} is {current.state}.")
+        self.current = current

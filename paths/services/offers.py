@@ -4,7 +4,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from assessments.models import SectionStandard
-from profiles.models import Enrollment, Learner
+from profiles.models import Account, Enrollment, Learner, Section
 from standards.models import Standard
 
 
@@ -16,6 +16,11 @@ def standards_for_learner(learner: Learner) -> list[Standard]:
 
 def standards_for_section(section_id: int) -> list[Standard]:
     return _offered(SectionStandard.objects.filter(section=section_id))
+
+
+def standards_for_account(account: Account) -> list[Standard]:
+    """What the sections of the account teach; of an administrator, all sections of the schools."""
+    return _offered(SectionStandard.objects.filter(section__in=Section.objects.visible_to(account)))
 
 
 def _offered(rows: QuerySet[SectionStandard]) -> list[Standard]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -19,7 +20,7 @@ from profiles.models import Account, Learner, Section
 class StepPlan:
     """One step as a form brings it. id: the step that keeps its tick, or None for a new one.
 
-    waits_for: places of other steps in the same list, from 0.
+    waits_for: places of other steps in the same list, from 0. days_after: in templates, instead of due_on.
     """
 
     title: str
@@ -32,6 +33,7 @@ class StepPlan:
     place: str = ""
     minutes_expected: int | None = None
     due_on: date | None = None
+    days_after: int | None = None
     waits_for: tuple[int, ...] = ()
     id: int | None = None
 
@@ -48,7 +50,17 @@ class Outline:
     target_ids: tuple[int, ...] = ()
 
 
-COLUMNS = [field.name for field in fields(StepPlan) if field.name not in {"id", "waits_for"}]
+COLUMNS = [field.name for field in fields(StepPlan) if field.name not in {"id", "waits_for", "days_after"}]
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where paths come from that are given by one act. starts_on: their first day."""
+
+    template_id: int
+    template_version: int
+    act: UUID
+    starts_on: date
 
 
 def plan_problems(steps: Sequence[StepPlan], outline: Outline) -> list[sequencing.Problem]:
@@ -70,13 +82,15 @@ def assign_path(
     goal: Goal | None = None,
     section: Section | None = None,
     outline: Outline = Outline(),
+    origin: Origin | None = None,
 ) -> list[Path]:
     """A path of their own for each learner, with the same steps.
 
     A fixed number of statements, however many learners. Raises PlanRefused.
     """
-    _check(steps, outline)
+    check_plan(steps, outline)
     common = {"goal": goal, "section": section, "title": title, "assigned_by": by, "created_at": now}
+    common |= vars(origin) if origin else {}
     parts = part_rows(outline.parts)
     paths = Path.objects.bulk_create(
         [Path(learner=learner, parts=parts, covers_all=outline.covers_all, **common) for learner in learners]
@@ -87,7 +101,7 @@ def assign_path(
     made = []
     for path in paths:
         mine = [Step(path=path, position=position, **_values(step)) for position, step in enumerate(steps, start=1)]
-        made += _tied(mine, steps)
+        made += tied(mine, steps)
     Step.objects.bulk_create(made)
     return paths
 
@@ -100,10 +114,16 @@ def change_path(
 
     Steps that stay keep their ticks. Raises PathChanged when another change came first, and PlanRefused.
     """
-    _check(steps, outline)
+    check_plan(steps, outline)
     path = _locked(path_id)
     if path.version != version:
         raise PathChanged(path)
+    write_plan(path, title, steps, outline)
+    return _moved(path)
+
+
+def write_plan(path: Path, title: str, steps: Sequence[StepPlan], outline: Outline) -> None:
+    """Steps that are named by their id stay, with what was done on them; the others go. The path is not saved."""
     standing = {step.pk: step for step in path.steps.all()}
     found = []
     for position, plan in enumerate(steps, start=1):
@@ -112,13 +132,12 @@ def change_path(
         for name, value in _values(plan).items():
             setattr(step, name, value)
         found.append(step)
-    _tied(found, steps)
+    tied(found, steps)
     Step.objects.filter(path=path, pk__in=standing).delete()
     Step.objects.bulk_update([step for step in found if step.pk], ["position", "waits_for", *COLUMNS])
     Step.objects.bulk_create([step for step in found if not step.pk])
     path.title, path.parts, path.covers_all = title, part_rows(outline.parts), outline.covers_all
     path.targets.set([] if outline.covers_all else outline.target_ids)
-    return _moved(path)
 
 
 @transaction.atomic
@@ -217,7 +236,8 @@ def part_rows(parts: Iterable[Part]) -> list[dict]:
     return [{"kind": part.kind.value, "title": part.title, "pick": part.pick} for part in parts]
 
 
-def _check(steps: Sequence[StepPlan], outline: Outline) -> None:
+def check_plan(steps: Sequence[StepPlan], outline: Outline) -> None:
+    """Raises PlanRefused, with everything that is wrong."""
     found = plan_problems(steps, outline)
     if found:
         raise PlanRefused(found)
@@ -227,7 +247,7 @@ def _values(plan: StepPlan) -> dict:
     return {name: getattr(plan, name) for name in COLUMNS}
 
 
-def _tied(steps: list[Step], plans: Sequence[StepPlan]) -> list[Step]:
+def tied(steps: list[Any], plans: Sequence[StepPlan]) -> list[Any]:
     """The same steps, each with the uuids of those that it waits for."""
     for step, plan in zip(steps, plans, strict=True):
         step.waits_for = [steps[at].uuid for at in plan.waits_for]

@@ -15,6 +15,7 @@ from paths.sequencing import Hold
 from paths.services import plans
 from paths.services.errors import BoardIsFull, PathChanged, StepHeld, StepWaits
 from paths.services.path_pages import paths_of
+from paths.services.proposals import proposals_of
 from paths.views.shared import note_look
 from profiles.models import Learner
 
@@ -23,7 +24,8 @@ from profiles.models import Learner
 @require_GET
 def my_path(request: Request) -> HttpResponse:
     learner = get_object_or_404(Learner.objects.visible_to(request.user), pk=request.user.access.learner_id)
-    return render(request, "paths/my_path.html", {"paths": paths_of(learner)})
+    context = {"paths": paths_of(learner), "proposals": proposals_of(learner, now=timezone.now())}
+    return render(request, "paths/my_path.html", context)
 
 
 @allow(LEARNER, TEACHER)

@@ -7,8 +7,8 @@ from itertools import count
 from django.utils import timezone
 
 from assessments.models import Mastery, MasteryDay
-from paths.models import CheckIn, Goal, GoalStep, Path, Reflection, Step
-from profiles.models import Account, Learner, ProfileEntry
+from paths.models import CheckIn, Goal, GoalStep, Path, PathTemplate, Reflection, Step, TemplateStep
+from profiles.models import Account, Learner, ProfileEntry, School
 from standards.models import Standard
 
 _number = count(1)
@@ -52,6 +52,19 @@ def make_board(learner: Learner, *, options: tuple[str, ...] = ("A", "B", "C"), 
     """A path of one choice board; nothing is chosen."""
     parts = [{"kind": "choice", "title": "", "pick": pick}]
     return make_path(learner, steps=options, parts=parts, **fields)
+
+
+def make_template(
+    school: School, *, steps: tuple[str, ...] = ("Watch", "Try"), standards: tuple[Standard, ...] = (), **fields
+) -> PathTemplate:
+    """Steps on these standards in turn, the n-th of them due on day n."""
+    template = PathTemplate._base_manager.create(**{"school": school, "title": f"Template {next(_number)}", **fields})
+    for position, title in enumerate(steps, start=1):
+        standard = standards[(position - 1) % len(standards)] if standards else None
+        TemplateStep._base_manager.create(
+            template=template, position=position, title=title, standard=standard, days_after=position
+        )
+    return template
 
 
 def make_entry(learner: Learner, *, author: Account | None = None, **fields) -> ProfileEntry:

@@ -139,6 +139,15 @@ ABROAD = ("abroad",)
 SENDER = {"own": {"district_admin"}, "abroad": {"abroad_admin"}}  # of a roster or of standards
 RESULTS_SENDER = {**SENDER, "beside": {"co_teacher"}, "near": {"near_teacher"}, "far": {"far_admin"}}
 TOKEN_OWNER = RESULTS_SENDER
+TEMPLATE_AUTHORS = RESULTS_SENDER
+PATH_GIVERS = RESULTS_SENDER
+_ALDER_CREEK = {*WHOLE_ROSTER, "co_teacher", "near_teacher", "school_admin", "district_admin"}
+SCHOOL_STAFF = {
+    **dict.fromkeys(("own", "beside", "near"), _ALDER_CREEK),
+    "far": {"far_teacher", "far_admin", "district_admin"},
+    "abroad": {"abroad_admin"},
+}
+SCHOOL_ADMINS_THERE = {place: people & ADMINS for place, people in SCHOOL_STAFF.items()}
 # Standards are public documents: those of the own district, and of no other.
 HOME_DISTRICT = ("own", "beside", "near", "far")
 DISTRICT_RULES = {**dict.fromkeys(HOME_DISTRICT, frozenset({"district_admin"})), "abroad": {"abroad_admin"}}
@@ -206,6 +215,22 @@ def parked_pair(o: Objects) -> dict:
 
 def goal(o: Objects) -> dict:
     return {"uuid": str(uuid4()), "what": "I read a clock", "standards": [o["standard"].pk], "version": 1}
+
+
+def wish(o: Objects) -> dict:
+    return {"uuid": str(uuid4()), "title": "Build a clock", "kind": "make"}
+
+
+def answer(o: Objects) -> dict:
+    return {"do": "agree", "title": "Build a clock", "kind": "make"}
+
+
+def give(o: Objects) -> dict:
+    return {"act": str(uuid4()), "starts_on": "2026-10-01", "learners": [o["learner"].pk], "do": "give"}
+
+
+def template(o: Objects) -> dict:
+    return {**plan(o), "school": o["school"].pk}
 
 
 def plan(o: Objects) -> dict:
@@ -422,6 +447,19 @@ EXPECTATIONS: dict[str, Row] = {
     "step_choose": at(LEARNER_AND_TEACHERS, POST, pk="step"),
     "step_move": at(LEARNER_AND_TEACHERS, POST, pk="step"),
     "path_order": at(LEARNER_AND_TEACHERS, POST, pk="path", data=lambda o: {"version": 1, "step": [o["step"].pk]}),
+    "step_propose": page(GET, POST, who=LEARNERS, query=lambda o: {"path": o["path"].pk}, data=wish),
+    "step_proposals": page(GET, who=STAFF),
+    "proposal_take_back": at(LEARNER_SELF, POST, pk="proposal"),
+    "proposal_answer": at(LEARNER_STAFF, POST, pk="proposal", data=answer),
+    "path_templates": page(GET, who=STAFF),
+    "path_template_new": page(GET, POST, who=STAFF, scoped=False, data=template, foreign=ABROAD),
+    "path_template": at(TEMPLATE_AUTHORS, GET, POST, pk="template", data=template, foreign=ABROAD),
+    "path_template (shared)": at(SCHOOL_ADMINS_THERE, GET, POST, pk="shared_template", data=template, foreign=ABROAD),
+    "path_template_give": at(TEMPLATE_AUTHORS, GET, POST, pk="template", data=give),
+    "path_template_give (shared)": at(SCHOOL_STAFF, GET, POST, pk="shared_template", data=give),
+    "path_template_update": at(SCHOOL_STAFF, POST, pk="shared_template"),
+    "path_template_archive": at(TEMPLATE_AUTHORS, POST, pk="template"),
+    "path_template_take_back": at(PATH_GIVERS, POST, act=lambda o: o["path"].act),
     "path_edit": at(LEARNER_STAFF, GET, POST, pk="path", data=plan, foreign=ABROAD),
     "path_put_away": at(LEARNER_STAFF, POST, pk="path"),
     "path_new": at(LEARNER_STAFF, GET, POST, pk="learner", data=plan, foreign=ABROAD),

@@ -20,11 +20,14 @@ from tests.lrm.matrix_expectations import (
     ROSTER_EDITORS,
     ROSTER_READERS,
     SCHOOL_ADMINISTRATORS,
+    SCHOOL_ADMINS_THERE,
+    SCHOOL_STAFF,
     SECTION_LEADERS,
     SECTION_STAFF,
     SECTION_TEACHERS,
     TALK_AND_AUTHOR,
     TALK_CIRCLE,
+    TEMPLATE_AUTHORS,
 )
 from tests.lrm.matrix_scene import PLACES, SENDERS, Scene
 
@@ -65,6 +68,12 @@ RIGHTS: dict[str, tuple[str, Mapping[str, Iterable[str]]]] = {
     "PathQuerySet.editable_by": ("path", LEARNER_STAFF),
     "StepQuerySet.visible_to": ("step", LEARNER_CIRCLE),
     "StepQuerySet.tickable_by": ("step", _SELF_AND_STAFF),
+    "StepProposalQuerySet.visible_to": ("proposal", LEARNER_CIRCLE),
+    "StepProposalQuerySet.answerable_by": ("proposal", LEARNER_STAFF),
+    "PathTemplateQuerySet.visible_to": ("template", TEMPLATE_AUTHORS),
+    "PathTemplateQuerySet.visible_to (shared)": ("shared_template", SCHOOL_STAFF),
+    "PathTemplateQuerySet.editable_by": ("template", TEMPLATE_AUTHORS),
+    "PathTemplateQuerySet.editable_by (shared)": ("shared_template", SCHOOL_ADMINS_THERE),
     "TalkQuerySet.visible_to": ("talk", TALK_CIRCLE),
     "TalkQuerySet.visible_to (with a record)": ("reported_talk", RECORD_READERS),
     "TalkQuerySet.open_to": ("talk", TALK_CIRCLE),

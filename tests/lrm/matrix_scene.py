@@ -34,7 +34,19 @@ from assessments.models import (
     Wish,
 )
 from assessments.models.rollup import ScopeKind
-from paths.models import CheckIn, Goal, GoalStep, GoalTemplate, Message, MessageReport, Path, Reflection, Step, Talk
+from paths.models import (
+    CheckIn,
+    Goal,
+    GoalStep,
+    GoalTemplate,
+    Message,
+    MessageReport,
+    Path,
+    Reflection,
+    Step,
+    StepProposal,
+    Talk,
+)
 from profiles.models import (
     Account,
     Block,
@@ -49,6 +61,7 @@ from profiles.models import (
 )
 from standards.models import Association, Framework, PackageUpload, Standard, Subject
 from tests.factories import profiles as make
+from tests.factories.paths import make_template
 from tests.profiles.oneroster.packages import V1P1, zipped
 
 PLACES = ("own", "beside", "near", "far", "abroad")
@@ -116,6 +129,7 @@ def build_scene() -> Scene:
     for place, adult in TUTORS.items():
         scene.objects[place]["block"] = _block(place, scene.people[adult] if adult else None, scene.objects[place])
     for place, sender in SENDERS.items():
+        _write_paths(place, scene.people[sender], scene.objects[place])
         scene.objects[place]["token"] = make.make_token(scene.people[sender], name=thing_word(place))[0]
         scene.objects[place] |= _uploads(place, scene.people[sender], scene.objects[place]["section"])
     for place, author in NOTE_AUTHORS.items():
@@ -167,6 +181,16 @@ def _block(place: str, adult: Account | None, there: dict[str, models.Model]) ->
     make.enroll(there["learner"], block.roster, ends_on=block.ends_on)
     SectionStandard._base_manager.create(section=block.section, standard=there["standard"], position=1)
     return block
+
+
+def _write_paths(place: str, author: Account, there: dict[str, models.Model]) -> None:
+    """A template of the author's own and one of the school's; the learner's path was given by the author."""
+    school, standards = there["school"], (there["standard"],)
+    there["template"] = make_template(school, author=author, title=thing_word(place), standards=standards)
+    there["shared_template"] = make_template(school, title="Clocks", is_shared=True, standards=standards)
+    path = there["path"]
+    path.act, path.assigned_by, path.template, path.template_version = uuid4(), author, there["shared_template"], 1
+    path.save()
 
 
 def _uploads(place: str, sender: Account, section: Section) -> dict[str, models.Model]:
@@ -309,6 +333,9 @@ def _place(name: str, school: School, roster: Roster, standards: dict, *, title:
     path = Path._base_manager.create(learner=learner, section=section, title=f"{word} path")
     step = Step._base_manager.create(path=path, position=1, title=f"{word} step", standard=standard)
     last_step = Step._base_manager.create(path=path, position=2, title=f"{word} last step")
+    proposal = StepProposal._base_manager.create(
+        learner=learner, path=path, title=f"{word} builds a clock", why=f"{word} likes wheels"
+    )
     entry = ProfileEntry._base_manager.create(
         learner=learner, kind=ProfileEntry.Kind.INTEREST, text=f"{word} likes kites", author=author
     )
@@ -349,6 +376,7 @@ def _place(name: str, school: School, roster: Roster, standards: dict, *, title:
         "reflection": reflection,
         "path": path,
         "step": step,
+        "proposal": proposal,
         "last_step": last_step,
         "entry": entry,
     }

@@ -37,6 +37,7 @@ def pages(classroom, as_account):
         reverse("goal", args=[goal.pk]),
         reverse("goal_edit", args=[goal.pk]),
         reverse("my_path"),
+        reverse("step_propose"),
         reverse("learner", args=[learner]),
         reverse("binder", args=[learner]),
         reverse("profile", args=[learner]),

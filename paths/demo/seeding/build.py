@@ -20,6 +20,7 @@ from paths.demo.seeding.people import make_people
 from paths.demo.seeding.plan import SIZES, Scene
 from paths.demo.seeding.profiles import make_profiles
 from paths.demo.seeding.ratings import make_ratings
+from paths.demo.seeding.templates import make_templates
 from profiles.models import District
 
 SEED = 20
@@ -71,6 +72,7 @@ def _make_everything(scene: Scene, size: str, say: Say) -> None:
     entries = make_profiles(scene)
     goals = make_goals(scene)
     paths = make_paths(scene, goals)
+    make_templates(scene)
     ratings = make_ratings(scene)
     say(f"{entries:,} profile entries, {paths} paths, {ratings:,} views that students have of themselves")
 
