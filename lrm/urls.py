@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("assessments.urls.api")),
     path("", include("profiles.urls.accounts")),
     path("", include("profiles.urls.api_tokens")),
+    path("", include("profiles.urls.families")),
     path("", include("profiles.urls.rosters")),
     path("", include("profiles.urls.imports")),
     path("", include("standards.urls.browse")),

@@ -13,7 +13,7 @@ from celery import Celery
 from django.conf import settings
 from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.db import connection
-from django.test import TransactionTestCase
+from django.test import Client, TransactionTestCase
 from kombu.exceptions import OperationalError
 from playwright.sync_api import Page
 from pytest_django import DjangoDbBlocker
@@ -224,3 +224,15 @@ def private_redis() -> Iterator[PrivateRedis]:
     redis = PrivateRedis()
     yield redis
     redis.close()
+
+
+@pytest.fixture
+def as_account():
+    """A client that is signed in: as_account(account)."""
+
+    def sign_in(account: Any) -> Client:
+        client = Client()
+        client.force_login(account, backend="profiles.backends.AccountBackend")
+        return client
+
+    return sign_in

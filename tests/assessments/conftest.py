@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
-from django.test import Client
 
 from assessments.models import SectionStandard
 from assessments.services import suggesting
@@ -63,15 +62,3 @@ def grouped(taught):
     work_off()
     suggesting.suggest_due()
     return taught
-
-
-@pytest.fixture
-def as_account():
-    """A client that is signed in: as_account(account)."""
-
-    def sign_in(account: Account) -> Client:
-        client = Client()
-        client.force_login(account, backend="profiles.backends.AccountBackend")
-        return client
-
-    return sign_in

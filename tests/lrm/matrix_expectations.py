@@ -102,6 +102,8 @@ SCHOOL_ADMINISTRATORS = {
     "far": {"far_admin", "district_admin"},
     "abroad": {"abroad_admin"},
 }
+# Who may ask who looked: the family and the office.
+LOOK_READERS = {**SCHOOL_ADMINISTRATORS, "own": {*SCHOOL_ADMINISTRATORS["own"], "guardian"}}
 # What is for staff only: nobody who stands in for a day.
 NOTE_STAFF = {
     **LEARNER_STAFF,
@@ -415,6 +417,10 @@ EXPECTATIONS: dict[str, Row] = {
         GET, POST, who=LEARNERS, data=lambda o: {"animal": "otter", "place": "river"}, foreign=()
     ),  # always oneself
     "learner": at(LEARNER_CIRCLE, GET, pk="learner"),
+    "learner_family": at(NOTE_STAFF, GET, POST, pk="learner"),
+    "guardian_change": at(SCHOOL_ADMINISTRATORS, POST, pk="guardianship", data=lambda o: {"act": "mail"}),
+    "families": page(GET, POST, who=ADMINS),
+    "who_looked": at(LOOK_READERS, GET, pk="learner"),
     "binder": at(LEARNER_CIRCLE, GET, pk="learner"),
     "profile": at(LEARNER_CIRCLE, GET, also={POST: LEARNER_AND_TEACHERS}, pk="learner"),
     "entry_edit": at(LEARNER_AND_TEACHERS, GET, POST, pk="entry"),

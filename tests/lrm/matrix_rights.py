@@ -45,6 +45,7 @@ RIGHTS: dict[str, tuple[str, Mapping[str, Iterable[str]]]] = {
     "LearnerQuerySet.served_by": ("learner", LEARNER_STAFF),
     "LearnerQuerySet.administered_by": ("learner", SCHOOL_ADMINISTRATORS),
     "LearnerQuerySet.noted_by": ("learner", NOTE_STAFF),
+    "GuardianshipQuerySet.administered_by": ("guardianship", SCHOOL_ADMINISTRATORS),
     "RosterQuerySet.visible_to": ("roster", ROSTER_READERS),
     "RosterQuerySet.editable_by": ("roster", ROSTER_EDITORS),
     "SectionQuerySet.visible_to": ("section", SECTION_STAFF),

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 import pytest
-from django.test import Client
 
 from assessments.models import SectionStandard
 from lrm.scope import district_scope
@@ -63,18 +62,6 @@ def classroom(db):
     teacher = make_teacher(roster)
     with district_scope(district.pk):
         yield Classroom(district, school, roster, section, learner, teacher, standards)
-
-
-@pytest.fixture
-def as_account():
-    """A client that is signed in: as_account(account)."""
-
-    def sign_in(account: Account) -> Client:
-        client = Client()
-        client.force_login(account, backend="profiles.backends.AccountBackend")
-        return client
-
-    return sign_in
 
 
 @pytest.fixture
