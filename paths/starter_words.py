@@ -35,7 +35,7 @@ DEFAULTS = {
 
 
 def band_of(grade: str) -> str:
-    """The age band of a grade's code ("KG", "05", "5"). Where there is no grade: grades 3 to 5, plain and not childish."""
+    """The age band of a grade's code ("KG", "05", "5"). Without a grade: grades 3 to 5, plain and not childish."""
     if grade.upper() in {"PK", "KG", "K"}:
         return Band.K2
     if not grade.isdecimal():
