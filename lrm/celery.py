@@ -89,6 +89,11 @@ app.conf.update(
             "schedule": 3600.0,
             "options": {"expires": 3600, "queue": "bulk"},
         },
+        "sweep files": {
+            "task": "paths.tasks.sweep_files",
+            "schedule": 3600.0,
+            "options": {"expires": 3600, "queue": "bulk"},
+        },
     },
 )
 app.autodiscover_tasks()

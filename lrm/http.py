@@ -12,9 +12,11 @@ class Request(HttpRequest):
     """For annotations only. A view whose policy is not public always has an Account as `user`.
 
     nav: name of the route that the navigation marks as the current one.    looked_at: see lrm/looked.py.
+    upload_trouble: why a file was left out (lrm/uploads.py); not there where none was.
     """
 
     user: Any
     htmx: "HtmxDetails"
     nav: str
     looked_at: set[int]
+    upload_trouble: str

@@ -26,6 +26,7 @@ def _items(roles: frozenset[str], here: str, _language: str | None) -> tuple[dic
             (_("Home"), "home", "house", "t"),
             (_("Goals"), "goals", "flag", "o"),
             (_("My path"), "my_path", "route", "p"),
+            (_("My work"), "my_work", "folder", "w"),
         ]
     else:
         entries = [(_("Home"), "home", "house", "t")]

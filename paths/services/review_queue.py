@@ -9,7 +9,7 @@ from django.db.models.functions import JSONObject
 from django.utils import timezone
 
 from assessments.models import Mastery
-from paths.models import Goal, Reflection, ReviewLater
+from paths.models import Artifact, Goal, Reflection, ReviewLater
 from paths.services.learner_page import GoalProgress, goals_with_progress, progress_of
 from profiles.models import Account, Enrollment
 
@@ -19,6 +19,7 @@ class Waiting:
     """standards: [{"label", "title", "level"}]. reflection: the learner's words at the end, or "".
 
     is_later: the teacher keeps it for later, and nobody has changed it since.  act: identifies the form of this card.
+    work: how many pieces of work were handed in for the goal.
     """
 
     progress: GoalProgress
@@ -26,6 +27,7 @@ class Waiting:
     reflection: str
     to_confirm: bool
     is_later: bool
+    work: int = 0
     act: uuid.UUID = field(default_factory=uuid.uuid4)
 
     @property
@@ -65,11 +67,12 @@ def read_waiting(goals: QuerySet[Goal], account: Account) -> list[Waiting]:
     """Cards for these goals, however many, in two statements."""
     last_words = Reflection.objects.filter(goal=OuterRef("pk"), is_draft=False).order_by("-at")
     later = ReviewLater.objects.filter(account=account, goal=OuterRef("pk"), at__gte=OuterRef("updated_at"))
+    work = Artifact.objects.handed_in().filter(goal=OuterRef("pk")).order_by()
     rows = list(
         goals_with_progress(goals)
         .select_related("learner", "agreed_by", "confirmed_by", "author")
         .annotate(reflection_rows=ArraySubquery(last_words.values(json=JSONObject(text="text"))[:1]))
-        .annotate(is_later=Exists(later))
+        .annotate(is_later=Exists(later), work_rows=ArraySubquery(work.values("pk")))
         .order_by(F("achieved_at").asc(nulls_last=True), "created_at", "pk")
     )
     wanted = {(goal.learner_id, row["id"]) for goal in rows for row in goal.standard_rows}
@@ -93,6 +96,7 @@ def read_waiting(goals: QuerySet[Goal], account: Account) -> list[Waiting]:
             reflection=goal.reflection_rows[0]["text"] if goal.reflection_rows else "",
             to_confirm=goal.state == Goal.State.ACHIEVED,
             is_later=goal.is_later,
+            work=len(goal.work_rows),
         )
         for goal in rows
     ]

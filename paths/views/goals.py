@@ -22,6 +22,7 @@ from paths.services.errors import GoalChanged, UuidTaken
 from paths.services.goal_page import GoalPage, goal_page
 from paths.services.learner_page import goals_with_progress, progress_of
 from paths.services.offers import standards_for_learner
+from paths.services.work_page import work_for_goal
 from paths.views.goal_review import review_queue
 from paths.views.shared import ME, SHELLS, note_look, served_learner, viewer_of
 from profiles.models import Learner
@@ -92,6 +93,7 @@ def goal(request: Request, pk: int) -> HttpResponse:
             "faces": [{"value": n, "word": word, "chosen": _is_todays(page, n)} for n, word in FACES],
             "helped": _helped(page),
             "teacher": found.agreed_by,
+            "work": work_for_goal(found, request.user),
             "is_served": served,
             "shell": SHELLS["staff" if served else viewer],
             "fresh_uuid": uuid.uuid4(),

@@ -7,7 +7,9 @@ from itertools import count
 from django.utils import timezone
 
 from assessments.models import Mastery, MasteryDay
-from paths.models import CheckIn, Goal, GoalStep, Path, PathTemplate, Reflection, Step, TemplateStep
+from lrm.file_store import WORK
+from lrm.intake import TakenIn
+from paths.models import Artifact, CheckIn, Goal, GoalStep, Path, PathTemplate, Reflection, Step, TemplateStep
 from profiles.models import Account, Learner, ProfileEntry, School
 from standards.models import Standard
 
@@ -105,3 +107,16 @@ def make_mastery(
         method_version="1",
         last_observed_at=timezone.now() - timedelta(days=days[-1][0] if days else 0),
     )
+
+
+def make_artifact(learner: Learner, *, file: TakenIn | None = None, **fields) -> Artifact:
+    """A piece that was handed in: words, unless a file is given, which is stored too."""
+    values = {"learner": learner, "by": learner.account, "kind": Artifact.Kind.TEXT, **fields}
+    if file is None:
+        values.setdefault("text", f"I wrote piece number {next(_number)}.")
+    else:
+        stored = WORK.put(file.data, preview=file.preview)
+        WORK.settle(stored)
+        values |= {"kind": file.kind, "stored": stored, "name": file.name, "media_type": file.media_type}
+        values |= {"size": len(file.data), "has_preview": bool(file.preview)}
+    return Artifact._base_manager.create(**values)

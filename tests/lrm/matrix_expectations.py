@@ -470,4 +470,18 @@ EXPECTATIONS: dict[str, Row] = {
     "path_put_away": at(LEARNER_STAFF, POST, pk="path"),
     "path_new": at(LEARNER_STAFF, GET, POST, pk="learner", data=plan, foreign=ABROAD),
     "section_path_new": at(SECTION_STAFF, GET, POST, pk="section", data=plan),
+    # Work that is handed in
+    "my_work": page(GET, who=LEARNERS, scoped=False),  # only leads to the own list
+    "learner_work": at(LEARNER_CIRCLE, GET, pk="learner"),
+    "hand_in": at(LEARNER_AND_TEACHERS, GET, POST, pk="learner"),
+    "work": at(LEARNER_CIRCLE, GET, pk="artifact"),
+    "work (a draft)": at(LEARNER_SELF, GET, pk="work_draft"),
+    "work_file": at(LEARNER_CIRCLE, GET, pk="artifact"),
+    "work_preview": at(LEARNER_CIRCLE, GET, pk="artifact"),
+    "work_edit": at(LEARNER_SELF, GET, POST, pk="artifact", data=lambda o: {"text": "Mine", "version": 1}, foreign=()),
+    "work_put_away": at(LEARNER_SELF, POST, pk="artifact"),
+    "work_reply": at(
+        LEARNER_TEACHERS, POST, pk="artifact", data=lambda o: {"text": "Seen.", "uuid": str(uuid4())}, foreign=()
+    ),
+    "media_rules": page(GET, POST, who=ADMINS, data=lambda o: {"school": o["school"].pk}, foreign=ABROAD),
 }

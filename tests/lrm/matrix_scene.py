@@ -34,6 +34,7 @@ from assessments.models import (
     Wish,
 )
 from assessments.models.rollup import ScopeKind
+from lrm.intake import TakenIn
 from paths.models import (
     CheckIn,
     Goal,
@@ -61,7 +62,7 @@ from profiles.models import (
 )
 from standards.models import Association, Framework, PackageUpload, Standard, Subject
 from tests.factories import profiles as make
-from tests.factories.paths import make_template
+from tests.factories.paths import make_artifact, make_template
 from tests.profiles.oneroster.packages import V1P1, zipped
 
 PLACES = ("own", "beside", "near", "far", "abroad")
@@ -342,6 +343,9 @@ def _place(name: str, school: School, roster: Roster, standards: dict, *, title:
     talk, message = _talk(learner, section, f"{word} asks about clocks")
     reported_talk, reported_message = _talk(learner, section, f"{word} is cross", has_record=True)
     report = MessageReport._base_manager.create(message=reported_message, by=guardian, why=f"{word} was sad")
+    picture = TakenIn("image", "image/jpeg", f"{word}.jpg", b"a picture", b"a small one")
+    artifact = make_artifact(learner, file=picture, title=f"{word} built a bridge", goal=goal)
+    work_draft = make_artifact(learner, is_draft=True, text=f"{word} begins to write")
     return {
         **standards,
         "talk": talk,
@@ -379,6 +383,8 @@ def _place(name: str, school: School, roster: Roster, standards: dict, *, title:
         "proposal": proposal,
         "last_step": last_step,
         "entry": entry,
+        "artifact": artifact,
+        "work_draft": work_draft,
     }
 
 

@@ -5,7 +5,7 @@ import re
 import pytest
 from django.urls import reverse
 
-from tests.factories.paths import make_check_in, make_goal, make_mastery, make_path
+from tests.factories.paths import make_artifact, make_check_in, make_goal, make_mastery, make_path
 
 # screens.md, Voice.
 NEVER = (
@@ -29,6 +29,8 @@ def pages(classroom, as_account):
     make_check_in(goal)
     make_path(classroom.learner)
     make_mastery(classroom.learner, classroom.standards[0], 3, days=[(9, 2.0), (1, 3.1)])
+    piece = make_artifact(classroom.learner, goal=goal, text="I built a bridge.")
+    make_artifact(classroom.learner, is_draft=True, text="I began")
     learner = classroom.learner.pk
     own = [
         reverse("home"),
@@ -38,6 +40,10 @@ def pages(classroom, as_account):
         reverse("goal_edit", args=[goal.pk]),
         reverse("my_path"),
         reverse("step_propose"),
+        reverse("learner_work", args=[learner]),
+        reverse("hand_in", args=[learner]),
+        reverse("work", args=[piece.pk]),
+        reverse("work_edit", args=[piece.pk]),
         reverse("learner", args=[learner]),
         reverse("binder", args=[learner]),
         reverse("profile", args=[learner]),
@@ -46,6 +52,8 @@ def pages(classroom, as_account):
         reverse("receipt", args=[learner, classroom.standards[0].pk]),
     ]
     family = [
+        reverse("learner_work", args=[learner]),
+        reverse("work", args=[piece.pk]),
         reverse("learner", args=[learner]),
         reverse("binder", args=[learner]),
         reverse("goal", args=[goal.pk]),

@@ -21,6 +21,7 @@ from paths.demo.seeding.plan import SIZES, Scene
 from paths.demo.seeding.profiles import make_profiles
 from paths.demo.seeding.ratings import make_ratings
 from paths.demo.seeding.templates import make_templates
+from paths.demo.seeding.work import make_work
 from profiles.models import District
 
 SEED = 20
@@ -75,6 +76,7 @@ def _make_everything(scene: Scene, size: str, say: Say) -> None:
     make_templates(scene)
     ratings = make_ratings(scene)
     say(f"{entries:,} profile entries, {paths} paths, {ratings:,} views that students have of themselves")
+    say(f"{make_work(scene, goals)} pieces of work handed in")
 
 
 def _compute(scene: Scene, say: Say) -> None:
