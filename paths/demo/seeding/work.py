@@ -3,6 +3,7 @@
 import hashlib
 import io
 from datetime import timedelta
+from functools import partial
 
 from django.db import transaction
 from PIL import Image, ImageDraw
@@ -41,7 +42,7 @@ def make_work(scene: Scene, goals: list[Drafted]) -> int:
                 piece.stored = WORK.put(picture.data, preview=picture.preview)
                 piece.name, piece.media_type, piece.has_preview = f"{piece.title}.png", picture.media_type, True
                 piece.size, piece.sha256 = len(picture.data), hashlib.sha256(picture.data).hexdigest()
-                transaction.on_commit(lambda stored=piece.stored: WORK.settle(stored))
+                transaction.on_commit(partial(WORK.settle, piece.stored))
             pieces.append((piece, d))
             if answer and (is_demo or rng.random() < ANSWERED_SHARE):
                 at = piece.created_at + timedelta(hours=4)
