@@ -1,7 +1,5 @@
 """Writing a template, giving it, proposing a step and answering a proposal."""
 
-from collections.abc import Iterable
-
 from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -84,7 +82,7 @@ class GiveForm(forms.Form):
         error_messages={"required": _("Choose at least one student.")},
     )
 
-    def may_give_to(self, learners: Iterable[Learner]) -> None:
+    def may_give_to(self, learners: QuerySet[Learner]) -> None:
         field = self.fields["learners"]
         assert isinstance(field, forms.ModelMultipleChoiceField)
         field.queryset = learners

@@ -30,14 +30,20 @@ class Path(Planned):
 
     template, template_version: what it was copied from. act: the one click that gave it to this learner and others.
     starts_on: its first day, where one was said.
+    now_since, planned_days, look_on: the pace of what is next on it (paths/services/pacing.py); None where nothing is.
     """
 
     privacy = Privacy(
         about="learner",
         keep=ENROLLED,
-        personal={"title": PLAN, "assigned_by": "to know whom to ask"},
-        plain="id uuid learner goal section parts covers_all template template_version act starts_on created_at"
-        " archived_at version",
+        personal={
+            "title": PLAN,
+            "assigned_by": "to know whom to ask",
+            "now_since": "to see who could use help on a step",
+            "look_on": "to see who could use help on a step",
+        },
+        plain="id uuid learner goal section parts covers_all template template_version act starts_on planned_days"
+        " created_at archived_at version",
     )
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -50,6 +56,9 @@ class Path(Planned):
     template_version = models.PositiveIntegerField(null=True, blank=True)
     act = models.UUIDField(null=True, blank=True)
     starts_on = models.DateField(null=True, blank=True)
+    now_since = models.DateField(null=True, blank=True)
+    planned_days = models.PositiveSmallIntegerField(null=True, blank=True)
+    look_on = models.DateField(null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
     archived_at = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)

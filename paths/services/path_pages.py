@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from django.db.models import Q
+from django.utils import timezone
 
 from paths import sequencing
 from paths.models import Path, Step
+from paths.pace import weekdays_between
 from paths.sequencing import Part, PartKind, Place
 from profiles.models import Learner
 
@@ -58,6 +60,17 @@ class PathOnPage:
     def total(self) -> int:
         """Steps of any way through: of a choice board only as many as are chosen."""
         return self.progress[1]
+
+    @property
+    def days_ahead(self) -> int:
+        """Weekdays by which what is done is ahead of its days; 0 for anything else, which is nobody's news."""
+        done = [step.due_on for step in self.steps if step.done_at and step.due_on]
+        return weekdays_between(timezone.localdate(), max(done)) if done else 0
+
+    @property
+    def is_slow(self) -> bool:
+        """What is next has been so for twice its plan."""
+        return bool(self.path.look_on and self.path.look_on <= timezone.localdate())
 
     @property
     def now(self) -> Step | None:

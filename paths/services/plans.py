@@ -12,6 +12,7 @@ from paths import sequencing
 from paths.models import Goal, Path, Step
 from paths.sequencing import Part, Place, State
 from paths.services.errors import BoardIsFull, PathChanged, PlanRefused, StepHeld, StepWaits
+from paths.services.pacing import keep_pace, note_pace
 from paths.services.path_pages import places_of
 from profiles.models import Account, Learner, Section
 
@@ -92,9 +93,11 @@ def assign_path(
     common = {"goal": goal, "section": section, "title": title, "assigned_by": by, "created_at": now}
     common |= vars(origin) if origin else {}
     parts = part_rows(outline.parts)
-    paths = Path.objects.bulk_create(
-        [Path(learner=learner, parts=parts, covers_all=outline.covers_all, **common) for learner in learners]
-    )
+    paths = [Path(learner=learner, parts=parts, covers_all=outline.covers_all, **common) for learner in learners]
+    planned = tied([Step(position=position, **_values(step)) for position, step in enumerate(steps, start=1)], steps)
+    for path in paths:
+        note_pace(path, planned)
+    Path.objects.bulk_create(paths)
     if outline.target_ids and not outline.covers_all:
         Target = Path.targets.through
         Target.objects.bulk_create(Target(path=p, standard_id=pk) for p in paths for pk in outline.target_ids)
@@ -183,6 +186,7 @@ def tick_step(*, step: Step, done: bool, by: Account, now: datetime) -> None:
     rows = Step.objects.filter(pk=step.pk)
     if not done:
         rows.update(done_at=None, done_by=None)
+        keep_pace(path)
         return
     key, places = _key(steps, step.pk), places_of(steps)
     state = dict(zip([place.key for place in places], sequencing.states(path.outline, places), strict=True))[key]
@@ -194,6 +198,7 @@ def tick_step(*, step: Step, done: bool, by: Account, now: datetime) -> None:
     if state is State.CHOICE:
         rows.update(chosen_at=now)
     rows.filter(done_at__isnull=True).update(done_at=now, done_by=by)
+    keep_pace(path)
 
 
 @transaction.atomic
@@ -213,13 +218,15 @@ def choose_step(*, step: Step, now: datetime, instead_of: int | None = None) -> 
     if not sequencing.choices_open(path.outline, places_of(steps))[mine.part]:
         raise BoardIsFull(mine)
     Step.objects.filter(pk=mine.pk).update(chosen_at=now)
+    keep_pace(path)
 
 
 @transaction.atomic
 def give_up_choice(*, step: Step) -> None:
     """The step goes back on its board; one that is done stays."""
-    _locked(step.path_id)
+    path = _locked(step.path_id)
     Step.objects.filter(pk=step.pk, done_at__isnull=True).update(chosen_at=None)
+    keep_pace(path)
 
 
 def put_away(*, path: Path, now: datetime) -> None:
@@ -282,4 +289,5 @@ def _reorder(path: Path, steps: Sequence[Step], order: Sequence[UUID], *, keeps_
 def _moved(path: Path) -> Path:
     path.version += 1
     path.save(update_fields=["title", "parts", "covers_all", "version"])
+    keep_pace(path)
     return path

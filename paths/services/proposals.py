@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from paths.models import Path, Step, StepProposal
 from paths.sequencing import PartKind
 from paths.services.errors import ProposalAnswered, UuidTaken
+from paths.services.pacing import keep_pace
 from profiles.models import Account, Learner
 
 State = StepProposal.State
@@ -105,7 +106,7 @@ def append_step(*, path: Path, wished: Wished, standard_id: int | None = None) -
         path.parts = [*path.parts, {"kind": PartKind.SEQUENCE.value, "title": "", "pick": 0}]
     path.version += 1
     path.save(update_fields=["parts", "version"])
-    return Step.objects.create(
+    step = Step.objects.create(
         path=path,
         position=last + 1,
         part=len(path.outline) - 1,
@@ -115,6 +116,8 @@ def append_step(*, path: Path, wished: Wished, standard_id: int | None = None) -
         minutes_expected=wished.minutes_expected,
         standard_id=standard_id,
     )
+    keep_pace(path)
+    return step
 
 
 @transaction.atomic
@@ -125,6 +128,7 @@ def remove_step(*, step: Step) -> None:
     path.steps.filter(position__gt=step.position).update(position=F("position") - 1)
     path.version += 1
     path.save(update_fields=["version"])
+    keep_pace(path)
 
 
 def _open(proposal: StepProposal) -> StepProposal:

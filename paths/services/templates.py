@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from paths.models import Path, PathTemplate, Step, StepProposal, TemplateStep
 from paths.services import plans
 from paths.services.errors import TemplateChanged
+from paths.services.pacing import keep_pace
 from paths.services.plans import COLUMNS, Origin, Outline, StepPlan
 from profiles.models import Account, Learner, School, Section
 
@@ -143,6 +144,7 @@ def update_untouched(*, template: PathTemplate, paths: QuerySet[Path]) -> list[P
         plans.write_plan(path, template.title, steps, outline)
         path.template_version = template.version
         path.save(update_fields=["title", "parts", "covers_all", "template_version"])
+        keep_pace(path)
     return found
 
 

@@ -469,6 +469,8 @@ EXPECTATIONS: dict[str, Row] = {
     "path_edit": at(LEARNER_STAFF, GET, POST, pk="path", data=plan, foreign=ABROAD),
     "path_put_away": at(LEARNER_STAFF, POST, pk="path"),
     "path_new": at(LEARNER_STAFF, GET, POST, pk="learner", data=plan, foreign=ABROAD),
+    "class_paths": page(GET, who=STAFF, scoped=False),  # only leads on to a section
+    "section_paths": at(SECTION_STAFF, GET, pk="section"),
     "section_path_new": at(SECTION_STAFF, GET, POST, pk="section", data=plan),
     # Work that is handed in
     "my_work": page(GET, who=LEARNERS, scoped=False),  # only leads to the own list

@@ -10,6 +10,7 @@ from paths.demo.seeding.plan import SUBJECTS, Homeroom, Scene
 from paths.demo.words.path_steps import CHOOSE_HEADING, MINUTES, OWN_IDEAS, PLACES, SHOWING, STEPS
 from paths.models import Path, Step
 from paths.sequencing import Part, PartKind
+from paths.services.pacing import note_pace
 
 STEP = 6
 ORDERS = (
@@ -52,6 +53,11 @@ def make_paths(scene: Scene, goals: list[Drafted]) -> int:
             made = _steps(scene, path, standard, start, scene.today + timedelta(int(rng.integers(4, 15))), rng)
             _let_choose(path, made)
             steps += made
+    of: dict[str, list[Step]] = {}
+    for step in steps:
+        of.setdefault(str(step.path.uuid), []).append(step)
+    for path in paths:
+        note_pace(path, of[str(path.uuid)])
     Path.objects.bulk_create(paths)
     Step.objects.bulk_create(steps, batch_size=2000)
     return len(paths)
