@@ -7,7 +7,7 @@ again that day has another try on it.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from uuid import NAMESPACE_URL, uuid5
+from uuid import NAMESPACE_URL, UUID, uuid5
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef
@@ -145,7 +145,7 @@ def record_seen(*, section: Section, standard: Standard, seen: Seen, by: Account
         typed = replace(typed, attempt=typed.attempt + 1)
 
 
-def _key(section: Section, standard_id: int, day: date) -> object:
+def _key(section: Section, standard_id: int, day: date) -> UUID:
     """The uuid of the assessment that all observations of the day go to, the same for everybody who asks."""
     return uuid5(NAMESPACE_URL, f"observation/{section.uuid}/{standard_id}/{day.isoformat()}")
 

@@ -72,7 +72,7 @@ def guardian_change(request: Request, pk: int) -> HttpResponse:
             guardians.change_dates(row, by=request.user, **form.cleaned_data)
             _say(request, _("The days are changed."))
         else:
-            messages.error(request, " ".join(error for errors in form.errors.values() for error in errors))
+            messages.error(request, " ".join(str(error) for errors in form.errors.values() for error in errors))
     else:
         messages.error(request, _("Nothing was changed: the page did not say what to do."))
     return redirect("learner_family", pk=row.learner_id)
