@@ -123,6 +123,9 @@ def test_a_lost_net_loses_neither_words_nor_file_and_makes_one_piece(classroom, 
 
 def test_without_net_it_waits_and_a_button_tries_again(classroom, visit, page):
     visit(classroom.account, "hand_in", classroom.learner.pk)
+    expect(page.get_by_role("button", name="Try again")).to_be_hidden()
+    expect(page.get_by_role("link", name="Sign in", exact=True)).to_be_hidden()
+    expect(page.locator("[data-progress]")).to_be_hidden()
     page.get_by_label("A file").set_input_files(PHOTO)
     page.context.set_offline(True)
     page.get_by_role("button", name="Hand in").click()
