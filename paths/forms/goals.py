@@ -3,6 +3,7 @@
 import uuid
 
 from django import forms
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +17,7 @@ from profiles.models import Account
 STEPS_AT_MOST = 12
 STEP_LENGTH = 200
 SPARE_LINES = 3
+TYPED = ("what", "why", "done_when", "due_on", "standards", "step_id", "step_text")
 
 
 class GoalForm(forms.Form):
@@ -116,6 +118,10 @@ class GoalForm(forms.Form):
         spare = min(SPARE_LINES, STEPS_AT_MOST - len(lines))
         return [{"id": step_id or "", "text": text} for step_id, text in lines + [(None, "")] * spare]
 
+    def typed(self) -> dict[str, list[str]]:
+        """What was sent, by field, to be kept until it is saved."""
+        return {name: self.data.getlist(name) for name in TYPED if name in self.data}
+
     def words(self) -> GoalWords:
         """After `is_valid`."""
         data = self.cleaned_data
@@ -134,9 +140,26 @@ class GoalForm(forms.Form):
         return not (words.what or words.why or words.done_when or words.steps)
 
 
+def with_step_moved(data: QueryDict) -> QueryDict:
+    """The same words with one step a place up or down, as `move` says ("up-2": the third line)."""
+    moved = data.copy()
+    way, _dash, place = data.get("move", "").partition("-")
+    texts, ids = data.getlist("step_text"), data.getlist("step_id")
+    ids += [""] * (len(texts) - len(ids))
+    at = int(place) if place.isdecimal() else -1
+    to = at - 1 if way == "up" else at + 1
+    if 0 <= at < len(texts) and 0 <= to < len(texts):
+        for row in (texts, ids):
+            row[at], row[to] = row[to], row[at]
+    moved.setlist("step_text", texts)
+    moved.setlist("step_id", ids[: len(texts)])
+    return moved
+
+
 class CheckInForm(forms.Form):
     uuid = forms.UUIDField()
     confidence = forms.IntegerField(min_value=1, max_value=5)
+    progress = forms.IntegerField(min_value=1, max_value=5, required=False)
     text = forms.CharField(max_length=280, required=False)
     seen_text = forms.CharField(max_length=280, required=False)
 

@@ -13,23 +13,34 @@ from profiles.models import Account
 
 @transaction.atomic
 def check_in(
-    *, goal: Goal, uuid: uuids.UUID, confidence: int, text: str, seen_text: str = "", by: Account, now: datetime
+    *,
+    goal: Goal,
+    uuid: uuids.UUID,
+    confidence: int,
+    text: str,
+    progress: int | None = None,
+    seen_text: str = "",
+    by: Account,
+    now: datetime,
 ) -> CheckIn:
-    """One tap and, if wanted, a line.
+    """One tap and, if wanted, how far it is and a line.
 
     uuid: that of the form; the same form again changes the same check-in, so that a double click gives one.
-    confidence: 1 to 5.  seen_text: the line that the form showed when it was opened. A check-in that was answered,
-    or whose line another window has changed, is left alone and a new one is made: no line is lost.
+    confidence, progress: 1 to 5; progress None leaves what was said.
+    seen_text: the line that the form showed when it was opened. A check-in that was answered, or whose line another
+    window has changed, is left alone and a new one is made: no line is lost.
     Raises UuidTaken: the identifier is that of another goal's check-in.
     """
     text = text.strip()
-    row, is_new = _own_row(CheckIn, goal, uuid, {"at": now, "by": by, "confidence": confidence, "text": text})
-    if not is_new and (row.confidence, row.text) != (confidence, text):
+    said = {"at": now, "by": by, "confidence": confidence, "progress": progress, "text": text}
+    row, is_new = _own_row(CheckIn, goal, uuid, said)
+    progress = progress or row.progress
+    if not is_new and (row.confidence, row.progress, row.text) != (confidence, progress, text):
         if row.replied_at or row.text not in ("", seen_text, text):
-            row = CheckIn.objects.create(goal=goal, at=now, by=by, confidence=confidence, text=text)
+            row = CheckIn.objects.create(goal=goal, **said)
         else:
-            row.confidence, row.text = confidence, text or row.text
-            row.save(update_fields=["confidence", "text"])
+            row.confidence, row.progress, row.text = confidence, progress, text or row.text
+            row.save(update_fields=["confidence", "progress", "text"])
     _answered(goal)
     return row
 

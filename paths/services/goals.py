@@ -172,6 +172,8 @@ def _draft(learner: Learner, uuid: uuids.UUID, by: Account) -> Goal:
             )
     except IntegrityError:
         raise UuidTaken from None
+    if goal.offered_at and goal.author_id is None and _is_own(goal, by):
+        goal.author = by  # the learner had no account yet when it was offered
     if goal.author_id != by.pk:
         raise UuidTaken
     return goal

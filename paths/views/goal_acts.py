@@ -43,10 +43,11 @@ def goal_check_in(request: Request, pk: int) -> HttpResponse:
 @allow(LEARNER)
 @require_POST
 def goal_reflect(request: Request, pk: int) -> HttpResponse:
-    """Send what helped, or keep it while it is written (do=draft, which answers JSON)."""
+    """Send what helped, close the goal with it (do=close), or keep it while it is written (do=draft, answers JSON)."""
     goal = own_goal(request, pk)
     form = ReflectionForm(request.POST)
-    is_draft = request.POST.get("do") == "draft"
+    act = request.POST.get("do")
+    is_draft = act == "draft"
     if not form.is_valid():
         if is_draft:
             return JsonResponse({"saved": False}, status=422)
@@ -60,6 +61,8 @@ def goal_reflect(request: Request, pk: int) -> HttpResponse:
         raise Http404 from None
     if is_draft:
         return JsonResponse({"saved": True})
+    if act == "close":
+        return _close(request, goal, reached=True)
     messages.success(request, _("Your words are sent."))
     return _back(goal, "along")
 
@@ -86,16 +89,24 @@ def goal_criterion(request: Request, pk: int) -> HttpResponse:
 @allow(LEARNER)
 @require_POST
 def goal_close(request: Request, pk: int) -> HttpResponse:
+    """A goal that is reached closes with the learner's words on what helped; they may have been sent before."""
     goal = own_goal(request, pk)
     form = CloseForm(request.POST)
     if not form.is_valid():
         messages.error(request, _("Nothing was changed. Say in at most 500 letters what got in the way."))
         return _back(goal, "close")
+    if form.cleaned_data["reached"] and not goal.reflections.filter(is_draft=False).exists():
+        messages.info(request, _("Say first what helped you. Then your goal is closed."))
+        return _back(goal, "reflect")
+    return _close(request, goal, **form.cleaned_data)
+
+
+def _close(request: Request, goal: Goal, *, reached: bool, because: str = "") -> HttpResponse:
     try:
-        goals.close_goal(goal_id=goal.pk, **form.cleaned_data, by=request.user, now=timezone.now())
+        goals.close_goal(goal_id=goal.pk, reached=reached, because=because, by=request.user, now=timezone.now())
     except NotNow:
-        messages.info(request, _("This goal is closed already."))
-    return redirect("goal", pk=pk)
+        messages.error(request, _("This goal is not open any more. This is how it stands."))
+    return _back(goal, "close")
 
 
 @allow(LEARNER)

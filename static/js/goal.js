@@ -1,4 +1,6 @@
 // The learner's goal page: what is being written is kept as a draft on the server while it is typed.
+import { startStarters } from "./starters.js";
+
 const WAIT_MS = 1200;
 const AGAIN_MS = 5000;
 
@@ -35,3 +37,4 @@ function keep(form) {
 }
 
 for (const form of document.querySelectorAll("form[data-keeps]")) keep(form);
+startStarters();

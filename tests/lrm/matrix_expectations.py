@@ -137,6 +137,7 @@ NOTE_AUTHOR = {
     "far": {"far_teacher"},
     "abroad": {"abroad_admin"},
 }
+NOTE_TEACHER = {place: who for place, who in NOTE_AUTHOR.items() if place != "abroad"}
 ABROAD = ("abroad",)
 SENDER = {"own": {"district_admin"}, "abroad": {"abroad_admin"}}  # of a roster or of standards
 RESULTS_SENDER = {**SENDER, "beside": {"co_teacher"}, "near": {"near_teacher"}, "far": {"far_admin"}}
@@ -427,9 +428,20 @@ EXPECTATIONS: dict[str, Row] = {
     "entry_put_away": at(LEARNER_AND_TEACHERS, POST, pk="entry"),
     # Goals
     "goals": page(GET, who=LEARNERS | TEACHERS),
+    "goal_templates": page(GET, who=TEACHERS),
+    "goal_template_new": page(GET, POST, who=TEACHERS, data=lambda o: {"what": "I can …"}, foreign=()),
+    "goal_template_edit": at(NOTE_TEACHER, GET, POST, pk="goal_template", data=lambda o: {"what": "I …", "version": 1}),
+    "goal_template_away": at(NOTE_TEACHER, POST, pk="goal_template"),
+    "goal_template_give": at(
+        NOTE_TEACHER, GET, POST, pk="goal_template", data=lambda o: {"learners": [o["learner"].pk]}
+    ),
+    "goal_template_take_back": at(NOTE_TEACHER, POST, pk="goal_template"),
+    "starters": page(GET, POST, who=DISTRICT_ADMINS, data=lambda o: {"k2-what": "I can …"}, foreign=(), scoped=True),
     "goal_new": page(GET, POST, who=LEARNERS, data=goal, foreign=ABROAD),
     "goal": at(LEARNER_CIRCLE, GET, pk="goal"),
     "goal_edit": at(LEARNER_AND_TEACHERS, GET, POST, pk="goal", data=goal, foreign=ABROAD),
+    "goal_typing": at(LEARNER_AND_TEACHERS, POST, pk="goal", data=goal, foreign=ABROAD),
+    "goal_history": at(LEARNER_CIRCLE, GET, pk="goal"),
     "goal (a draft)": at(LEARNER_SELF, GET, pk="draft"),
     "goal_edit (a draft)": at(LEARNER_SELF, GET, POST, pk="draft", data=goal, foreign=ABROAD),
     "goal_discard": at(LEARNER_SELF, POST, pk="draft"),

@@ -10,9 +10,11 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from paths.models import CheckIn, Goal, Reflection
+from paths.models import CheckIn, Goal, GoalTemplate, Reflection
+from paths.services.goal_templates import offer_goal
 from tests.browsing import violations
 from tests.factories.paths import make_check_in, make_entry, make_goal, make_mastery, make_path, make_reflection
+from tests.factories.profiles import make_district_admin
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -52,6 +54,13 @@ def full(classroom):
     make_mastery(classroom.learner, classroom.standards[0], 3, days=[(9, 2.0), (1, 3.1)])
     make_mastery(classroom.learner, classroom.standards[1], 1, days=[(4, 1.0)])
     classroom.goal, classroom.reached = goal, reached
+    classroom.template = GoalTemplate.objects.create(author=classroom.teacher, what="I can …", steps=["One", "Two"])
+    offer_goal(
+        template_id=classroom.template.pk,
+        learner_ids=[classroom.learner.pk],
+        by=classroom.teacher,
+        now=timezone.now(),
+    )
     return classroom
 
 
@@ -64,6 +73,8 @@ def pages_of(full):
         (full.account, "goal_new", ()),
         (full.account, "goal", (full.goal.pk,)),
         (full.account, "goal", (full.reached.pk,)),
+        (full.account, "goal_edit", (full.goal.pk,)),
+        (full.account, "goal_history", (full.goal.pk,)),
         (full.account, "my_path", ()),
         (full.account, "learner", (learner,)),
         (full.account, "profile", (learner,)),
@@ -71,6 +82,10 @@ def pages_of(full):
         (full.teacher, "learner", (learner,)),
         (full.teacher, "goals", ()),
         (full.teacher, "goal", (full.goal.pk,)),
+        (full.teacher, "goal_templates", ()),
+        (full.teacher, "goal_template_new", ()),
+        (full.teacher, "goal_template_give", (full.template.pk,)),
+        (make_district_admin(full.district), "starters", ()),
         (full.teacher, "path_new", (learner,)),
         (full.teacher, "section_path_new", (full.section.pk,)),
     ]
@@ -102,7 +117,7 @@ def test_pages_never_scroll_sideways(full, visit, page):
 def test_targets_of_learners_are_large_enough_for_a_thumb(full, visit, page):
     page.set_viewport_size({"width": 390, "height": 844})
     small = []
-    for account, name, args in pages_of(full)[:8]:
+    for account, name, args in pages_of(full)[:10]:
         visit(account, name, *args)
         small += page.evaluate(
             """name => [...document.querySelectorAll(".button, .segment > button, .tick-line, .choice, .input")]
@@ -155,7 +170,7 @@ def test_reflection_is_kept_as_it_is_typed_and_then_sent(full, visit, page):
     expect(page.get_by_label("In your own words")).to_have_value("I drew it first")
     expect(page.get_by_label("Drawing first")).to_be_checked()
 
-    page.get_by_role("button", name=re.compile("^Send")).click()
+    page.get_by_role("button", name="Send it", exact=True).click()
     expect(page.locator("#along").get_by_text("I drew it first")).to_be_visible()
     assert Reflection.objects.filter(goal=full.goal, is_draft=False, helped=["drawing"]).count() == 1
 
@@ -212,14 +227,14 @@ def test_queue_is_worked_by_keys_alone(full, visit, page):
 
     page.keyboard.press("j")
     expect(cards.nth(0)).to_be_focused()
-    page.keyboard.press("a")
+    page.keyboard.press("y")
     expect(cards.nth(0)).to_have_attribute("data-state", "done")
     expect(cards.nth(1)).to_be_focused()
 
     page.keyboard.press("r")
     page.keyboard.type("Good plan.")
     page.keyboard.press("Escape")
-    page.keyboard.press("a")
+    page.keyboard.press("y")
     expect(cards.nth(1)).to_have_attribute("data-state", "done")
 
     full.goal.refresh_from_db()
@@ -244,3 +259,39 @@ def test_receipt_opens_in_the_panel_of_the_teacher_and_closes_again(full, visit,
     page.keyboard.press("Escape")
     expect(page).to_have_url(re.compile(rf"/learners/{full.learner.pk}/$"))
     expect(page.locator("#panel")).to_be_hidden()
+
+
+def test_steps_change_places_by_keys_and_a_beginning_is_one_press(full, visit, page):
+    visit(full.account, "goal_edit", full.goal.pk)
+    page.get_by_label("Step 2", exact=True).focus()
+    page.keyboard.press("Alt+ArrowUp")
+    expect(page.get_by_label("Step 1", exact=True)).to_have_value("Read ten clocks")
+    expect(page.get_by_label("Step 1", exact=True)).to_be_focused()
+    page.get_by_label("Move step 1 down").click()
+    expect(page.get_by_label("Step 1", exact=True)).to_have_value("Ask for a clock")
+
+    page.get_by_label("Why it matters to me").fill("")
+    page.get_by_role("button", name="It matters to me because …").click()
+    page.keyboard.type("I like it.")
+    expect(page.get_by_label("Why it matters to me")).to_have_value("It matters to me because I like it.")
+
+
+def test_rewording_that_was_not_saved_comes_back(full, visit, page):
+    visit(full.account, "goal_edit", full.goal.pk)
+    page.get_by_label("My goal", exact=True).fill("I read every clock.")
+    expect(page.locator("[data-status]")).to_have_text(re.compile("Kept as you type"))
+
+    visit(full.account, "goal_edit", full.goal.pk)
+    expect(page.get_by_label("My goal", exact=True)).to_have_value("I read every clock.")
+    page.get_by_role("button", name="Throw it away").click()
+    expect(page.get_by_label("My goal", exact=True)).to_have_value(full.goal.what)
+
+
+def test_check_in_takes_two_taps_with_how_far(full, visit, page):
+    visit(full.account, "goal", full.goal.pk)
+    page.get_by_text("half done").click()
+    page.get_by_role("button", name="mostly", exact=True).click()
+    expect(page.get_by_text("Saved for today.")).to_be_visible()
+
+    found = CheckIn.objects.order_by("-pk").first()
+    assert (found.confidence, found.progress) == (4, 3)

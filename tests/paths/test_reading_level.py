@@ -38,6 +38,7 @@ def pages(classroom, as_account):
         reverse("goal_new"),
         reverse("goal", args=[goal.pk]),
         reverse("goal_edit", args=[goal.pk]),
+        reverse("goal_history", args=[goal.pk]),
         reverse("my_path"),
         reverse("step_propose"),
         reverse("learner_work", args=[learner]),

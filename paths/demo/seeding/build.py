@@ -12,6 +12,7 @@ from assessments.services import outbox, publishing, recompute, rollups, suggest
 from lrm.scope import district_scope
 from paths.demo.seeding.evidence import finish_term, make_open_assessment, plan_term
 from paths.demo.seeding.frameworks import import_frameworks
+from paths.demo.seeding.goal_templates import make_goal_templates
 from paths.demo.seeding.goals import make_goals
 from paths.demo.seeding.groups import make_group_history
 from paths.demo.seeding.organisation import make_organisation, make_rooms
@@ -72,6 +73,7 @@ def _make_everything(scene: Scene, size: str, say: Say) -> None:
     say(f"{Evidence.objects.count():,} results over {len(scene.days)} school days")
     entries = make_profiles(scene)
     goals = make_goals(scene)
+    make_goal_templates(scene)
     paths = make_paths(scene, goals)
     make_templates(scene)
     ratings = make_ratings(scene)
