@@ -1,12 +1,15 @@
 """Beginnings of sentences that LRM brings: {age band: {part of a goal: lines}}. A district may put its own in place."""
 
+from collections.abc import Sequence
+
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from paths.models.starter import StarterSet
 
 Band, Part = StarterSet.Band, StarterSet.Part
 
-DEFAULTS = {
+DEFAULTS: dict[str, dict[str, Sequence[str | Promise]]] = {
     Band.K2: {
         Part.WHAT: (_("I can …"), _("I want to learn to …"), _("I will try to …")),
         Part.WHY: (_("I want this because …"), _("It helps me to …")),

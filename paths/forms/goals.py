@@ -120,7 +120,8 @@ class GoalForm(forms.Form):
 
     def typed(self) -> dict[str, list[str]]:
         """What was sent, by field, to be kept until it is saved."""
-        return {name: self.data.getlist(name) for name in TYPED if name in self.data}
+        data = self.data if isinstance(self.data, MultiValueDict) else MultiValueDict()
+        return {name: data.getlist(name) for name in TYPED if name in data}
 
     def words(self) -> GoalWords:
         """After `is_valid`."""

@@ -120,7 +120,7 @@ def take_offer_back(*, template: GoalTemplate, at: datetime, by: Account) -> int
 def offers_of(templates: Sequence[GoalTemplate], by: Account) -> dict[int, list[Offer]]:
     """{template id: one's own offers of it, newest first}. One statement."""
     rows = (
-        Goal.objects.filter(template__in=templates, offered_by=by)
+        Goal.objects.filter(template__in=templates, offered_by=by, offered_at__isnull=False)
         .values("template_id", "offered_at")
         .annotate(
             given=Count("pk"),
@@ -131,7 +131,9 @@ def offers_of(templates: Sequence[GoalTemplate], by: Account) -> dict[int, list[
     )
     found: dict[int, list[Offer]] = {}
     for row in rows:
-        offer = Offer(row["offered_at"], row["given"], row["taken"], row["untouched"])
+        at = row["offered_at"]
+        assert at is not None  # by the filter
+        offer = Offer(at, row["given"], row["taken"], row["untouched"])
         found.setdefault(row["template_id"], []).append(offer)
     return found
 

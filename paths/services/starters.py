@@ -33,7 +33,7 @@ def starters_for(learner: Learner) -> dict[str, list[str]]:
 
 
 def default_lines(band: str, part: str) -> list[str]:
-    return [str(line) for line in DEFAULTS[StarterSet.Band(band)][StarterSet.Part(part)]]
+    return [str(line) for line in DEFAULTS[band][part]]
 
 
 def sets_of_district() -> dict[Key, StarterSet]:
