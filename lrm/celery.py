@@ -84,6 +84,12 @@ app.conf.update(
             "schedule": 3600.0,
             "options": {"expires": 3600, "queue": "bulk"},
         },
+        # Looks every hour, writes to each account at most once a day.
+        "send digests": {
+            "task": "paths.tasks.send_digests",
+            "schedule": 3600.0,
+            "options": {"expires": 3600, "queue": "bulk"},
+        },
         "tend blocks": {
             "task": "assessments.tasks.tend_blocks",
             "schedule": 3600.0,

@@ -13,10 +13,12 @@ class Request(HttpRequest):
 
     nav: name of the route that the navigation marks as the current one.    looked_at: see lrm/looked.py.
     upload_trouble: why a file was left out (lrm/uploads.py); not there where none was.
+    unread_talks: of the pages of conversations, for the count in the navigation.
     """
 
     user: Any
     htmx: "HtmxDetails"
     nav: str
+    unread_talks: int
     looked_at: set[int]
     upload_trouble: str

@@ -179,8 +179,15 @@ STORAGES = {
 }
 MEDIA_ROOT = VAR / "files"
 WHITENOISE_USE_FINDERS = DEBUG or LOCAL
-EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = VAR / "mail"
+vars().update(env.mail_server("EMAIL_URL"))  # EMAIL_BACKEND and where it sends; without it, files in EMAIL_FILE_PATH
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text("EMAIL_FROM") or f"lrm@{ALLOWED_HOSTS[0].lstrip('.*') or 'localhost'}"
+# Mails that the clock sends have no request that would tell.
+SITE_URL = env.text("SITE_URL").rstrip("/") or (
+    f"http://localhost:{env.number('PORT', 8000)}"
+    if DEBUG or LOCAL
+    else f"{'https' if HTTPS else 'http'}://{ALLOWED_HOSTS[0].lstrip('.*')}"
+)
 
 LANGUAGE_CODE = "en-us"
 LANGUAGES = [("en", _("English")), ("es", _("Spanish"))]

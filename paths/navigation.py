@@ -9,16 +9,21 @@ from django.utils.translation import gettext as _
 from lrm import policy
 from lrm.http import Request
 
+MOST_SHOWN = 99
+
 
 def items(request: Request) -> tuple[dict, ...]:
     """Dicts: name, url, icon (lucide), key (after g), current (bool). Pages mark themselves by `request.nav`."""
     here = getattr(request, "nav", request.resolver_match.view_name if request.resolver_match else "")
-    return _items(request.user.roles, here, get_language())
+    return _items(request.user.roles, here, get_language(), min(getattr(request, "unread_talks", 0), MOST_SHOWN))
 
 
 @cache
-def _items(roles: frozenset[str], here: str, _language: str | None) -> tuple[dict, ...]:
-    """The same for everybody with these roles on this page, so its words and addresses are looked up once."""
+def _items(roles: frozenset[str], here: str, _language: str | None, unread: int) -> tuple[dict, ...]:
+    """The same for everybody with these roles on this page, so its words and addresses are looked up once.
+
+    unread: messages; counted by the pages of conversations and by nobody else, since each page would need a statement.
+    """
     if roles & set(policy.STAFF):
         entries = staff_entries(roles)
     elif policy.LEARNER in roles:
@@ -27,11 +32,15 @@ def _items(roles: frozenset[str], here: str, _language: str | None) -> tuple[dic
             (_("Goals"), "goals", "flag", "o"),
             (_("My path"), "my_path", "route", "p"),
             (_("My work"), "my_work", "folder", "w"),
+            (_("Talk"), "talks", "message-square", "m"),
         ]
     else:
         entries = [(_("Home"), "home", "house", "t")]
+        if policy.GUARDIAN in roles:
+            entries.append((_("Talk"), "talks", "message-square", "m"))
     return tuple(
         {"name": name, "url": reverse(route), "icon": icon, "key": key, "current": here == route}
+        | ({"count": unread} if unread and route == "talks" else {})
         for name, route, icon, key in entries
     )
 
@@ -50,6 +59,7 @@ def staff_entries(roles: frozenset[str]) -> list[tuple[str, str, str, str]]:
     entries.append((_("Students"), "learners", "user", "s"))
     if policy.TEACHER in roles:
         entries.append((_("Goals"), "goals", "flag", "o"))
+    entries.append((_("Messages"), "talks", "message-square", "m"))
     entries.append((_("Standards"), "standards", "list-tree", "d"))
     if roles & set(policy.ADMINS):
         entries.append((_("Levels"), "policy", "scale", "l"))

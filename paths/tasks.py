@@ -1,11 +1,25 @@
 """What workers carry for the learner's side."""
 
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
 from celery import shared_task
 
+from lrm.scope import district_scope
 from paths.services import artifacts
+from paths.services.talks import digest
+from profiles.models import District
 
 
 @shared_task(ignore_result=True)
 def sweep_files() -> None:
     """By the clock: files that no piece of work names go, a day after they came."""
     artifacts.sweep_files()
+
+
+@shared_task(ignore_result=True)
+def send_digests() -> None:
+    """By the clock: the mails of every district that are due, by the calendar of each."""
+    for district in District.objects.order_by("pk"):
+        with district_scope(district.pk):
+            digest.send_due(district, now=datetime.now(ZoneInfo(district.time_zone)))

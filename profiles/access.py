@@ -64,6 +64,21 @@ class Access:
         return {"rosters": list(self.whole_rosters), "sections": list(self.sections)}
 
     @property
+    def may_talk(self) -> bool:
+        """Whether there is anybody around whom the account has conversations: see paths/models/talk.py."""
+        return self.learner_id is not None or bool(self.ward_ids) or self.stays
+
+    @property
+    def stays(self) -> bool:
+        """Staff of some class, and not only standing in for somebody."""
+        return any(roles - {"substitute"} for roles in self.staff_roles.values())
+
+    @property
+    def may_note(self) -> bool:
+        """Whether there is anybody about whom the account reads notes for staff only."""
+        return self.stays or bool(self.school_ids) or self.is_district_admin
+
+    @property
     def is_staff(self) -> bool:
         return bool(self.staff_roles or self.school_ids or self.is_district_admin)
 

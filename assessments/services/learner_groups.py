@@ -66,6 +66,7 @@ class OwnGroup:
 
     section: its title; "" for a tutoring block, whose name is for staff.
     is_own: an own path; its topic, "" for none, is where there is most to gain.
+    pk: of the group, or of the own path.
     """
 
     topic: str
@@ -77,6 +78,7 @@ class OwnGroup:
     ends_on: date
     tasks: list[Task]
     is_own: bool = False
+    pk: int = 0
 
 
 @dataclass(frozen=True)
@@ -110,5 +112,5 @@ def read_own_groups(learner: Learner, *, on: date) -> OwnGroups:
             continue
         tasks = [Task(*task) for task in row.tasks or ()]
         now = (topic, row.section, row.adult, row.place, row.time_text, row.starts_on, row.ends_on, tasks)
-        found.now.insert(0, OwnGroup(*now, is_own=row.is_own))
+        found.now.insert(0, OwnGroup(*now, is_own=row.is_own, pk=row.id))
     return found

@@ -3,14 +3,28 @@
 from collections.abc import Sequence
 from datetime import timedelta
 from itertools import count
+from uuid import uuid4
 
 from django.utils import timezone
 
 from assessments.models import Mastery, MasteryDay
 from lrm.file_store import WORK
 from lrm.intake import TakenIn
-from paths.models import Artifact, CheckIn, Goal, GoalStep, Path, PathTemplate, Reflection, Step, TemplateStep
-from profiles.models import Account, Learner, ProfileEntry, School
+from paths.models import (
+    Artifact,
+    CheckIn,
+    Goal,
+    GoalStep,
+    Message,
+    MessageReport,
+    Path,
+    PathTemplate,
+    Reflection,
+    Step,
+    Talk,
+    TemplateStep,
+)
+from profiles.models import Account, Learner, ProfileEntry, School, Section, StaffNote
 from standards.models import Standard
 
 _number = count(1)
@@ -120,3 +134,28 @@ def make_artifact(learner: Learner, *, file: TakenIn | None = None, **fields) ->
         values |= {"kind": file.kind, "stored": stored, "name": file.name, "media_type": file.media_type}
         values |= {"size": len(file.data), "has_preview": bool(file.preview)}
     return Artifact._base_manager.create(**values)
+
+
+def make_talk(learner: Learner, section: Section | None = None, *, by: Account | None = None, **fields) -> Talk:
+    """A conversation of the learner with the teachers of the section, without a word in it."""
+    values = {"title": f"Talk {next(_number)}", "created_by": by or learner.account, **fields}
+    return Talk._base_manager.create(learner=learner, section=section, **values)
+
+
+def make_message(talk: Talk, *, by: Account | None = None, **fields) -> Message:
+    """Said by the learner unless somebody else is named."""
+    values = {"author": by or talk.learner.account, "text": f"I said thing {next(_number)}.", **fields}
+    message = Message._base_manager.create(uuid=uuid4(), talk=talk, **values)
+    Talk._base_manager.filter(pk=talk.pk).update(last_at=message.at)
+    return message
+
+
+def make_report(message: Message, by: Account, **fields) -> MessageReport:
+    report = MessageReport._base_manager.create(message=message, by=by, **fields)
+    Talk._base_manager.filter(pk=message.talk_id).update(has_record=True)
+    return report
+
+
+def make_staff_note(learner: Learner, author: Account, **fields) -> StaffNote:
+    values = {"uuid": uuid4(), "text": f"Glasses since day {next(_number)}.", **fields}
+    return StaffNote._base_manager.create(learner=learner, author=author, **values)

@@ -130,6 +130,11 @@ TALK_AND_AUTHOR = {
 # One in which somebody has told a grown-up about a learner's words.
 RECORD_DECIDERS = {place: {*TALK_STAFF.get(place, ()), *admins} for place, admins in SCHOOL_ADMINISTRATORS.items()}
 RECORD_READERS = {place: {*TALK_CIRCLE.get(place, ()), *admins} for place, admins in SCHOOL_ADMINISTRATORS.items()}
+# Whoever reads what the learner has said, the learner excepted.
+TOLD_BY = {**TALK_STAFF, "own": {*TALK_STAFF["own"], "guardian"}}
+# At their own class nobody begins a conversation who only stands in; a co-teacher of the other subject of a homeroom
+# has its learners too.
+TALK_BEGINNERS = {**TALK_CIRCLE, "own": {*TALK_CIRCLE["own"], "co_teacher"}}
 NOTE_AUTHOR = {
     "own": {"teacher"},
     "beside": {"co_teacher"},
@@ -234,6 +239,15 @@ def give(o: Objects) -> dict:
 
 def template(o: Objects) -> dict:
     return {**plan(o), "school": o["school"].pk}
+
+
+def words(o: Objects) -> dict:
+    return {"uuid": str(uuid4()), "text": "A good day."}
+
+
+def first_words(o: Objects) -> dict:
+    """To the teachers of the class of a place, in which its learner is."""
+    return {**words(o), "title": "Clocks", "teachers": str(o["section"].pk)}
 
 
 def plan(o: Objects) -> dict:
@@ -426,6 +440,35 @@ EXPECTATIONS: dict[str, Row] = {
     "profile": at(LEARNER_CIRCLE, GET, also={POST: LEARNER_AND_TEACHERS}, pk="learner"),
     "entry_edit": at(LEARNER_AND_TEACHERS, GET, POST, pk="entry"),
     "entry_put_away": at(LEARNER_AND_TEACHERS, POST, pk="entry"),
+    # Conversations and notes for staff only
+    "talks": page(GET, who=SIGNED_IN),
+    "talk": at(TALK_CIRCLE, GET, POST, pk="talk", data=words, foreign=()),
+    "talk (with a record)": at(
+        RECORD_READERS, GET, also={POST: TALK_CIRCLE}, pk="reported_talk", data=words, foreign=()
+    ),
+    "talk_news": at(TALK_CIRCLE, GET, pk="talk"),
+    "talk_news (with a record)": at(RECORD_READERS, GET, pk="reported_talk"),
+    "talk_seen": at(TALK_CIRCLE, POST, pk="talk"),
+    "talk_draft": at(TALK_CIRCLE, POST, pk="talk"),
+    "learner_talks": at(LEARNER_CIRCLE, GET, pk="learner"),
+    "talk_new": at(TALK_BEGINNERS, GET, POST, pk="learner", data=first_words, query=lambda o: {"goal": o["goal"].pk}),
+    "talk_new_draft": at(TALK_BEGINNERS, POST, pk="learner", data=words, foreign=()),
+    "message_report": at(TOLD_BY, GET, POST, pk="message"),
+    "message_hide": at(TALK_AND_AUTHOR, GET, POST, pk="message"),
+    "talk_reports": page(GET, who=STAFF),
+    "report_decide": at(RECORD_DECIDERS, POST, pk="report", data=lambda o: {"do": "keep"}, foreign=()),
+    "digest": page(GET, POST, who=SIGNED_IN, scoped=True),  # one's own
+    "talk_policy": page(GET, who=ADMINS),
+    "talk_policy_write": page(
+        POST,
+        who=DISTRICT_ADMINS,
+        data=lambda o: {"family_below": "04", "starts_on": timezone.localdate() + timedelta(days=9)},
+        foreign=(),
+    ),
+    "staff_notes": at(
+        NOTE_STAFF, GET, POST, pk="learner", data=lambda o: {"uuid": str(uuid4()), "text": "Sits in front."}, foreign=()
+    ),
+    "staff_note_put_away": at(NOTE_AUTHOR, POST, pk="staff_note"),
     # Goals
     "goals": page(GET, who=LEARNERS | TEACHERS),
     "goal_templates": page(GET, who=TEACHERS),

@@ -5,7 +5,15 @@ import re
 import pytest
 from django.urls import reverse
 
-from tests.factories.paths import make_artifact, make_check_in, make_goal, make_mastery, make_path
+from tests.factories.paths import (
+    make_artifact,
+    make_check_in,
+    make_goal,
+    make_mastery,
+    make_message,
+    make_path,
+    make_talk,
+)
 
 # screens.md, Voice.
 NEVER = (
@@ -32,6 +40,9 @@ def pages(classroom, as_account):
     piece = make_artifact(classroom.learner, goal=goal, text="I built a bridge.")
     make_artifact(classroom.learner, is_draft=True, text="I began")
     learner = classroom.learner.pk
+    talk = make_talk(classroom.learner, classroom.section, with_family=True, goal=goal)
+    make_message(talk)
+    theirs = make_message(talk, by=classroom.teacher)
     own = [
         reverse("home"),
         reverse("goals"),
@@ -50,6 +61,12 @@ def pages(classroom, as_account):
         reverse("profile", args=[learner]),
         reverse("my_view"),
         reverse("screen_name"),
+        reverse("talks"),
+        reverse("talk", args=[talk.pk]),
+        reverse("talk_new", args=[learner]),
+        reverse("learner_talks", args=[learner]),
+        reverse("message_report", args=[theirs.pk]),
+        reverse("digest"),
         reverse("receipt", args=[learner, classroom.standards[0].pk]),
     ]
     family = [
@@ -59,6 +76,10 @@ def pages(classroom, as_account):
         reverse("binder", args=[learner]),
         reverse("goal", args=[goal.pk]),
         reverse("profile", args=[learner]),
+        reverse("talks"),
+        reverse("talk", args=[talk.pk]),
+        reverse("talk_new", args=[learner]),
+        reverse("digest"),
     ]
     found = {url: as_account(classroom.account).get(url).content.decode() for url in own}
     return found | {f"family {url}": as_account(classroom.guardian()).get(url).content.decode() for url in family}

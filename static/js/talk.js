@@ -1,0 +1,135 @@
+// A conversation: what is new comes by itself, what is being written is kept, and nothing typed is ever lost.
+const LOOK_MS = 15_000;
+const WAIT_MS = 1200;
+const AGAIN_MS = 5000;
+
+const token = () => document.querySelector("meta[name=csrf-token]")?.content ?? "";
+
+/** Ask every 15 seconds, while the page can be seen, whether there is more; swap the words, never the form. */
+function watch(page) {
+  let list = page.querySelector("[data-messages]");
+  let timer;
+
+  async function look() {
+    clearTimeout(timer);
+    if (document.visibilityState === "visible") await ask().catch(() => {}); // the next look will tell
+    timer = setTimeout(look, LOOK_MS);
+  }
+
+  async function ask() {
+    const answer = await fetch(page.dataset.newsUrl, {
+      headers: { "If-None-Match": `"${list.dataset.version}"` },
+      cache: "no-store",
+      redirect: "manual",
+    });
+    if (answer.status !== 200) return;
+    const template = document.createElement("template");
+    template.innerHTML = await answer.text();
+    const fresh = template.content.querySelector("[data-messages]");
+    if (!fresh || fresh.dataset.version === list.dataset.version) return;
+    const focused = list.contains(document.activeElement) ? document.activeElement.getAttribute("href") : null;
+    const wasAtEnd = innerHeight + scrollY >= document.documentElement.scrollHeight - 80;
+    list.replaceWith(fresh);
+    list = fresh;
+    if (focused) list.querySelector(`[href="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
+    if (wasAtEnd) scrollTo({ top: document.documentElement.scrollHeight });
+    seen();
+  }
+
+  /** Tell how far this page has been read. Without script there is a button. */
+  function seen() {
+    if (!page.dataset.seenUrl || !list.hasAttribute("data-has-news") || document.visibilityState !== "visible") return;
+    list.removeAttribute("data-has-news");
+    const body = new URLSearchParams({ up_to: list.dataset.newest, by: "script" });
+    fetch(page.dataset.seenUrl, { method: "POST", body, headers: { "X-CSRFToken": token() } }).catch(() => {});
+  }
+
+  page.querySelector("[data-seen-form]")?.remove();
+  seen();
+  if (!page.hasAttribute("data-at-end")) return;
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState !== "visible") return;
+    seen();
+    look();
+  });
+  timer = setTimeout(look, LOOK_MS);
+}
+
+/** Drafts go to the server while one types. What cannot be sent waits in this window, for this person alone. */
+function keep(form) {
+  const said = form.querySelector("[data-kept]");
+  const field = form.elements.text;
+  const place = `talk:${form.dataset.keepAs}`;
+  let timer;
+  let sending = null;
+
+  const waiting = sessionStorage.getItem(place);
+  if (waiting && !field.value.trim()) field.value = waiting;
+  sessionStorage.removeItem(place);
+
+  async function send() {
+    sending = new AbortController();
+    try {
+      const answer = await fetch(form.dataset.draftUrl, {
+        method: "POST",
+        body: new FormData(form),
+        signal: sending.signal,
+        redirect: "manual",
+      });
+      if (signedOut(answer)) return;
+      if (!answer.ok) throw new Error(String(answer.status));
+      said.textContent = said.dataset.saved;
+    } catch (error) {
+      if (error.name === "AbortError") return;
+      said.textContent = said.dataset.notSaved;
+      timer = setTimeout(send, AGAIN_MS);
+    }
+  }
+
+  function signedOut(answer) {
+    if (answer.type !== "opaqueredirect" && answer.status !== 403) return false;
+    sessionStorage.setItem(place, field.value);
+    const way = document.createElement("a");
+    way.href = location.pathname + location.search; // leads by the sign-in page back to here
+    way.className = "link";
+    way.textContent = said.dataset.signedOut;
+    said.replaceChildren(way);
+    return true;
+  }
+
+  form.addEventListener("input", (event) => {
+    if (event.target !== field) return;
+    clearTimeout(timer);
+    sending?.abort();
+    said.textContent = "";
+    timer = setTimeout(send, WAIT_MS);
+  });
+
+  // Whether somebody is still signed in is asked first: a form that meets the sign-in page would lose its words.
+  form.addEventListener("submit", async (event) => {
+    if (form.dataset.sent !== undefined) return;
+    event.preventDefault();
+    if (form.dataset.asking !== undefined) return;
+    form.dataset.asking = "";
+    clearTimeout(timer);
+    sending?.abort();
+    try {
+      const answer = await fetch(form.dataset.draftUrl, {
+        method: "POST",
+        body: new FormData(form),
+        redirect: "manual",
+      });
+      if (signedOut(answer)) return;
+      form.dataset.sent = "";
+      form.requestSubmit(event.submitter);
+    } catch {
+      sessionStorage.setItem(place, field.value);
+      said.textContent = said.dataset.notSent;
+    } finally {
+      delete form.dataset.asking;
+    }
+  });
+}
+
+for (const page of document.querySelectorAll("[data-talk]")) watch(page);
+for (const form of document.querySelectorAll("form[data-keeps]")) keep(form);
