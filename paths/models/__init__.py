@@ -5,6 +5,7 @@ from paths.models.goal_edit import GoalEdit
 from paths.models.goal_template import GoalTemplate
 from paths.models.message import Message, MessageReport
 from paths.models.path import Path, Step
+from paths.models.project import Project, ProjectClosing, ProjectEvent, ProjectStep, ProjectTime
 from paths.models.proposal import StepProposal
 from paths.models.review import ReviewLater
 from paths.models.starter import StarterSet
@@ -30,6 +31,11 @@ __all__ = [
     "MessageReport",
     "Path",
     "PathTemplate",
+    "Project",
+    "ProjectClosing",
+    "ProjectEvent",
+    "ProjectStep",
+    "ProjectTime",
     "Reflection",
     "ReviewLater",
     "StarterSet",

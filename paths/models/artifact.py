@@ -10,6 +10,7 @@ from lrm.privacy import ENROLLED, Privacy
 from lrm.scope import ScopedManager
 from paths.models.goal import Goal, Reflection
 from paths.models.path import Step
+from paths.models.project import Project
 from profiles.models import Account, Learner, School
 from standards.models import Standard
 
@@ -66,7 +67,7 @@ class Artifact(models.Model):
             "stored": SHOW,
             "name": "to find the file again under the name that it had",
         },
-        plain="id uuid learner kind media_type size sha256 has_preview goal step reflection is_draft created_at"
+        plain="id uuid learner kind media_type size sha256 has_preview goal step reflection project is_draft created_at"
         " updated_at withdrawn_at version",
     )
 
@@ -93,6 +94,7 @@ class Artifact(models.Model):
     has_preview = models.BooleanField(default=False)
     goal = models.ForeignKey(Goal, null=True, blank=True, on_delete=models.SET_NULL, related_name="artifacts")
     step = models.ForeignKey(Step, null=True, blank=True, on_delete=models.SET_NULL, related_name="artifacts")
+    project = models.ForeignKey(Project, null=True, blank=True, on_delete=models.SET_NULL, related_name="artifacts")
     reflection = models.ForeignKey(
         Reflection, null=True, blank=True, on_delete=models.SET_NULL, related_name="artifacts"
     )
