@@ -52,6 +52,7 @@ class Evidence(models.Model):
     class Source(models.TextChoices):
         GRID = "grid", _("entry grid")
         FORM = "form", _("form")
+        PHONE = "phone", _("phone")
         FILE = "file", _("file")
         API = "api", _("API")
         DEMO = "demo", _("demo")

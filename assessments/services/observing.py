@@ -135,7 +135,7 @@ def record_seen(*, section: Section, standard: Standard, seen: Seen, by: Account
     )
     typed = Typed(seen.learner_id, standard.pk, seen.text, seen.replaces, seen.attempt)
     while True:
-        (outcome,) = save_cells(assessment=assessment, typed=[typed], by=by, source="observe")
+        (outcome,) = save_cells(assessment=assessment, typed=[typed], by=by, source="phone")
         if outcome.state != "conflict" or typed.replaces is not None or typed.attempt >= MOST_TRIES:
             transaction.set_rollback(outcome.state == "refused")
             if seen.how and outcome.state == "saved":
