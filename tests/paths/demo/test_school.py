@@ -14,8 +14,18 @@ from paths.demo.entry import ENTRY_ROLES, PASSWORD, account_for
 from paths.demo.removal import remove_demo
 from paths.demo.seeding.build import build
 from paths.demo.seeding.plan import SIZES
-from paths.models import CheckIn, Goal, GoalStep, Path, Reflection, Step
-from profiles.models import Account, District, Enrollment, Guardianship, Learner, ProfileEntry, Roster, Section
+from paths.models import CheckIn, Goal, GoalStep, Message, Path, Reflection, Step, Talk
+from profiles.models import (
+    Account,
+    District,
+    Enrollment,
+    Guardianship,
+    Learner,
+    ProfileEntry,
+    Roster,
+    Section,
+    StaffNote,
+)
 from profiles.services.class_codes import learner_with
 from tests.factories.profiles import make_district
 from tests.paths.demo.says import demo
@@ -77,6 +87,9 @@ def test_nothing_of_the_demo_lies_in_the_future_or_before_the_learner_came(scene
         "answers": CheckIn.objects.filter(replied_at__isnull=False).values_list("goal__learner_id", "replied_at"),
         "reflections": Reflection.objects.values_list("goal__learner_id", "at"),
         "paths": Path.objects.values_list("learner_id", "created_at"),
+        "talks": Talk.objects.values_list("learner_id", "created_at"),
+        "messages": Message.objects.values_list("talk__learner_id", "at"),
+        "staff notes": StaffNote.objects.values_list("learner_id", "created_at"),
         "steps": Step.objects.filter(done_at__isnull=False).values_list("path__learner_id", "done_at"),
     }
     assert all(len(rows) > 0 for rows in dated.values())

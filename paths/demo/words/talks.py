@@ -1,0 +1,48 @@
+"""What is said in the conversations of the demo: (who, words); who is "learner", "teacher" or "family"."""
+
+WITH_FAMILY = (
+    (
+        "The kit with the number line",
+        (
+            ("family", "We built the number line with tape on the kitchen floor. It was jumped on for an hour."),
+            ("teacher", "That is a good way to do it. Was a half in the middle each time?"),
+            ("learner", "Yes, and then I found the fourths by folding. Can I show it on Friday?"),
+        ),
+    ),
+    (
+        "Reading at home",
+        (
+            ("family", "We read two pages each evening now. Which book comes next?"),
+            ("teacher", "There is one about bridges on the shelf by the window. It may be the right one."),
+        ),
+    ),
+)
+WITH_CLASS = (
+    (
+        "A question about the last step",
+        (
+            ("learner", "I do not get the step with the twelfths. Is there a picture of it?"),
+            ("teacher", "There is. Draw two bars under each other and cut both into twelve."),
+            ("learner", "I drew it. Now I see it. Thank you."),
+        ),
+    ),
+    (
+        "My place in the room",
+        (
+            ("learner", "It is loud by the door. May I sit at the window when I write?"),
+            ("teacher", "Yes. Try it this week and tell me if it helps."),
+        ),
+    ),
+    (
+        "Showing it to the others",
+        (
+            ("teacher", "Your drawing last week was clear. Would you show it to your table?"),
+            ("learner", "Yes, but with a partner."),
+        ),
+    ),
+)
+NOTES = (
+    "New glasses; sits in front until they feel right.",
+    "Works best in the first half of the morning. The mother says that evenings are short on Tuesdays.",
+    "Likes to be asked first and called on later.",
+)
