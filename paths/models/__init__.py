@@ -4,6 +4,7 @@ from paths.models.goal import CheckIn, Feedback, Goal, GoalRevision, GoalStep, R
 from paths.models.goal_edit import GoalEdit
 from paths.models.goal_template import GoalTemplate
 from paths.models.message import Message, MessageReport
+from paths.models.next_step import DismissedStep
 from paths.models.path import Path, Step
 from paths.models.project import Project, ProjectClosing, ProjectEvent, ProjectStep, ProjectTime
 from paths.models.proposal import StepProposal
@@ -20,6 +21,7 @@ __all__ = [
     "ArtifactRevision",
     "CheckIn",
     "DigestChoice",
+    "DismissedStep",
     "Feedback",
     "Goal",
     "GoalEdit",

@@ -14,6 +14,7 @@ from paths.models import Path, Step
 from paths.sequencing import Hold
 from paths.services import plans
 from paths.services.errors import BoardIsFull, PathChanged, StepHeld, StepWaits
+from paths.services.offered_steps import offered_steps
 from paths.services.path_pages import paths_of
 from paths.services.proposals import proposals_of
 from paths.views.shared import note_look
@@ -24,7 +25,12 @@ from profiles.models import Learner
 @require_GET
 def my_path(request: Request) -> HttpResponse:
     learner = get_object_or_404(Learner.objects.visible_to(request.user), pk=request.user.access.learner_id)
-    context = {"paths": paths_of(learner), "proposals": proposals_of(learner, now=timezone.now())}
+    context = {
+        "learner": learner,
+        "paths": paths_of(learner),
+        "proposals": proposals_of(learner, now=timezone.now()),
+        "n_offered": len(offered_steps(learner, today=timezone.localdate())),
+    }
     return render(request, "paths/my_path.html", context)
 
 

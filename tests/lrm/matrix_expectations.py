@@ -85,6 +85,11 @@ LEARNER_CIRCLE = {
     "own": {*LEARNER_STAFF["own"], "learner", "guardian"},
     "far": {*LEARNER_STAFF["far"], "far_learner"},
 }
+LEARNER_SELF_AND_STAFF = {
+    **LEARNER_STAFF,
+    "own": {*LEARNER_STAFF["own"], "learner"},
+    "far": {*LEARNER_STAFF["far"], "far_learner"},
+}
 LEARNER_SELF = {"own": {"learner"}, "far": {"far_learner"}}
 LEARNER_TEACHERS = {
     "own": {*WHOLE_ROSTER, "co_teacher"},
@@ -524,6 +529,7 @@ EXPECTATIONS: dict[str, Row] = {
     "path_edit": at(LEARNER_STAFF, GET, POST, pk="path", data=plan, foreign=ABROAD),
     "path_put_away": at(LEARNER_STAFF, POST, pk="path"),
     "path_new": at(LEARNER_STAFF, GET, POST, pk="learner", data=plan, foreign=ABROAD),
+    "next_steps": at(LEARNER_SELF_AND_STAFF, GET, POST, pk="learner", data=lambda o: {"do": "take", "step": "1"}),
     "class_paths": page(GET, who=STAFF, scoped=False),  # only leads on to a section
     "section_paths": at(SECTION_STAFF, GET, pk="section"),
     "section_path_new": at(SECTION_STAFF, GET, POST, pk="section", data=plan),

@@ -7,12 +7,14 @@ from django.urls import reverse
 
 from tests.factories.paths import (
     make_artifact,
+    make_board,
     make_check_in,
     make_goal,
     make_mastery,
     make_message,
     make_path,
     make_talk,
+    make_template,
 )
 
 # screens.md, Voice.
@@ -36,6 +38,8 @@ def pages(classroom, as_account):
     goal = make_goal(classroom.learner, standards=(classroom.standards[0],), steps=("One", "Two"), done_when="A\nB")
     make_check_in(goal)
     make_path(classroom.learner)
+    make_board(classroom.learner)
+    make_template(classroom.school, standards=tuple(classroom.standards), is_shared=True)
     make_mastery(classroom.learner, classroom.standards[0], 3, days=[(9, 2.0), (1, 3.1)])
     piece = make_artifact(classroom.learner, goal=goal, text="I built a bridge.")
     make_artifact(classroom.learner, is_draft=True, text="I began")
@@ -52,6 +56,7 @@ def pages(classroom, as_account):
         reverse("goal_history", args=[goal.pk]),
         reverse("my_path"),
         reverse("step_propose"),
+        reverse("next_steps", args=[learner]),
         reverse("learner_work", args=[learner]),
         reverse("hand_in", args=[learner]),
         reverse("work", args=[piece.pk]),

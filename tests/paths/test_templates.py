@@ -248,6 +248,13 @@ def test_give_page_refuses_a_learner_of_another_class(classroom, teacher, templa
     assert not Path.objects.exists()
 
 
+def test_template_page_has_days_of_the_path_and_no_dates(classroom, teacher, template):
+    page = teacher.get(reverse("path_template", args=[template.pk])).content.decode()
+
+    assert 'name="steps-0-days_after"' in page
+    assert "steps-0-due_on" not in page
+
+
 def test_template_page_offers_to_update_those_who_have_not_begun(classroom, teacher, template):
     give(classroom, template)
     change(template, "New")
