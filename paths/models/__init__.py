@@ -1,4 +1,5 @@
 from paths.models.artifact import Artifact, ArtifactReply, ArtifactRevision, MediaRule
+from paths.models.conference import Conference, ConferenceStaffNotes, NextStep, TalkPoint
 from paths.models.digest import DigestChoice
 from paths.models.goal import CheckIn, Feedback, Goal, GoalRevision, GoalStep, Reflection
 from paths.models.goal_edit import GoalEdit
@@ -20,6 +21,8 @@ __all__ = [
     "ArtifactReply",
     "ArtifactRevision",
     "CheckIn",
+    "Conference",
+    "ConferenceStaffNotes",
     "DigestChoice",
     "DismissedStep",
     "Feedback",
@@ -31,6 +34,7 @@ __all__ = [
     "MediaRule",
     "Message",
     "MessageReport",
+    "NextStep",
     "Path",
     "PathTemplate",
     "Project",
@@ -45,6 +49,7 @@ __all__ = [
     "StepProposal",
     "Talk",
     "TalkDraft",
+    "TalkPoint",
     "TalkPolicy",
     "TalkSeen",
     "TemplateStep",

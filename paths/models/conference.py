@@ -123,9 +123,7 @@ class TalkPoint(models.Model):
     by = models.ForeignKey(Account, null=True, on_delete=models.SET_NULL, related_name="+")
     text = models.CharField(max_length=280)
     at = models.DateTimeField(default=timezone.now)
-    conference = models.ForeignKey(
-        Conference, null=True, blank=True, on_delete=models.SET_NULL, related_name="points"
-    )
+    conference = models.ForeignKey(Conference, null=True, blank=True, on_delete=models.SET_NULL, related_name="points")
     put_away_at = models.DateTimeField(null=True, blank=True)
 
     objects = ScopedManager.from_queryset(TalkPointQuerySet)()
@@ -169,5 +167,3 @@ class NextStep(models.Model):
 
     class Meta:
         ordering = ["created_at", "pk"]
-
-

@@ -115,6 +115,39 @@ NOTE_STAFF = {
     "own": LEARNER_STAFF["own"] - {"substitute"},
     "beside": LEARNER_STAFF["beside"] - {"substitute"},
 }
+# Of a meeting: staff who stay, the learner, the family; points to talk about are between the first two.
+CONFERENCE_READERS = {
+    **NOTE_STAFF,
+    "own": {*NOTE_STAFF["own"], "learner", "guardian"},
+    "far": {*NOTE_STAFF["far"], "far_learner"},
+}
+POINT_READERS = {
+    **NOTE_STAFF,
+    "own": {*NOTE_STAFF["own"], "learner"},
+    "far": {*NOTE_STAFF["far"], "far_learner"},
+}
+NOTE_TEACHERS = {
+    "own": {"teacher", "co_teacher", "aide"},
+    "beside": {"teacher", "co_teacher", "aide"},
+    "near": {"near_teacher"},
+    "far": {"far_teacher"},
+}
+POINT_WRITERS = {
+    **NOTE_TEACHERS,
+    "own": {*NOTE_TEACHERS["own"], "learner"},
+    "far": {*NOTE_TEACHERS["far"], "far_learner"},
+}
+MEETING_LEADER = {
+    "own": {"teacher"},
+    "beside": {"co_teacher"},
+    "near": {"near_teacher"},
+    "far": {"far_teacher"},
+}
+CONFERENCE_STEPPERS = {
+    **MEETING_LEADER,
+    "own": {*MEETING_LEADER["own"], "learner"},
+    "far": {*MEETING_LEADER["far"], "far_learner"},
+}
 # A conversation of the class of the place, which the family reads too.
 TALK_STAFF = {
     "own": {"teacher", "aide"},
@@ -470,6 +503,35 @@ EXPECTATIONS: dict[str, Row] = {
         data=lambda o: {"family_below": "04", "starts_on": timezone.localdate() + timedelta(days=9)},
         foreign=(),
     ),
+    "conferences": page(GET, who=TEACHERS),
+    "learner_conferences": at(CONFERENCE_READERS, GET, pk="learner"),
+    "conference_new": at(
+        NOTE_TEACHERS, POST, pk="learner", data=lambda o: {"planned_on": timezone.localdate()}, foreign=()
+    ),
+    "conference": at(CONFERENCE_READERS, GET, pk="conference"),
+    "conference_notes": at(
+        MEETING_LEADER,
+        POST,
+        pk="conference",
+        data=lambda o: {"version": "1", "notes": "Well.", "staff": ""},
+        foreign=(),
+    ),
+    "conference_step": at(
+        MEETING_LEADER,
+        POST,
+        pk="conference",
+        data=lambda o: {"uuid": str(uuid4()), "text": "Draw it", "who": "learner"},
+        foreign=(),
+    ),
+    "conference_close": at(MEETING_LEADER, POST, pk="conference"),
+    "conference_reopen": at(MEETING_LEADER, POST, pk="conference"),
+    "next_step": at(
+        CONFERENCE_STEPPERS, POST, pk="next_step", data=lambda o: {"do": "done", "goal": o["goal"].pk}, foreign=()
+    ),
+    "talk_point_new": at(
+        POINT_WRITERS, POST, pk="learner", data=lambda o: {"uuid": str(uuid4()), "text": "The kit"}, foreign=()
+    ),
+    "talk_point_put_away": at(POINT_WRITERS, POST, pk="talk_point"),
     "staff_notes": at(
         NOTE_STAFF, GET, POST, pk="learner", data=lambda o: {"uuid": str(uuid4()), "text": "Sits in front."}, foreign=()
     ),

@@ -37,16 +37,20 @@ from assessments.models.rollup import ScopeKind
 from lrm.intake import TakenIn
 from paths.models import (
     CheckIn,
+    Conference,
+    ConferenceStaffNotes,
     Goal,
     GoalStep,
     GoalTemplate,
     Message,
     MessageReport,
+    NextStep,
     Path,
     Reflection,
     Step,
     StepProposal,
     Talk,
+    TalkPoint,
 )
 from profiles.models import (
     Account,
@@ -143,6 +147,7 @@ def build_scene() -> Scene:
         scene.objects[place]["goal_template"] = GoalTemplate._base_manager.create(
             author=scene.people[author], what=f"I can read the {thing_word(place)} clock"
         )
+        scene.objects[place] |= _conference(place, scene.people[author], scene.objects[place]["learner"])
     # The substitute's last day is today: rights still hold.
     Enrollment._base_manager.filter(account=scene.people["substitute"]).update(ends_on=today)
     make.enroll(scene.people["ended_teacher"], roster, ends_on=yesterday)
@@ -169,6 +174,25 @@ NOTE_AUTHORS = {
     "far": "far_teacher",
     "abroad": "abroad_admin",
 }
+
+
+def _conference(place: str, teacher: Account, learner) -> dict[str, models.Model]:
+    """Held, with a step that the learner has not agreed to yet, and a point that waits for the next one."""
+    word = person_word(place)
+    conference = Conference._base_manager.create(
+        learner=learner,
+        teacher=teacher,
+        planned_on=timezone.localdate(),
+        held_at=timezone.now(),
+        notes=f"{word} wants more time",
+        agenda=[f"{word} asks for a kit"],
+    )
+    return {
+        "conference": conference,
+        "conference_notes": ConferenceStaffNotes._base_manager.create(conference=conference, text=f"{word} was tired"),
+        "next_step": NextStep._base_manager.create(conference=conference, text=f"{word} draws it", who="learner"),
+        "talk_point": TalkPoint._base_manager.create(learner=learner, by=learner.account, text=f"{word} and the kit"),
+    }
 
 
 # Who leads the tutoring block of a place; abroad it is somebody who is nobody here.
