@@ -8,84 +8,145 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('paths', '0012_projects'),
-        ('profiles', '0007_families'),
+        ("paths", "0013_put_steps_aside"),
+        ("profiles", "0007_families"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Conference',
+            name="Conference",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=uuid.uuid4, unique=True)),
-                ('planned_on', models.DateField()),
-                ('held_at', models.DateTimeField(blank=True, null=True)),
-                ('notes', models.TextField(blank=True, max_length=4000)),
-                ('agenda', models.JSONField(blank=True, default=list)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('learner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='conferences', to='profiles.learner')),
-                ('teacher', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uuid", models.UUIDField(default=uuid.uuid4, unique=True)),
+                ("planned_on", models.DateField()),
+                ("held_at", models.DateTimeField(blank=True, null=True)),
+                ("notes", models.TextField(blank=True, max_length=4000)),
+                ("agenda", models.JSONField(blank=True, default=list)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "learner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="conferences", to="profiles.learner"
+                    ),
+                ),
+                (
+                    "teacher",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-planned_on', '-pk'],
+                "ordering": ["-planned_on", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='ConferenceStaffNotes',
+            name="ConferenceStaffNotes",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.TextField(blank=True, max_length=4000)),
-                ('conference', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='staff_notes', to='paths.conference')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("text", models.TextField(blank=True, max_length=4000)),
+                (
+                    "conference",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="staff_notes", to="paths.conference"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='NextStep',
+            name="NextStep",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=uuid.uuid4, unique=True)),
-                ('text', models.CharField(max_length=200)),
-                ('who', models.CharField(choices=[('learner', 'the student'), ('teacher', 'the teacher'), ('family', 'the family')], max_length=8)),
-                ('due_on', models.DateField(blank=True, null=True)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('agreed_at', models.DateTimeField(blank=True, null=True)),
-                ('done_at', models.DateTimeField(blank=True, null=True)),
-                ('conference', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='next_steps', to='paths.conference')),
-                ('goal_step', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='from_conference', to='paths.goalstep')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uuid", models.UUIDField(default=uuid.uuid4, unique=True)),
+                ("text", models.CharField(max_length=200)),
+                (
+                    "who",
+                    models.CharField(
+                        choices=[("learner", "the student"), ("teacher", "the teacher"), ("family", "the family")],
+                        max_length=8,
+                    ),
+                ),
+                ("due_on", models.DateField(blank=True, null=True)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("agreed_at", models.DateTimeField(blank=True, null=True)),
+                ("done_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "conference",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="next_steps", to="paths.conference"
+                    ),
+                ),
+                (
+                    "goal_step",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="from_conference",
+                        to="paths.goalstep",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['created_at', 'pk'],
+                "ordering": ["created_at", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='TalkPoint',
+            name="TalkPoint",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=uuid.uuid4, unique=True)),
-                ('text', models.CharField(max_length=280)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('put_away_at', models.DateTimeField(blank=True, null=True)),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('conference', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='points', to='paths.conference')),
-                ('learner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='talk_points', to='profiles.learner')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uuid", models.UUIDField(default=uuid.uuid4, unique=True)),
+                ("text", models.CharField(max_length=280)),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("put_away_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "conference",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="points",
+                        to="paths.conference",
+                    ),
+                ),
+                (
+                    "learner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="talk_points", to="profiles.learner"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['at', 'pk'],
+                "ordering": ["at", "pk"],
             },
         ),
         migrations.AddIndex(
-            model_name='conference',
-            index=models.Index(fields=['learner', '-planned_on'], name='conference_learner'),
+            model_name="conference",
+            index=models.Index(fields=["learner", "-planned_on"], name="conference_learner"),
         ),
         migrations.AddConstraint(
-            model_name='conference',
-            constraint=models.UniqueConstraint(condition=models.Q(('held_at', None)), fields=('learner', 'teacher'), name='conference_open_once'),
+            model_name="conference",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("held_at", None)), fields=("learner", "teacher"), name="conference_open_once"
+            ),
         ),
         migrations.AddIndex(
-            model_name='talkpoint',
-            index=models.Index(fields=['learner'], name='talk_point_learner'),
+            model_name="talkpoint",
+            index=models.Index(fields=["learner"], name="talk_point_learner"),
         ),
     ]
