@@ -105,9 +105,12 @@ def text_of(tip: Tip) -> str:
         return EXCUSED
     if tip.kind == Kind.NOT_SEEN:
         return NOT_SEEN
-    if tip.kind == Kind.CLEARED or tip.points is None:
-        return ""
-    return f"{tip.points.normalize():f}"
+    return "" if tip.kind == Kind.CLEARED else text_of_points(tip.points)
+
+
+def text_of_points(points: Decimal | None) -> str:
+    """3, 7.5, or nothing for None."""
+    return "" if points is None else f"{points.normalize():f}"
 
 
 def parse(text: str, assessment: Assessment) -> tuple[str, Decimal | None]:

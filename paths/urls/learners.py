@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern] = [
     path("me/class-screen/", screen_name.screen_name, name="screen_name"),
     path("learners/<int:pk>/", learners.learner, name="learner"),
     path("learners/<int:pk>/binder/", binder.binder, name="binder"),
+    path("learners/<int:pk>/binder.zip", binder.binder_zip, name="binder_zip"),
     path("learners/<int:pk>/profile/", profile.profile, name="profile"),
     path("profile-entries/<int:pk>/edit/", profile.entry_edit, name="entry_edit"),
     path("profile-entries/<int:pk>/put-away/", profile.entry_put_away, name="entry_put_away"),

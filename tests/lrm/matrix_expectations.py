@@ -475,6 +475,7 @@ EXPECTATIONS: dict[str, Row] = {
     "families": page(GET, POST, who=ADMINS),
     "who_looked": at(LOOK_READERS, GET, pk="learner"),
     "binder": at(LEARNER_CIRCLE, GET, pk="learner"),
+    "binder_zip": at(LEARNER_CIRCLE, GET, pk="learner"),
     "profile": at(LEARNER_CIRCLE, GET, also={POST: LEARNER_AND_TEACHERS}, pk="learner"),
     "entry_edit": at(LEARNER_AND_TEACHERS, GET, POST, pk="entry"),
     "entry_put_away": at(LEARNER_AND_TEACHERS, POST, pk="entry"),

@@ -1,0 +1,1 @@
+"""A learner's binder: the page, and everything in it to take along."""
