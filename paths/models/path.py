@@ -4,6 +4,7 @@ import uuid
 
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from lrm.privacy import ENROLLED, Privacy
 from lrm.scope import ScopedManager
@@ -91,25 +92,36 @@ class StepQuerySet(models.QuerySet):
 class Step(PlannedStep):
     """One place in a path. Positions are 1, 2, 3 .. without gaps inside a path, and parts stand one after the other.
 
-    `chosen_at`: when the learner chose this step of a choice board.
+    `chosen_at`: when the learner chose this step of a choice board. `offered_at`: when a teacher offered to skip it,
+    since its standard is shown already; `placement`: what the learner said to such an offer.
     """
 
     privacy = Privacy(
         about="learner",
         keep=ENROLLED,
-        personal={"title": PLAN, "chosen_at": PLAN, "done_at": PLAN, "done_by": "to know who ticked it"},
-        plain="id uuid path position part kind tier standard link place minutes_expected due_on waits_for is_fixed",
+        personal={"title": PLAN, "chosen_at": PLAN, "done_at": PLAN, "done_by": "to know who ticked it"}
+        | {"placement": PLAN, "offered_by": "to know who offered to skip it"},
+        plain="id uuid path position part kind tier standard link place minutes_expected due_on waits_for is_fixed"
+        " offered_at",
     )
+
+    class Placement(models.TextChoices):
+        SKIPPED = "skipped", _("skipped, shown before")
+        KEPT = "kept", _("done anyway")
 
     path = models.ForeignKey(Path, on_delete=models.CASCADE, related_name="steps")
     due_on = models.DateField(null=True, blank=True)
     chosen_at = models.DateTimeField(null=True, blank=True)
+    offered_at = models.DateTimeField(null=True, blank=True)
+    offered_by = models.ForeignKey(Account, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    placement = models.CharField(max_length=8, choices=Placement.choices, default="", db_default="", blank=True)
     done_at = models.DateTimeField(null=True, blank=True)
     done_by = models.ForeignKey(Account, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
 
     # Set by the reads that show a whole path (paths/services/path_pages.py).
     state: str
     waits_on: list[str]
+    is_offered: bool  # to be skipped: set by the learner's own page
 
     objects = ScopedManager.from_queryset(StepQuerySet)()
 

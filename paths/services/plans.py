@@ -185,7 +185,7 @@ def tick_step(*, step: Step, done: bool, by: Account, now: datetime) -> None:
     path, steps = _locked_steps(step.path_id)
     rows = Step.objects.filter(pk=step.pk)
     if not done:
-        rows.update(done_at=None, done_by=None)
+        rows.update(done_at=None, done_by=None, placement="")
         keep_pace(path)
         return
     key, places = _key(steps, step.pk), places_of(steps)

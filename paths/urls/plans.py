@@ -1,11 +1,13 @@
 from django.urls import URLPattern, path
 
-from paths.views import class_paths, my_path, next_steps, plans
+from paths.views import class_paths, my_path, next_steps, placement, plans
 
 urlpatterns: list[URLPattern] = [
     path("path/", my_path.my_path, name="my_path"),
     path("path-steps/<int:pk>/done/", my_path.step_done, name="step_done"),
     path("path-steps/<int:pk>/choose/", my_path.step_choose, name="step_choose"),
+    path("path-steps/<int:pk>/placement/", placement.step_placement, name="step_placement"),
+    path("sections/<int:pk>/placement/", placement.section_placement, name="section_placement"),
     path("path-steps/<int:pk>/move/", my_path.step_move, name="step_move"),
     path("paths/", class_paths.class_paths, name="class_paths"),
     path("sections/<int:pk>/paths/", class_paths.class_paths, name="section_paths"),

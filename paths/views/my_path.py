@@ -16,6 +16,7 @@ from paths.services import plans
 from paths.services.errors import BoardIsFull, PathChanged, StepHeld, StepWaits
 from paths.services.offered_steps import offered_steps
 from paths.services.path_pages import paths_of
+from paths.services.placement import offered_to_skip
 from paths.services.proposals import proposals_of
 from paths.views.shared import note_look
 from profiles.models import Learner
@@ -25,11 +26,16 @@ from profiles.models import Learner
 @require_GET
 def my_path(request: Request) -> HttpResponse:
     learner = get_object_or_404(Learner.objects.visible_to(request.user), pk=request.user.access.learner_id)
+    paths = paths_of(learner)
+    today = timezone.localdate()
+    skippable = offered_to_skip(learner, paths, today=today)
+    for step in (step for shown in paths for step in shown.steps):
+        step.is_offered = step.pk in skippable
     context = {
         "learner": learner,
-        "paths": paths_of(learner),
+        "paths": paths,
         "proposals": proposals_of(learner, now=timezone.now()),
-        "n_offered": len(offered_steps(learner, today=timezone.localdate())),
+        "n_offered": len(offered_steps(learner, today=today)),
     }
     return render(request, "paths/my_path.html", context)
 

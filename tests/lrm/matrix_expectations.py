@@ -574,6 +574,8 @@ EXPECTATIONS: dict[str, Row] = {
     "my_path": page(GET, who=LEARNERS),
     "step_done": at(LEARNER_AND_TEACHERS, POST, pk="step"),
     "step_choose": at(LEARNER_AND_TEACHERS, POST, pk="step"),
+    "step_placement": at(LEARNER_SELF, POST, pk="step", data=lambda o: {"do": "keep"}),
+    "section_placement": at(SECTION_STAFF, GET, POST, pk="section", data=lambda o: {"step": [o["step"].pk]}),
     "step_move": at(LEARNER_AND_TEACHERS, POST, pk="step"),
     "path_order": at(LEARNER_AND_TEACHERS, POST, pk="path", data=lambda o: {"version": 1, "step": [o["step"].pk]}),
     "step_propose": page(GET, POST, who=LEARNERS, query=lambda o: {"path": o["path"].pk}, data=wish),
