@@ -1,6 +1,7 @@
 """What a learner reads is short and plain: no banned word in the pages of learners and families."""
 
 import re
+from html import unescape
 
 import pytest
 from django.urls import reverse
@@ -16,6 +17,7 @@ from tests.factories.paths import (
     make_talk,
     make_template,
 )
+from tests.reading_grade import reading_grade
 
 # screens.md, Voice.
 NEVER = (
@@ -24,6 +26,7 @@ NEVER = (
     *("please note", "invalid", "must", "submit", "click here", "magic", "congratulations", "probability", "low group"),
 )
 LONGEST_WORDS = 22  # in one sentence
+HIGHEST_GRADE = 5
 
 
 def words_of(page: str) -> str:
@@ -31,6 +34,18 @@ def words_of(page: str) -> str:
     page = re.sub(r"(?s)<(script|style|head|dialog)\b.*?</\1>", " ", page)
     spoken = " . ".join(re.findall(r'aria-label="([^"]*)"', page))
     return re.sub(r"<[^>]+>", "\n", page) + "\n" + spoken
+
+
+INLINE = r"</?(?:a|b|strong|em|small|span|time|kbd|i|abbr|svg|path|use|q|s)\b[^>]*>"
+SHORTEST_SENTENCE = 4
+
+
+def prose_of(page: str) -> str:
+    """The sentences on it, a line each. Labels are left out: counted as sentences, they would make any page easy."""
+    page = re.sub(r"(?s)<(script|style|head|dialog|option|button)\b.*?</\1>", "\n", page)
+    page = unescape(re.sub(r"<[^>]+>", "\n", re.sub(INLINE, " ", page.replace("\n", " "))))
+    lines = (re.sub(r"\s+", " ", line).strip() for line in page.splitlines())
+    return "\n".join(line for line in lines if re.search(r"[.?]\W*$", line) and len(line.split()) >= SHORTEST_SENTENCE)
 
 
 @pytest.fixture
@@ -113,3 +128,17 @@ def test_sentences_for_learners_are_short(pages):
         if len(sentence.split()) > LONGEST_WORDS
     ]
     assert long == []
+
+
+def test_reading_grade_is_that_of_the_published_formula():
+    text = "The dog ran home. It was late and the sun had gone down."  # 13 words, 42 letters, 2 sentences
+
+    assert round(reading_grade(text), 4) == round(4.71 * 42 / 13 + 0.5 * 13 / 2 - 21.43, 4)
+
+
+def test_pages_of_learners_read_at_grade_five_or_below(pages):
+    prose = {url: prose_of(page) for url, page in pages.items() if not url.startswith("family")}
+    grades = {url: reading_grade(text) for url, text in prose.items() if text}
+
+    assert len(grades) > len(prose) / 2  # most pages say something in sentences
+    assert {url: round(grade, 1) for url, grade in grades.items() if grade > HIGHEST_GRADE} == {}
