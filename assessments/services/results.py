@@ -1,6 +1,6 @@
 """Recording results: the one way in for grid, form, file and API."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
@@ -22,6 +22,11 @@ from assessments.services.ledger import Appended, Entry, Kind
 from profiles.models import Account
 
 LEVELS = 4
+
+ResultsListener = Callable[[Sequence[ledger.Sitting]], None]
+ON_RECORDED: list[ResultsListener] = []
+"""Told of what was stored, inside the transaction: with each save, so whoever listens asks the database only when
+it has to."""
 
 
 @transaction.atomic
@@ -68,6 +73,8 @@ def record_sittings(
         # The same transaction: a lost message loses no work.
         outbox.mark_stale((a.entry.learner_id for a in appended), (a.entry.standard_id for a in appended), lane=lane)
         transaction.on_commit(hurry.hurry, robust=True)
+        for listener in ON_RECORDED:
+            listener(sittings)
     return appended
 
 

@@ -57,7 +57,7 @@ def assessment_enter(request: Request, pk: int) -> HttpResponse:
         outcomes = save_cells(assessment=assessment, typed=typed, by=request.user, source="form")
         if all(outcome.state == "saved" for outcome in outcomes):
             messages.success(request, _("Saved."))
-            return redirect("assessment_enter", pk=pk)
+            return redirect(request.get_full_path())
     remember_section(request, assessment.section_id)
     context = _grid(request, assessment, outcomes)
     return render(request, "assessments/entry.html", context, status=422 if outcomes else 200)
@@ -178,6 +178,8 @@ def _grid(request: Request, assessment: Assessment, outcomes: list[Outcome]) -> 
         {row.learner_id: row.learner for row in enrolled}.values(),
         key=lambda learner: (learner.first_name, learner.family_name, learner.pk),
     )
+    some = _some(request, learners)
+    learners = some or learners
     ids = [learner.pk for learner in learners]
     cells = read_cells(assessment, ids)
     notes = {
@@ -220,6 +222,7 @@ def _grid(request: Request, assessment: Assessment, outcomes: list[Outcome]) -> 
             for column in columns
         ],
         "rows": rows,
+        "is_some": bool(some),
         "was_code": columns[0].standard.label if columns else "",
         "words": [policies.word(level) for level in range(1, policies.levels + 1)],
         "top": f"{assessment.points_possible.normalize():f}" if assessment.points_possible else "",
@@ -227,6 +230,12 @@ def _grid(request: Request, assessment: Assessment, outcomes: list[Outcome]) -> 
         "refused": [cell for row in rows for cell in row["cells"] if cell["why"]],
         "groups_url": reverse("section_groups", args=[section.pk]),
     }
+
+
+def _some(request: Request, learners: list) -> list:
+    """Those of the class whom ?of= names ("12.7.31"), as for a re-assessment of a few; empty: the whole class."""
+    wanted = {int(pk) for pk in request.GET.get("of", "").split(".") if pk.isdecimal()}
+    return [learner for learner in learners if learner.pk in wanted]
 
 
 def _cell(learner, standard: Standard, cells, notes, troubled, assessment: Assessment, levels) -> dict:

@@ -15,6 +15,7 @@ from paths.models.talk import Talk, TalkDraft, TalkSeen
 from paths.models.talk_policy import TalkPolicy
 from paths.models.template import PathTemplate, TemplateStep
 from paths.models.today import TodaySnooze
+from paths.models.try_request import TryPlace, TryRequest
 
 __all__ = [
     "Artifact",
@@ -54,4 +55,6 @@ __all__ = [
     "TalkSeen",
     "TemplateStep",
     "TodaySnooze",
+    "TryPlace",
+    "TryRequest",
 ]

@@ -539,6 +539,19 @@ EXPECTATIONS: dict[str, Row] = {
     "staff_note_put_away": at(NOTE_AUTHOR, POST, pk="staff_note"),
     # Goals
     "goals": page(GET, who=LEARNERS | TEACHERS),
+    "try_new": page(
+        GET, POST, who=LEARNERS, data=lambda o: {"standard": o["standard"].pk, "practiced": "Ten."}, foreign=ABROAD
+    ),
+    "try_request": at(LEARNER_CIRCLE, GET, pk="try_request"),
+    "try_change": at(LEARNER_SELF, GET, POST, pk="try_request", data=lambda o: {"practiced": "Ten."}),
+    "try_act": at(LEARNER_SELF, POST, pk="try_request", data=lambda o: {"do": "take", "place": o["try_place"].pk}),
+    "try_requests": page(GET, who=TEACHERS),
+    "try_open": page(
+        POST, who=TEACHERS, data=lambda o: {"request": [o["try_request"].pk], "seats": 1, "any_time": "on"}
+    ),
+    "try_answer": at(SECTION_TEACHERS, POST, pk="try_request", data=lambda o: {"text": "First show me."}),
+    "try_start": at(SECTION_TEACHERS, POST, pk="try_place"),
+    "try_close": at(SECTION_TEACHERS, POST, pk="try_place"),
     "goal_templates": page(GET, who=TEACHERS),
     "goal_template_new": page(GET, POST, who=TEACHERS, data=lambda o: {"what": "I can …"}, foreign=()),
     "goal_template_edit": at(NOTE_TEACHER, GET, POST, pk="goal_template", data=lambda o: {"what": "I …", "version": 1}),

@@ -51,6 +51,8 @@ from paths.models import (
     StepProposal,
     Talk,
     TalkPoint,
+    TryPlace,
+    TryRequest,
 )
 from profiles.models import (
     Account,
@@ -355,6 +357,10 @@ def _place(name: str, school: School, roster: Roster, standards: dict, *, title:
     goal_step = GoalStep._base_manager.create(goal=goal, position=1, text=f"{word} asks for a clock")
     check_in = CheckIn._base_manager.create(goal=goal, by=author, confidence=3, text=f"{word} is on the way")
     reflection = Reflection._base_manager.create(goal=goal, by=author, text=f"{word} looked at the hands")
+    try_place = TryPlace._base_manager.create(section=section, standard=standard, seats=2, place=f"{thing} corner")
+    try_request = TryRequest._base_manager.create(
+        learner=learner, section=section, standard=standard, practiced=f"{word} read ten clocks"
+    )
     path = Path._base_manager.create(learner=learner, section=section, title=f"{word} path")
     step = Step._base_manager.create(path=path, position=1, title=f"{word} step", standard=standard)
     last_step = Step._base_manager.create(path=path, position=2, title=f"{word} last step")
@@ -402,6 +408,8 @@ def _place(name: str, school: School, roster: Roster, standards: dict, *, title:
         "goal_step": goal_step,
         "check_in": check_in,
         "reflection": reflection,
+        "try_place": try_place,
+        "try_request": try_request,
         "path": path,
         "step": step,
         "proposal": proposal,

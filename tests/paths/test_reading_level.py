@@ -6,6 +6,7 @@ from html import unescape
 import pytest
 from django.urls import reverse
 
+from paths.models import TryRequest
 from tests.factories.paths import (
     make_artifact,
     make_board,
@@ -62,6 +63,12 @@ def pages(classroom, as_account):
     talk = make_talk(classroom.learner, classroom.section, with_family=True, goal=goal)
     make_message(talk)
     theirs = make_message(talk, by=classroom.teacher)
+    asked = TryRequest.objects.create(
+        learner=classroom.learner,
+        section=classroom.section,
+        standard=classroom.standards[1],
+        practiced="I read ten clocks.",
+    )
     own = [
         reverse("home"),
         reverse("goals"),
@@ -69,6 +76,9 @@ def pages(classroom, as_account):
         reverse("goal", args=[goal.pk]),
         reverse("goal_edit", args=[goal.pk]),
         reverse("goal_history", args=[goal.pk]),
+        reverse("try_new"),
+        reverse("try_request", args=[asked.pk]),
+        reverse("try_change", args=[asked.pk]),
         reverse("my_path"),
         reverse("step_propose"),
         reverse("next_steps", args=[learner]),
@@ -90,6 +100,8 @@ def pages(classroom, as_account):
         reverse("receipt", args=[learner, classroom.standards[0].pk]),
     ]
     family = [
+        reverse("try_request", args=[asked.pk]),
+        reverse("goal_history", args=[goal.pk]),
         reverse("learner_work", args=[learner]),
         reverse("work", args=[piece.pk]),
         reverse("learner", args=[learner]),

@@ -23,6 +23,7 @@ from paths.demo.seeding.profiles import make_profiles
 from paths.demo.seeding.ratings import make_ratings
 from paths.demo.seeding.talks import make_talks
 from paths.demo.seeding.templates import make_templates
+from paths.demo.seeding.try_requests import make_try_requests
 from paths.demo.seeding.work import make_work
 from profiles.models import District
 
@@ -75,6 +76,7 @@ def _make_everything(scene: Scene, size: str, say: Say) -> None:
     entries = make_profiles(scene)
     goals = make_goals(scene)
     make_goal_templates(scene)
+    make_try_requests(scene)
     paths = make_paths(scene, goals)
     make_templates(scene)
     ratings = make_ratings(scene)
