@@ -34,6 +34,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("paths.urls.learners")),
     path("", include("paths.urls.work")),
     path("", include("paths.urls.talks")),
+    path("", include("paths.urls.conferences")),
     path("", include("paths.urls.demo")),
 ]
 

@@ -13,6 +13,7 @@ from lrm.intake import TakenIn
 from paths.models import (
     Artifact,
     CheckIn,
+    Conference,
     Goal,
     GoalStep,
     Message,
@@ -159,3 +160,9 @@ def make_report(message: Message, by: Account, **fields) -> MessageReport:
 def make_staff_note(learner: Learner, author: Account, **fields) -> StaffNote:
     values = {"uuid": uuid4(), "text": f"Glasses since day {next(_number)}.", **fields}
     return StaffNote._base_manager.create(learner=learner, author=author, **values)
+
+
+def make_conference(learner: Learner, teacher: Account, **fields) -> Conference:
+    """Prepared for today; held_at makes it one that is over."""
+    values = {"planned_on": timezone.localdate(), **fields}
+    return Conference._base_manager.create(learner=learner, teacher=teacher, **values)

@@ -187,7 +187,7 @@ def _conference(place: str, teacher: Account, learner) -> dict[str, models.Model
         planned_on=timezone.localdate(),
         held_at=timezone.now(),
         notes=f"{word} wants more time",
-        agenda=[f"{word} asks for a kit"],
+        agenda=[{"kind": "goal", "text": f"{word} asks for a kit", "url": ""}],
     )
     return {
         "conference": conference,

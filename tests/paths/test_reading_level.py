@@ -6,11 +6,12 @@ from html import unescape
 import pytest
 from django.urls import reverse
 
-from paths.models import TryRequest
+from paths.models import NextStep, TryRequest
 from tests.factories.paths import (
     make_artifact,
     make_board,
     make_check_in,
+    make_conference,
     make_goal,
     make_mastery,
     make_message,
@@ -62,6 +63,8 @@ def pages(classroom, as_account):
     learner = classroom.learner.pk
     talk = make_talk(classroom.learner, classroom.section, with_family=True, goal=goal)
     make_message(talk)
+    meeting = make_conference(classroom.learner, classroom.teacher)
+    NextStep.objects.create(conference=meeting, text="Draw it", who="learner")
     theirs = make_message(talk, by=classroom.teacher)
     asked = TryRequest.objects.create(
         learner=classroom.learner,
@@ -96,6 +99,8 @@ def pages(classroom, as_account):
         reverse("talk_new", args=[learner]),
         reverse("learner_talks", args=[learner]),
         reverse("message_report", args=[theirs.pk]),
+        reverse("learner_conferences", args=[learner]),
+        reverse("conference", args=[meeting.pk]),
         reverse("digest"),
         reverse("receipt", args=[learner, classroom.standards[0].pk]),
     ]

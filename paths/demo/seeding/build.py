@@ -10,6 +10,7 @@ from django.utils import timezone
 from assessments.models import Evidence
 from assessments.services import outbox, publishing, recompute, rollups, suggesting
 from lrm.scope import district_scope
+from paths.demo.seeding.conferences import make_conferences
 from paths.demo.seeding.evidence import finish_term, make_open_assessment, plan_term
 from paths.demo.seeding.frameworks import import_frameworks
 from paths.demo.seeding.goal_templates import make_goal_templates
@@ -83,6 +84,7 @@ def _make_everything(scene: Scene, size: str, say: Say) -> None:
     say(f"{entries:,} profile entries, {paths} paths, {ratings:,} views that students have of themselves")
     say(f"{make_work(scene, goals)} pieces of work handed in")
     say(f"{make_talks(scene, goals)} conversations")
+    say(f"{make_conferences(scene)} meetings of students with a teacher")
 
 
 def _compute(scene: Scene, say: Say) -> None:

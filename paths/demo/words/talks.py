@@ -46,3 +46,24 @@ NOTES = (
     "Works best in the first half of the morning. The mother says that evenings are short on Tuesdays.",
     "Likes to be asked first and called on later.",
 )
+AGENDA = (
+    "The goal and how far the steps are.",
+    "Which step takes longer than planned.",
+    "What to begin after this goal.",
+)
+MEETING_NOTES = (
+    "Explains the picture well, wants to write less of it. Tries with two sentences.",
+    "The pace fits. Wants to work with a partner on Thursdays.",
+    "Says that the newest try went better with more time.",
+)
+AGREED = (
+    "Draw two stories before solving them",
+    "Show one step to a partner",
+    "Ask for a short check on Friday",
+    "Read one page aloud at home each day",
+)
+POINTS = (
+    "I want to show my drawing.",
+    "Can I begin the next step?",
+    "I would like another place to read.",
+)
