@@ -33,6 +33,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("paths.urls.templates")),
     path("", include("paths.urls.learners")),
     path("", include("paths.urls.work")),
+    path("", include("paths.urls.projects")),
     path("", include("paths.urls.talks")),
     path("", include("paths.urls.conferences")),
     path("", include("paths.urls.demo")),

@@ -66,8 +66,11 @@ def assessment_new(request: Request, pk: int) -> HttpResponse:
             assessment = services.create_assessment(section=section, by=request.user, key=key, **_fields(form))
             return redirect("assessment_enter", pk=assessment.pk)
     else:
-        chosen = [str(pk) for pk in services.standards_used_last(section)]
-        form = AssessmentForm(account=request.user, standard_ids=[], initial={"title": _("Exit ticket")})
+        # Another page may say what is to be recorded; which of it is in force here the form looks up.
+        asked = [pk for pk in request.GET.getlist("standards") if pk.isdecimal() and len(pk) <= 18]
+        chosen = asked or [str(pk) for pk in services.standards_used_last(section)]
+        title = request.GET.get("title", "")[:100] or _("Exit ticket")
+        form = AssessmentForm(account=request.user, standard_ids=[], initial={"title": title})
     return _render_form(request, form, section, chosen, None)
 
 

@@ -48,9 +48,15 @@ class About:
     goal_id: int | None = None
     step_id: int | None = None
     reflection_id: int | None = None
+    project_id: int | None = None
 
     def fields(self) -> dict[str, int | None]:
-        return {"goal_id": self.goal_id, "step_id": self.step_id, "reflection_id": self.reflection_id}
+        return {
+            "goal_id": self.goal_id,
+            "step_id": self.step_id,
+            "reflection_id": self.reflection_id,
+            "project_id": self.project_id,
+        }
 
 
 NOTHING = About()

@@ -44,7 +44,7 @@ def work_for_goal(goal: Goal, account: Account) -> list[Artifact]:
 
 def _rows(rows: QuerySet[Artifact]) -> QuerySet[Artifact]:
     return (
-        rows.select_related("goal", "step", "reflection", "by")
+        rows.select_related("goal", "step", "reflection", "project", "by")
         .annotate(replies_count=Count("replies"), answered_at=Max("replies__at"))
         .order_by("-created_at", "-pk")
     )

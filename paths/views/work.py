@@ -2,6 +2,7 @@
 
 import uuid
 
+from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -161,7 +162,7 @@ def nav_of(viewer: str) -> str:
 
 
 def _seen(request: Request, pk: int) -> Artifact:
-    rows = Artifact.objects.visible_to(request.user).select_related("learner", "by", "goal", "step__path", "reflection")
+    rows = Artifact.objects.visible_to(request.user).select_related("learner", "by", "goal", "project", "step__path")
     artifact = get_object_or_404(rows, pk=pk)
     note_look(request, artifact.learner_id)
     return artifact
@@ -189,7 +190,7 @@ def _show_words(
     return render(request, "paths/work_edit.html", context, status=status)
 
 
-def choices_of(request: Request, form: WorkWordsForm, learner: Learner) -> dict:
+def choices_of(request: Request, form: forms.Form, learner: Learner) -> dict:
     """offered: standards of the learner's classes, with whether each is chosen. others: what else is chosen."""
     offered = standards_for_learner(learner)
     chosen = {str(value) for value in (form["standards"].value() or [])}

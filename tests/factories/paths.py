@@ -20,6 +20,7 @@ from paths.models import (
     MessageReport,
     Path,
     PathTemplate,
+    Project,
     Reflection,
     Step,
     Talk,
@@ -166,3 +167,13 @@ def make_conference(learner: Learner, teacher: Account, **fields) -> Conference:
     """Prepared for today; held_at makes it one that is over."""
     values = {"planned_on": timezone.localdate(), **fields}
     return Conference._base_manager.create(learner=learner, teacher=teacher, **values)
+
+
+def make_project(learner: Learner, *, standards: tuple[Standard, ...] = (), **fields) -> Project:
+    """Proposed, unless `state` says otherwise; one that runs was agreed."""
+    values = {"learner": learner, "author": learner.account, "state": Project.State.PROPOSED, **fields}
+    values.setdefault("title", f"Bridge number {next(_number)}")
+    values.setdefault("what", "I build a bridge from paper.")
+    project = Project._base_manager.create(**values)
+    project.standards.set(standards)
+    return project

@@ -325,6 +325,11 @@ def seen_at_once(o: Objects) -> str:
     return json.dumps({"seen": [seen(o)]})
 
 
+def project(o: Objects) -> dict:
+    words = {"kind": "project", "title": "A clock", "what": "I build it"}
+    return {**words, "uuid": str(uuid4()), "standards": [o["standard"].pk], "version": 1}
+
+
 EXPECTATIONS: dict[str, Row] = {
     # The machine, and the way in and out
     "livez": page(GET, who=ANYONE, scoped=False),
@@ -625,4 +630,18 @@ EXPECTATIONS: dict[str, Row] = {
         LEARNER_TEACHERS, POST, pk="artifact", data=lambda o: {"text": "Seen.", "uuid": str(uuid4())}, foreign=()
     ),
     "media_rules": page(GET, POST, who=ADMINS, data=lambda o: {"school": o["school"].pk}, foreign=ABROAD),
+    # Projects
+    "projects": page(GET, who=LEARNERS | TEACHERS),
+    "learner_projects": at(LEARNER_CIRCLE, GET, pk="learner"),
+    "project_new": page(GET, POST, who=LEARNERS, data=project, foreign=ABROAD),
+    "project": at(LEARNER_CIRCLE, GET, pk="project"),
+    "project_edit": at(LEARNER_SELF, GET, POST, pk="project", data=project, foreign=ABROAD),
+    "project (a draft)": at(LEARNER_SELF, GET, pk="project_draft"),
+    "project_step": at(LEARNER_SELF, POST, pk="project", step="project_step"),
+    "project_time": at(LEARNER_SELF, POST, pk="project"),
+    "project_time_out": at(LEARNER_SELF, POST, pk="project", time="project_time"),
+    "project_time_confirm": at(LEARNER_TEACHERS, POST, pk="project", time="project_time"),
+    "project_end": at(LEARNER_SELF, POST, pk="project"),
+    "project_put_away": at(LEARNER_SELF, POST, pk="project"),
+    "project_decide": at(LEARNER_TEACHERS, POST, pk="project", data=lambda o: {"do": "agree"}, foreign=()),
 }

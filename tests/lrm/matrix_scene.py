@@ -46,6 +46,9 @@ from paths.models import (
     MessageReport,
     NextStep,
     Path,
+    Project,
+    ProjectStep,
+    ProjectTime,
     Reflection,
     Step,
     StepProposal,
@@ -68,7 +71,7 @@ from profiles.models import (
 )
 from standards.models import Association, Framework, PackageUpload, Standard, Subject
 from tests.factories import profiles as make
-from tests.factories.paths import make_artifact, make_template
+from tests.factories.paths import make_artifact, make_project, make_template
 from tests.profiles.oneroster.packages import V1P1, zipped
 
 PLACES = ("own", "beside", "near", "far", "abroad")
@@ -375,6 +378,10 @@ def _place(name: str, school: School, roster: Roster, standards: dict, *, title:
     report = MessageReport._base_manager.create(message=reported_message, by=guardian, why=f"{word} was sad")
     picture = TakenIn("image", "image/jpeg", f"{word}.jpg", b"a picture", b"a small one")
     artifact = make_artifact(learner, file=picture, title=f"{word} built a bridge", goal=goal)
+    project = make_project(learner, title=f"{word} builds a clock", standards=(standard,))
+    project_draft = make_project(learner, title=f"{word} thinks of a kite", state=Project.State.DRAFT)
+    project_step = ProjectStep._base_manager.create(project=project, position=1, text=f"{word} asks for wood")
+    project_time = ProjectTime._base_manager.create(project=project, on=today, minutes=30, text=f"{word} cut it")
     work_draft = make_artifact(learner, is_draft=True, text=f"{word} begins to write")
     return {
         **standards,
@@ -417,6 +424,10 @@ def _place(name: str, school: School, roster: Roster, standards: dict, *, title:
         "entry": entry,
         "artifact": artifact,
         "work_draft": work_draft,
+        "project": project,
+        "project_draft": project_draft,
+        "project_step": project_step,
+        "project_time": project_time,
     }
 
 

@@ -6,7 +6,7 @@ from html import unescape
 import pytest
 from django.urls import reverse
 
-from paths.models import NextStep, TryRequest
+from paths.models import NextStep, Project, ProjectTime, TryRequest
 from tests.factories.paths import (
     make_artifact,
     make_board,
@@ -16,6 +16,7 @@ from tests.factories.paths import (
     make_mastery,
     make_message,
     make_path,
+    make_project,
     make_talk,
     make_template,
 )
@@ -60,6 +61,8 @@ def pages(classroom, as_account):
     make_mastery(classroom.learner, classroom.standards[0], 3, days=[(9, 2.0), (1, 3.1)])
     piece = make_artifact(classroom.learner, goal=goal, text="I built a bridge.")
     make_artifact(classroom.learner, is_draft=True, text="I began")
+    project = make_project(classroom.learner, state=Project.State.RUNNING, standards=(classroom.standards[0],))
+    ProjectTime.objects.create(project=project, on=project.created_at.date(), minutes=30, text="I cut wood")
     learner = classroom.learner.pk
     talk = make_talk(classroom.learner, classroom.section, with_family=True, goal=goal)
     make_message(talk)
@@ -85,6 +88,10 @@ def pages(classroom, as_account):
         reverse("my_path"),
         reverse("step_propose"),
         reverse("next_steps", args=[learner]),
+        reverse("projects"),
+        reverse("project_new"),
+        reverse("project", args=[project.pk]),
+        reverse("project_edit", args=[project.pk]),
         reverse("learner_work", args=[learner]),
         reverse("hand_in", args=[learner]),
         reverse("work", args=[piece.pk]),
@@ -107,6 +114,7 @@ def pages(classroom, as_account):
     family = [
         reverse("try_request", args=[asked.pk]),
         reverse("goal_history", args=[goal.pk]),
+        reverse("project", args=[project.pk]),
         reverse("learner_work", args=[learner]),
         reverse("work", args=[piece.pk]),
         reverse("learner", args=[learner]),

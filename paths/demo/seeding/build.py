@@ -21,6 +21,7 @@ from paths.demo.seeding.paths import make_paths
 from paths.demo.seeding.people import make_people
 from paths.demo.seeding.plan import SIZES, Scene
 from paths.demo.seeding.profiles import make_profiles
+from paths.demo.seeding.projects import make_projects
 from paths.demo.seeding.ratings import make_ratings
 from paths.demo.seeding.talks import make_talks
 from paths.demo.seeding.templates import make_templates
@@ -82,7 +83,7 @@ def _make_everything(scene: Scene, size: str, say: Say) -> None:
     make_templates(scene)
     ratings = make_ratings(scene)
     say(f"{entries:,} profile entries, {paths} paths, {ratings:,} views that students have of themselves")
-    say(f"{make_work(scene, goals)} pieces of work handed in")
+    say(f"{make_work(scene, goals)} pieces of work handed in, {make_projects(scene, goals)} projects")
     say(f"{make_talks(scene, goals)} conversations")
     say(f"{make_conferences(scene)} meetings of students with a teacher")
 
