@@ -19,6 +19,7 @@ from assessments.services import ledger
 from assessments.services.assessments import create_assessment
 from assessments.services.entering import Outcome, Typed, save_cells, text_of
 from assessments.services.results import write_note
+from profiles.class_order import class_order
 from profiles.models import Account, Learner, Section
 from standards.models import Standard
 
@@ -98,7 +99,7 @@ def read_lesson(section: Section, standard: Standard, *, group: Group | None, to
     """What the page shows. group: whose members stand on it; None is the whole class."""
     on_list = section.roster.enrollments.of_learners().on(today).filter(learner=OuterRef("pk"))
     learners = Learner.objects.filter(Exists(on_list))
-    everybody = sorted(learners, key=lambda learner: (learner.first_name, learner.family_name, learner.pk))
+    everybody = sorted(learners, key=class_order)
     ids = [learner.pk for learner in everybody]
     assessment = Assessment.objects.filter(section=section, uuid=_key(section, standard.pk, today)).first()
     lines = _lines(assessment, everybody) if assessment else []

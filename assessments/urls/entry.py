@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from assessments.views import assessments, entry, observe
+from assessments.views import assessments, entry, observe, paper
 
 urlpatterns: list[URLPattern] = [
     path("enter/", assessments.enter, name="enter"),
@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern] = [
     path("assessments/<int:pk>/enter/", entry.assessment_enter, name="assessment_enter"),
     path("assessments/<int:pk>/cells/", entry.assessment_cells, name="assessment_cells"),
     path("assessments/<int:pk>/note/", entry.result_note, name="result_note"),
+    path("assessments/<int:pk>/paper/", paper.assessment_paper, name="assessment_paper"),
     path("observe/", observe.observe, name="observe"),
     path("sections/<int:pk>/observe/", observe.section_observe, name="section_observe"),
     path("sections/<int:pk>/observe/seen/", observe.observe_seen, name="observe_seen"),

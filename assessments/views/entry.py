@@ -31,6 +31,7 @@ from lrm.days import said_short
 from lrm.http import Request
 from lrm.looked import looked_at
 from lrm.policy import TEACHER, allow
+from profiles.class_order import class_order
 from profiles.models import Section
 from standards.models import Standard
 
@@ -174,10 +175,7 @@ def _grid(request: Request, assessment: Assessment, outcomes: list[Outcome]) -> 
     frameworks = [column.standard.framework_id for column in columns]
     policies = PagePolicies(Policies(section.district_id), frameworks, on=today)
     enrolled = section.roster.enrollments.of_learners().on(today).select_related("learner")
-    learners = sorted(
-        {row.learner_id: row.learner for row in enrolled}.values(),
-        key=lambda learner: (learner.first_name, learner.family_name, learner.pk),
-    )
+    learners = sorted({row.learner_id: row.learner for row in enrolled}.values(), key=class_order)
     some = _some(request, learners)
     learners = some or learners
     ids = [learner.pk for learner in learners]

@@ -19,7 +19,7 @@ from assessments.services.entering import Outcome
 from assessments.services.observing import DAYS_BACK, Seen
 from assessments.services.page_policies import PagePolicies
 from assessments.services.policies import Policies
-from assessments.views.sections import remember_section, taught_section
+from assessments.views.sections import taught_section
 from lrm.http import Request
 from lrm.looked import looked_at
 from lrm.policy import TEACHER, allow
@@ -56,9 +56,7 @@ def section_observe(request: Request, pk: int) -> HttpResponse:
     """
     request.nav = "enter"
     sections, section = taught_section(request, pk)
-    if section is None:
-        section = get_object_or_404(Section.objects.taught_by(request.user).select_related("roster"), pk=pk)
-    remember_section(request, section.pk)
+    assert section is not None  # one that is not there raised 404
     today = timezone.localdate()
     groups = observing.running_groups(section, on=today)
     asked = request.POST if request.method == "POST" else request.GET

@@ -1,10 +1,12 @@
 from django.urls import URLPattern, path
 
-from paths.views import goal_acts, goal_review, goal_templates, goal_writing, goals, starters
+from paths.views import goal_acts, goal_cards, goal_review, goal_templates, goal_writing, goals, starters
 
 urlpatterns: list[URLPattern] = [
     path("goals/", goals.goals, name="goals"),
     path("goals/new/", goal_writing.goal_new, name="goal_new"),
+    path("goals/cards/", goal_cards.goal_cards, name="goal_cards"),
+    path("sections/<int:pk>/goal-cards/", goal_cards.section_goal_cards, name="section_goal_cards"),
     path("goals/templates/", goal_templates.goal_templates, name="goal_templates"),
     path("goals/templates/new/", goal_templates.goal_template_new, name="goal_template_new"),
     path("goals/templates/<int:pk>/", goal_templates.goal_template_edit, name="goal_template_edit"),

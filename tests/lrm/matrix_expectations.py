@@ -365,6 +365,9 @@ EXPECTATIONS: dict[str, Row] = {
     "roster_import_refused": at(SENDER, GET, uuid="upload"),
     # Entry and wall
     "enter": page(GET, who=TEACHERS),
+    "assessment_paper": at(SECTION_TEACHERS, GET, pk="assessment"),
+    "goal_cards": page(GET, who=TEACHERS),
+    "section_goal_cards": at(SECTION_TEACHERS, GET, pk="section"),
     "observe": page(GET, who=TEACHERS),
     "section_observe": at(SECTION_TEACHERS, GET, POST, pk="section", data=seen),
     "observe_seen": at(SECTION_TEACHERS, POST, pk="section", data=seen_at_once),
