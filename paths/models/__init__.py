@@ -7,6 +7,7 @@ from paths.models.goal_template import GoalTemplate
 from paths.models.message import Message, MessageReport
 from paths.models.next_step import DismissedStep
 from paths.models.path import Path, Step
+from paths.models.poll import Poll, PollAnswer, PollHand, Unmasking
 from paths.models.project import Project, ProjectClosing, ProjectEvent, ProjectStep, ProjectTime
 from paths.models.proposal import StepProposal
 from paths.models.review import ReviewLater
@@ -38,6 +39,9 @@ __all__ = [
     "NextStep",
     "Path",
     "PathTemplate",
+    "Poll",
+    "PollAnswer",
+    "PollHand",
     "Project",
     "ProjectClosing",
     "ProjectEvent",
@@ -57,4 +61,5 @@ __all__ = [
     "TodaySnooze",
     "TryPlace",
     "TryRequest",
+    "Unmasking",
 ]

@@ -173,6 +173,11 @@ TOLD_BY = {**TALK_STAFF, "own": {*TALK_STAFF["own"], "guardian"}}
 # At their own class nobody begins a conversation who only stands in; a co-teacher of the other subject of a homeroom
 # has its learners too.
 TALK_BEGINNERS = {**TALK_CIRCLE, "own": {*TALK_CIRCLE["own"], "co_teacher"}}
+# A poll of the class of the place; a homeroom's learner is asked in all its subjects.
+POLL_ASKED = {"own": {"learner"}, "beside": {"learner"}, "far": {"far_learner"}}
+POLL_READERS = {place: {*RECORD_DECIDERS[place], *POLL_ASKED.get(place, ())} for place in RECORD_DECIDERS}
+# Nobody agrees to what they have asked for themselves.
+UNMASKING_AGREERS = {**SCHOOL_ADMINISTRATORS, "abroad": set()}
 NOTE_AUTHOR = {
     "own": {"teacher"},
     "beside": {"co_teacher"},

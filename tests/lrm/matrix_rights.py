@@ -17,6 +17,8 @@ from tests.lrm.matrix_expectations import (
     NOTE_AUTHOR,
     NOTE_STAFF,
     POINT_READERS,
+    POLL_ASKED,
+    POLL_READERS,
     RECORD_DECIDERS,
     RECORD_READERS,
     ROSTER_EDITORS,
@@ -30,6 +32,7 @@ from tests.lrm.matrix_expectations import (
     TALK_AND_AUTHOR,
     TALK_CIRCLE,
     TEMPLATE_AUTHORS,
+    UNMASKING_AGREERS,
 )
 from tests.lrm.matrix_scene import PLACES, SENDERS, Scene
 
@@ -100,6 +103,11 @@ RIGHTS: dict[str, tuple[str, Mapping[str, Iterable[str]]]] = {
     "ConferenceQuerySet.led_by": ("conference", NOTE_AUTHOR),
     "ConferenceStaffNotesQuerySet.visible_to": ("conference_notes", NOTE_STAFF),
     "TalkPointQuerySet.visible_to": ("talk_point", POINT_READERS),
+    "PollQuerySet.visible_to": ("poll", POLL_READERS),
+    "PollQuerySet.asking": ("poll", POLL_ASKED),
+    "PollQuerySet.run_by": ("poll", RECORD_DECIDERS),
+    "UnmaskingQuerySet.agreeable_by": ("unmasking", UNMASKING_AGREERS),
+    "UnmaskingQuerySet.told_to": ("unmasked", LEARNER_SELF),
     "StaffNoteQuerySet.visible_to": ("staff_note", NOTE_STAFF),
     "StaffNoteQuerySet.editable_by": ("staff_note", NOTE_AUTHOR),
     "FrameworkQuerySet.visible_to": ("framework", _DISTRICT),

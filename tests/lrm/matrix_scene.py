@@ -46,6 +46,9 @@ from paths.models import (
     MessageReport,
     NextStep,
     Path,
+    Poll,
+    PollAnswer,
+    PollHand,
     Project,
     ProjectStep,
     ProjectTime,
@@ -56,6 +59,7 @@ from paths.models import (
     TalkPoint,
     TryPlace,
     TryRequest,
+    Unmasking,
 )
 from profiles.models import (
     Account,
@@ -152,6 +156,7 @@ def build_scene() -> Scene:
         scene.objects[place]["goal_template"] = GoalTemplate._base_manager.create(
             author=scene.people[author], what=f"I can read the {thing_word(place)} clock"
         )
+        scene.objects[place] |= _poll(scene.objects[place], scene.people[author], scene.people[AGREERS[place]])
         scene.objects[place] |= _conference(place, scene.people[author], scene.objects[place]["learner"])
     # The substitute's last day is today: rights still hold.
     Enrollment._base_manager.filter(account=scene.people["substitute"]).update(ends_on=today)
@@ -179,6 +184,40 @@ NOTE_AUTHORS = {
     "far": "far_teacher",
     "abroad": "abroad_admin",
 }
+
+
+# Who agreed that a learner's anonymous answer was opened; abroad there is nobody else.
+AGREERS = {
+    "own": "school_admin",
+    "beside": "school_admin",
+    "near": "school_admin",
+    "far": "far_admin",
+    "abroad": "far_admin",
+}
+
+
+def _poll(there: dict[str, models.Model], teacher: Account, admin: Account) -> dict[str, models.Model]:
+    """Anonymous, to the class of the place; its learner's answer was opened, a second request waits."""
+    section, today = there["section"], timezone.localdate()
+    common = {"school": there["school"], "section": section, "created_by": teacher, "open_until": today}
+    poll = Poll._base_manager.create(
+        **common, kind="one", question=f"{section.title}: which book?", options=["A", "B"], is_anonymous=True
+    )
+    answer = PollAnswer._base_manager.create(poll=poll, choices=[0], at=today)
+    PollHand._base_manager.create(poll=poll, learner=there["learner"], answer=answer)
+    suggestion = Poll._base_manager.create(
+        school=there["school"], section=section, kind="suggestion", question=f"{section.title}: more light"
+    )
+    why = f"{section.title}: worried"
+    return {
+        "poll": poll,
+        "poll_answer": answer,
+        "suggestion": suggestion,
+        "unmasked": Unmasking._base_manager.create(
+            poll=poll, answer=answer, asked_by=teacher, why=why, agreed_by=admin, agreed_at=timezone.now()
+        ),
+        "unmasking": Unmasking._base_manager.create(poll=suggestion, asked_by=teacher, why=why),
+    }
 
 
 def _conference(place: str, teacher: Account, learner) -> dict[str, models.Model]:
