@@ -31,6 +31,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("paths.urls.try_again")),
     path("", include("paths.urls.plans")),
     path("", include("paths.urls.templates")),
+    path("", include("paths.urls.places")),
     path("", include("paths.urls.learners")),
     path("", include("paths.urls.work")),
     path("", include("paths.urls.projects")),

@@ -7,6 +7,7 @@ from paths.models.goal_template import GoalTemplate
 from paths.models.message import Message, MessageReport
 from paths.models.next_step import DismissedStep
 from paths.models.path import Path, Step
+from paths.models.place import Opening, Place, Seat, Worked
 from paths.models.poll import Poll, PollAnswer, PollHand, Unmasking
 from paths.models.project import Project, ProjectClosing, ProjectEvent, ProjectStep, ProjectTime
 from paths.models.proposal import StepProposal
@@ -37,8 +38,10 @@ __all__ = [
     "Message",
     "MessageReport",
     "NextStep",
+    "Opening",
     "Path",
     "PathTemplate",
+    "Place",
     "Poll",
     "PollAnswer",
     "PollHand",
@@ -49,6 +52,7 @@ __all__ = [
     "ProjectTime",
     "Reflection",
     "ReviewLater",
+    "Seat",
     "StarterSet",
     "Step",
     "StepProposal",
@@ -62,4 +66,5 @@ __all__ = [
     "TryPlace",
     "TryRequest",
     "Unmasking",
+    "Worked",
 ]

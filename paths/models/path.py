@@ -121,7 +121,9 @@ class Step(PlannedStep):
     # Set by the reads that show a whole path (paths/services/path_pages.py).
     state: str
     waits_on: list[str]
-    is_offered: bool  # to be skipped: set by the learner's own page
+    # Set by the learner's own page: whether it can be skipped, and where it was worked on today.
+    is_offered: bool
+    worked_today: list
 
     objects = ScopedManager.from_queryset(StepQuerySet)()
 

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from lrm.http import Request
 from lrm.policy import LEARNER, TEACHER, allow
-from paths.models import Path, Step
+from paths.models import Path, Place, Step
 from paths.sequencing import Hold
 from paths.services import plans
 from paths.services.errors import BoardIsFull, PathChanged, StepHeld, StepWaits
@@ -18,8 +18,11 @@ from paths.services.offered_steps import offered_steps
 from paths.services.path_pages import paths_of
 from paths.services.placement import offered_to_skip
 from paths.services.proposals import proposals_of
+from paths.services.where import seat_now, worked_today
 from paths.views.shared import note_look
 from profiles.models import Learner
+
+PLACES_SHOWN = 8
 
 
 @allow(LEARNER)
@@ -29,12 +32,16 @@ def my_path(request: Request) -> HttpResponse:
     paths = paths_of(learner)
     today = timezone.localdate()
     skippable = offered_to_skip(learner, paths, today=today)
+    worked = worked_today(learner)
     for step in (step for shown in paths for step in shown.steps):
         step.is_offered = step.pk in skippable
+        step.worked_today = worked.get(step.pk, [])
     context = {
         "learner": learner,
         "paths": paths,
         "proposals": proposals_of(learner, now=timezone.now()),
+        "seat": seat_now(learner, now=timezone.now()),
+        "places": list(Place.objects.visible_to(request.user).filter(archived_at__isnull=True)[:PLACES_SHOWN]),
         "n_offered": len(offered_steps(learner, today=today)),
     }
     return render(request, "paths/my_path.html", context)

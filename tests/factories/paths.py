@@ -18,10 +18,13 @@ from paths.models import (
     GoalStep,
     Message,
     MessageReport,
+    Opening,
     Path,
     PathTemplate,
+    Place,
     Project,
     Reflection,
+    Seat,
     Step,
     Talk,
     TemplateStep,
@@ -83,6 +86,17 @@ def make_template(
             template=template, position=position, title=title, standard=standard, days_after=position
         )
     return template
+
+
+def make_opening(place: Place, *, seats: int = 2, **fields) -> Opening:
+    """Open now, for an hour, to everybody at the school; all seats are free."""
+    now = timezone.now()
+    opening = Opening._base_manager.create(
+        **{"place": place, "starts_at": now, "ends_at": now + timedelta(hours=1), "seats": seats, **fields}
+    )
+    for number in range(1, seats + 1):
+        Seat._base_manager.create(opening=opening, number=number, during=(opening.starts_at, opening.ends_at))
+    return opening
 
 
 def make_entry(learner: Learner, *, author: Account | None = None, **fields) -> ProfileEntry:

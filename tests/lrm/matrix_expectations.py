@@ -198,6 +198,14 @@ SCHOOL_STAFF = {
     "far": {"far_teacher", "far_admin", "district_admin"},
     "abroad": {"abroad_admin"},
 }
+# A place is one of the school; an opening is for a section, and two sections share the homeroom.
+PLACE_READERS = {
+    **{place: {*_ALDER_CREEK, "learner"} for place in ("own", "beside", "near")},
+    "far": {*SCHOOL_STAFF["far"], "far_learner"},
+    "abroad": SCHOOL_STAFF["abroad"],
+}
+OPENING_READERS = {**PLACE_READERS, "near": _ALDER_CREEK}
+SEAT_TAKERS = {"own": {"learner"}, "beside": {"learner"}, "far": {"far_learner"}}
 SCHOOL_ADMINS_THERE = {place: people & ADMINS for place, people in SCHOOL_STAFF.items()}
 # Standards are public documents: those of the own district, and of no other.
 HOME_DISTRICT = ("own", "beside", "near", "far")
@@ -266,6 +274,11 @@ def parked_pair(o: Objects) -> dict:
 
 def goal(o: Objects) -> dict:
     return {"uuid": str(uuid4()), "what": "I read a clock", "standards": [o["standard"].pk], "version": 1}
+
+
+def opening(o: Objects) -> dict:
+    times = {"day": "2090-10-02", "starts": "10:00", "ends": "10:30", "seats": 3, "weeks": 1}
+    return {"do": "open", "uuid": str(uuid4()), "place": o["work_place"].pk, "section": o["section"].pk, **times}
 
 
 def wish(o: Objects) -> dict:
@@ -621,6 +634,12 @@ EXPECTATIONS: dict[str, Row] = {
     "path_put_away": at(LEARNER_STAFF, POST, pk="path"),
     "path_new": at(LEARNER_STAFF, GET, POST, pk="learner", data=plan, foreign=ABROAD),
     "next_steps": at(LEARNER_SELF_AND_STAFF, GET, POST, pk="learner", data=lambda o: {"do": "take", "step": "1"}),
+    "class_places": page(GET, POST, who=STAFF, scoped=False),  # only leads on to a section
+    "section_places": at(SECTION_STAFF, GET, POST, pk="section", data=opening),
+    "opening_change": at(SECTION_STAFF, POST, pk="opening", data=lambda o: {"do": "close"}),
+    "my_places": page(GET, who=LEARNERS),
+    "seat": at(SEAT_TAKERS, POST, pk="opening", data=lambda o: {"do": "take"}),
+    "step_worked": at(LEARNER_SELF, POST, pk="step", data=lambda o: {"place": o["work_place"].pk}),
     "class_paths": page(GET, who=STAFF, scoped=False),  # only leads on to a section
     "section_paths": at(SECTION_STAFF, GET, pk="section"),
     "section_path_new": at(SECTION_STAFF, GET, POST, pk="section", data=plan),

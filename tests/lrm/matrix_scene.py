@@ -45,7 +45,9 @@ from paths.models import (
     Message,
     MessageReport,
     NextStep,
+    Opening,
     Path,
+    Place,
     Poll,
     PollAnswer,
     PollHand,
@@ -53,6 +55,7 @@ from paths.models import (
     ProjectStep,
     ProjectTime,
     Reflection,
+    Seat,
     Step,
     StepProposal,
     Talk,
@@ -403,6 +406,15 @@ def _place(name: str, school: School, roster: Roster, standards: dict, *, title:
     try_request = TryRequest._base_manager.create(
         learner=learner, section=section, standard=standard, practiced=f"{word} read ten clocks"
     )
+    work_place, _ = Place._base_manager.get_or_create(school=school, name="Hall")
+    starts = now + timedelta(hours=1)
+    opening = Opening._base_manager.create(
+        place=work_place, section=section, starts_at=starts, ends_at=starts + timedelta(hours=1), seats=2
+    )
+    for number, holder in enumerate((None, learner), start=1):
+        Seat._base_manager.create(
+            opening=opening, number=number, during=(opening.starts_at, opening.ends_at), learner=holder
+        )
     path = Path._base_manager.create(learner=learner, section=section, title=f"{word} path")
     step = Step._base_manager.create(path=path, position=1, title=f"{word} step", standard=standard)
     last_step = Step._base_manager.create(path=path, position=2, title=f"{word} last step")
@@ -459,6 +471,8 @@ def _place(name: str, school: School, roster: Roster, standards: dict, *, title:
         "path": path,
         "step": step,
         "proposal": proposal,
+        "work_place": work_place,
+        "opening": opening,
         "last_step": last_step,
         "entry": entry,
         "artifact": artifact,

@@ -6,7 +6,7 @@ from html import unescape
 import pytest
 from django.urls import reverse
 
-from paths.models import NextStep, Project, ProjectTime, TryRequest
+from paths.models import NextStep, Place, Project, ProjectTime, TryRequest
 from tests.factories.paths import (
     make_artifact,
     make_board,
@@ -15,6 +15,7 @@ from tests.factories.paths import (
     make_goal,
     make_mastery,
     make_message,
+    make_opening,
     make_path,
     make_project,
     make_talk,
@@ -57,6 +58,7 @@ def pages(classroom, as_account):
     make_check_in(goal)
     make_path(classroom.learner)
     make_board(classroom.learner)
+    make_opening(Place._base_manager.create(school=classroom.school, name="Hall"))
     make_template(classroom.school, standards=tuple(classroom.standards), is_shared=True)
     make_mastery(classroom.learner, classroom.standards[0], 3, days=[(9, 2.0), (1, 3.1)])
     piece = make_artifact(classroom.learner, goal=goal, text="I built a bridge.")
@@ -87,6 +89,7 @@ def pages(classroom, as_account):
         reverse("try_change", args=[asked.pk]),
         reverse("my_path"),
         reverse("step_propose"),
+        reverse("my_places"),
         reverse("next_steps", args=[learner]),
         reverse("projects"),
         reverse("project_new"),

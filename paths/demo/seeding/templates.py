@@ -1,11 +1,12 @@
-"""Templates of paths that the demo teacher wrote or the school shares, and an idea of the demo student."""
+"""Templates of paths that the demo teacher wrote or the school shares, places, and an idea of the demo student."""
 
-from paths.demo.seeding.plan import SUBJECTS, Scene
-from paths.demo.words.path_steps import SHARED_TEMPLATE, STEPS, STUDENTS_IDEA, TEMPLATE
-from paths.models import Path, PathTemplate, StepProposal, TemplateStep
+from paths.demo.seeding.plan import SUBJECTS, Homeroom, Scene
+from paths.demo.words.path_steps import SCHOOL_PLACES, SHARED_TEMPLATE, STEPS, STUDENTS_IDEA, TEMPLATE
+from paths.models import Opening, Path, PathTemplate, Place, Seat, StepProposal, TemplateStep
 from paths.sequencing import PartKind
 
 DAYS_BETWEEN = 3
+SEATS = 6
 
 
 def make_templates(scene: Scene) -> None:
@@ -28,6 +29,7 @@ def make_templates(scene: Scene) -> None:
         )
         steps += _steps(scene, template, list(room.taught[SUBJECTS[0]]), is_shared)
     TemplateStep.objects.bulk_create(steps)
+    _open_places(scene, room)
     row = next((row for row in range(room.plan.learners) if room.is_demo_student(row)), 0)
     learner = room.learners[row]
     StepProposal.objects.create(
@@ -40,6 +42,43 @@ def make_templates(scene: Scene) -> None:
         minutes_expected=20,
         created_at=scene.at(scene.days[-1], 14, 5),
     )
+
+
+def _open_places(scene: Scene, room: Homeroom) -> None:
+    """The school's places; two of them are open this afternoon, and some of the class have chosen a seat."""
+    school, section = room.school, room.sections[SUBJECTS[0]]
+    places = Place.objects.bulk_create(
+        Place(uuid=scene.uuid("place", name), school=school, name=name, kind=kind) for name, kind in SCHOOL_PLACES
+    )
+    starts, ends = scene.at(scene.today, 12, 30), scene.at(scene.today, 23, 30)
+    openings = Opening.objects.bulk_create(
+        Opening(
+            uuid=scene.uuid("opening", place.name),
+            place=place,
+            section=section,
+            opened_by=room.teachers[SUBJECTS[0]],
+            starts_at=starts,
+            ends_at=ends,
+            seats=SEATS,
+        )
+        for place in places[:2]
+    )
+    # The demo's student has chosen nothing yet.
+    rows = [learner for row, learner in enumerate(room.learners) if not room.is_demo_student(row)]
+    seats = []
+    for opening in openings:
+        for number in range(1, SEATS + 1):
+            holder = rows.pop() if number <= SEATS - 2 and len(rows) > 1 else None
+            seats.append(
+                Seat(
+                    opening=opening,
+                    number=number,
+                    during=(starts, ends),
+                    learner=holder,
+                    taken_at=scene.at(scene.today, 8, 5) if holder else None,
+                )
+            )
+    Seat.objects.bulk_create(seats)
 
 
 def _steps(scene: Scene, template: PathTemplate, taught: list, is_shared: bool) -> list[TemplateStep]:

@@ -4,6 +4,12 @@ Kinds are those of a step: read, watch, listen, make, talk, field, project.
 """
 
 CHOOSE_HEADING = "Your own choice"
+SCHOOL_PLACES = (
+    ("Media center", "media"),
+    ("Hall by the stairs", "hall"),
+    ("School garden", "outdoors"),
+    ("Home", "home"),
+)
 TEMPLATE = "Two weeks with numbers around us"
 SHARED_TEMPLATE = "Numbers in the neighborhood"
 STUDENTS_IDEA = ("Build a scale model of our street", "Then I can measure all day and use it for something.")

@@ -6,11 +6,17 @@ from datetime import date
 from django.utils import timezone
 
 from lrm.rows import read
-from paths.services.waiting import projects, skippable, talks, tries
+from paths.services.waiting import open_places, projects, skippable, talks, tries
 from paths.services.waiting.source import HOME_COLUMNS, HomeLine, HomeSource, WaitingAtHome, sorted_to, union
 from profiles.models import Account, Learner
 
-SOURCES: tuple[HomeSource, ...] = (tries.HOME_SOURCE, projects.HOME_SOURCE, talks.HOME_SOURCE, skippable.SOURCE)
+SOURCES: tuple[HomeSource, ...] = (
+    tries.HOME_SOURCE,
+    projects.HOME_SOURCE,
+    talks.HOME_SOURCE,
+    open_places.SOURCE,
+    skippable.SOURCE,
+)
 
 HAS_WORDS = """
 SELECT 'has_words', e.id, NULL, '', e.created_at, 1 FROM profiles_profileentry e
