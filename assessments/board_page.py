@@ -17,6 +17,7 @@ from assessments.thought_words import draw_thoughts
 from lrm import days
 from lrm.drawing import dot_strip
 from profiles.models import Learner, Section
+from profiles.models.support import said, supports_of
 from standards.models import Standard
 
 
@@ -30,12 +31,12 @@ def draw_board(section: Section, suggestion: GroupSuggestion | None) -> dict[str
     if suggestion is None:
         return context
     board = suggestion.board
-    learners = {
-        learner.pk: learner
-        for learner in Learner.objects.filter(
-            pk__in=section.roster.enrollments.of_learners().on(timezone.localdate()).values("learner_id")
-        )
-    }
+    today = timezone.localdate()
+    here = section.roster.enrollments.of_learners().on(today).values("learner_id")
+    learners: dict[int, Learner] = {}
+    for learner in Learner.objects.filter(pk__in=here).annotate(support_rows=supports_of("pk", on=today)):
+        learner.supports_said = said(learner.support_rows)
+        learners[learner.pk] = learner
     taught = {
         standard.pk: standard
         for standard in Standard.objects.filter(
@@ -60,7 +61,6 @@ def draw_board(section: Section, suggestion: GroupSuggestion | None) -> dict[str
         context["conflict"] = [words.wish(**wish) for wish in board["conflict"]]
         return context
     values = _values(board)
-    today = timezone.localdate()
     room = read_room(section)
     plans = {plan.letter: plan for plan in plan_groups(section, suggestion, room, on=today)}
     clashes = read_planned_clashes(

@@ -12,6 +12,7 @@ from assessments.group_words import Words
 from assessments.models import Group, GroupMember
 from assessments.services.clashes import read_clashes
 from profiles.models import Enrollment, Section
+from profiles.models.support import said, supports_of
 from standards.models import Standard
 
 
@@ -48,6 +49,7 @@ def bring_members(groups: Sequence[Group], section: Section, *, on: date) -> Non
     """Read the members of groups of one section, those who are in the class on that day. One statement."""
     here = Enrollment.objects.of_learners().on(on).filter(roster_id=section.roster_id).values("learner_id")
     members = GroupMember.objects.filter(learner__in=here).select_related("learner")
+    members = members.annotate(support_rows=supports_of("learner", on=on))
     prefetch_related_objects(groups, Prefetch("members", members))
 
 
@@ -58,7 +60,14 @@ def say_members(groups: Iterable[Group]) -> dict[int, list[dict[str, Any]]]:
     named = {reason.get(name) for member in members for reason in _reasons(member) for name in ("standard", "has")}
     words = Words(Standard.objects.in_bulk(named - {None}), {row.learner_id: row.learner.name for row in members})
     return {
-        pk: [{"learner": member.learner, "reason": words.learner(_reasons(member))} for member in inside]
+        pk: [
+            {
+                "learner": member.learner,
+                "supports": said(getattr(member, "support_rows", ())),
+                "reason": words.learner(_reasons(member)),
+            }
+            for member in inside
+        ]
         for pk, inside in people.items()
     }
 

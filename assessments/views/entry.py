@@ -33,6 +33,7 @@ from lrm.looked import looked_at
 from lrm.policy import TEACHER, allow
 from profiles.class_order import class_order
 from profiles.models import Section
+from profiles.models.support import said, supports_of
 from standards.models import Standard
 
 MOST_CELLS = 5000
@@ -175,7 +176,9 @@ def _grid(request: Request, assessment: Assessment, outcomes: list[Outcome]) -> 
     frameworks = [column.standard.framework_id for column in columns]
     policies = PagePolicies(Policies(section.district_id), frameworks, on=today)
     enrolled = section.roster.enrollments.of_learners().on(today).select_related("learner")
-    learners = sorted({row.learner_id: row.learner for row in enrolled}.values(), key=class_order)
+    listed = list(enrolled.annotate(support_rows=supports_of("learner", on=today)))
+    supports = {row.learner_id: said(row.support_rows) for row in listed}
+    learners = sorted({row.learner_id: row.learner for row in listed}.values(), key=class_order)
     some = _some(request, learners)
     learners = some or learners
     ids = [learner.pk for learner in learners]
@@ -202,6 +205,7 @@ def _grid(request: Request, assessment: Assessment, outcomes: list[Outcome]) -> 
         {
             "number": number,
             "learner": learner,
+            "supports": supports[learner.pk],
             "was": levels.get((learner.pk, columns[0].standard_id)) if columns else None,
             "cells": [
                 _cell(learner, column.standard, cells, notes, troubled, assessment, levels) for column in columns

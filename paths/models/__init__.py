@@ -13,11 +13,13 @@ from paths.models.project import Project, ProjectClosing, ProjectEvent, ProjectS
 from paths.models.proposal import StepProposal
 from paths.models.review import ReviewLater
 from paths.models.starter import StarterSet
+from paths.models.suggestion import SuggestionMark
 from paths.models.talk import Talk, TalkDraft, TalkSeen
 from paths.models.talk_policy import TalkPolicy
 from paths.models.template import PathTemplate, TemplateStep
 from paths.models.today import TodaySnooze
 from paths.models.try_request import TryPlace, TryRequest
+from paths.models.why import WhyRead, WhyText
 
 __all__ = [
     "Artifact",
@@ -56,6 +58,7 @@ __all__ = [
     "StarterSet",
     "Step",
     "StepProposal",
+    "SuggestionMark",
     "Talk",
     "TalkDraft",
     "TalkPoint",
@@ -66,5 +69,7 @@ __all__ = [
     "TryPlace",
     "TryRequest",
     "Unmasking",
+    "WhyRead",
+    "WhyText",
     "Worked",
 ]

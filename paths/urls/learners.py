@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from paths.views import binder, learners, my_view, profile, screen_name
+from paths.views import binder, learners, my_view, profile, screen_name, supports
 
 urlpatterns: list[URLPattern] = [
     path("me/", learners.me, name="me"),
@@ -10,6 +10,8 @@ urlpatterns: list[URLPattern] = [
     path("learners/<int:pk>/binder/", binder.binder, name="binder"),
     path("learners/<int:pk>/binder.zip", binder.binder_zip, name="binder_zip"),
     path("learners/<int:pk>/profile/", profile.profile, name="profile"),
+    path("learners/<int:pk>/supports/", supports.supports, name="supports"),
+    path("supports/<int:pk>/", supports.support_act, name="support_act"),
     path("profile-entries/<int:pk>/edit/", profile.entry_edit, name="entry_edit"),
     path("profile-entries/<int:pk>/put-away/", profile.entry_put_away, name="entry_put_away"),
 ]

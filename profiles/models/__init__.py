@@ -10,6 +10,7 @@ from profiles.models.roster import Enrollment, Roster, Section
 from profiles.models.screen_name import ScreenName
 from profiles.models.sign_in import SignInAttempt
 from profiles.models.staff_note import StaffNote
+from profiles.models.support import Support
 from profiles.models.upload import Upload
 
 __all__ = [
@@ -31,5 +32,6 @@ __all__ = [
     "Section",
     "SignInAttempt",
     "StaffNote",
+    "Support",
     "Upload",
 ]

@@ -39,6 +39,7 @@ class ProfileEntry(models.Model):
         NEED = "need", _("Hard for me")
         INTEREST = "interest", _("I care about")
         MOTIVATION = "motivation", _("What gets me going")
+        ASPIRATION = "aspiration", _("One day I want to")
         LEARNS_BEST = "learns_best", _("I learn best")
 
     learner = models.ForeignKey(Learner, on_delete=models.CASCADE, related_name="profile_entries")

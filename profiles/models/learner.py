@@ -128,6 +128,8 @@ class Learner(models.Model):
     left_on = models.DateField(null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
 
+    supports_said: str  # supports in words, where a page for staff has read them
+
     objects = ScopedManager.from_queryset(LearnerQuerySet)()
 
     class Meta:

@@ -253,6 +253,10 @@ def meeting(o: Objects) -> dict:
     }
 
 
+def a_support(o: Objects) -> dict:
+    return {"uuid": str(uuid4()), "kind": "extra_time", "starts_on": str(timezone.localdate())}
+
+
 def a_block(o: Objects) -> dict:
     """Without an adult, whom each persona would have to name as themselves."""
     today = timezone.localdate()
@@ -565,6 +569,8 @@ EXPECTATIONS: dict[str, Row] = {
     "staff_note_put_away": at(NOTE_AUTHOR, POST, pk="staff_note"),
     # Goals
     "goals": page(GET, who=LEARNERS | TEACHERS),
+    "supports": at(LEARNER_CIRCLE, GET, also={POST: NOTE_STAFF}, pk="learner", data=a_support),
+    "support_act": at(NOTE_STAFF, POST, pk="support", data=lambda o: {"do": "end"}),
     "try_new": page(
         GET, POST, who=LEARNERS, data=lambda o: {"standard": o["standard"].pk, "practiced": "Ten."}, foreign=ABROAD
     ),

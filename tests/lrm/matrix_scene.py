@@ -58,6 +58,7 @@ from paths.models import (
     Seat,
     Step,
     StepProposal,
+    SuggestionMark,
     Talk,
     TalkPoint,
     TryPlace,
@@ -74,6 +75,7 @@ from profiles.models import (
     School,
     Section,
     StaffNote,
+    Support,
     Upload,
 )
 from standards.models import Association, Framework, PackageUpload, Standard, Subject
@@ -402,6 +404,12 @@ def _place(name: str, school: School, roster: Roster, standards: dict, *, title:
     goal_step = GoalStep._base_manager.create(goal=goal, position=1, text=f"{word} asks for a clock")
     check_in = CheckIn._base_manager.create(goal=goal, by=author, confidence=3, text=f"{word} is on the way")
     reflection = Reflection._base_manager.create(goal=goal, by=author, text=f"{word} looked at the hands")
+    support = Support._base_manager.create(
+        learner=learner, kind=Support.Kind.OTHER, text=f"{word} sits in front", starts_on=today
+    )
+    mark = SuggestionMark._base_manager.create(
+        learner=learner, standard=standard, act=SuggestionMark.Act.PINNED, reason=f"{word} asked for it"
+    )
     try_place = TryPlace._base_manager.create(section=section, standard=standard, seats=2, place=f"{thing} corner")
     try_request = TryRequest._base_manager.create(
         learner=learner, section=section, standard=standard, practiced=f"{word} read ten clocks"
@@ -466,6 +474,8 @@ def _place(name: str, school: School, roster: Roster, standards: dict, *, title:
         "goal_step": goal_step,
         "check_in": check_in,
         "reflection": reflection,
+        "support": support,
+        "suggestion_mark": mark,
         "try_place": try_place,
         "try_request": try_request,
         "path": path,
