@@ -3,16 +3,19 @@
 import io
 from datetime import timedelta
 from pathlib import Path
+from threading import Barrier, Thread
 from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 from PIL import Image
 
 from lrm.file_store import WORK
 from lrm.intake import TakenIn
+from lrm.scope import district_scope
 from paths.forms.work import sign_ticket
 from paths.models import Artifact, ArtifactReply, MediaRule
 from paths.services import artifacts, hand_in_limits
@@ -465,3 +468,46 @@ def test_whoever_is_signed_out_is_sent_to_sign_in_and_nothing_is_kept(classroom,
     answer = client.post(url, {"text": "My words", "ticket": sign_ticket(uuid4(), classroom.account)})
     assert answer.headers["Location"] == reverse("sign_in")
     assert not Artifact.objects.exists()
+
+
+def test_a_file_longer_than_any_form_takes_is_not_read_to_its_end(hand_in, monkeypatch):
+    monkeypatch.setattr("lrm.uploads.MOST_BYTES", 100_000)
+    answer = hand_in(file=photo("a.png", bytes(300_000), "image/png"), text="My words stay.")
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "far too big" in page
+    assert "My words stay." in page
+
+
+def test_a_full_disk_while_a_file_comes_in_is_told(folder, hand_in, settings):
+    settings.FILE_UPLOAD_MAX_MEMORY_SIZE = 0  # so that every file goes over the disk
+    settings.FILE_UPLOAD_TEMP_DIR = str(folder / "not there")
+    answer = hand_in(file=photo(), text="My words stay.")
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "could not be kept" in page
+    assert "My words stay." in page
+    assert not Artifact.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_sendings_at_the_same_moment_are_one_piece_with_one_file(folder, classroom):
+    both_there, found = Barrier(2, timeout=20), []
+    values = {"learner": classroom.learner, "uuid": uuid4(), "words": artifacts.Words(), "by": classroom.account}
+
+    def send():
+        try:
+            with district_scope(classroom.district.pk):
+                both_there.wait()
+                found.append(artifacts.hand_in(**values, file=a_file(), now=timezone.now()))
+        finally:
+            connection.close()
+
+    senders = [Thread(target=send) for _ in range(2)]
+    for sender in senders:
+        sender.start()
+    for sender in senders:
+        sender.join(timeout=30)
+    assert sorted(each.is_new for each in found) == [False, True]
+    assert {each.artifact.pk for each in found} == {Artifact.objects.get().pk}
+    assert files_in(folder) == [str(Artifact.objects.get().stored)]
