@@ -19,6 +19,7 @@ from paths.models.talk_policy import TalkPolicy
 from paths.models.template import PathTemplate, TemplateStep
 from paths.models.today import TodaySnooze
 from paths.models.try_request import TryPlace, TryRequest
+from paths.models.week import WeekItem
 from paths.models.why import WhyRead, WhyText
 
 __all__ = [
@@ -69,6 +70,7 @@ __all__ = [
     "TryPlace",
     "TryRequest",
     "Unmasking",
+    "WeekItem",
     "WhyRead",
     "WhyText",
     "Worked",

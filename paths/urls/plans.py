@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from paths.views import class_paths, my_path, next_steps, placement, plans
+from paths.views import class_paths, my_path, next_steps, placement, plans, week
 
 urlpatterns: list[URLPattern] = [
     path("path/", my_path.my_path, name="my_path"),
@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern] = [
     path("paths/<int:pk>/edit/", plans.path_edit, name="path_edit"),
     path("paths/<int:pk>/put-away/", plans.path_put_away, name="path_put_away"),
     path("learners/<int:pk>/next-steps/", next_steps.next_steps, name="next_steps"),
+    path("learners/<int:pk>/week/", week.learner_week, name="learner_week"),
     path("learners/<int:pk>/paths/new/", plans.path_new, name="path_new"),
     path("sections/<int:pk>/paths/new/", plans.section_path_new, name="section_path_new"),
 ]

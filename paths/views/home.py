@@ -76,6 +76,7 @@ def learner_home(request: Request) -> HttpResponse:
         "greeting": greeting(learner.first_name, timezone.localtime().hour),
         "goals": live,
         "lines": lines,
+        "week": at_home.week,
         "groups": read_own_groups(learner, on=today),
         "rise": latest_rise(learner, policies=policies, today=today),
         "lately": lately(learner, policies=policies, today=today),

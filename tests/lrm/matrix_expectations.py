@@ -9,6 +9,7 @@ from uuid import uuid4
 
 from django.utils import timezone
 
+from paths.services.weeks import monday_of
 from tests.lrm.matrix_rows import GET, POST, Objects, Row, at, page
 
 # People. What each of them is stands in tests/lrm/matrix_scene.py.
@@ -339,6 +340,10 @@ def trial(o: Objects) -> dict:
     }
 
 
+def own_words(o: Objects) -> dict:
+    return {"act": "words", "text": "Build a bridge", "day": str(monday_of(timezone.localdate()))}
+
+
 def seen(o: Objects) -> dict:
     return {"learner": o["learner"].pk, "standard": o["standard"].pk, "text": "3"}
 
@@ -504,6 +509,7 @@ EXPECTATIONS: dict[str, Row] = {
     "guardian_change": at(SCHOOL_ADMINISTRATORS, POST, pk="guardianship", data=lambda o: {"act": "mail"}),
     "families": page(GET, POST, who=ADMINS),
     "who_looked": at(LOOK_READERS, GET, pk="learner"),
+    "learner_week": at(LEARNER_CIRCLE, GET, also={POST: LEARNER_SELF}, pk="learner", data=own_words),
     "binder": at(LEARNER_CIRCLE, GET, pk="learner"),
     "binder_zip": at(LEARNER_CIRCLE, GET, pk="learner"),
     "profile": at(LEARNER_CIRCLE, GET, also={POST: LEARNER_AND_TEACHERS}, pk="learner"),

@@ -99,6 +99,7 @@ RIGHTS: dict[str, tuple[str, Mapping[str, Iterable[str]]]] = {
     "ProjectQuerySet.visible_to (a draft)": ("project_draft", LEARNER_SELF),
     "ProjectQuerySet.owned_by": ("project", LEARNER_SELF),
     "ProjectQuerySet.decided_by": ("project", LEARNER_STAFF),
+    "WeekItemQuerySet.editable_by": ("week_item", LEARNER_SELF),
     "ArtifactQuerySet.visible_to": ("artifact", LEARNER_CIRCLE),
     "ArtifactQuerySet.visible_to (a draft)": ("work_draft", LEARNER_SELF),
     "ArtifactQuerySet.editable_by": ("artifact", LEARNER_SELF),

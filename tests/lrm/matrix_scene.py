@@ -64,6 +64,7 @@ from paths.models import (
     TryPlace,
     TryRequest,
     Unmasking,
+    WeekItem,
 )
 from profiles.models import (
     Account,
@@ -486,6 +487,7 @@ def _place(name: str, school: School, roster: Roster, standards: dict, *, title:
         "last_step": last_step,
         "entry": entry,
         "artifact": artifact,
+        "week_item": WeekItem._base_manager.create(learner=learner, day=timezone.localdate(), text=f"{word} builds"),
         "work_draft": work_draft,
         "project": project,
         "project_draft": project_draft,
