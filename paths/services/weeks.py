@@ -141,7 +141,7 @@ def tick(item: WeekItem, *, now: datetime) -> None:
 
 
 def _locked(account: Account) -> Learner:
-    return Learner.objects.select_for_update().get(pk=account.access.learner_id)
+    return Learner.objects.select_for_update().get(account=account)
 
 
 def _check_room(learner: Learner, day: date, others) -> None:
