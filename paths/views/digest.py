@@ -44,7 +44,7 @@ def digest(request: Request) -> HttpResponse:
         "every": standing.every if standing else usual(account),
         "weekday": standing.weekday if standing else MONDAY,
     }
-    form = DigestForm(request.POST or None, initial=initial)
+    form = DigestForm(request.POST if request.method == "POST" else None, initial=initial)
     if request.method == "POST" and form.is_valid():
         choose(account=account, **form.cleaned_data)
         messages.success(request, _("Kept."))

@@ -26,7 +26,7 @@ def message_report(request: Request, pk: int) -> HttpResponse:
     rows = Message.objects.filter(talk__in=Talk.objects.open_to(request.user), hidden_at=None)
     message = get_object_or_404(rows.exclude(author=request.user).select_related("talk__learner", "author"), pk=pk)
     note_look(request, message.talk.learner_id)
-    form = ReportForm(request.POST or None)
+    form = ReportForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         safety.report_message(message=message, why=form.cleaned_data["why"], by=request.user, now=timezone.now())
         messages.success(request, _("A grown-up of the school will read it. It was right to tell."))
@@ -42,7 +42,7 @@ def message_hide(request: Request, pk: int) -> HttpResponse:
     message = get_object_or_404(rows, pk=pk)
     note_look(request, message.talk.learner_id)
     is_own = message.author_id == request.user.pk
-    form = HideForm(request.POST or None)
+    form = HideForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and (is_own or form.is_valid()):
         because = "" if is_own else form.cleaned_data["because"]
         safety.hide_message(message=message, because=because, by=request.user, now=timezone.now())

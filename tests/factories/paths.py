@@ -22,6 +22,9 @@ from paths.models import (
     Path,
     PathTemplate,
     Place,
+    Poll,
+    PollAnswer,
+    PollHand,
     Project,
     Reflection,
     Seat,
@@ -191,3 +194,22 @@ def make_project(learner: Learner, *, standards: tuple[Standard, ...] = (), **fi
     project = Project._base_manager.create(**values)
     project.standards.set(standards)
     return project
+
+
+def make_poll(section: Section, by: Account, *, over: bool = False, **fields) -> Poll:
+    """Open until tomorrow, to choose one of two; over=True: its last day was yesterday."""
+    values = {
+        "kind": Poll.Kind.ONE,
+        "school_id": section.roster.school_id,
+        "question": f"Which book, {next(_number)}?",
+        "options": ["The red one", "The blue one"],
+        "open_until": timezone.localdate() + timedelta(days=-1 if over else 1),
+        **fields,
+    }
+    return Poll._base_manager.create(section=section, created_by=by, **values)
+
+
+def make_poll_answer(poll: Poll, learner: Learner, *choices: int, text: str = "") -> PollAnswer:
+    answer = PollAnswer._base_manager.create(poll=poll, choices=list(choices), text=text, at=timezone.localdate())
+    PollHand._base_manager.create(poll=poll, learner=learner, answer=answer)
+    return answer

@@ -306,6 +306,24 @@ def words(o: Objects) -> dict:
     return {"uuid": str(uuid4()), "text": "A good day."}
 
 
+def question(o: Objects) -> dict:
+    return {
+        "uuid": str(uuid4()),
+        "audience": f"section:{o['section'].pk}",
+        "question": "Which book?",
+        "kind": "words",
+        "open_until": timezone.localdate(),
+    }
+
+
+def idea(o: Objects) -> dict:
+    return {"uuid": str(uuid4()), "text": "More light", "section": str(o["section"].pk)}
+
+
+def danger(o: Objects) -> dict:
+    return {"answer": str(o["poll_answer"].uuid), "why": "I worry."}
+
+
 def first_words(o: Objects) -> dict:
     """To the teachers of the class of a place, in which its learner is."""
     return {**words(o), "title": "Clocks", "teachers": str(o["section"].pk)}
@@ -569,6 +587,14 @@ EXPECTATIONS: dict[str, Row] = {
         POINT_WRITERS, POST, pk="learner", data=lambda o: {"uuid": str(uuid4()), "text": "The kit"}, foreign=()
     ),
     "talk_point_put_away": at(POINT_WRITERS, POST, pk="talk_point"),
+    "polls": page(GET, who=STAFF | LEARNERS),
+    "poll_new": page(GET, POST, who=STAFF, data=question),
+    "suggest": page(GET, POST, who=LEARNERS, data=idea, foreign=("near", "far", "abroad")),
+    "poll": at(POLL_READERS, GET, also={POST: POLL_ASKED}, pk="poll", data=lambda o: {"choice": "1"}, foreign=()),
+    "poll (a suggestion)": at(RECORD_DECIDERS, GET, pk="suggestion"),
+    "poll_end": at(RECORD_DECIDERS, POST, pk="poll", data=lambda o: {"do": "stop"}, foreign=()),
+    "poll_unmask": at(RECORD_DECIDERS, POST, pk="poll", data=danger),
+    "unmasking_agree": at(UNMASKING_AGREERS, POST, pk="unmasking"),
     "staff_notes": at(
         NOTE_STAFF, GET, POST, pk="learner", data=lambda o: {"uuid": str(uuid4()), "text": "Sits in front."}, foreign=()
     ),

@@ -162,7 +162,7 @@ def build_scene() -> Scene:
         scene.objects[place]["goal_template"] = GoalTemplate._base_manager.create(
             author=scene.people[author], what=f"I can read the {thing_word(place)} clock"
         )
-        scene.objects[place] |= _poll(scene.objects[place], scene.people[author], scene.people[AGREERS[place]])
+        scene.objects[place] |= _poll(scene.objects[place], scene.people[author], _agreer(scene, place))
         scene.objects[place] |= _conference(place, scene.people[author], scene.objects[place]["learner"])
     # The substitute's last day is today: rights still hold.
     Enrollment._base_manager.filter(account=scene.people["substitute"]).update(ends_on=today)
@@ -198,8 +198,13 @@ AGREERS = {
     "beside": "school_admin",
     "near": "school_admin",
     "far": "far_admin",
-    "abroad": "far_admin",
+    "abroad": None,
 }
+
+
+def _agreer(scene: Scene, place: str) -> Account:
+    admin = scene.people.get(AGREERS[place] or "")
+    return admin or make.make_account(scene.objects[place]["school"].district)
 
 
 def _poll(there: dict[str, models.Model], teacher: Account, admin: Account) -> dict[str, models.Model]:

@@ -5,6 +5,7 @@ from html import unescape
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from paths.models import NextStep, Place, Project, ProjectTime, TryRequest
 from tests.factories.paths import (
@@ -17,6 +18,7 @@ from tests.factories.paths import (
     make_message,
     make_opening,
     make_path,
+    make_poll,
     make_project,
     make_talk,
     make_template,
@@ -68,6 +70,9 @@ def pages(classroom, as_account):
     learner = classroom.learner.pk
     talk = make_talk(classroom.learner, classroom.section, with_family=True, goal=goal)
     make_message(talk)
+    poll = make_poll(classroom.section, classroom.teacher, is_anonymous=True)
+    over = {"over": True, "ending": "cannot", "ending_text": "The room is small.", "ended_at": timezone.now()}
+    poll_over = make_poll(classroom.section, classroom.teacher, **over)
     meeting = make_conference(classroom.learner, classroom.teacher)
     NextStep.objects.create(conference=meeting, text="Draw it", who="learner")
     theirs = make_message(talk, by=classroom.teacher)
@@ -110,6 +115,10 @@ def pages(classroom, as_account):
         reverse("learner_talks", args=[learner]),
         reverse("message_report", args=[theirs.pk]),
         reverse("learner_conferences", args=[learner]),
+        reverse("polls"),
+        reverse("suggest"),
+        reverse("poll", args=[poll.pk]),
+        reverse("poll", args=[poll_over.pk]),
         reverse("conference", args=[meeting.pk]),
         reverse("digest"),
         reverse("receipt", args=[learner, classroom.standards[0].pk]),

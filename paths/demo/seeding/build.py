@@ -20,6 +20,7 @@ from paths.demo.seeding.organisation import make_organisation, make_rooms
 from paths.demo.seeding.paths import make_paths
 from paths.demo.seeding.people import make_people
 from paths.demo.seeding.plan import SIZES, Scene
+from paths.demo.seeding.polls import make_polls
 from paths.demo.seeding.profiles import make_profiles
 from paths.demo.seeding.projects import make_projects
 from paths.demo.seeding.ratings import make_ratings
@@ -86,6 +87,7 @@ def _make_everything(scene: Scene, size: str, say: Say) -> None:
     say(f"{make_work(scene, goals)} pieces of work handed in, {make_projects(scene, goals)} projects")
     say(f"{make_talks(scene, goals)} conversations")
     say(f"{make_conferences(scene)} meetings of students with a teacher")
+    say(f"{make_polls(scene)} polls and suggestions")
 
 
 def _compute(scene: Scene, say: Say) -> None:

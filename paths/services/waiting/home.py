@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from lrm.rows import read
 from paths.services import weeks
-from paths.services.waiting import open_places, projects, skippable, talks, tries
+from paths.services.waiting import open_places, polls, projects, skippable, talks, tries
 from paths.services.waiting.source import HOME_COLUMNS, HomeLine, HomeSource, WaitingAtHome, sorted_to, union
 from profiles.models import Account, Learner
 
@@ -16,6 +16,7 @@ SOURCES: tuple[HomeSource, ...] = (
     projects.HOME_SOURCE,
     talks.HOME_SOURCE,
     open_places.SOURCE,
+    polls.HOME_SOURCE,
     skippable.SOURCE,
 )
 

@@ -8,13 +8,20 @@ from django.utils import timezone
 
 from lrm.rows import read
 from paths.services.today_lines import Line, People
-from paths.services.waiting import projects, proposals, stalled, talks, tries, words
+from paths.services.waiting import polls, projects, proposals, stalled, talks, tries, words
 from paths.services.waiting.source import COLUMNS, Source, Waiting, sorted_to, union
 from profiles.models import Account
 
 BEFORE_GROUPS: tuple[Source, ...] = (tries.SOURCE,)
 """What a teacher sees first of all, in this order."""
-AFTER_GOALS: tuple[Source, ...] = (words.SOURCE, proposals.SOURCE, projects.SOURCE, stalled.SOURCE, talks.SOURCE)
+AFTER_GOALS: tuple[Source, ...] = (
+    words.SOURCE,
+    proposals.SOURCE,
+    projects.SOURCE,
+    stalled.SOURCE,
+    talks.SOURCE,
+    polls.SOURCE,
+)
 """What stands after groups, unfinished assessments and goals, in this order."""
 SOURCES = (*BEFORE_GROUPS, *AFTER_GOALS)
 STATEMENT = union([source.select for source in SOURCES], Waiting._fields, COLUMNS)
