@@ -29,6 +29,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("paths.urls.home")),
     path("", include("paths.urls.goals")),
     path("", include("paths.urls.try_again")),
+    path("", include("paths.urls.why")),
     path("", include("paths.urls.plans")),
     path("", include("paths.urls.templates")),
     path("", include("paths.urls.places")),

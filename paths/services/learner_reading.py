@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from lrm.rows import read
 from paths.models import Path, Step
 from paths.services.learner_page import GoalProgress, progress_of
+from paths.services.mastery_rows import Mark
 from paths.services.path_pages import PathOnPage, with_states
 from profiles.models import Account, Learner, ProfileEntry
 
@@ -31,7 +32,14 @@ SELECT (SELECT json_agg(json_build_array(r.id, CASE WHEN b.id IS NULL THEN r.tit
                                          e.created_at, e.replaces_id IS NOT NULL) ORDER BY e.created_at, e.id)
           FROM profiles_profileentry e LEFT JOIN profiles_account a ON a.id = e.author_id
          WHERE e.learner_id = l.id AND e.archived_at IS NULL
-           AND NOT EXISTS (SELECT FROM profiles_profileentry n WHERE n.replaces_id = e.id)) AS entries
+           AND NOT EXISTS (SELECT FROM profiles_profileentry n WHERE n.replaces_id = e.id)) AS entries,
+       (SELECT json_agg(json_build_array(m.id, m.standard_id, m.act, m.reason,
+                                         concat_ws(' ', a.given_name, a.family_name),
+                                         coalesce(nullif(s.short_title, ''), left(s.statement, 60)))
+                        ORDER BY m.at, m.id)
+          FROM paths_suggestionmark m JOIN standards_standard s ON s.id = m.standard_id
+          LEFT JOIN profiles_account a ON a.id = m.by_id
+         WHERE m.learner_id = l.id AND m.lifted_at IS NULL) AS marks
   FROM profiles_learner l WHERE l.id = %(learner)s AND l.district_id = %(district)s
 """
 
@@ -96,11 +104,15 @@ class WordsOfKind:
 
 @dataclass(frozen=True)
 class About:
-    """evidence_count: results that stand; what was corrected counts once. words: only headings with words."""
+    """evidence_count: results that stand; what was corrected counts once. words: only headings with words.
+
+    marks: what teachers have pinned or hidden of what is suggested, oldest first.
+    """
 
     classrooms: list[Classroom]
     evidence_count: int
     words: list[WordsOfKind]
+    marks: list[Mark]
 
 
 def read_about(learner: Learner, *, on: date) -> About:
@@ -114,6 +126,7 @@ def read_about(learner: Learner, *, on: date) -> About:
         [Classroom(pk, title, date.fromisoformat(starts_on)) for pk, title, starts_on in row.rosters or ()],
         row.evidence_count,
         [WordsOfKind(kind.value, str(kind.label), by_kind[kind]) for kind in ProfileEntry.Kind if kind in by_kind],
+        [Mark(*mark) for mark in row.marks or ()],
     )
 
 

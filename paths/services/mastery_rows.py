@@ -1,9 +1,9 @@
 """A learner's standards as pages list them: read from the projection; no level is computed here."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -262,37 +262,72 @@ def lately(learner: Learner, *, policies: Policies, today: date, at_most: int = 
     return [_row(values, policies, today) for values in rows]
 
 
+class Mark(NamedTuple):
+    """What a teacher has said to a suggestion about one standard. act: "pinned" or "hidden"."""
+
+    pk: int
+    standard_id: int
+    act: str
+    reason: str
+    by: str
+    title: str
+
+
 @dataclass(frozen=True)
 class StrongAndNext:
     """strong: the highest levels, newest first. next_up: a standard whose prerequisites are all secure, or None.
 
     before: how many standards come before it, all secure; 0 where the framework names none.
+    pins: {standard id: Mark} of what is shown.  hidden: marks of what is left out.
     """
 
     strong: list[StandardRow]
     next_up: StandardRow | None
     before: int = 0
+    pins: Mapping[int, Mark] = field(default_factory=dict)
+    hidden: Sequence[Mark] = ()
+
+    @property
+    def strong_lines(self) -> list[tuple[StandardRow, Mark | None]]:
+        return [(row, self.pins.get(row.standard_id)) for row in self.strong]
+
+    @property
+    def next_pin(self) -> Mark | None:
+        return self.pins.get(self.next_up.standard_id) if self.next_up else None
 
 
-def strong_and_next(subjects: Iterable[SubjectRows]) -> StrongAndNext:
-    """What stands beside the profile, from levels alone.
+def strong_and_next(subjects: Iterable[SubjectRows], marks: Iterable[Mark] = ()) -> StrongAndNext:
+    """What stands beside the profile, from levels alone, but for what a teacher has pinned or hidden.
 
     It enters the profile only by a person's hand. One statement.
     """
+    marks = list(marks)
+    pins = {mark.standard_id: mark for mark in marks if mark.act == "pinned"}
+    hidden = [mark for mark in marks if mark.act == "hidden"]
+    left_out = {mark.standard_id for mark in hidden}
     rows = [row for subject in subjects for row in [*subject.seen, *subject.not_assessed]]
     secure = {row.standard_id for row in rows if row.is_secure}
     strong = sorted(
-        (row for row in rows if row.is_secure),
-        key=lambda row: (-(row.level or 0), -(row.last_on.toordinal() if row.last_on else 0), row.label),
+        (row for row in rows if row.is_secure and row.standard_id not in left_out),
+        key=lambda row: (
+            row.standard_id not in pins,
+            -(row.level or 0),
+            -(row.last_on.toordinal() if row.last_on else 0),
+            row.label,
+        ),
     )[:STRONG_SHOWN]
-    candidates = [row for row in rows if row.standard_id not in secure]
+    candidates = [row for row in rows if row.standard_id not in secure | left_out]
     if not candidates:
-        return StrongAndNext(strong, None)
+        return StrongAndNext(strong, None, pins=pins, hidden=hidden)
     before: dict[int, set[int]] = {}
     for destination, origin in read(BEFORE, standards=[row.standard_id for row in candidates]):
         before.setdefault(destination, set()).add(origin)
     ready = [row for row in candidates if before.get(row.standard_id, set()) <= secure]
     # Most is known about a standard that many secure ones lead to; a started one comes before one not yet seen.
     ready.sort(key=lambda row: (-len(before.get(row.standard_id, ())), row.level is None))
-    next_up = ready[0] if ready else candidates[0]
-    return StrongAndNext(strong, next_up, len(before.get(next_up.standard_id, ())) if ready else 0)
+    pinned = next((row for row in candidates if row.standard_id in pins), None)
+    next_up = pinned or (ready[0] if ready else candidates[0])
+    is_ready = next_up in ready
+    return StrongAndNext(
+        strong, next_up, len(before.get(next_up.standard_id, ())) if is_ready else 0, pins=pins, hidden=hidden
+    )

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from paths.views import binder, learners, my_view, profile, screen_name, supports
+from paths.views import binder, learners, my_view, profile, profile_ask, screen_name, suggestions, supports
 
 urlpatterns: list[URLPattern] = [
     path("me/", learners.me, name="me"),
@@ -11,6 +11,9 @@ urlpatterns: list[URLPattern] = [
     path("learners/<int:pk>/binder.zip", binder.binder_zip, name="binder_zip"),
     path("learners/<int:pk>/profile/", profile.profile, name="profile"),
     path("learners/<int:pk>/supports/", supports.supports, name="supports"),
+    path("learners/<int:pk>/suggestions/", suggestions.suggestion_mark, name="suggestion_mark"),
+    path("suggestions/<int:pk>/lift/", suggestions.suggestion_lift, name="suggestion_lift"),
+    path("me/ask/<slug:kind>/", profile_ask.profile_ask, name="profile_ask"),
     path("supports/<int:pk>/", supports.support_act, name="support_act"),
     path("profile-entries/<int:pk>/edit/", profile.entry_edit, name="entry_edit"),
     path("profile-entries/<int:pk>/put-away/", profile.entry_put_away, name="entry_put_away"),

@@ -26,6 +26,7 @@ QUESTIONS = {
     Kind.NEED: gettext_lazy("When do you get stuck? What takes you long?"),
     Kind.INTEREST: gettext_lazy("What do you like to do, read or talk about?"),
     Kind.MOTIVATION: gettext_lazy("What makes you want to start? What do you want to be able to do?"),
+    Kind.ASPIRATION: gettext_lazy("What do you want to do one day? Who do you want to be?"),
     Kind.LEARNS_BEST: gettext_lazy("Where, how and with whom do you learn best?"),
 }
 

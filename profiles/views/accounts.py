@@ -54,8 +54,8 @@ def sign_in(request: Request) -> HttpResponse:
         if account is not None:
             login(request, account, backend=settings.AUTHENTICATION_BACKENDS[0])
             end_when_quiet(request, minutes=LEARNER_QUIET_MINUTES)
-            # Always home, never `next`: on a shared device it may be an address of the child who sat here before.
-            return redirect("home")
+            # Never `next`: on a shared device it may be an address of the child who sat here before.
+            return redirect(settings.LOGIN_REDIRECT_URL)
     return render(request, "profiles/sign_in.html", sign_in_context(code_form=form), status=status)
 
 

@@ -601,6 +601,19 @@ EXPECTATIONS: dict[str, Row] = {
     "staff_note_put_away": at(NOTE_AUTHOR, POST, pk="staff_note"),
     # Goals
     "goals": page(GET, who=LEARNERS | TEACHERS),
+    "welcome": page(GET, who=SIGNED_IN | WITHOUT_RIGHTS, scoped=False),
+    "why": page(GET, who=SIGNED_IN),
+    "why_read": page(POST, who=SIGNED_IN),
+    "why_edit": page(GET, POST, who=ADMINS, query=lambda o: {"school": o["school"].pk}),
+    "suggestion_mark": at(
+        LEARNER_TEACHERS,
+        POST,
+        pk="learner",
+        data=lambda o: {"standard": o["standard"].pk, "act": "pinned", "reason": "Asked."},
+        foreign=ABROAD,
+    ),
+    "suggestion_lift": at(LEARNER_TEACHERS, POST, pk="suggestion_mark"),
+    "profile_ask": page(GET, POST, who=LEARNERS, kind=lambda o: "interest", data=lambda o: {"text": "Kites."}),
     "supports": at(LEARNER_CIRCLE, GET, also={POST: NOTE_STAFF}, pk="learner", data=a_support),
     "support_act": at(NOTE_STAFF, POST, pk="support", data=lambda o: {"do": "end"}),
     "try_new": page(

@@ -63,7 +63,7 @@ def test_page_of_two_schools_names_the_district_and_of_two_districts_nobody(clie
 @pytest.mark.parametrize(("code", "number"), [(CODE, "4711"), ("cdf-hjk", " 4711 "), ("c d f h j k", "4 7 1 1")])
 def test_code_and_number_open_the_learners_door(client, learner, code, number):
     answer = enter(client, code, number)
-    assert (answer.status_code, answer["Location"]) == (302, "/")
+    assert (answer.status_code, answer["Location"]) == (302, "/welcome/")
     account = Learner._base_manager.get(pk=learner.pk).account
     assert client.session["_auth_user_id"] == str(account.pk)
     assert account.roles == {"learner"}
@@ -102,7 +102,7 @@ def test_refused_door_opens_at_the_field_that_was_wrong(client, learner, code, n
 
 def test_learners_door_leads_home_whatever_page_was_open_before(client, learner):
     """On a shared device that page may be of the child who sat there before."""
-    assert client.post("/sign-in/?next=/goals/7/", {"class_code": CODE, "number": "4711"})["Location"] == "/"
+    assert client.post("/sign-in/?next=/goals/7/", {"class_code": CODE, "number": "4711"})["Location"] == "/welcome/"
 
 
 def test_learner_whose_account_is_closed_is_not_let_in(client, learner):
@@ -201,7 +201,7 @@ def test_older_learner_with_an_address_gets_the_quiet_session_too(client):
 def test_grown_up_is_not_sent_to_another_site(client):
     account = make_account(email="delgado@example.org", password=PASSWORD)
     data = {"login": account.email, "password": PASSWORD, "next": "https://elsewhere.example/"}
-    assert client.post("/sign-in/email/", data)["Location"] == "/"
+    assert client.post("/sign-in/email/", data)["Location"] == "/welcome/"
 
 
 def test_wrong_password_and_unknown_address_read_the_same(client):
