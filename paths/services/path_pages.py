@@ -10,7 +10,7 @@ from django.utils import timezone
 from paths import sequencing
 from paths.models import Path, Step
 from paths.pace import weekdays_between
-from paths.sequencing import Part, PartKind, Place
+from paths.sequencing import Part, PartKind, Place, State
 from profiles.models import Learner
 
 
@@ -83,6 +83,11 @@ class PathOnPage:
             PartOnPage(at + 1, part, [step for step in self.steps if step.part == at], to_choose[at])
             for at, part in enumerate(self.path.outline)
         ]
+
+    @property
+    def listed(self) -> list[Step]:
+        """Without what was left on a board whose choice is made: short lists have no place for swapping."""
+        return [step for step in self.steps if step.state != State.LEFT]
 
     @property
     def choice(self) -> PartOnPage | None:

@@ -89,3 +89,9 @@ def worked_today(learner: Learner) -> dict[int, list[Worked]]:
     for row in rows:
         found.setdefault(row.step_id, []).append(row)
     return found
+
+
+def worked_last(path_ids: Iterable[int]) -> dict[int, Worked]:
+    """Where each path was worked on last, by path. One statement."""
+    rows = Worked.objects.filter(step__path__in=path_ids).select_related("step").order_by("step__path_id", "-at", "-pk")
+    return {row.step.path_id: row for row in rows.distinct("step__path_id")}

@@ -10,6 +10,7 @@ from lrm.http import Request
 from lrm.looked import looked_at
 from lrm.policy import ADMINS, TEACHER, allow
 from paths.services.class_paths import paths_of_class
+from paths.services.where import worked_last
 from profiles.models import Learner
 
 
@@ -26,11 +27,12 @@ def class_paths(request: Request, pk: int | None = None) -> HttpResponse:
     today = timezone.localdate()
     learners = Learner.objects.served_by(request.user).enrolled_in(section.roster_id, on=today).by_name()
     rows = paths_of_class(section, list(learners), today=today)
+    worked = worked_last([row.shown.path.pk for row in rows if row.shown])
     looked_at(request, [row.learner.pk for row in rows])
     context = {
         "section": section,
         "sections": sections,
-        "rows": rows,
+        "rows": [(row, worked.get(row.shown.path.pk) if row.shown else None) for row in rows],
         "n_look": sum(row.wants_look for row in rows),
         "n_with": len({row.learner.pk for row in rows if row.shown}),
         "n_learners": len({row.learner.pk for row in rows}),

@@ -329,3 +329,19 @@ def test_order_from_dragging_says_what_holds_a_step(classroom, learner):
     )
 
     assert (answer.status_code, answer.json()) == (409, {"why": "“First” has a set place. Your teacher chose it."})
+
+
+def test_short_lists_leave_out_what_was_not_chosen_and_say_what_waits(classroom, teacher, learner):
+    path = make_board(classroom.learner, options=("Draw it", "Sing it"))
+    Step.objects.create(path=path, position=3, title="Show it", part=1)
+    path.parts = [*path.parts, {"kind": "sequence", "title": "", "pick": 0}]
+    path.save()
+    url = reverse("learner", args=[classroom.learner.pk])
+    assert teacher.get(url).content.decode().count("to choose from") == 2
+
+    draw, _sing, show = path.steps.all()
+    learner.post(reverse("step_choose", args=[draw.pk]), {"chosen": "1"})
+    Step.objects.filter(pk=show.pk).update(waits_for=[draw.uuid])
+    page = teacher.get(url).content.decode()
+
+    assert ("Sing it" in page, "waits for Draw it" in page) == (False, True)

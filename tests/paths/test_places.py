@@ -362,6 +362,17 @@ def test_my_path_records_the_place_of_the_seat_in_one_tap(classroom, learner, ha
     assert not Worked.objects.exists()
 
 
+def test_class_paths_say_where_each_was_worked_on_last(classroom, teacher, hall):
+    first, second, _third = make_path(classroom.learner).steps.all()
+    places.record_worked(step=first, place=None, place_name="Home", now=NOW - timedelta(days=2))
+    places.record_worked(step=second, place=hall, place_name=hall.name, now=NOW)
+
+    page = teacher.get(reverse("section_paths", args=[classroom.section.pk])).content.decode()
+
+    assert "last in Hall, today" in page
+    assert "last in Home" not in page
+
+
 def test_place_of_another_school_is_not_recorded(classroom, learner):
     step = make_path(classroom.learner).steps.first()
     far = Place.objects.create(school=make_school(classroom.district), name="Hall")
