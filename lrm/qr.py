@@ -3,15 +3,15 @@
 from functools import lru_cache
 from itertools import groupby
 
-from qrcode import QRCode
-from qrcode.constants import ERROR_CORRECT_M
-
 QUIET = 4  # modules around it, as ISO/IEC 18004 wants
 
 
 @lru_cache(maxsize=512)
 def qr_drawing(text: str) -> dict:
     """size: modules on each side, quiet zone included; path: d of the dark ones, one stroke a run, one module high."""
+    from qrcode import QRCode  # a megabyte and a half that only paper needs
+    from qrcode.constants import ERROR_CORRECT_M  # the same
+
     code = QRCode(error_correction=ERROR_CORRECT_M, border=QUIET)
     code.add_data(text)
     code.make(fit=True)

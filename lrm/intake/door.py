@@ -4,9 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import BinaryIO
 
-import puremagic
-
-from lrm.intake import boxes, films, names, pdfs, pictures, sounds, traces
+from lrm.intake import boxes, films, names, pdfs, sounds, traces
 from lrm.intake.kinds import AUDIO, IMAGE, LIMITS_MB, MP3, PDF, PDF_FILE, TYPES, UNSAID, VIDEO, WAV, FileType
 from lrm.intake.refusals import Refused
 
@@ -71,6 +69,8 @@ def _looked_into(data: bytes, stem: str, ending: str, candidates: list[FileType]
         pdfs.check_pdf(data)
         return _taken(PDF_FILE, stem, data)
     if kind == IMAGE:
+        from lrm.intake import pictures  # Pillow takes 5 MB of a web server, and few pages meet a picture
+
         picture = pictures.redraw(data, candidates[0])
         # Drawn anew it is harmless; that something was hidden in it is said all the same.
         if traces.is_also_page(data) or traces.is_also_archive(data) or traces.is_also_pdf(data):
@@ -103,6 +103,8 @@ def _recording(data: bytes, stem: str, ending: str, candidates: list[FileType]) 
 
 def _is_known_as(data: bytes, found: FileType) -> bool:
     """A second opinion on the beginning of a recording, by a table that is not ours."""
+    import puremagic  # its table of types takes a megabyte and a half: with the first file
+
     try:
         guesses = {guess.mime_type for guess in puremagic.magic_string(data[:HEAD])}
     except puremagic.PureError:
