@@ -10,6 +10,9 @@ SOUNDS = (b"\x01vorbis", b"OpusHead", b"\x7fFLAC", b"Speex   ", b"fLaC")
 FILMS = (b"\x80theora",)
 SIDE_TRACKS = (b"fishead\0", b"\x80kate\0\0\0")
 
+MOST_PAGES, MOST_ELEMENTS = 200_000, 500_000
+"""A film of the largest size that is taken has a tenth of them; more only cost time."""
+
 EBML, SEGMENT = 0x1A45DFA3, 0x18538067
 DOC_TYPE, TRACKS, TRACK_ENTRY, TRACK_TYPE, CLUSTER = 0x4282, 0x1654AE6B, 0xAE, 0x83, 0x1F43B675
 IN_SEGMENT = frozenset((0x114D9B74, 0x1549A966, TRACKS, CLUSTER, 0x1C53BB6B, 0x1043A770, 0x1254C367, 0xEC, 0xBF))
@@ -21,8 +24,11 @@ def check_ogg(data: bytes) -> FileType:
     """Raises Refused: not_what_it_says, damaged, second_file."""
     if data[:4] != b"OggS":
         raise Refused("not_what_it_says", said="OGG")
-    at, heads = 0, []
+    at, heads, pages = 0, [], 0
     while at < len(data):
+        pages += 1
+        if pages > MOST_PAGES:
+            raise Refused("damaged")
         if data[at : at + 4] != b"OggS" or at + 27 > len(data):
             raise Refused("second_file" if at else "damaged")
         segments = data[at + 26]
@@ -55,8 +61,11 @@ def check_webm(data: bytes) -> FileType:
 
 
 def _segment(data: bytes, at: int, end: int) -> FileType:
-    kinds, clusters = set(), 0
+    kinds, clusters, elements = set(), 0, 0
     while at < end:
+        elements += 1
+        if elements > MOST_ELEMENTS:
+            raise Refused("damaged")
         name, size, start = _element(data, at)
         # A cluster of a live recording has no size: its elements follow, until the next one of the segment.
         known = IN_SEGMENT | IN_CLUSTER if clusters else IN_SEGMENT

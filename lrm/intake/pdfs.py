@@ -19,6 +19,7 @@ BLANK = b" \t\r\n\f\x00"
 EDGE = 4096
 MOST_UNPACKED = 100 * 2**20
 """Bytes that all streams of one file may unpack to."""
+MOST_STREAMS = 20_000
 
 RUNS = frozenset(
     b"JavaScript Launch OpenAction RichMedia XFA SubmitForm ImportData GoToE Rendition Movie Trans3D".split()
@@ -43,7 +44,9 @@ def check_pdf(data: bytes) -> None:
     _check_names(_names(data), long_only=True)
     _check_names(_names(_outside_of_streams(data)), long_only=False)
     left = MOST_UNPACKED
-    for description, start in _streams(data):
+    for number, (description, start) in enumerate(_streams(data)):
+        if number >= MOST_STREAMS:
+            raise Refused("pdf_packed")
         left -= _check_stream(data, description, start, left)
 
 

@@ -6,6 +6,7 @@ Sources: Microsoft RIFF (1991); ISO/IEC 11172-3 and 13818-3 for the frame header
 from lrm.intake.refusals import Refused
 
 FEWEST_FRAMES = 4
+MOST_CHUNKS = 1000
 KBPS = {  # by (is MPEG 1, layer), by the index in the header
     (True, 1): (0, 32, 64, 96, 128, 160, 192, 224, 256, 288, 320, 352, 384, 416, 448),
     (True, 2): (0, 32, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320, 384),
@@ -22,7 +23,11 @@ def check_wav(data: bytes) -> None:
     if data[:4] != b"RIFF" or data[8:12] != b"WAVE":
         raise Refused("not_what_it_says", said="WAV")
     end, at, found = 8 + int.from_bytes(data[4:8], "little"), 12, set()
+    chunks = 0
     while at + 8 <= min(end, len(data)):
+        chunks += 1
+        if chunks > MOST_CHUNKS:
+            raise Refused("damaged")
         found.add(data[at : at + 4])
         size = int.from_bytes(data[at + 4 : at + 8], "little")
         at += 8 + size + size % 2

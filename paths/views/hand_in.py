@@ -166,5 +166,7 @@ def _show(request: Request, learner: Learner, form: HandInForm, *, status: int =
 
 def _accepted(allowed: frozenset[str]) -> str:
     """For the file dialog of the browser; a phone offers its camera for pictures."""
-    names = [f".{ending}" for found in TYPES if found.kind in allowed for ending in found.endings]
-    return ",".join(["image/*", *dict.fromkeys(names)])
+    # Named one by one: at "image/*" phones send photos in a format of their own, which is refused.
+    taken = [found for found in TYPES if found.kind in allowed]
+    names = [f".{ending}" for found in taken for ending in found.endings]
+    return ",".join(dict.fromkeys([*(found.media_type for found in taken), *names]))

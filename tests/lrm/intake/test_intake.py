@@ -7,7 +7,7 @@ import zlib
 import pytest
 from PIL import Image, ImageChops
 
-from lrm.intake import AUDIO, IMAGE, PDF, VIDEO, Refused, take_in
+from lrm.intake import AUDIO, IMAGE, PDF, VIDEO, Refused, films, pdfs, sounds, take_in
 from lrm.intake.refusals import REASONS
 from tests.factories.files import (
     box,
@@ -214,6 +214,19 @@ def test_what_hangs_behind_a_picture_is_not_kept():
 )
 def test_hostile_files_stay_out_with_a_reason(data, name, claim, code):
     assert reason(data, name, claim) == code
+
+
+def test_a_file_of_very_many_very_small_parts_is_refused_without_reading_all_of_them():
+    """Each costs little and a million of them much. A time would not say so on a busy machine: the counts do."""
+    streams = b"stream\nx\nendstream\n" * (pdfs.MOST_STREAMS + 1)
+    assert reason(make_pdf(streams), "a.pdf") == "pdf_packed"
+    nothing = element(0xEC, b"") * (films.MOST_ELEMENTS + 1)
+    assert reason(make_webm(more=nothing), "a.webm") == "damaged"
+    pages = b"OggS\x00\x00" + bytes(21)
+    assert reason(make_ogg() + pages * (films.MOST_PAGES + 1), "a.ogg") == "damaged"
+    chunk = b"LIST" + bytes(4)
+    many = b"WAVE" + chunk * (sounds.MOST_CHUNKS + 1)
+    assert reason(b"RIFF" + len(many).to_bytes(4, "little") + many, "a.wav") == "damaged"
 
 
 def test_sound_and_video_stay_out_until_they_are_allowed():
