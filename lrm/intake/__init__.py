@@ -6,6 +6,7 @@ names.py     what a file is called: endings, hidden letters, ways out of a folde
 kinds.py     the types that are taken, their sizes, and which claims go with which
 pictures.py  decoded and drawn anew, so that only pixels remain
 pdfs.py      as they are, or not at all: nothing in them may run, open or hold another file
+pdf_objects  which parts of a PDF hold further objects, read token by token
 sounds.py    WAV and MP3 by their frames
 boxes.py     MP4 and M4A by their boxes, without the place where they were made
 films.py     Ogg and WebM by their pages and elements

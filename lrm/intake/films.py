@@ -10,7 +10,7 @@ SOUNDS = (b"\x01vorbis", b"OpusHead", b"\x7fFLAC", b"Speex   ", b"fLaC")
 FILMS = (b"\x80theora",)
 SIDE_TRACKS = (b"fishead\0", b"\x80kate\0\0\0")
 
-MOST_PAGES, MOST_ELEMENTS = 200_000, 500_000
+MOST_PAGES, MOST_ELEMENTS = 200_000, 100_000
 """A film of the largest size that is taken has a tenth of them; more only cost time."""
 
 EBML, SEGMENT = 0x1A45DFA3, 0x18538067

@@ -8,8 +8,8 @@ Source of the names: ISO 32000-2:2020, 12.6 (actions), 7.11.4 (embedded files), 
 
 import re
 import zlib
-from collections.abc import Iterator
 
+from lrm.intake.pdf_objects import streams_of_objects, unescaped
 from lrm.intake.refusals import Refused
 from lrm.intake.traces import is_also_archive, is_also_page
 
@@ -19,7 +19,7 @@ BLANK = b" \t\r\n\f\x00"
 EDGE = 4096
 MOST_UNPACKED = 100 * 2**20
 """Bytes that all streams of one file may unpack to."""
-MOST_STREAMS = 20_000
+MOST_STREAMS, MOST_NAMES = 20_000, 2_000_000
 
 RUNS = frozenset(
     b"JavaScript Launch OpenAction RichMedia XFA SubmitForm ImportData GoToE Rendition Movie Trans3D".split()
@@ -28,7 +28,6 @@ RUNS_SHORT = frozenset((b"JS", b"AA"))
 """Too short to be looked for in pictures and fonts, where chance writes them: only between and inside objects."""
 HOLDS = frozenset((b"EmbeddedFile", b"EmbeddedFiles", b"Filespec", b"FileAttachment", b"Collection"))
 NAME = re.compile(rb"/((?:[^\s\x00()<>\[\]{}/%#]|#[0-9A-Fa-f]{2}){2,40})")
-ESCAPED = re.compile(rb"#([0-9A-Fa-f]{2})")
 STREAM = re.compile(rb"\bstream[ \t]*(?:\r\n|\n|\r)")
 CHUNK = 65_536
 
@@ -41,30 +40,35 @@ def check_pdf(data: bytes) -> None:
         raise Refused("second_file" if END in data else "damaged")
     if is_also_archive(data) or is_also_page(data[:EDGE]) or is_also_page(data[-EDGE:]):
         raise Refused("second_file")
-    _check_names(_names(data), long_only=True)
-    _check_names(_names(_outside_of_streams(data)), long_only=False)
+    left_names = MOST_NAMES
+    left_names -= _check_names(data, left_names, long_only=True)
+    left_names -= _check_names(_outside_of_streams(data), left_names, long_only=False)
+    holding = dict(streams_of_objects(data))
+    if not all(_is_plainly_packed(names) for names in holding.values()):
+        raise Refused("pdf_packed")
     left = MOST_UNPACKED
-    for number, (description, start) in enumerate(_streams(data)):
+    for number, found in enumerate(STREAM.finditer(data)):
         if number >= MOST_STREAMS:
             raise Refused("pdf_packed")
-        left -= _check_stream(data, description, start, left)
+        unpacked, names = _look_inside(data, found.end(), left, left_names, long_only=found.end() not in holding)
+        left, left_names = left - unpacked, left_names - names
 
 
-def _check_names(names: Iterator[bytes], *, long_only: bool) -> None:
-    for name in names:
+def _check_names(data: bytes, left: int, *, long_only: bool) -> int:
+    """Returns how many names there were, of at most `left`. Their escapes are undone first."""
+    count = 0
+    for found in NAME.finditer(data):
+        count += 1
+        if count > left:
+            raise Refused("pdf_packed")
+        name = unescaped(found[1])
         if name in RUNS or (not long_only and name in RUNS_SHORT):
             raise Refused("pdf_runs")
         if name in HOLDS:
             raise Refused("pdf_holds_files")
         if name == b"Encrypt" and not long_only:
             raise Refused("pdf_locked")
-
-
-def _names(data: bytes) -> Iterator[bytes]:
-    """Names without their slash, escapes undone: /J#61vaScript is JavaScript."""
-    for found in NAME.finditer(data):
-        name = found[1]
-        yield ESCAPED.sub(lambda code: bytes([int(code[1], 16)]), name) if b"#" in name else name
+    return count
 
 
 def _outside_of_streams(data: bytes) -> bytes:
@@ -78,33 +82,17 @@ def _outside_of_streams(data: bytes) -> bytes:
     return b"\n".join([*parts, data[at:]])
 
 
-def _streams(data: bytes) -> Iterator[tuple[bytes, int]]:
-    """(the dictionary before it, where its bytes begin) of whatever any reader could take for a stream."""
-    for found in STREAM.finditer(data):
-        before = data[max(found.start() - EDGE, 0) : found.start()]
-        yield before[before.rfind(b" obj") + 1 :], found.end()
-
-
-def _check_stream(data: bytes, description: bytes, start: int, left: int) -> int:
-    """Look into one stream. Returns how many bytes it unpacked to."""
-    names = list(_names(description))
-    holds_objects = b"ObjStm" in names or (b"First" in names and re.search(rb"/N\b", description) is not None)
-    if holds_objects and not _is_plainly_packed(names):
-        raise Refused("pdf_packed")
-    return _look_inside(data, start, left, long_only=not holds_objects)
-
-
 def _is_plainly_packed(names: list[bytes]) -> bool:
     """Not packed, or once and in the usual way: anything else hides objects from the look inside."""
-    filters = [name for name in names if name.endswith(b"Decode")]
-    if b"Predictor" in names or b"Crypt" in names:
+    if {b"Predictor", b"Crypt", b"F", b"DecodeParms", b"DP"} & set(names):
         return False
-    return filters == [b"FlateDecode"] or (not filters and b"Filter" not in names)
+    filters = [name for name in names if name in (b"Fl", b"Crypt") or name.endswith((b"Decode", b"Hx", b"85", b"LZW"))]
+    return filters in ([b"FlateDecode"], [b"Fl"]) or (not filters and b"Filter" not in names)
 
 
-def _look_inside(data: bytes, start: int, left: int, *, long_only: bool) -> int:
-    """Unpack chunk by chunk, with an overlap in which a name cannot hide."""
-    reader, unpacked, carried, at = zlib.decompressobj(), 0, b"", start
+def _look_inside(data: bytes, start: int, left: int, left_names: int, *, long_only: bool) -> tuple[int, int]:
+    """(bytes that it unpacked to, names in them). Chunk by chunk, with an overlap in which a name cannot hide."""
+    reader, unpacked, names, carried, at = zlib.decompressobj(), 0, 0, b"", start
     try:
         while not reader.eof and at < len(data):
             chunk = reader.decompress(reader.unconsumed_tail + data[at : at + CHUNK], CHUNK * 16)
@@ -113,9 +101,9 @@ def _look_inside(data: bytes, start: int, left: int, *, long_only: bool) -> int:
                 unpacked += len(chunk)
                 if unpacked > left:
                     raise Refused("pdf_packed")
-                _check_names(_names(carried + chunk), long_only=long_only)
+                names += _check_names(carried + chunk, left_names - names, long_only=long_only)
                 carried = chunk[-128:]
                 chunk = reader.decompress(reader.unconsumed_tail, CHUNK * 16) if reader.unconsumed_tail else b""
     except zlib.error:
-        return unpacked  # not compressed, or no further: what follows was read as it stands
-    return unpacked
+        pass  # not compressed, or no further: what follows was read as it stands
+    return unpacked, names

@@ -7,7 +7,7 @@ import zlib
 import pytest
 from PIL import Image, ImageChops
 
-from lrm.intake import AUDIO, IMAGE, PDF, VIDEO, Refused, films, pdfs, sounds, take_in
+from lrm.intake import AUDIO, IMAGE, PDF, VIDEO, Refused, films, pdf_objects, pdfs, sounds, take_in
 from lrm.intake.refusals import REASONS
 from tests.factories.files import (
     box,
@@ -44,6 +44,13 @@ def reason(data: bytes, name: str, claim: str = "", allowed=ALL) -> str:
 
 def objects_in_stream(content: bytes, entries: bytes = b"", **options) -> bytes:
     return make_stream(b"5 0 " + content, b"/Type /ObjStm /N 1 /First 4 " + entries, **options)
+
+
+def hidden(between: bytes, *, head: bytes = b"/First 4 /N 1") -> bytes:
+    """An object stream packed so that only its dictionary tells; `between` tries to cut the dictionary in two."""
+    packed = b"5 0 << /S /JavaScript >>".hex().encode() + b">"
+    entries = head + b" " + between + b"/Length %d /Filter /ASCIIHexDecode" % len(packed)
+    return b"<< " + entries + b" >>\nstream\n" + packed + b"\nendstream"
 
 
 @pytest.mark.parametrize(
@@ -209,6 +216,11 @@ def test_what_hangs_behind_a_picture_is_not_kept():
         (make_pdf(objects_in_stream(b"<< >>", b"/DecodeParms << /Predictor 12 >>")), "a.pdf", "", "pdf_packed"),
         (make_pdf(objects_in_stream(b"3C3C>", b"/Filter /ASCIIHexDecode", packed=False)), "a.pdf", "", "pdf_packed"),
         (make_pdf(make_stream(bytes(101 * 2**20))), "a.pdf", "", "pdf_packed"),
+        (make_pdf(hidden(b"% 9 0 obj\n")), "a.pdf", "", "pdf_packed"),
+        (make_pdf(hidden(b"/Note (9 0 obj << >> endobj \\) stream) ")), "a.pdf", "", "pdf_packed"),
+        (make_pdf(hidden(b"/Note <" + b"20" * 6000 + b"> ")), "a.pdf", "", "pdf_packed"),
+        (make_pdf(hidden(b"", head=b"/#46irst 4 /#4E 1")), "a.pdf", "", "pdf_packed"),
+        (make_pdf(objects_in_stream(b"<< /JS (x) >>", b"% obj\n")), "a.pdf", "", "pdf_runs"),
     ],
     ids=lambda value: value.encode("unicode_escape").decode() if isinstance(value, str) else "",
 )
@@ -220,6 +232,10 @@ def test_a_file_of_very_many_very_small_parts_is_refused_without_reading_all_of_
     """Each costs little and a million of them much. A time would not say so on a busy machine: the counts do."""
     streams = b"stream\nx\nendstream\n" * (pdfs.MOST_STREAMS + 1)
     assert reason(make_pdf(streams), "a.pdf") == "pdf_packed"
+    assert reason(make_pdf(b"obj << (" * 60_000), "a.pdf") == "pdf_packed"
+    assert reason(make_pdf(b"obj %" * 60_000), "a.pdf") == "pdf_packed"
+    assert reason(make_pdf(b"obj " * (pdf_objects.MOST_HEADS + 1)), "a.pdf") == "pdf_packed"
+    assert reason(make_pdf(b"/aa" * (pdfs.MOST_NAMES // 2 + 1)), "a.pdf") == "pdf_packed"
     nothing = element(0xEC, b"") * (films.MOST_ELEMENTS + 1)
     assert reason(make_webm(more=nothing), "a.webm") == "damaged"
     pages = b"OggS\x00\x00" + bytes(21)
