@@ -10,8 +10,9 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from paths.models import CheckIn, Goal, GoalTemplate, Reflection
+from paths.models import CheckIn, Goal, GoalTemplate, Reflection, TryRequest
 from paths.services.goal_templates import offer_goal
+from profiles.models import Support
 from tests.browsing import violations
 from tests.factories.paths import make_check_in, make_entry, make_goal, make_mastery, make_path, make_reflection
 from tests.factories.profiles import make_district_admin
@@ -54,6 +55,15 @@ def full(classroom):
     make_mastery(classroom.learner, classroom.standards[0], 3, days=[(9, 2.0), (1, 3.1)])
     make_mastery(classroom.learner, classroom.standards[1], 1, days=[(4, 1.0)])
     classroom.goal, classroom.reached = goal, reached
+    classroom.asked = TryRequest.objects.create(
+        learner=classroom.learner,
+        section=classroom.section,
+        standard=classroom.standards[1],
+        practiced="I read ten clocks.",
+        answer="First show me one with 12ths.",
+        state=TryRequest.State.ANSWERED,
+    )
+    Support.objects.create(learner=classroom.learner, kind="read_aloud", starts_on=timezone.localdate())
     classroom.template = GoalTemplate.objects.create(author=classroom.teacher, what="I can …", steps=["One", "Two"])
     offer_goal(
         template_id=classroom.template.pk,
@@ -75,6 +85,11 @@ def pages_of(full):
         (full.account, "goal", (full.reached.pk,)),
         (full.account, "goal_edit", (full.goal.pk,)),
         (full.account, "goal_history", (full.goal.pk,)),
+        (full.account, "try_new", ()),
+        (full.account, "try_request", (full.asked.pk,)),
+        (full.account, "profile_ask", ("strength",)),
+        (full.account, "why", ()),
+        (full.account, "supports", (learner,)),
         (full.account, "my_path", ()),
         (full.account, "learner", (learner,)),
         (full.account, "profile", (learner,)),
@@ -82,6 +97,9 @@ def pages_of(full):
         (full.teacher, "learner", (learner,)),
         (full.teacher, "goals", ()),
         (full.teacher, "goal", (full.goal.pk,)),
+        (full.teacher, "try_requests", ()),
+        (full.teacher, "supports", (learner,)),
+        (make_district_admin(full.district), "why_edit", ()),
         (full.teacher, "goal_templates", ()),
         (full.teacher, "goal_template_new", ()),
         (full.teacher, "goal_template_give", (full.template.pk,)),
@@ -117,7 +135,7 @@ def test_pages_never_scroll_sideways(full, visit, page):
 def test_targets_of_learners_are_large_enough_for_a_thumb(full, visit, page):
     page.set_viewport_size({"width": 390, "height": 844})
     small = []
-    for account, name, args in pages_of(full)[:10]:
+    for account, name, args in pages_of(full)[:15]:
         visit(account, name, *args)
         small += page.evaluate(
             """name => [...document.querySelectorAll(".button, .segment > button, .tick-line, .choice, .input")]
