@@ -7,7 +7,6 @@ from paths.demo.words.profile import OLDER, YOUNG
 from profiles.models import ProfileEntry
 
 STEP = 4
-KINDS = tuple(ProfileEntry.Kind)
 # How many entries a learner has of each kind, most often.
 AMOUNTS = {
     ProfileEntry.Kind.STRENGTH: (1, 2),
@@ -15,6 +14,7 @@ AMOUNTS = {
     ProfileEntry.Kind.INTEREST: (1, 2),
     ProfileEntry.Kind.MOTIVATION: (0, 1),
     ProfileEntry.Kind.LEARNS_BEST: (1, 1),
+    ProfileEntry.Kind.ASPIRATION: (0, 1),
 }
 REVISED_SHARE = 0.1
 EMPTY_SHARE = 0.04
@@ -29,8 +29,7 @@ def make_profiles(scene: Scene) -> int:
         for row in range(room.plan.learners):
             if rng.random() < EMPTY_SHARE and not room.is_demo_student(row):
                 continue
-            for kind in KINDS:
-                fewest, most = AMOUNTS[kind]
+            for kind, (fewest, most) in AMOUNTS.items():
                 wanted = int(rng.integers(fewest, most + 1)) + int(room.is_demo_student(row) and fewest == 0)
                 lines = [words[kind][int(n)] for n in rng.choice(len(words[kind]), size=wanted + 1, replace=False)]
                 for line in lines[:wanted]:
