@@ -63,9 +63,12 @@ function keep(form) {
   let timer;
   let sending = null;
 
+  // Newer than any draft of the server: they are what could not be sent to it any more.
   const waiting = sessionStorage.getItem(place);
-  if (waiting && !field.value.trim()) field.value = waiting;
-  sessionStorage.removeItem(place);
+  if (waiting) {
+    field.value = waiting;
+    timer = setTimeout(send, WAIT_MS);
+  }
 
   async function send() {
     sending = new AbortController();
@@ -78,6 +81,7 @@ function keep(form) {
       });
       if (signedOut(answer)) return;
       if (!answer.ok) throw new Error(String(answer.status));
+      sessionStorage.removeItem(place);
       said.textContent = said.dataset.saved;
     } catch (error) {
       if (error.name === "AbortError") return;
@@ -120,6 +124,7 @@ function keep(form) {
         redirect: "manual",
       });
       if (signedOut(answer)) return;
+      sessionStorage.removeItem(place);
       form.dataset.sent = "";
       form.requestSubmit(event.submitter);
     } catch {
