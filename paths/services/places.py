@@ -147,7 +147,7 @@ class MeetsThere:
     """A group that is on in this place at that time, in its teacher's words."""
 
     letter: str
-    section: str
+    section_id: int
     time_text: str
 
 
@@ -161,11 +161,11 @@ def groups_there(opening: Opening) -> list[MeetsThere]:
         starts_on__lte=starts.date(),
         ends_on__gte=starts.date(),
     ).exclude(time_text="")
-    rows = list(groups.select_related("section").order_by("section__title", "letter"))
+    rows = list(groups.order_by("section__title", "letter"))
     said = read_meetings(group.time_text for group in rows)
     here = [Meeting("", frozenset({starts.weekday()}), _minute(starts), _minute(ends))]
     return [
-        MeetsThere(group.letter, group.section.title, group.time_text)
+        MeetsThere(group.letter, group.section_id, group.time_text)
         for group in rows
         if meet_once(here, said[group.time_text])
     ]

@@ -56,7 +56,9 @@ def class_places(request: Request, pk: int | None = None) -> HttpResponse:
         .filter(pk__in=[each.opening.pk for each in shown])
         .values_list("pk", flat=True)
     )
+    wanted = {each.opening.section_id for each in shown}
     context = {
+        "titles": set(Section.objects.visible_to(request.user).filter(pk__in=wanted).values_list("pk", flat=True)),
         "section": section,
         "sections": sections,
         "shown": shown,
@@ -117,12 +119,17 @@ def _open(request: Request, form: OpeningForm) -> None:
     said = ngettext("%(place)s is open.", "%(place)s is open in %(n)s weeks.", len(openings))
     said = said % {"place": data["place"].name, "n": len(openings)}
     there = dict.fromkeys(group for opening in openings[:WEEKS_SAID] for group in places.groups_there(opening))
+    named = Section.objects.visible_to(request.user).filter(pk__in=[group.section_id for group in there])
+    title_of = dict(named.values_list("pk", "title"))
     for group in there:
-        said += " " + _("Group %(letter)s of %(section)s meets there then (%(time)s).") % {
-            "letter": group.letter,
-            "section": group.section,
-            "time": group.time_text,
-        }
+        if group.section_id in title_of:
+            said += " " + _("Group %(letter)s of %(section)s meets there then (%(time)s).") % {
+                "letter": group.letter,
+                "section": title_of[group.section_id],
+                "time": group.time_text,
+            }
+        else:
+            said += " " + _("A group of another class meets there then.")
     messages.info(request, said)
 
 

@@ -175,10 +175,10 @@ def path_template_give(request: Request, pk: int) -> HttpResponse:
 
 @allow(*AUTHORS)
 @require_POST
-def path_template_take_back(request: Request, act: UUID) -> HttpResponse:
+def path_template_take_back(request: Request, act_uuid: UUID) -> HttpResponse:
     """Undo of giving, by whoever gave."""
-    get_list_or_404(Path.objects.editable_by(request.user), act=act, assigned_by=request.user)
-    gone, stay = templates.take_back(act=act, by=request.user)
+    get_list_or_404(Path.objects.editable_by(request.user), act=act_uuid, assigned_by=request.user)
+    gone, stay = templates.take_back(act=act_uuid, by=request.user)
     looked_at(request, [learner.pk for learner in stay])
     said = ngettext("%(count)s path is taken back.", "%(count)s paths are taken back.", gone) % {"count": gone}
     if stay:

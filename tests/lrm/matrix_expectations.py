@@ -664,14 +664,14 @@ EXPECTATIONS: dict[str, Row] = {
     "my_path": page(GET, who=LEARNERS),
     "step_done": at(LEARNER_AND_TEACHERS, POST, pk="step"),
     "step_choose": at(LEARNER_AND_TEACHERS, POST, pk="step"),
-    "step_placement": at(LEARNER_SELF, POST, pk="step", data=lambda o: {"do": "keep"}),
+    "step_placement": at(LEARNER_SELF, POST, pk="step", data=lambda o: {"do": "keep"}, foreign=()),
     "section_placement": at(SECTION_STAFF, GET, POST, pk="section", data=lambda o: {"step": [o["step"].pk]}),
     "step_move": at(LEARNER_AND_TEACHERS, POST, pk="step"),
     "path_order": at(LEARNER_AND_TEACHERS, POST, pk="path", data=lambda o: {"version": 1, "step": [o["step"].pk]}),
     "step_propose": page(GET, POST, who=LEARNERS, query=lambda o: {"path": o["path"].pk}, data=wish),
     "step_proposals": page(GET, who=STAFF),
     "proposal_take_back": at(LEARNER_SELF, POST, pk="proposal"),
-    "proposal_answer": at(LEARNER_STAFF, POST, pk="proposal", data=answer),
+    "proposal_answer": at(LEARNER_STAFF, POST, pk="proposal", data=answer, foreign=()),
     "path_templates": page(GET, who=STAFF),
     "path_template_new": page(GET, POST, who=STAFF, scoped=False, data=template, foreign=ABROAD),
     "path_template": at(TEMPLATE_AUTHORS, GET, POST, pk="template", data=template, foreign=ABROAD),
@@ -680,17 +680,21 @@ EXPECTATIONS: dict[str, Row] = {
     "path_template_give (shared)": at(SCHOOL_STAFF, GET, POST, pk="shared_template", data=give),
     "path_template_update": at(SCHOOL_STAFF, POST, pk="shared_template"),
     "path_template_archive": at(TEMPLATE_AUTHORS, POST, pk="template"),
-    "path_template_take_back": at(PATH_GIVERS, POST, act=lambda o: o["path"].act),
+    "path_template_take_back": at(PATH_GIVERS, POST, act_uuid="path"),
     "path_edit": at(LEARNER_STAFF, GET, POST, pk="path", data=plan, foreign=ABROAD),
     "path_put_away": at(LEARNER_STAFF, POST, pk="path"),
     "path_new": at(LEARNER_STAFF, GET, POST, pk="learner", data=plan, foreign=ABROAD),
-    "next_steps": at(LEARNER_SELF_AND_STAFF, GET, POST, pk="learner", data=lambda o: {"do": "take", "step": "1"}),
+    "next_steps": at(
+        LEARNER_SELF_AND_STAFF, GET, POST, pk="learner", data=lambda o: {"do": "take", "step": "1"}, foreign=()
+    ),
     "class_places": page(GET, POST, who=STAFF, scoped=False),  # only leads on to a section
     "section_places": at(SECTION_STAFF, GET, POST, pk="section", data=opening),
-    "opening_change": at(SECTION_STAFF, POST, pk="opening", data=lambda o: {"do": "close"}),
+    "opening_change": at(SECTION_STAFF, POST, pk="opening", data=lambda o: {"do": "close"}, foreign=()),
     "my_places": page(GET, who=LEARNERS),
-    "seat": at(SEAT_TAKERS, POST, pk="opening", data=lambda o: {"do": "take"}),
-    "step_worked": at(LEARNER_SELF, POST, pk="step", data=lambda o: {"place": o["work_place"].pk}),
+    "seat": at(SEAT_TAKERS, POST, pk="opening", data=lambda o: {"do": "take"}, foreign=()),
+    "step_worked": at(
+        LEARNER_SELF, POST, pk="step", data=lambda o: {"place": o["work_place"].pk}, foreign=("far", "abroad")
+    ),
     "class_paths": page(GET, who=STAFF, scoped=False),  # only leads on to a section
     "section_paths": at(SECTION_STAFF, GET, pk="section"),
     "section_path_new": at(SECTION_STAFF, GET, POST, pk="section", data=plan),

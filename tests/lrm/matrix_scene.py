@@ -269,7 +269,7 @@ def _write_paths(place: str, author: Account, there: dict[str, models.Model]) ->
     there["template"] = make_template(school, author=author, title=thing_word(place), standards=standards)
     there["shared_template"] = make_template(school, title="Clocks", is_shared=True, standards=standards)
     path = there["path"]
-    path.act, path.assigned_by, path.template, path.template_version = uuid4(), author, there["shared_template"], 1
+    path.act, path.assigned_by, path.template, path.template_version = path.uuid, author, there["shared_template"], 1
     path.save()
 
 

@@ -212,7 +212,7 @@ def test_groups_there_tell_who_meets_in_the_same_place_at_that_time(classroom, h
     make_group(classroom.section, classroom.standards[0], [], place="hall", time_text=f"{local:%H:%M}")
     make_group(classroom.section, classroom.standards[0], [], place="Carpet", time_text=f"{local:%H:%M}")
 
-    assert [group.section for group in places.groups_there(opening)] == [classroom.section.title]
+    assert [group.section_id for group in places.groups_there(opening)] == [classroom.section.pk]
 
 
 def test_openings_on_page_name_only_learners_who_may_be_seen(classroom, hall):
