@@ -14,6 +14,9 @@ POLICY = (
     "connect-src 'self'; form-action 'self'; manifest-src 'self'; base-uri 'none'; frame-ancestors 'none'; "
     "object-src 'none'"
 )
+# What somebody handed in runs nothing, whatever a browser takes it for.
+FILES = ("work_file", "work_preview")
+SEALED = "sandbox; default-src 'none'"
 # Loads from elsewhere, or runs, unless it is our own; a link (a) may lead anywhere.
 LOADS = {"script": "src", "link": "href", "img": "src", "iframe": "src", "source": "src", "form": "action"}
 
@@ -43,9 +46,18 @@ def pages(walk: Walk) -> list[Visit]:
     return [visit for visit in walk.visits if visit.kind == "text/html" and visit.markup]
 
 
+def is_file_of_somebody(visit: Visit) -> bool:
+    return visit.case.route in FILES and visit.status == 200
+
+
 def test_every_answer_carries_exactly_the_policy(walk: Walk):
-    policies = {visit.policy_header for visit in walk.visits}
+    policies = {visit.policy_header for visit in walk.visits if not is_file_of_somebody(visit)}
     assert [sorted(policy.split("; ")) for policy in policies] == [sorted(POLICY.split("; "))]
+
+
+def test_files_that_people_sent_are_sealed(walk: Walk):
+    sealed = {visit.case.route: visit.policy_header for visit in walk.visits if is_file_of_somebody(visit)}
+    assert sealed == dict.fromkeys(FILES, SEALED)
 
 
 def test_no_page_holds_what_the_policy_refuses(walk: Walk):

@@ -5,6 +5,7 @@ One walk serves all tests here: it is kept for the process, and these tests shar
 
 import inspect
 from contextlib import nullcontext
+from functools import cache
 
 import pytest
 from django.apps import apps
@@ -20,6 +21,8 @@ from tests.routes import routes
 
 # django_db makes pytest-django build the database; the scene itself lives in a transaction around the module.
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("matrix"), pytest.mark.timeout(1200)]
+
+OUR_APPS = {"assessments", "paths", "profiles", "standards"}
 
 # Standards are readable all over their district, where the scope alone already keeps other districts out; so for
 # these the mutant is a queryset without even the scope.
@@ -119,19 +122,32 @@ def test_a_right_that_answers_all_rows_fails_the_matrix(queryset: type, name: st
     lines = [key for key in RIGHTS if right_of(key) == right]
     assert any(faults_of_right(key, walker.scene) for key in lines)
     if right not in SECOND_NETS:
-        assert first_fault(walker, {RIGHTS[key][0] for key in lines}) is not None, (
+        model = queryset.__name__.removesuffix("QuerySet")
+        assert first_fault(walker, {RIGHTS[key][0] for key in lines}, model) is not None, (
             f"{right} can be replaced by all() and no route notices: either no route uses it, or the expectations do "
             "not tell the places apart. If another right always stands before it, name it in SECOND_NETS."
         )
 
 
-def first_fault(walker: Walker, nouns: set[str]) -> str | None:
-    """The first fault that a walk finds, likeliest cases first: routes of these things, and whoever may be there."""
+@cache
+def written_near(route: str) -> str:
+    """The text of the module of a route's view, and of those of ours that it takes something from."""
+    (view,) = {found.view for found in routes() if found.name == route}
+    module = inspect.getmodule(inspect.unwrap(view))
+    near = {inspect.getmodule(value) for value in vars(module).values()} | {module} if module else set()
+    return "".join(inspect.getsource(each) for each in near if each and each.__name__.partition(".")[0] in OUR_APPS)
 
-    def likelihood(case: Case) -> tuple[bool, bool, bool, bool]:
+
+def first_fault(walker: Walker, nouns: set[str], model: str) -> str | None:
+    """The first fault that a walk finds, likeliest cases first: routes of these things, those whose views or what they
+    use name the model, and whoever may be there.
+    """
+
+    def likelihood(case: Case) -> tuple[bool, bool, bool, bool, bool]:
         has_rights = case.persona in case.row.personas()
         is_about = bool(nouns.intersection(noun for noun in case.row.ids.values() if isinstance(noun, str)))
-        return not is_about, not has_rights, case.expected not in (REFUSED, CROSSED), case.verb != GET
+        is_near = f"{model}.objects" in written_near(case.route)
+        return not is_about, not is_near, not has_rights, case.expected not in (REFUSED, CROSSED), case.verb != GET
 
     for case in sorted(cases(EXPECTATIONS, walker.scene.people), key=likelihood):
         if case.persona == "stranger" or case.verb not in (GET, POST):

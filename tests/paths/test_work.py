@@ -159,6 +159,7 @@ def test_a_download_that_broke_goes_on(classroom, as_account, asked, status, sai
         ("a.wav", make_wav(), "audio/wav", "not turned on sound"),
         ("a.docx", make_zip(), "", "Save it as a PDF"),
     ],
+    ids=["code", "page", "picture-and-archive", "two-endings", "empty", "sound", "document"],
 )
 def test_a_file_that_may_not_come_in_is_refused_and_the_words_stay(folder, hand_in, name, data, claim, says):
     answer = hand_in(file=photo(name, data, claim), text="My words stay.")
