@@ -17,7 +17,8 @@ from django.utils.translation import gettext as _
 from assessments.models import Assessment, Group, Mastery, ResultNote, SectionStandard
 from assessments.services import ledger
 from assessments.services.assessments import create_assessment
-from assessments.services.entering import Outcome, Typed, save_cells, text_of
+from assessments.services.entering import WHY, Outcome, Typed, save_cells, text_of
+from assessments.services.errors import NotEnrolled
 from assessments.services.results import write_note
 from profiles.class_order import class_order
 from profiles.models import Account, Learner, Section
@@ -124,6 +125,9 @@ def record_seen(*, section: Section, standard: Standard, seen: Seen, by: Account
 
     Where somebody else has seen the learner at the same time, both count: this one becomes the next try.
     """
+    typed = Typed(seen.learner_id, standard.pk, seen.text, seen.replaces, seen.attempt)
+    if not section.roster.enrollments.of_learners().filter(learner_id=seen.learner_id).exists():
+        return Outcome(typed, "refused", why=WHY[NotEnrolled]())
     day = timezone.localdate(timezone.now() - seen.ago)
     assessment = create_assessment(
         section=section,
@@ -134,7 +138,6 @@ def record_seen(*, section: Section, standard: Standard, seen: Seen, by: Account
         given_on=day,
         key=_key(section, standard.pk, day),
     )
-    typed = Typed(seen.learner_id, standard.pk, seen.text, seen.replaces, seen.attempt)
     while True:
         (outcome,) = save_cells(assessment=assessment, typed=[typed], by=by, source="phone")
         if outcome.state != "conflict" or typed.replaces is not None or typed.attempt >= MOST_TRIES:

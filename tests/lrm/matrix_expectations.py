@@ -358,8 +358,8 @@ def trial(o: Objects) -> dict:
     }
 
 
-def own_words(o: Objects) -> dict:
-    return {"act": "words", "text": "Build a bridge", "day": str(monday_of(timezone.localdate()))}
+def a_day(o: Objects) -> dict:
+    return {"act": "step", "step": o["step"].pk, "day": str(monday_of(timezone.localdate()))}
 
 
 def seen(o: Objects) -> dict:
@@ -524,10 +524,10 @@ EXPECTATIONS: dict[str, Row] = {
     ),  # always oneself
     "learner": at(LEARNER_CIRCLE, GET, pk="learner"),
     "learner_family": at(NOTE_STAFF, GET, POST, pk="learner"),
-    "guardian_change": at(SCHOOL_ADMINISTRATORS, POST, pk="guardianship", data=lambda o: {"act": "mail"}),
+    "guardian_change": at(SCHOOL_ADMINISTRATORS, POST, pk="guardianship", data=lambda o: {"act": "mail"}, foreign=()),
     "families": page(GET, POST, who=ADMINS),
     "who_looked": at(LOOK_READERS, GET, pk="learner"),
-    "learner_week": at(LEARNER_CIRCLE, GET, also={POST: LEARNER_SELF}, pk="learner", data=own_words),
+    "learner_week": at(LEARNER_CIRCLE, GET, also={POST: LEARNER_SELF}, pk="learner", data=a_day),
     "binder": at(LEARNER_CIRCLE, GET, pk="learner"),
     "binder_zip": at(LEARNER_CIRCLE, GET, pk="learner"),
     "profile": at(LEARNER_CIRCLE, GET, also={POST: LEARNER_AND_TEACHERS}, pk="learner"),
@@ -613,25 +613,27 @@ EXPECTATIONS: dict[str, Row] = {
         foreign=ABROAD,
     ),
     "suggestion_lift": at(LEARNER_TEACHERS, POST, pk="suggestion_mark"),
-    "profile_ask": page(GET, POST, who=LEARNERS, kind=lambda o: "interest", data=lambda o: {"text": "Kites."}),
-    "supports": at(LEARNER_CIRCLE, GET, also={POST: NOTE_STAFF}, pk="learner", data=a_support),
-    "support_act": at(NOTE_STAFF, POST, pk="support", data=lambda o: {"do": "end"}),
+    "profile_ask": page(
+        GET, POST, who=LEARNERS, kind=lambda o: "interest", data=lambda o: {"text": "Kites."}, foreign=()
+    ),
+    "supports": at(LEARNER_CIRCLE, GET, also={POST: NOTE_STAFF}, pk="learner", data=a_support, foreign=()),
+    "support_act": at(NOTE_STAFF, POST, pk="support", data=lambda o: {"do": "end"}, foreign=()),
     "try_new": page(
         GET, POST, who=LEARNERS, data=lambda o: {"standard": o["standard"].pk, "practiced": "Ten."}, foreign=ABROAD
     ),
     "try_request": at(LEARNER_CIRCLE, GET, pk="try_request"),
-    "try_change": at(LEARNER_SELF, GET, POST, pk="try_request", data=lambda o: {"practiced": "Ten."}),
+    "try_change": at(LEARNER_SELF, GET, POST, pk="try_request", data=lambda o: {"practiced": "Ten."}, foreign=()),
     "try_act": at(LEARNER_SELF, POST, pk="try_request", data=lambda o: {"do": "take", "place": o["try_place"].pk}),
     "try_requests": page(GET, who=TEACHERS),
     "try_open": page(
         POST, who=TEACHERS, data=lambda o: {"request": [o["try_request"].pk], "seats": 1, "any_time": "on"}
     ),
-    "try_answer": at(SECTION_TEACHERS, POST, pk="try_request", data=lambda o: {"text": "First show me."}),
+    "try_answer": at(SECTION_TEACHERS, POST, pk="try_request", data=lambda o: {"text": "First show me."}, foreign=()),
     "try_start": at(SECTION_TEACHERS, POST, pk="try_place"),
     "try_close": at(SECTION_TEACHERS, POST, pk="try_place"),
     "goal_templates": page(GET, who=TEACHERS),
     "goal_template_new": page(GET, POST, who=TEACHERS, data=lambda o: {"what": "I can …"}, foreign=()),
-    "goal_template_edit": at(NOTE_TEACHER, GET, POST, pk="goal_template", data=lambda o: {"what": "I …", "version": 1}),
+    "goal_template_edit": at(NOTE_TEACHER, GET, POST, pk="goal_template", data=goal, foreign=ABROAD),
     "goal_template_away": at(NOTE_TEACHER, POST, pk="goal_template"),
     "goal_template_give": at(
         NOTE_TEACHER, GET, POST, pk="goal_template", data=lambda o: {"learners": [o["learner"].pk]}

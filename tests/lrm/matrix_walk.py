@@ -27,7 +27,7 @@ from tests.routes import routes
 
 ALLOWED, REFUSED, NO_SUCH_VERB, CROSSED = "allowed", "refused", "no such verb", "crossed"
 WRITE = re.compile(
-    r"\b(?:INSERT\s+INTO|UPDATE|DELETE\s+FROM|TRUNCATE(?:\s+TABLE)?)\s+(?:ONLY\s+)?\"?([a-z_]+)\"?", re.I
+    r"\b(?:INSERT\s+INTO|(?<!FOR )UPDATE|DELETE\s+FROM|TRUNCATE(?:\s+TABLE)?)\s+(?:ONLY\s+)?\"?([a-z_]+)\"?", re.I
 )
 OF_EACH_ROLE = {"stranger", "learner", "guardian", "teacher", "school_admin", "district_admin"}
 PUBLIC_WALKERS = ("stranger", "learner", "teacher")

@@ -131,11 +131,13 @@ def test_a_right_that_answers_all_rows_fails_the_matrix(queryset: type, name: st
 
 @cache
 def written_near(route: str) -> str:
-    """The text of the module of a route's view, and of those of ours that it takes something from."""
+    """The text of the module of a route's view, of those of ours that it takes something from, and of theirs."""
     (view,) = {found.view for found in routes() if found.name == route}
-    module = inspect.getmodule(inspect.unwrap(view))
-    near = {inspect.getmodule(value) for value in vars(module).values()} | {module} if module else set()
-    return "".join(inspect.getsource(each) for each in near if each and each.__name__.partition(".")[0] in OUR_APPS)
+    near = {inspect.getmodule(inspect.unwrap(view))}
+    for _step in range(2):
+        near |= {inspect.getmodule(value) for module in near if module for value in vars(module).values()}
+        near = {module for module in near if module and module.__name__.partition(".")[0] in OUR_APPS}
+    return "".join(map(inspect.getsource, near))
 
 
 def first_fault(walker: Walker, nouns: set[str], model: str) -> str | None:
