@@ -58,8 +58,9 @@ def test_up_serves_until_a_signal_and_leaves_no_process(
 @in_one_worker
 def test_up_twice_in_a_row_and_beside_another(site: Callable[..., Site]) -> None:
     """Both from nothing: their folders, databases and keys are made here."""
-    first, neighbour = site("first"), site("second")
+    first = site("first")
     first.wait_until_ready()
+    neighbour = site("second")
     neighbour.wait_until_ready()
     key = (first.var / "secret-key").read_text()
     first.stop(signal.SIGTERM)
