@@ -9,7 +9,6 @@ from uuid import uuid4
 
 from django.utils import timezone
 
-from paths.services.weeks import monday_of
 from tests.lrm.matrix_rows import GET, POST, Objects, Row, at, page
 
 # People. What each of them is stands in tests/lrm/matrix_scene.py.
@@ -358,8 +357,8 @@ def trial(o: Objects) -> dict:
     }
 
 
-def a_day(o: Objects) -> dict:
-    return {"act": "step", "step": o["step"].pk, "day": str(monday_of(timezone.localdate()))}
+def off_the_week(o: Objects) -> dict:
+    return {"act": "off", "item": o["week_item"].pk}
 
 
 def seen(o: Objects) -> dict:
@@ -527,7 +526,7 @@ EXPECTATIONS: dict[str, Row] = {
     "guardian_change": at(SCHOOL_ADMINISTRATORS, POST, pk="guardianship", data=lambda o: {"act": "mail"}, foreign=()),
     "families": page(GET, POST, who=ADMINS),
     "who_looked": at(LOOK_READERS, GET, pk="learner"),
-    "learner_week": at(LEARNER_CIRCLE, GET, also={POST: LEARNER_SELF}, pk="learner", data=a_day),
+    "learner_week": at(LEARNER_CIRCLE, GET, also={POST: LEARNER_SELF}, pk="learner", data=off_the_week),
     "binder": at(LEARNER_CIRCLE, GET, pk="learner"),
     "binder_zip": at(LEARNER_CIRCLE, GET, pk="learner"),
     "profile": at(LEARNER_CIRCLE, GET, also={POST: LEARNER_AND_TEACHERS}, pk="learner"),

@@ -49,6 +49,10 @@ SECOND_NETS = {
     "StepProposalQuerySet.visible_to",
     "StepQuerySet.visible_to",
     "SuggestionMarkQuerySet.visible_to",
+    "SupportQuerySet.visible_to",
+    "TalkPointQuerySet.visible_to",
+    "TryPlaceQuerySet.visible_to",
+    "TryRequestQuerySet.of",
 }
 
 
