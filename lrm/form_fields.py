@@ -20,7 +20,7 @@ def input_widget(widget: type[forms.Widget], **attributes) -> forms.Widget:
     return widget(attrs={"class": "input", **attributes})
 
 
-def rebase(form: forms.Form, name: str, value: int) -> None:
+def rebase(form: forms.Form, name: str, value: int | str) -> None:
     """Set one hidden value of a bound form: its next save builds on what stands now, and keeps what was typed."""
     data = form.data.copy()  # type: ignore[attr-defined]  # a bound form's data is a QueryDict
     data[name] = str(value)

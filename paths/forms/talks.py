@@ -25,18 +25,24 @@ def words_field(rows: int = 3) -> forms.CharField:
     )
 
 
-class MessageForm(forms.Form):
-    """One message. uuid: the same form twice is one message."""
+class WordsForm(forms.Form):
+    """uuid: the same form twice is one message."""
 
     uuid = forms.UUIDField(widget=forms.HiddenInput)
     text = words_field()
 
+
+class MessageForm(WordsForm):
+    """One message in a conversation. readers: Talk.audience as it was shown."""
+
+    readers = forms.CharField(widget=forms.HiddenInput, required=False)
+
     @classmethod
-    def opened(cls, draft: str = "") -> "MessageForm":
-        return cls(initial={"uuid": uuid4(), "text": draft})
+    def opened(cls, talk: Talk, draft: str = "") -> "MessageForm":
+        return cls(initial={"uuid": uuid4(), "readers": talk.audience, "text": draft})
 
 
-class TalkForm(MessageForm):
+class TalkForm(WordsForm):
     """A conversation to be, with its audience and its first message.
 
     classes: from which the audience is chosen; what the account may choose follows who it is.

@@ -16,6 +16,7 @@ from paths.models.starter import StarterSet
 from paths.models.suggestion import SuggestionMark
 from paths.models.talk import Talk, TalkDraft, TalkSeen
 from paths.models.talk_policy import TalkPolicy
+from paths.models.talk_widening import TalkWidening
 from paths.models.template import PathTemplate, TemplateStep
 from paths.models.today import TodaySnooze
 from paths.models.try_request import TryPlace, TryRequest
@@ -65,6 +66,7 @@ __all__ = [
     "TalkPoint",
     "TalkPolicy",
     "TalkSeen",
+    "TalkWidening",
     "TemplateStep",
     "TodaySnooze",
     "TryPlace",

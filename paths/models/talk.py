@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from assessments.models import Group
 from lrm.privacy import ENROLLED, Privacy
 from lrm.scope import ScopedManager
+from paths.models.artifact import Artifact
 from paths.models.goal import Goal
 from paths.models.path import Step
 from profiles.models import Account, Enrollment, Learner, Section
@@ -72,7 +73,8 @@ class Talk(models.Model):
     """The learner always reads it. Who else does follows the enrollments and guardianships of the day.
 
     section: the class whose teachers read it; with `teachers` ALL it only says where the talk was begun.
-    goal, step, standard, group: what it is about; at most one of them.
+    goal, step, standard, group, artifact: what it is about; at most one of them. Being in a conversation about a piece
+    of work gives no right to the piece.
     last_at: of the newest message. version: counts up with each message that comes or is hidden.
     has_record: a message was reported, or hidden by somebody else; from then on administrators may read it.
     """
@@ -86,7 +88,7 @@ class Talk(models.Model):
             "created_by": "to know who began it",
             "with_family": "to let the family read along where that was chosen",
         },
-        plain="id uuid section teachers goal step standard group created_at last_at version has_record",
+        plain="id uuid section teachers goal step standard group artifact created_at last_at version has_record",
     )
 
     class Teachers(models.TextChoices):
@@ -103,6 +105,7 @@ class Talk(models.Model):
     step = models.ForeignKey(Step, null=True, blank=True, on_delete=models.SET_NULL, related_name="talks")
     standard = models.ForeignKey(Standard, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     group = models.ForeignKey(Group, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    artifact = models.ForeignKey(Artifact, null=True, blank=True, on_delete=models.SET_NULL, related_name="talks")
     created_by = models.ForeignKey(Account, null=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
     last_at = models.DateTimeField(default=timezone.now)
@@ -117,6 +120,11 @@ class Talk(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def audience(self) -> str:
+        """Changes when the rule changes that says who reads it: a form sends it back as it was shown."""
+        return f"{self.teachers}-{'family' if self.with_family else 'school'}"
 
 
 class TalkSeen(models.Model):

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, Max, QuerySet
+from django.db.models import Count, Max, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 
-from paths.models import Artifact, ArtifactReply, ArtifactRevision, Goal
+from paths.models import Artifact, ArtifactReply, ArtifactRevision, Goal, Talk
 from profiles.models import Account, Learner
 
 PIECES = 30
@@ -23,10 +24,15 @@ class WorkList:
 
 
 def work_of(learner: Learner, account: Account, *, page: int = 1) -> WorkList:
-    """Newest first, PIECES a page; drafts and what was put away on the first. Three statements at most."""
+    """Newest first, PIECES a page; drafts and what was put away on the first. Three statements at most.
+
+    Each piece has `talks_count`: conversations about it in which the account is.
+    """
     mine = Artifact.objects.visible_to(account).filter(learner=learner)
     first = (page - 1) * PIECES
-    found = list(_rows(mine.handed_in())[first : first + PIECES + 1])
+    about = Talk.objects.open_to(account).filter(artifact=OuterRef("pk")).order_by().values("artifact")
+    talks = Coalesce(Subquery(about.annotate(n=Count("pk")).values("n")), Value(0))
+    found = list(_rows(mine.handed_in()).annotate(talks_count=talks)[first : first + PIECES + 1])
     aside = [] if page > 1 else list(_rows(mine.exclude(is_draft=False, withdrawn_at__isnull=True))[:PIECES])
     return WorkList(
         pieces=found[:PIECES],
@@ -52,17 +58,21 @@ def _rows(rows: QuerySet[Artifact]) -> QuerySet[Artifact]:
 
 @dataclass(frozen=True)
 class WorkPage:
+    """talks: about the piece, in which the reader is, the newest first."""
+
     artifact: Artifact
     replies: list[ArtifactReply]
     revisions: list[ArtifactRevision]
     standards: list
+    talks: list[Talk]
 
 
-def work_page(artifact: Artifact) -> WorkPage:
-    """Three statements."""
+def work_page(artifact: Artifact, account: Account) -> WorkPage:
+    """Four statements."""
     return WorkPage(
         artifact,
         list(artifact.replies.select_related("by")),
         list(artifact.revisions.select_related("by")),
         list(artifact.standards.all()),
+        list(Talk.objects.open_to(account).filter(artifact=artifact)),
     )

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from paths.views import digest, staff_notes, talk_new, talk_policy, talk_safety, talks
+from paths.views import digest, staff_notes, talk_new, talk_policy, talk_safety, talk_widen, talks
 
 urlpatterns: list[URLPattern] = [
     path("talks/", talks.talks, name="talks"),
@@ -8,6 +8,8 @@ urlpatterns: list[URLPattern] = [
     path("talks/<int:pk>/news/", talks.talk_news, name="talk_news"),
     path("talks/<int:pk>/seen/", talks.talk_seen, name="talk_seen"),
     path("talks/<int:pk>/draft/", talks.talk_draft, name="talk_draft"),
+    path("talks/<int:pk>/widen/", talk_widen.talk_widen, name="talk_widen"),
+    path("talks/asked/<int:pk>/", talk_widen.talk_widen_answer, name="talk_widen_answer"),
     path("talks/told/", talk_safety.talk_reports, name="talk_reports"),
     path("talks/told/<int:pk>/", talk_safety.report_decide, name="report_decide"),
     path("talks/mail/", digest.digest, name="digest"),

@@ -15,7 +15,8 @@ from lrm.policy import EVERYBODY, LEARNER, TEACHER, allow
 from paths.forms.conferences import MeetForm, NextStepForm, NotesForm, PointForm
 from paths.models import Conference, ConferenceStaffNotes, Goal, NextStep, TalkPoint
 from paths.services.conferences import acts
-from paths.services.conferences.agenda import POINT, agenda_of
+from paths.services.conferences.agenda import agenda_of
+from paths.services.conferences.item import POINT
 from paths.services.conferences.reading import conferences_of_class
 from paths.services.errors import NotNow, UuidTaken
 from paths.views.shared import FAMILY, ME, SHELLS, STAFF, note_look, viewer_of
@@ -60,7 +61,7 @@ def learner_conferences(request: Request, pk: int) -> HttpResponse:
         "learner": learner,
         "open": [row for row in found if row.held_at is None],
         "held": [row for row in found if row.held_at is not None],
-        "agenda": agenda_of(learner, to_learner=viewer == ME, now=timezone.now(), today=timezone.localdate())
+        "agenda": agenda_of(learner, reader=request.user, now=timezone.now(), today=timezone.localdate())
         if viewer != FAMILY
         else [],
         "form": PointForm.opened(request.GET.get("point", "")[:280]),
@@ -132,7 +133,7 @@ def conference_step(request: Request, pk: int) -> HttpResponse:
 @require_POST
 def conference_close(request: Request, pk: int) -> HttpResponse:
     found = _led(request, pk)
-    agenda = agenda_of(found.learner, to_learner=False, now=timezone.now(), today=timezone.localdate())
+    agenda = agenda_of(found.learner, reader=request.user, now=timezone.now(), today=timezone.localdate())
     acts.close(conference=found, agenda=agenda, now=timezone.now())
     messages.info(request, _("The talk is over. %(name)s reads what was agreed.") % {"name": found.learner.first_name})
     return redirect("conference", pk=pk)
@@ -249,7 +250,7 @@ def _page(
     )
     agenda = found.agenda
     if found.held_at is None and viewer != FAMILY:
-        agenda = agenda_of(learner, to_learner=viewer == ME, now=timezone.now(), today=timezone.localdate())
+        agenda = agenda_of(learner, reader=request.user, now=timezone.now(), today=timezone.localdate())
     elif viewer == FAMILY:
         agenda = [item for item in agenda if item.get("kind") != POINT]
     if leads and notes is None:

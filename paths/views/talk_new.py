@@ -13,7 +13,7 @@ from assessments.models import Group
 from lrm.http import Request
 from lrm.policy import GUARDIAN, LEARNER, TEACHER, allow
 from paths.forms.talks import TalkForm
-from paths.models import Goal, Step, Talk
+from paths.models import Artifact, Goal, Step, Talk
 from paths.models.talk_policy import family_below, includes_family
 from paths.services.errors import UuidTaken
 from paths.services.talks import acts
@@ -24,13 +24,12 @@ from profiles.models import Learner
 from standards.models import Standard
 
 MEMBERS = (LEARNER, GUARDIAN, TEACHER)
-ANCHORS = ("goal", "step", "standard", "group")
 
 
 @allow(*MEMBERS)
 @require_http_methods(["GET", "POST"])
 def talk_new(request: Request, pk: int) -> HttpResponse:
-    """?goal=, ?step=, ?standard= or ?group= say what it is about; each of the learner, or 404."""
+    """?goal=, ?step=, ?standard=, ?group= or ?artifact= say what it is about; each of the learner, or 404."""
     learner, circle = _around(request, pk)
     anchor = _anchor(request, learner)
     if request.method == "GET":
@@ -86,8 +85,9 @@ def _anchor(request: Request, learner: Learner) -> Anchor:
         "step": Step.objects.visible_to(account).filter(path__learner=learner),
         "standard": Standard.objects.visible_to(account),
         "group": Group.objects.filter(members__learner=learner).select_related("focus"),
+        "artifact": Artifact.objects.visible_to(account).handed_in().filter(learner=learner),
     }
-    for kind in ANCHORS:
+    for kind in acts.KINDS:
         asked = request.GET.get(kind, "")
         if asked:
             if not asked.isdecimal() or len(asked) > 18:
@@ -113,7 +113,7 @@ def _opened(request: Request, circle: Circle, anchor: Anchor) -> TalkForm:
 def _show(request: Request, learner: Learner, anchor: Anchor, form: TalkForm, *, status: int = 200) -> HttpResponse:
     viewer = viewer_of(request, learner, form.circle.roster_ids)
     request.nav = "talks"
-    asked = {kind: found.pk for kind in ANCHORS if (found := getattr(anchor, kind))}
+    asked = {kind: found.pk for kind in acts.KINDS if (found := getattr(anchor, kind))}
     context = {
         "learner": learner,
         "anchor": anchor,

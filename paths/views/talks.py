@@ -4,16 +4,18 @@ from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from lrm.form_fields import rebase
 from lrm.http import Request
 from lrm.looked import looked_at
 from lrm.policy import EVERYBODY, GUARDIAN, LEARNER, TEACHER, allow
 from lrm.policy import STAFF as STAFF_ROLES
 from paths.forms.talks import MessageForm
-from paths.models import MessageReport, Talk
+from paths.models import Artifact, MessageReport, Talk
 from paths.services.errors import UuidTaken
-from paths.services.talks import acts
+from paths.services.talks import acts, widening
 from paths.services.talks.circle import read_circle, said_readers
 from paths.services.talks.reading import Thread, list_talks, read_thread
 from paths.views.shared import ME, SHELLS, STAFF, note_look, seen_learner, viewer_of
@@ -76,12 +78,29 @@ def talk(request: Request, pk: int) -> HttpResponse:
         form = MessageForm(request.POST)
         if form.is_valid():
             try:
-                acts.send_message(talk=member, **form.cleaned_data, by=request.user, now=timezone.now())
+                _send(request, member, form)
             except UuidTaken:
                 raise Http404 from None
+            except acts.AudienceChanged:
+                found = shown_talk(request, pk)
+                rebase(form, "readers", found.audience)
+                form.add_error("text", _("More people read this now: look above. Your words are not sent yet."))
+                return show_talk(request, found, form=form, status=409)
             return redirect(reverse("talk", args=[pk]) + "#write")
         status = 422
     return show_talk(request, found, form=form, status=status)
+
+
+def _send(request: Request, talk: Talk, form: MessageForm) -> None:
+    words = form.cleaned_data
+    acts.send_message(
+        talk=talk,
+        text=words["text"],
+        uuid=words["uuid"],
+        by=request.user,
+        now=timezone.now(),
+        audience=words["readers"],
+    )
 
 
 def show_talk(request: Request, found: Talk, *, form: MessageForm | None, status: int) -> HttpResponse:
@@ -91,12 +110,20 @@ def show_talk(request: Request, found: Talk, *, form: MessageForm | None, status
     is_member = is_open(request, found, {adult.account_id for adult in adults})
     if form is None and is_member:
         draft = acts.draft_of(learner_id=found.learner_id, key=acts.draft_key(found), account=request.user)
-        form = MessageForm.opened(draft)
+        form = MessageForm.opened(found, draft)
     request.nav = "talks"
+    thread = _thread(request, found)
+    asked = next((row for row in thread.widenings if not row.at and not row.declined_at), None)
+    asked_for = widening.new_readers(found, circle, asked.to) if asked and viewer == ME else []
     context = {
         "talk": found,
         "learner": found.learner,
-        "thread": _thread(request, found),
+        "thread": thread,
+        "offers": widening.offers(found, circle, request.user, thread.widenings) if is_member else [],
+        "asked": asked,
+        "asked_for": asked_for,
+        "asked_shown": widening.key_of(asked_for),
+        "work": _work_of(request, found),
         "readers": said_readers(found.learner, adults, to=request.user) if is_member else "",
         "adults": adults,
         "is_member": is_member,
@@ -144,6 +171,13 @@ def talk_draft(request: Request, pk: int) -> HttpResponse:
     text = request.POST.get("text", "")[:4000]
     acts.keep_draft(learner=found.learner, key=acts.draft_key(found), text=text, by=request.user, now=timezone.now())
     return JsonResponse({"saved": True})
+
+
+def _work_of(request: Request, found: Talk) -> Artifact | None:
+    """The piece of work that it is about, where the reader may see it: being in a talk gives no right to the piece."""
+    if found.artifact_id is None:
+        return None
+    return Artifact.objects.visible_to(request.user).filter(pk=found.artifact_id).first()
 
 
 def _thread(request: Request, found: Talk) -> Thread:

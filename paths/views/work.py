@@ -51,6 +51,7 @@ def learner_work(request: Request, pk: int) -> HttpResponse:
             "shown": shown,
             "just_away": just_away,
             "may_hand_in": viewer == ME or is_teacher(request, viewer),
+            "may_talk": request.user.access.may_talk,
             **about_viewer(viewer),
         },
     )
@@ -69,7 +70,8 @@ def work(request: Request, pk: int) -> HttpResponse:
         request,
         "paths/work.html",
         {
-            "page": work_page(artifact),
+            "page": work_page(artifact, request.user),
+            "may_talk": request.user.access.may_talk and not artifact.withdrawn_at,
             "artifact": artifact,
             "learner": artifact.learner,
             "may_edit": viewer == ME or (artifact.by_id == request.user.pk and is_teacher(request, viewer)),

@@ -31,6 +31,7 @@ from paths.models import (
     Step,
     Talk,
     TemplateStep,
+    TryRequest,
 )
 from profiles.models import Account, Learner, ProfileEntry, School, Section, StaffNote
 from standards.models import Standard
@@ -153,6 +154,12 @@ def make_artifact(learner: Learner, *, file: TakenIn | None = None, **fields) ->
         values |= {"kind": file.kind, "stored": stored, "name": file.name, "media_type": file.media_type}
         values |= {"size": len(file.data), "has_preview": bool(file.preview)}
     return Artifact._base_manager.create(**values)
+
+
+def make_try_request(learner: Learner, standard: Standard, section: Section, **fields) -> TryRequest:
+    """Open, and waiting for the teachers of the section."""
+    values = {"practiced": f"I drew picture {next(_number)}.", **fields}
+    return TryRequest._base_manager.create(learner=learner, standard=standard, section=section, **values)
 
 
 def make_talk(learner: Learner, section: Section | None = None, *, by: Account | None = None, **fields) -> Talk:

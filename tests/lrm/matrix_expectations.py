@@ -160,6 +160,7 @@ TALK_CIRCLE = {
     "own": {*TALK_STAFF["own"], "learner", "guardian"},
     "far": {*TALK_STAFF["far"], "far_learner"},
 }
+TALK_WIDENERS = {place: people - {"guardian"} for place, people in TALK_CIRCLE.items()}
 TALK_AND_AUTHOR = {
     **TALK_STAFF,
     "own": {*TALK_STAFF["own"], "learner"},
@@ -303,6 +304,10 @@ def template(o: Objects) -> dict:
 
 def words(o: Objects) -> dict:
     return {"uuid": str(uuid4()), "text": "A good day."}
+
+
+def to_teachers(o: Objects) -> dict:
+    return {"to": "teachers"}
 
 
 def question(o: Objects) -> dict:
@@ -542,8 +547,15 @@ EXPECTATIONS: dict[str, Row] = {
     "talk_news (with a record)": at(RECORD_READERS, GET, pk="reported_talk"),
     "talk_seen": at(TALK_CIRCLE, POST, pk="talk"),
     "talk_draft": at(TALK_CIRCLE, POST, pk="talk"),
+    "talk_widen": at(TALK_WIDENERS, GET, POST, pk="talk", query=to_teachers, data=lambda o: {"shown": ""}, foreign=()),
+    "talk_widen_answer": at(
+        LEARNER_SELF, POST, pk="widening", data=lambda o: {"answer": "no", "shown": ""}, foreign=()
+    ),
     "learner_talks": at(LEARNER_CIRCLE, GET, pk="learner"),
     "talk_new": at(TALK_BEGINNERS, GET, POST, pk="learner", data=first_words, query=lambda o: {"goal": o["goal"].pk}),
+    "talk_new (about a piece of work)": at(
+        TALK_BEGINNERS, GET, POST, pk="learner", data=first_words, query=lambda o: {"artifact": o["artifact"].pk}
+    ),
     "talk_new_draft": at(TALK_BEGINNERS, POST, pk="learner", data=words, foreign=()),
     "message_report": at(TOLD_BY, GET, POST, pk="message"),
     "message_hide": at(TALK_AND_AUTHOR, GET, POST, pk="message"),

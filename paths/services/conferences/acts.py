@@ -7,7 +7,7 @@ from datetime import date, datetime
 from django.db import IntegrityError, transaction
 
 from paths.models import Conference, ConferenceStaffNotes, Goal, GoalStep, NextStep, TalkPoint
-from paths.services.conferences.agenda import AgendaItem
+from paths.services.conferences.item import AgendaItem
 from paths.services.errors import NotNow, UuidTaken
 from paths.services.goal_words import GoalWords, StepWords, words_of
 from paths.services.goals import revise_goal
@@ -53,7 +53,7 @@ def close(*, conference: Conference, agenda: Iterable[AgendaItem], now: datetime
     """The meeting is over: its agenda stays as it was, and the points that were added belong to it. Twice is once."""
     row = _locked(conference)
     if row.held_at is None:
-        items = list(agenda)
+        items = [item for item in agenda if item.lasts]
         row.held_at, row.agenda = now, [item.as_json() for item in items]
         row.save(update_fields=["held_at", "agenda"])
         points = [item.point for item in items if item.point]

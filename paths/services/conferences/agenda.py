@@ -1,7 +1,6 @@
 """What a meeting could be about, put together from what stands in LRM: facts, never a judgement."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db.models import Q
@@ -10,45 +9,32 @@ from django.utils.translation import gettext as _
 from assessments.services.policies import Policies
 from lrm.addresses import address
 from lrm.days import said, said_on
-from paths.models import CheckIn, Goal, Path, Reflection, StepProposal, TalkPoint
+from paths.models import Goal, Path, TalkPoint
 from paths.pace import weekdays_between
+from paths.services.conferences.item import POINT, AgendaItem
+from paths.services.conferences.unanswered import news_of_talks, unanswered
 from paths.services.mastery_rows import StandardRow, standards_of
-from profiles.models import Enrollment, Learner
+from profiles.models import Account, Enrollment, Learner
 
 VIEWS_SHOWN = 5
 DUE_SOON = timedelta(days=14)
-WORDS_BACK = timedelta(days=21)
-POINT = "point"
 
 
-@dataclass(frozen=True)
-class AgendaItem:
-    """kind: "view", "step", "goal", "waiting" or POINT.    url: where it stands, or "".
+def agenda_of(learner: Learner, *, reader: Account, now: datetime, today: date) -> list[AgendaItem]:
+    """Added points and requests to try again first, then what the two see differently, what takes long, ends or waits.
 
-    point, by: of a point that somebody added: its id, and who did.
+    reader: the learner, who is called "you", or somebody of the staff. Ten statements, however much there is.
     """
-
-    kind: str
-    text: str
-    url: str = ""
-    point: int | None = None
-    by: str = ""
-
-    def as_json(self) -> dict:
-        return {"kind": self.kind, "text": f"{self.by}: {self.text}" if self.by else self.text, "url": self.url}
-
-
-def agenda_of(learner: Learner, *, to_learner: bool, now: datetime, today: date) -> list[AgendaItem]:
-    """Added points first, then differences of view, steps that take long, goals that end, what waits for an answer.
-
-    to_learner: says "you" to the learner. Nine statements, however much there is.
-    """
+    to_learner = reader.access.learner_id == learner.pk
+    waiting = list(unanswered(learner, reader=reader, now=now))
     return [
         *_points(learner, to_learner),
+        *(item for item in waiting if item.kind == "try"),
         *_views(learner, to_learner, today),
         *_long_steps(learner, today),
         *_goals(learner, today),
-        *_unanswered(learner, now),
+        *(item for item in waiting if item.kind != "try"),
+        *news_of_talks(learner, reader=reader),
     ]
 
 
@@ -107,17 +93,3 @@ def _goals(learner: Learner, today: date) -> Iterable[AgendaItem]:
         else:
             text = _("The goal “%(what)s” ends %(day)s.")
             yield AgendaItem("goal", text % {"what": goal.what, "day": said_on(goal.due_on)}, url)
-
-
-def _unanswered(learner: Learner, now: datetime) -> Iterable[AgendaItem]:
-    since = {"goal__learner": learner, "replied_at": None, "at__gte": now - WORDS_BACK}
-    for row in Reflection.objects.filter(**since, is_draft=False).exclude(text="").select_related("goal"):
-        text = _("What helped with “%(what)s”: nobody has answered yet.")
-        yield AgendaItem("waiting", text % {"what": row.goal.what}, address("goal", row.goal_id) + "#along")
-    newest: dict[int, CheckIn] = {}
-    for check_in in CheckIn.objects.filter(**since).exclude(text="").select_related("goal").order_by("at", "pk"):
-        newest[check_in.goal_id] = check_in
-    for check_in in newest.values():
-        yield AgendaItem("waiting", f"“{check_in.text}”", address("goal", check_in.goal_id) + "#along")
-    for proposal in StepProposal.objects.filter(learner=learner).waiting():
-        yield AgendaItem("waiting", _("An idea for a step: “%(title)s”") % {"title": proposal.title})

@@ -8,10 +8,17 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import F, Max
 
 from assessments.models import Group
-from paths.models import Goal, Message, Step, Talk, TalkDraft, TalkSeen
+from paths.models import Artifact, Goal, Message, Step, Talk, TalkDraft, TalkSeen
 from paths.services.errors import UuidTaken
 from profiles.models import Account, Learner
 from standards.models import Standard
+
+KINDS = ("goal", "step", "standard", "group", "artifact")
+"""What a conversation can be about."""
+
+
+class AudienceChanged(Exception):
+    """More people read the conversation than when its form was opened; nothing was said."""
 
 
 @dataclass(frozen=True)
@@ -22,11 +29,12 @@ class Anchor:
     step: Step | None = None
     standard: Standard | None = None
     group: Group | None = None
+    artifact: Artifact | None = None
 
     @property
     def key(self) -> str:
         """Under which the draft of a conversation that is not there yet is kept."""
-        for kind in ("goal", "step", "standard", "group"):
+        for kind in KINDS:
             if found := getattr(self, kind):
                 return f"new:{kind}:{found.pk}"
         return "new"
@@ -38,6 +46,8 @@ class Anchor:
             return self.goal.what[:120]
         if self.step:
             return self.step.title[:120]
+        if self.artifact:
+            return self.artifact.heading[:120]
         standard = self.standard or (self.group.focus if self.group else None)
         return standard.heading[:120] if standard else ""
 
@@ -84,6 +94,7 @@ def begin_talk(
         step=anchor.step,
         standard=anchor.standard,
         group=anchor.group,
+        artifact=anchor.artifact,
         created_by=by,
         created_at=now,
         last_at=now,
@@ -94,13 +105,16 @@ def begin_talk(
 
 
 @transaction.atomic
-def send_message(*, talk: Talk, text: str, uuid: uuids.UUID, by: Account, now: datetime) -> Message:
+def send_message(*, talk: Talk, text: str, uuid: uuids.UUID, by: Account, now: datetime, audience: str = "") -> Message:
     """Say something. The same form twice says it once; its draft goes, and its author has read up to it.
 
-    Raises UuidTaken: the identifier is that of another conversation's or author's message.
+    audience: Talk.audience as the form was opened with it, or "" where nobody was shown any. Raises AudienceChanged;
+    UuidTaken: the identifier is that of another conversation's or author's message.
     """
     # One after the other, so that ids, versions and "has read up to" are in the order of the conversation.
-    Talk.objects.select_for_update(of=("self",)).get(pk=talk.pk)
+    locked = Talk.objects.select_for_update(of=("self",)).get(pk=talk.pk)
+    if audience and audience != locked.audience and not Message.objects.filter(uuid=uuid).exists():
+        raise AudienceChanged
     try:
         with transaction.atomic():
             message, is_new = Message.objects.get_or_create(

@@ -1,12 +1,13 @@
 """Lists of conversations and one conversation as pages show them, in a fixed number of statements."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db.models import Count, Exists, IntegerField, OuterRef, QuerySet, Subquery, TextField, Value
 from django.db.models.functions import Coalesce
 
-from paths.models import Message, MessageReport, Talk, TalkSeen
+from paths.models import Message, MessageReport, Talk, TalkSeen, TalkWidening
 from paths.models.message import TAKE_BACK
 from profiles.models import Account, Guardianship
 
@@ -92,6 +93,7 @@ class Said:
 
     words: None where it is hidden from this reader. relation: of an author who is family. is_new: not read yet.
     is_told: the reader has told a grown-up; answer: what was said back, "" before.
+    then: after it and before the next one more people were let in, or the learner was asked.
     """
 
     message: Message
@@ -102,17 +104,22 @@ class Said:
     is_told: bool
     answer: str
     may_hide: bool
+    then: list[TalkWidening] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
 class Thread:
-    """messages: oldest first. earlier, later: ids from which the neighbouring pages go on, or None."""
+    """messages: oldest first. earlier, later: ids from which the neighbouring pages go on, or None.
+
+    widenings: all of the conversation, wherever its page stands.
+    """
 
     talk: Talk
     messages: list[Said]
     earlier: int | None
     later: int | None
     read_up_to: int
+    widenings: Sequence[TalkWidening]
 
     @property
     def newest(self) -> int:
@@ -138,7 +145,7 @@ def read_thread(
     before: int | None = None,
     after: int | None = None,
 ) -> Thread:
-    """The newest messages, or those before or after an id. Two statements.
+    """The newest messages, or those before or after an id. Three statements.
 
     may_hide: the account may hide what learners and families said. reads_hidden: as an administrator.
     """
@@ -169,7 +176,19 @@ def read_thread(
     seen = TalkSeen.objects.filter(talk=talk, account=account).values_list("last_message", flat=True)
     read_up_to = next(iter(seen), 0)
     said = [_said(row, account, read_up_to, may_hide, reads_hidden, now) for row in found]
-    return Thread(talk, said, earlier, later, read_up_to)
+    widenings = list(TalkWidening.objects.filter(talk=talk).select_related("by"))
+    for widening in widenings:
+        if line := _last_before(said, widening, is_end=later is None):
+            line.then.append(widening)
+    return Thread(talk, said, earlier, later, read_up_to, widenings)
+
+
+def _last_before(said: Sequence[Said], widening: TalkWidening, *, is_end: bool) -> Said | None:
+    """The message of the page after which it happened; None where that is on another page."""
+    before = [line for line in said if line.message.pk <= widening.after_message]
+    if not before or (len(before) == len(said) and not is_end and before[-1].message.pk != widening.after_message):
+        return None
+    return before[-1]
 
 
 def _said(row, account: Account, read_up_to: int, may_hide: bool, reads_hidden: bool, now: datetime) -> Said:

@@ -47,6 +47,10 @@ AT_HOME = f"""
 SELECT 'talk', t.id, t.id, t.title, news.at, news.n
   FROM paths_talk t CROSS JOIN LATERAL ({NEWS}) news
  WHERE t.learner_id = %(learner)s AND news.n > 0
+ UNION ALL
+SELECT 'talk_ask', w.id, t.id, t.title, w.asked_at, 1
+  FROM paths_talk t JOIN paths_talkwidening w ON w.talk_id = t.id AND w.at IS NULL AND w.declined_at IS NULL
+ WHERE t.learner_id = %(learner)s
 """
 
 
@@ -94,6 +98,22 @@ def lines_of_talks(rows: Sequence[Waiting], people: People, today: date) -> list
 
 
 def lines_at_home(rows: Sequence[WaitingAtHome], today: date) -> list[HomeLine]:
+    asked = [
+        HomeLine(
+            2,
+            "message-square",
+            _("May your family read a talk?"),
+            _("A teacher asks about “%(title)s”. You choose.") % {"title": short(row.text, 60)},
+            reverse("talk", args=[row.about]),
+            _("Look"),
+        )
+        for row in rows
+        if row.kind == "talk_ask"
+    ]
+    return asked + _news([row for row in rows if row.kind == "talk"])
+
+
+def _news(rows: Sequence[WaitingAtHome]) -> list[HomeLine]:
     if not rows:
         return []
     newest, more = rows[0], len(rows) - 1
@@ -105,4 +125,4 @@ def lines_at_home(rows: Sequence[WaitingAtHome], today: date) -> list[HomeLine]:
 
 
 SOURCE = Source(("talk",), SELECT, lines_of_talks)
-HOME_SOURCE = HomeSource(("talk",), AT_HOME, lines_at_home)
+HOME_SOURCE = HomeSource(("talk", "talk_ask"), AT_HOME, lines_at_home)

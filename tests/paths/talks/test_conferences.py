@@ -8,20 +8,26 @@ from django.urls import reverse
 from django.utils import timezone
 
 from assessments.models import SelfRating
-from paths.models import Conference, ConferenceStaffNotes, GoalStep, NextStep, Path, TalkPoint
+from lrm.days import said
+from paths.models import ArtifactReply, Conference, ConferenceStaffNotes, GoalStep, NextStep, Path, TalkPoint
 from paths.services.conferences.agenda import agenda_of
 from profiles.models import Enrollment
 from tests.budgets import assert_statements
 from tests.factories.paths import (
+    make_artifact,
     make_check_in,
     make_conference,
     make_goal,
     make_mastery,
+    make_message,
     make_path,
     make_reflection,
     make_staff_note,
+    make_talk,
+    make_try_request,
 )
-from tests.factories.profiles import make_school_admin, make_teacher
+from tests.factories.profiles import make_school_admin, make_section, make_teacher
+from tests.factories.standards import make_standard
 
 SECRET = "Walrus was tired"
 
@@ -42,7 +48,8 @@ def conference(classroom):
 
 
 def agenda(classroom, *, to_learner: bool = False) -> list[tuple[str, str]]:
-    found = agenda_of(classroom.learner, to_learner=to_learner, now=timezone.now(), today=timezone.localdate())
+    reader = classroom.account if to_learner else classroom.teacher
+    found = agenda_of(classroom.learner, reader=reader, now=timezone.now(), today=timezone.localdate())
     return [(item.kind, item.text) for item in found]
 
 
@@ -93,13 +100,72 @@ def test_agenda_costs_the_same_however_much_there_is(classroom):
             make_check_in(goal, text="Hm")
             make_reflection(goal)
             TalkPoint.objects.create(learner=classroom.learner, by=classroom.account, text="A point")
+            make_artifact(classroom.learner)
+            make_message(make_talk(classroom.learner, classroom.section))
+            standard = make_standard(classroom.standards[0].framework)
+            make_try_request(classroom.learner, standard, classroom.section)
 
     fill(1)
+    agenda(classroom)  # reads the rights of the reader, once a request
     with assert_statements(at_most=12) as few:
         agenda(classroom)
     fill(5)
     with assert_statements(exactly=len(few)):
         agenda(classroom)
+
+
+def test_request_to_try_again_leads_the_teacher_to_the_places_and_others_to_the_request(
+    classroom, conference, teacher, me
+):
+    standard = classroom.standards[0]
+    request = make_try_request(classroom.learner, standard, classroom.section)
+    url = reverse("conference", args=[conference.pk])
+    places = f"{reverse('try_requests')}#ready-{classroom.section.pk}-{standard.pk}"
+    own = reverse("try_request", args=[request.pk])
+
+    assert ("try", f"Ready to try again since {said(request.created_at)}: {standard.heading}.") in agenda(classroom)
+    assert f'href="{places}"' in teacher.get(url).content.decode()
+    assert f'href="{own}"' in me.get(url).content.decode()
+    teacher.post(reverse("conference_close", args=[conference.pk]))
+    for client in (teacher, me):
+        page = client.get(url).content.decode()
+        assert f'href="{own}"' in page
+        assert places not in page
+
+
+def test_request_that_is_over_is_not_on_the_agenda(classroom):
+    request = make_try_request(classroom.learner, classroom.standards[0], classroom.section)
+    request.closed_at = timezone.now()
+    request.save()
+
+    assert agenda(classroom) == []
+
+
+def test_work_waits_on_the_agenda_until_a_teacher_answers(classroom):
+    work = make_artifact(classroom.learner, title="My bridge")
+    make_artifact(classroom.learner, title="A draft", is_draft=True)
+    make_artifact(classroom.learner, title="Put away", withdrawn_at=timezone.now())
+    make_artifact(classroom.learner, title="Added by the teacher", by=classroom.teacher)
+    make_artifact(classroom.learner, title="Long ago", created_at=timezone.now() - timedelta(days=40))
+
+    assert agenda(classroom) == [("work", "Work: “My bridge”. Nobody has answered yet.")]
+    ArtifactReply.objects.create(artifact=work, by=classroom.teacher, text="Strong arch")
+    assert agenda(classroom) == []
+
+
+def test_new_words_are_on_the_agenda_of_who_has_not_read_them_and_never_stay(
+    classroom, conference, teacher, me, as_account
+):
+    make_message(make_talk(classroom.learner, classroom.section, title="Between us"))
+
+    assert agenda(classroom) == [("talk", "1 new message in “Between us”.")]
+    assert agenda(classroom, to_learner=True) == []
+    colleague = make_teacher(section=make_section(classroom.roster, title="English"))
+    url = reverse("conference", args=[conference.pk])
+    assert "Between us" not in as_account(colleague).get(url).content.decode()
+    teacher.post(reverse("conference_close", args=[conference.pk]))
+    for client in (teacher, me, as_account(classroom.guardian())):
+        assert "Between us" not in client.get(url).content.decode()
 
 
 def test_conference_is_prepared_once(classroom, teacher):

@@ -126,7 +126,7 @@ def test_talk_about_a_goal_says_so_and_opens_it(classroom, me):
     assert reverse("goal", args=[goal.pk]) in page_of(me, talk)
 
 
-@pytest.mark.parametrize("kind", ["goal", "step", "standard", "group"])
+@pytest.mark.parametrize("kind", ["goal", "step", "standard", "group", "artifact"])
 @pytest.mark.parametrize("value", ["0", "x", "99999999999999999999"])
 def test_talk_about_what_is_not_there_is_not_there(classroom, me, kind, value):
     url = reverse("talk_new", args=[classroom.learner.pk]) + f"?{kind}={value}"
