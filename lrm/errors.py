@@ -6,13 +6,15 @@ from django.utils.translation import gettext as _
 from django.views import defaults
 
 from lrm.api import problems
+from lrm.http import Request
 from lrm.policy import ANYONE, allow
+from lrm.still_here.asking import keep_from_an_older_page
 
 
-def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+def csrf_failure(request: Request, reason: str = "") -> HttpResponse:
     if problems.is_api(request):
         return problems.answer(403, code="permission_denied", detail=_("A session sends its CSRF token with a write."))
-    return render(request, "403_csrf.html", status=403)
+    return keep_from_an_older_page(request) or render(request, "403_csrf.html", status=403)
 
 
 @allow(ANYONE, why="An unknown address says so to everyone alike.")

@@ -12,6 +12,7 @@ from django.utils.module_loading import import_string
 from lrm import scope
 from lrm.api import problems
 from lrm.policy import policy_of
+from lrm.still_here.asking import sign_in_and_keep
 
 
 class UndeclaredPolicy(RuntimeError):
@@ -65,6 +66,8 @@ class AccessMiddleware:
             response["HX-Redirect"] = response["Location"]
             del response["Location"]
             return response
+        if (page := sign_in_and_keep(request)) is not None:
+            return page
         target = redirect(settings.LOGIN_URL)
         if request.method == "GET":
             back = urlencode({"next": request.get_full_path()}, safe="/")

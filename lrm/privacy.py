@@ -47,7 +47,9 @@ FOREIGN: dict[str, Privacy] = {
         about="account", keep=ENROLLED, personal={"data": "to ask staff for a second factor at sign-in"}
     ),
     "sessions.Session": Privacy(
-        about="account", keep="until sign-out or expiry", personal={"session_data": "to stay signed in"}
+        about="account",
+        keep="until sign-out or expiry",
+        personal={"session_data": "to stay signed in, and to hold words whose session had ended until they are sent"},
     ),
     "socialaccount.SocialAccount": Privacy(
         about="account", keep=ENROLLED, personal={"uid": "to sign in with the district's own account"}

@@ -71,6 +71,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "profiles.token_middleware.TokenMiddleware",
+    "lrm.still_here.middleware.StillHereMiddleware",
     "lrm.middleware.AccessMiddleware",
 ]
 ROOT_URLCONF = "lrm.urls"
@@ -209,5 +210,6 @@ SPECTACULAR_SETTINGS = {
 
 CSRF_FAILURE_VIEW = "lrm.errors.csrf_failure"
 ACCESS_LOADER = "profiles.access.log_access"
+SIGN_IN_PAGE = "profiles.views.accounts.sign_in_page"
 NAVIGATION = "paths.navigation.items"
 WORK_HEALTH = "assessments.services.outbox.health"

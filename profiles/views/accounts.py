@@ -18,6 +18,7 @@ from django.views.i18n import set_language
 
 from lrm.http import Request
 from lrm.policy import ANYONE, allow
+from lrm.still_here import last_account
 from profiles.forms.sign_in import ClassCodeForm, EmailSignInForm
 from profiles.middleware import end_when_quiet
 from profiles.models import Account
@@ -37,6 +38,11 @@ def sign_in_context(*, code_form: ClassCodeForm | None = None, email_form: Email
     }
 
 
+def sign_in_page(request: Request, *, status: int = 200) -> HttpResponse:
+    """Both doors, empty. request.carried, where it is set, goes along with whichever is used."""
+    return render(request, "profiles/sign_in.html", sign_in_context(), status=status)
+
+
 @allow(ANYONE, why=BEFORE_SIGNING_IN)
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
@@ -46,7 +52,7 @@ def sign_in(request: Request) -> HttpResponse:
     if request.user.is_authenticated:
         return redirect("home")
     if request.method != "POST":
-        return render(request, "profiles/sign_in.html", sign_in_context())
+        return sign_in_page(request)
     form = ClassCodeForm(request.POST)
     status = 422
     if form.is_valid():
@@ -118,6 +124,7 @@ def sign_out(request: Request) -> HttpResponse:
     """End the session and ask the browser to forget pages, cookies and drafts: the next person may be another child."""
     logout(request)
     response = redirect("sign_in")
+    response.delete_cookie(last_account.COOKIE)
     response["Clear-Site-Data"] = '"cache", "cookies", "storage"'
     response["Cache-Control"] = "no-store, private"
     return response

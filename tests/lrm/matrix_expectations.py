@@ -384,6 +384,7 @@ EXPECTATIONS: dict[str, Row] = {
     "livez": page(GET, who=ANYONE, scoped=False),
     "readyz": page(GET, who=ANYONE, scoped=False),
     "gallery": page(GET, who=ANYONE, scoped=False),
+    "still_here": page(GET, POST, who=SIGNED_IN | WITHOUT_RIGHTS, scoped=False),
     "sign_in": page(GET, POST, who=ANYONE, scoped=False),
     "account_login": page(GET, POST, who=ANYONE, scoped=False),
     "account_inactive": page(GET, who=ANYONE, scoped=False),

@@ -89,6 +89,7 @@ def pages(classroom, as_account):
         reverse("goal", args=[goal.pk]),
         reverse("goal_edit", args=[goal.pk]),
         reverse("goal_history", args=[goal.pk]),
+        reverse("still_here"),
         reverse("why"),
         reverse("try_new"),
         reverse("try_request", args=[asked.pk]),
