@@ -1,4 +1,5 @@
 from paths.models.artifact import Artifact, ArtifactReply, ArtifactRevision, MediaRule
+from paths.models.cheer import Cheer, SharedMoment
 from paths.models.conference import Conference, ConferenceStaffNotes, NextStep, TalkPoint
 from paths.models.digest import DigestChoice
 from paths.models.goal import CheckIn, Feedback, Goal, GoalRevision, GoalStep, Reflection
@@ -7,6 +8,8 @@ from paths.models.goal_template import GoalTemplate
 from paths.models.message import Message, MessageReport
 from paths.models.next_step import DismissedStep
 from paths.models.path import Path, Step
+from paths.models.peer import PeerClass, PeerMatch, PeerNote
+from paths.models.peer_report import PeerReport
 from paths.models.place import Opening, Place, Seat, Worked
 from paths.models.poll import Poll, PollAnswer, PollHand, Unmasking
 from paths.models.project import Project, ProjectClosing, ProjectEvent, ProjectStep, ProjectTime
@@ -28,6 +31,7 @@ __all__ = [
     "ArtifactReply",
     "ArtifactRevision",
     "CheckIn",
+    "Cheer",
     "Conference",
     "ConferenceStaffNotes",
     "DigestChoice",
@@ -45,6 +49,10 @@ __all__ = [
     "Opening",
     "Path",
     "PathTemplate",
+    "PeerClass",
+    "PeerMatch",
+    "PeerNote",
+    "PeerReport",
     "Place",
     "Poll",
     "PollAnswer",
@@ -57,6 +65,7 @@ __all__ = [
     "Reflection",
     "ReviewLater",
     "Seat",
+    "SharedMoment",
     "StarterSet",
     "Step",
     "StepProposal",

@@ -21,6 +21,9 @@ from paths.models import (
     Opening,
     Path,
     PathTemplate,
+    PeerClass,
+    PeerMatch,
+    PeerNote,
     Place,
     Poll,
     PollAnswer,
@@ -28,6 +31,7 @@ from paths.models import (
     Project,
     Reflection,
     Seat,
+    SharedMoment,
     Step,
     Talk,
     TemplateStep,
@@ -220,3 +224,27 @@ def make_poll_answer(poll: Poll, learner: Learner, *choices: int, text: str = ""
     answer = PollAnswer._base_manager.create(poll=poll, choices=list(choices), text=text, at=timezone.localdate())
     PollHand._base_manager.create(poll=poll, learner=learner, answer=answer)
     return answer
+
+
+def make_peer_class(section: Section, *, pairs_on: bool = True, cheers_on: bool = True) -> PeerClass:
+    return PeerClass._base_manager.create(section=section, pairs_on=pairs_on, cheers_on=cheers_on)
+
+
+def make_peer_note(learner: Learner, section: Section, standard: Standard, kind: str = "wish", **fields) -> PeerNote:
+    return PeerNote._base_manager.create(learner=learner, section=section, standard=standard, kind=kind, **fields)
+
+
+def make_pair(helper: Learner, asker: Learner, section: Section, standard: Standard, **fields) -> PeerMatch:
+    """Today, for a week; both are asked, unless agreed_at says that they have begun."""
+    today = timezone.localdate()
+    values = {"day": today, "ends_on": today + timedelta(days=7), "time_text": "11:15", **fields}
+    if values.get("agreed_at"):
+        values |= {"helper_says": "yes", "asker_says": "yes"}
+    return PeerMatch._base_manager.create(helper=helper, asker=asker, section=section, standard=standard, **values)
+
+
+def make_shared_moment(learner: Learner, section: Section, **fields) -> SharedMoment:
+    """Of a goal that the learner has reached, unless a standard is named."""
+    if "standard" not in fields:
+        fields.setdefault("goal", make_goal(learner, state=Goal.State.ACHIEVED, achieved_at=timezone.now()))
+    return SharedMoment._base_manager.create(learner=learner, section=section, **fields)

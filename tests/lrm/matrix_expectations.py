@@ -177,6 +177,9 @@ TALK_BEGINNERS = {**TALK_CIRCLE, "own": {*TALK_CIRCLE["own"], "co_teacher"}}
 # A poll of the class of the place; a homeroom's learner is asked in all its subjects.
 POLL_ASKED = {"own": {"learner"}, "beside": {"learner"}, "far": {"far_learner"}}
 POLL_READERS = {place: {*RECORD_DECIDERS[place], *POLL_ASKED.get(place, ())} for place in RECORD_DECIDERS}
+# What a classmate shares: the learner of the place beside is one, in both subjects of the homeroom.
+CLASSMATES = {"beside": {"learner"}}
+NEWS_ENDERS = {place: {*RECORD_DECIDERS[place], *LEARNER_SELF.get(place, ())} for place in RECORD_DECIDERS}
 # Nobody agrees to what they have asked for themselves.
 UNMASKING_AGREERS = {**SCHOOL_ADMINISTRATORS, "abroad": set()}
 NOTE_AUTHOR = {
@@ -322,6 +325,17 @@ def question(o: Objects) -> dict:
 
 def idea(o: Objects) -> dict:
     return {"uuid": str(uuid4()), "text": "More light", "section": str(o["section"].pk)}
+
+
+def help_wanted(o: Objects) -> dict:
+    what = f"{o['section'].pk}-{o['next_standard'].pk}"
+    return {"uuid": str(uuid4()), "what": what, "kind": "wish", "text": "With clocks."}
+
+
+def two(o: Objects) -> dict:
+    day = timezone.localdate()
+    people = {"helper": o["helper"].pk, "asker": o["learner"].pk}
+    return {"uuid": str(uuid4()), "standard": o["standard"].pk, **people, "day": day, "ends_on": day}
 
 
 def danger(o: Objects) -> dict:
@@ -607,6 +621,22 @@ EXPECTATIONS: dict[str, Row] = {
     "poll_end": at(RECORD_DECIDERS, POST, pk="poll", data=lambda o: {"do": "stop"}, foreign=()),
     "poll_unmask": at(RECORD_DECIDERS, POST, pk="poll", data=danger),
     "unmasking_agree": at(UNMASKING_AGREERS, POST, pk="unmasking"),
+    "my_helping": page(GET, POST, who=LEARNERS, data=help_wanted, foreign=("near", "far", "abroad")),
+    "note_take_back": at(LEARNER_SELF, POST, pk="peer_note"),
+    "pair_act": at(LEARNER_SELF, POST, pk="pair", data=lambda o: {"do": "stop"}, foreign=()),
+    "pair_tell": at(LEARNER_SELF, GET, POST, pk="pair", data=lambda o: {"why": "I was sad."}, foreign=()),
+    "learner_helping": at({"own": {"guardian"}}, GET, pk="learner"),
+    "class_helping": page(GET, who=STAFF),
+    "section_helping": at(RECORD_DECIDERS, GET, POST, pk="section", data=two),
+    "helping_switch": at(RECORD_DECIDERS, POST, pk="section", data=lambda o: {"do": "pairs_off"}, foreign=()),
+    "pair_end": at(RECORD_DECIDERS, POST, pk="pair"),
+    "peer_report_decide": at(RECORD_DECIDERS, POST, pk="peer_report", data=lambda o: {"do": "keep"}, foreign=()),
+    "good_news": page(
+        GET, POST, who=LEARNERS, data=lambda o: {"uuid": str(uuid4()), "news": "", "section": o["section"].pk}
+    ),
+    "cheer": at(CLASSMATES, POST, pk="shared_moment", data=lambda o: {"kind": "glad"}, foreign=()),
+    "news_stop": at(NEWS_ENDERS, POST, pk="shared_moment"),
+    "news_tell": at(CLASSMATES, GET, POST, pk="shared_moment", data=lambda o: {"why": "I was sad."}, foreign=()),
     "staff_notes": at(
         NOTE_STAFF, GET, POST, pk="learner", data=lambda o: {"uuid": str(uuid4()), "text": "Sits in front."}, foreign=()
     ),

@@ -9,11 +9,13 @@ from lrm.scope import district_scope
 from tests.lrm.matrix_expectations import (
     ANYONE,
     BLOCK_STAFF,
+    CLASSMATES,
     CONFERENCE_READERS,
     HOME_DISTRICT,
     LEARNER_CIRCLE,
     LEARNER_SELF,
     LEARNER_STAFF,
+    NEWS_ENDERS,
     NOTE_AUTHOR,
     NOTE_STAFF,
     OPENING_READERS,
@@ -43,6 +45,9 @@ _SELF_AND_STAFF = {
     "own": {*LEARNER_STAFF["own"], "learner"},
     "far": {*LEARNER_STAFF["far"], "far_learner"},
 }
+# The two of a pair, the family of each, staff who stay and administrators.
+_PAIR_READERS = {place: {*who, *({"guardian"} if place == "own" else ())} for place, who in NEWS_ENDERS.items()}
+_NEWS_READERS = {**NEWS_ENDERS, "beside": {*NEWS_ENDERS["beside"], "learner"}}
 _SENDER = {place: {sender} for place, sender in SENDERS.items()}
 _DISTRICT = {**dict.fromkeys(HOME_DISTRICT, ANYONE - {"abroad_admin", "stranger"}), "abroad": {"abroad_admin"}}
 
@@ -119,6 +124,16 @@ RIGHTS: dict[str, tuple[str, Mapping[str, Iterable[str]]]] = {
     "PollQuerySet.run_by": ("poll", RECORD_DECIDERS),
     "UnmaskingQuerySet.agreeable_by": ("unmasking", UNMASKING_AGREERS),
     "UnmaskingQuerySet.told_to": ("unmasked", LEARNER_SELF),
+    "PeerNoteQuerySet.visible_to": ("peer_note", _PAIR_READERS),
+    "PeerNoteQuerySet.of": ("peer_note", LEARNER_SELF),
+    "PeerMatchQuerySet.visible_to": ("pair", _PAIR_READERS),
+    "PeerMatchQuerySet.of": ("pair", LEARNER_SELF),
+    "PeerMatchQuerySet.led_by": ("pair", RECORD_DECIDERS),
+    "PeerReportQuerySet.visible_to": ("peer_report", RECORD_DECIDERS),
+    "SharedMomentQuerySet.visible_to": ("shared_moment", _NEWS_READERS),
+    "SharedMomentQuerySet.of": ("shared_moment", LEARNER_SELF),
+    "SharedMomentQuerySet.cheered_by": ("shared_moment", CLASSMATES),
+    "SharedMomentQuerySet.led_by": ("shared_moment", RECORD_DECIDERS),
     "StaffNoteQuerySet.visible_to": ("staff_note", NOTE_STAFF),
     "StaffNoteQuerySet.editable_by": ("staff_note", NOTE_AUTHOR),
     "FrameworkQuerySet.visible_to": ("framework", _DISTRICT),

@@ -47,6 +47,7 @@ from paths.models import (
     NextStep,
     Opening,
     Path,
+    PeerReport,
     Place,
     Poll,
     PollAnswer,
@@ -75,6 +76,7 @@ from profiles.models import (
     ProfileEntry,
     Roster,
     School,
+    ScreenName,
     Section,
     StaffNote,
     Support,
@@ -82,7 +84,15 @@ from profiles.models import (
 )
 from standards.models import Association, Framework, PackageUpload, Standard, Subject
 from tests.factories import profiles as make
-from tests.factories.paths import make_artifact, make_project, make_template
+from tests.factories.paths import (
+    make_artifact,
+    make_pair,
+    make_peer_class,
+    make_peer_note,
+    make_project,
+    make_shared_moment,
+    make_template,
+)
 from tests.profiles.oneroster.packages import V1P1, zipped
 
 PLACES = ("own", "beside", "near", "far", "abroad")
@@ -451,6 +461,7 @@ def _place(name: str, school: School, roster: Roster, standards: dict, *, title:
     work_draft = make_artifact(learner, is_draft=True, text=f"{word} begins to write")
     return {
         **standards,
+        **_peers(learner, section, standards, word),
         "talk": talk,
         "message": message,
         "widening": TalkWidening._base_manager.create(talk=reported_talk, to=TalkWidening.To.FAMILY, by=author),
@@ -500,6 +511,22 @@ def _place(name: str, school: School, roster: Roster, standards: dict, *, title:
         "project_draft": project_draft,
         "project_step": project_step,
         "project_time": project_time,
+    }
+
+
+def _peers(learner, section: Section, standards: dict, word: str) -> dict[str, models.Model]:
+    """A wish, a pair with somebody who helps, good news that the learner shares, and what was told about the pair."""
+    helper = make.make_learner(section.roster.school, given_name=word, family_name=word)
+    make.enroll(helper, section.roster)
+    make_peer_class(section)
+    ScreenName._base_manager.create(learner=learner, animal="otter", place="lake")
+    pair = make_pair(helper, learner, section, standards["standard"], thanks=f"{word} helped", agreed_at=timezone.now())
+    return {
+        "helper": helper,
+        "peer_note": make_peer_note(learner, section, standards["standard"], text=f"{word} asks"),
+        "pair": pair,
+        "shared_moment": make_shared_moment(learner, section, standard=standards["standard"]),
+        "peer_report": PeerReport._base_manager.create(match=pair, why=f"{word} was cross"),
     }
 
 

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from paths.models import NextStep, Place, Project, ProjectTime, TryRequest
+from profiles.models import ScreenName
 from tests.factories.paths import (
     make_artifact,
     make_board,
@@ -17,9 +18,13 @@ from tests.factories.paths import (
     make_mastery,
     make_message,
     make_opening,
+    make_pair,
     make_path,
+    make_peer_class,
+    make_peer_note,
     make_poll,
     make_project,
+    make_shared_moment,
     make_talk,
     make_template,
 )
@@ -75,6 +80,15 @@ def pages(classroom, as_account):
     poll_over = make_poll(classroom.section, classroom.teacher, **over)
     meeting = make_conference(classroom.learner, classroom.teacher)
     NextStep.objects.create(conference=meeting, text="Draw it", who="learner")
+    make_peer_class(classroom.section)
+    ben = classroom.classmate(given_name="Ben")
+    make_peer_note(classroom.learner, classroom.section, classroom.standards[0], text="With clocks")
+    thanked = {"agreed_at": timezone.now(), "thanks": "It helped me"}
+    pair = make_pair(classroom.learner, ben, classroom.section, classroom.standards[0], **thanked)
+    make_pair(ben, classroom.learner, classroom.section, classroom.standards[0])
+    for each, animal in ((classroom.learner, "otter"), (ben, "fox")):
+        ScreenName.objects.create(learner=each, animal=animal, place="lake")
+        news = make_shared_moment(each, classroom.section)
     theirs = make_message(talk, by=classroom.teacher)
     asked = TryRequest.objects.create(
         learner=classroom.learner,
@@ -122,10 +136,15 @@ def pages(classroom, as_account):
         reverse("poll", args=[poll.pk]),
         reverse("poll", args=[poll_over.pk]),
         reverse("conference", args=[meeting.pk]),
+        reverse("my_helping"),
+        reverse("pair_tell", args=[pair.pk]),
+        reverse("good_news"),
+        reverse("news_tell", args=[news.pk]),
         reverse("digest"),
         reverse("receipt", args=[learner, classroom.standards[0].pk]),
     ]
     family = [
+        reverse("learner_helping", args=[learner]),
         reverse("try_request", args=[asked.pk]),
         reverse("goal_history", args=[goal.pk]),
         reverse("project", args=[project.pk]),

@@ -18,6 +18,7 @@ from paths.demo.seeding.goals import make_goals
 from paths.demo.seeding.groups import make_group_history
 from paths.demo.seeding.organisation import make_organisation, make_rooms
 from paths.demo.seeding.paths import make_paths
+from paths.demo.seeding.peers import make_peers
 from paths.demo.seeding.people import make_people
 from paths.demo.seeding.plan import SIZES, Scene
 from paths.demo.seeding.polls import make_polls
@@ -87,7 +88,7 @@ def _make_everything(scene: Scene, size: str, say: Say) -> None:
     say(f"{make_work(scene, goals)} pieces of work handed in, {make_projects(scene, goals)} projects")
     say(f"{make_talks(scene, goals)} conversations")
     say(f"{make_conferences(scene)} meetings of students with a teacher")
-    say(f"{make_polls(scene)} polls and suggestions")
+    say(f"{make_polls(scene)} polls and suggestions, {make_peers(scene)} offers and wishes of help")
 
 
 def _compute(scene: Scene, say: Say) -> None:

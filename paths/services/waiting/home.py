@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from lrm.rows import read
 from paths.services import weeks
-from paths.services.waiting import open_places, polls, projects, skippable, talks, tries
+from paths.services.waiting import open_places, peers, polls, projects, skippable, talks, tries
 from paths.services.waiting.source import HOME_COLUMNS, HomeLine, HomeSource, WaitingAtHome, sorted_to, union
 from profiles.models import Account, Learner
 
@@ -15,6 +15,7 @@ SOURCES: tuple[HomeSource, ...] = (
     tries.HOME_SOURCE,
     projects.HOME_SOURCE,
     talks.HOME_SOURCE,
+    peers.HOME_SOURCE,
     open_places.SOURCE,
     polls.HOME_SOURCE,
     skippable.SOURCE,

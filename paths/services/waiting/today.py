@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from lrm.rows import read
 from paths.services.today_lines import Line, People
-from paths.services.waiting import polls, projects, proposals, stalled, talks, tries, words
+from paths.services.waiting import peers, polls, projects, proposals, stalled, talks, tries, words
 from paths.services.waiting.source import COLUMNS, Source, Waiting, sorted_to, union
 from profiles.models import Account
 
@@ -20,6 +20,7 @@ AFTER_GOALS: tuple[Source, ...] = (
     projects.SOURCE,
     stalled.SOURCE,
     talks.SOURCE,
+    peers.SOURCE,
     polls.SOURCE,
 )
 """What stands after groups, unfinished assessments and goals, in this order."""
