@@ -6,6 +6,7 @@ from paths.models.goal import CheckIn, Feedback, Goal, GoalRevision, GoalStep, R
 from paths.models.goal_edit import GoalEdit
 from paths.models.goal_template import GoalTemplate
 from paths.models.message import Message, MessageReport
+from paths.models.news_told import NewsTold
 from paths.models.next_step import DismissedStep
 from paths.models.path import Path, Step
 from paths.models.peer import PeerClass, PeerMatch, PeerNote
@@ -45,6 +46,7 @@ __all__ = [
     "MediaRule",
     "Message",
     "MessageReport",
+    "NewsTold",
     "NextStep",
     "Opening",
     "Path",

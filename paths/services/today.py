@@ -1,14 +1,13 @@
 """What needs a teacher today, in the order in which it helps: one action a line, each with its reason."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from operator import ge
 
-from django.utils import timezone
-
-from assessments.services.policies import InForce, Policies
+from assessments.services.policies import Policies
 from paths.models import TodaySnooze
+from paths.services.news import News, news_of, policy_of_standards, school_day_before, start_of
 from paths.services.today_lines import (
     QUIET_DAYS,
     Line,
@@ -36,17 +35,6 @@ from profiles.models import Account
 
 
 @dataclass(frozen=True)
-class News:
-    """Learners who have newly reached a level at mastery or more on a standard."""
-
-    standard: str
-    level: int
-    word: str
-    names: list[str]
-    learners: tuple[int, ...]
-
-
-@dataclass(frozen=True)
 class ClassToday:
     """A section: levels row by row as the wall sorts them, share of results at mastery or more, lines about it."""
 
@@ -63,11 +51,22 @@ class ClassToday:
 
 @dataclass(frozen=True)
 class Today:
+    """away: lines that were put off until tomorrow."""
+
     lines: list[Line]
-    put_off: int
+    away: list[Line]
     classes: list[ClassToday]
     news: list[News]
     news_since: date
+
+    @property
+    def put_off(self) -> int:
+        return len(self.away)
+
+    @property
+    def may_tell(self) -> bool:
+        """Whether there is good news that the teacher has not passed on."""
+        return any(item.untold for item in self.news)
 
     @property
     def learners(self) -> set[int]:
@@ -81,13 +80,13 @@ def read_today(account: Account, *, today: date) -> Today:
     policies = Policies(account.district_id)
     rooms = read_classrooms(account, today=today)
     news_since = school_day_before(today)
-    policy_of = _policy_of(rooms, policies, today)
+    policy_of = policy_of_standards(rooms, policies, today)
     mastery = {standard: policy.scale.mastery_level for standard, policy in policy_of.items()}
     shown = read_levels(
         rooms,
         mastery=mastery,
-        lately=_start_of(today - timedelta(days=QUIET_DAYS)),
-        news_since=_start_of(news_since),
+        lately=start_of(today - timedelta(days=QUIET_DAYS)),
+        news_since=start_of(news_since),
     )
     people = People(rooms)
     goals = read_goals(people.names)
@@ -104,24 +103,9 @@ def read_today(account: Account, *, today: date) -> Today:
     ]
     away = read_put_off(account, today=today)
     left = [line for line in lines if line.key not in away]
+    put_off = [line for line in lines if line.key in away]
     classes = [_class(room, shown, mastery, left) for room in rooms]
-    return Today(left, len(lines) - len(left), classes, _news(rooms, shown, policy_of, people), news_since)
-
-
-def _policy_of(rooms: Iterable[Classroom], policies: Policies, today: date) -> dict[int, InForce]:
-    """By standard id, what its framework's policy says."""
-    framework_of = {standard: framework for room in rooms for standard, framework in room.frameworks.items()}
-    found = {framework: policies.on(framework, today) for framework in set(framework_of.values())}
-    return {standard: found[framework] for standard, framework in framework_of.items()}
-
-
-def _start_of(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time()))
-
-
-def school_day_before(today: date) -> date:
-    """Yesterday; on a Monday the Friday before, and on a weekend too."""
-    return today - timedelta(days={0: 3, 6: 2}.get(today.weekday(), 1))
+    return Today(left, put_off, classes, news_of(rooms, shown, policy_of, people, told=away), news_since)
 
 
 def _class(room: Classroom, shown: dict[int, Shown], mastery: Mapping[int, int], lines: Sequence[Line]) -> ClassToday:
@@ -146,22 +130,6 @@ def _reached(grid: list[list[int]], marks: list[int]) -> list[int]:
     # Up to the highest that stands: a level of a scale that had more is at mastery too.
     at_mastery = range(marks[0] if marks else 0, max(map(max, filter(None, grid)), default=0) + 1)
     return [sum(map(row.count, at_mastery)) for row in grid]
-
-
-def _news(
-    rooms: Iterable[Classroom], shown: dict[int, Shown], policy_of: Mapping[int, InForce], people: People
-) -> list[News]:
-    labels = {standard: label for room in rooms for standard, label in room.standards}
-    found: dict[tuple[int, int], list[int]] = {}
-    for learner, of in shown.items():
-        for standard_and_level in of.reached:
-            found.setdefault(standard_and_level, []).append(learner)
-    news = []
-    for (standard, level), who in sorted(found.items(), key=lambda entry: (-len(entry[1]), entry[0])):
-        who.sort(key=lambda learner: people.names[learner])
-        names = [people.first[learner] for learner in who]
-        news.append(News(labels[standard], level, policy_of[standard].word(level), names, tuple(who)))
-    return news
 
 
 def put_off(account: Account, key: str, *, today: date) -> None:

@@ -90,7 +90,15 @@ SELECT g.id AS pk, g.what, g.state, g.created_at, g.achieved_at, g.learner_id
  ORDER BY g.achieved_at NULLS LAST, g.created_at, g.id
 """
 
-PUT_OFF = "SELECT key FROM paths_todaysnooze WHERE account_id = %(account)s AND until > %(today)s"
+NEWS_KEPT = timedelta(days=4)
+"""For so long a rise can be news: over a weekend with a holiday."""
+
+PUT_OFF = """
+SELECT key FROM paths_todaysnooze WHERE account_id = %(account)s AND until > %(today)s
+UNION ALL
+SELECT concat_ws(':', 'told', standard_id, level, learner_id) FROM paths_newstold
+ WHERE account_id = %(account)s AND day > %(news)s
+"""
 
 
 class Taught(NamedTuple):
@@ -223,5 +231,13 @@ def read_ending(rooms: Iterable[Classroom], policies: Policies, *, today: date) 
 
 
 def read_put_off(account: Account, *, today: date) -> set[str]:
-    """Keys of the lines that the account has put off and that are not back yet. One statement."""
-    return {row.key for row in read(PUT_OFF, account=account.pk, today=today)}
+    """Keys of the lines that the account has put off and that are not back yet, and of news that it has told.
+
+    One statement.
+    """
+    return {row.key for row in read(PUT_OFF, account=account.pk, today=today, news=today - NEWS_KEPT)}
+
+
+def told_key(standard: int, level: int, learner: int) -> str:
+    """As PUT_OFF names news that was told."""
+    return f"told:{standard}:{level}:{learner}"

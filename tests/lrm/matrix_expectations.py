@@ -309,6 +309,10 @@ def words(o: Objects) -> dict:
     return {"uuid": str(uuid4()), "text": "A good day."}
 
 
+def no_news(o: Objects) -> dict:
+    return {"act": str(uuid4())}
+
+
 def to_teachers(o: Objects) -> dict:
     return {"to": "teachers"}
 
@@ -532,6 +536,10 @@ EXPECTATIONS: dict[str, Row] = {
         POST, who=TEACHERS, data=lambda o: {"key": "goal:1"}, foreign=()
     ),  # hides a line of one's own
     "today_take_back": page(POST, who=TEACHERS, scoped=False),  # only with ?key= is there anything to take back
+    "today_beside": page(GET, who=TEACHERS),
+    "today_done": page(GET, who=TEACHERS),
+    "news": page(GET, POST, who=TEACHERS, data=no_news, foreign=()),
+    "news_undo": page(POST, who=TEACHERS, data=no_news, foreign=()),
     # Home, learners, profiles
     "home": page(GET, who=SIGNED_IN | WITHOUT_RIGHTS, scoped=False),  # staff are only led on
     "me": page(GET, who=LEARNERS, scoped=False),  # only leads to the own page
