@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('paths', '0021_widen_talks'),
+        ('paths', '0022_peers_and_cheers'),
         ('profiles', '0008_supports_and_aspirations'),
         ('standards', '0002_keep_package_uploads'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
