@@ -16,6 +16,7 @@ from paths.models.poll import Poll, PollAnswer, PollHand, Unmasking
 from paths.models.project import Project, ProjectClosing, ProjectEvent, ProjectStep, ProjectTime
 from paths.models.proposal import StepProposal
 from paths.models.review import ReviewLater
+from paths.models.shown_at_home import ShownAtHome
 from paths.models.starter import StarterSet
 from paths.models.suggestion import SuggestionMark
 from paths.models.talk import Talk, TalkDraft, TalkSeen
@@ -68,6 +69,7 @@ __all__ = [
     "ReviewLater",
     "Seat",
     "SharedMoment",
+    "ShownAtHome",
     "StarterSet",
     "Step",
     "StepProposal",

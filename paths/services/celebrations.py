@@ -67,10 +67,29 @@ def latest_rise(learner: Learner, *, policies: Policies, today: date) -> Celebra
     risen = [found for found in risen if found[0] > today - LATELY]
     if not risen:
         return None
-    on, standard_id, (_, before, after) = max(risen, key=lambda found: (found[0], found[2][2], -found[1]))
+    _on, standard_id, rise = max(risen, key=lambda found: (found[0], found[2][2], -found[1]))
     standard = Standard.objects.get(pk=standard_id)
+    return _celebration(standard, rise, ways[standard_id], policies, today)
+
+
+def rise_of(learner: Learner, standard: Standard, *, policies: Policies, today: date) -> Celebration | None:
+    """The rise in one standard that still stands, as `latest_rise` has it. Two statements at most."""
+    rows = MasteryDay.objects.filter(learner=learner, standard=standard, day__gt=today - WAY_BACK).order_by("day")
+    way = [
+        Day(day, value / MICRO, level)
+        for day, value, level in rows.values_list("day", "value_micro", "shown_level")
+        if value is not None and level is not None
+    ]
+    rise = last_rise(way)
+    return _celebration(standard, rise, way, policies, today) if rise and rise[0] > today - LATELY else None
+
+
+def _celebration(
+    standard: Standard, rise: tuple[date, int, int], way: Sequence[Day], policies: Policies, today: date
+) -> Celebration:
+    on, before, after = rise
     in_force = policies.on(standard.framework_id, today)
-    days = ways[standard_id][-POINTS_SHOWN:]
+    days = list(way[-POINTS_SHOWN:])
     bound = after - 0.5  # nearest level, half up
     return Celebration(
         standard=standard,

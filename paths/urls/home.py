@@ -1,9 +1,12 @@
 from django.urls import URLPattern, path
 
-from paths.views import home, news, today
+from paths.views import home, news, shown_at_home, today
 
 urlpatterns: list[URLPattern] = [
     path("", home.home, name="home"),
+    path("show/<int:standard_pk>/", shown_at_home.show_rise, name="show_rise"),
+    path("shown/<int:pk>/take-back/", shown_at_home.show_rise_take_back, name="show_rise_take_back"),
+    path("learners/<int:pk>/shown/", shown_at_home.shown_at_home, name="shown_at_home"),
     path("today/", today.today, name="today"),
     path("today/put-off/", today.today_put_off, name="today_put_off"),
     path("today/take-back/", today.today_take_back, name="today_take_back"),

@@ -91,6 +91,7 @@ LEARNER_SELF_AND_STAFF = {
     "far": {*LEARNER_STAFF["far"], "far_learner"},
 }
 LEARNER_SELF = {"own": {"learner"}, "far": {"far_learner"}}
+LEARNER_AND_FAMILY = {"own": {"learner", "guardian"}, "far": {"far_learner"}}
 LEARNER_TEACHERS = {
     "own": {*WHOLE_ROSTER, "co_teacher"},
     "beside": {*WHOLE_ROSTER, "co_teacher"},
@@ -536,6 +537,11 @@ EXPECTATIONS: dict[str, Row] = {
         POST, who=TEACHERS, data=lambda o: {"key": "goal:1"}, foreign=()
     ),  # hides a line of one's own
     "today_take_back": page(POST, who=TEACHERS, scoped=False),  # only with ?key= is there anything to take back
+    "show_rise": page(
+        GET, POST, who=LEARNERS, data=lambda o: {"words": "Look"}, foreign=(), standard_pk=lambda o: o["standard"].pk
+    ),
+    "show_rise_take_back": at(LEARNER_SELF, POST, pk="shown_at_home"),
+    "shown_at_home": at(LEARNER_AND_FAMILY, GET, pk="learner"),
     "today_beside": page(GET, who=TEACHERS),
     "today_done": page(GET, who=TEACHERS),
     "news": page(GET, POST, who=TEACHERS, data=no_news, foreign=()),

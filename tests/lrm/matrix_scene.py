@@ -24,6 +24,7 @@ from assessments.models import (
     GroupMember,
     MarkFailure,
     Mastery,
+    MasteryDay,
     MasteryPolicy,
     ModelState,
     ParentPoints,
@@ -57,6 +58,7 @@ from paths.models import (
     ProjectTime,
     Reflection,
     Seat,
+    ShownAtHome,
     Step,
     StepProposal,
     SuggestionMark,
@@ -377,6 +379,19 @@ def _place(name: str, school: School, roster: Roster, standards: dict, *, title:
         method_version="1",
         last_observed_at=now,
     )
+    for ago, level in ((9, 1), (1, 2)):
+        MasteryDay._base_manager.create(
+            learner=learner,
+            standard=standard,
+            day=today - timedelta(days=ago),
+            value_micro=level * 1_000_000,
+            level=level,
+            shown_level=level,
+            method="decaying",
+        )
+    shown_at_home = ShownAtHome._base_manager.create(
+        learner=learner, standard=standard, on=today, before="Starting", after="Building", words=f"{word} did it"
+    )
     rating = SelfRating._base_manager.create(learner=learner, standard=standard, level=3, words=f"{word} says so.")
     MarkFailure.objects.create(
         learner_id=learner.pk, subject_id=standards["subject"].pk, times=MarkFailure.PARKED_AT, error="ValueError"
@@ -482,6 +497,7 @@ def _place(name: str, school: School, roster: Roster, standards: dict, *, title:
         "note": note,
         "mastery": mastery,
         "rating": rating,
+        "shown_at_home": shown_at_home,
         "policy": to_come,
         "points": worth,
         "calibration": calibration,

@@ -28,6 +28,7 @@ from tests.factories.paths import (
     make_talk,
     make_template,
 )
+from tests.factories.profiles import make_guardian
 from tests.reading_grade import reading_grade
 
 # screens.md, Voice.
@@ -75,6 +76,9 @@ def pages(classroom, as_account):
     learner = classroom.learner.pk
     talk = make_talk(classroom.learner, classroom.section, with_family=True, goal=goal)
     make_message(talk)
+    make_guardian(classroom.learner)
+    talk_alone = make_talk(classroom.learner, classroom.section)
+    make_message(talk_alone)
     poll = make_poll(classroom.section, classroom.teacher, is_anonymous=True)
     over = {"over": True, "ending": "cannot", "ending_text": "The room is small.", "ended_at": timezone.now()}
     poll_over = make_poll(classroom.section, classroom.teacher, **over)
@@ -129,6 +133,9 @@ def pages(classroom, as_account):
         reverse("talk", args=[talk.pk]),
         reverse("talk_new", args=[learner]),
         reverse("learner_talks", args=[learner]),
+        reverse("talk_widen", args=[talk_alone.pk]) + "?to=family",
+        reverse("show_rise", args=[classroom.standards[0].pk]),
+        reverse("shown_at_home", args=[learner]),
         reverse("message_report", args=[theirs.pk]),
         reverse("learner_conferences", args=[learner]),
         reverse("polls"),
