@@ -6,13 +6,15 @@ Every model about a learner is walked, and every page that a learner may open: a
 import io
 import re
 import zipfile
-from collections import deque
 from datetime import timedelta
+from functools import reduce
 from html import unescape
+from operator import or_
 
 import pytest
 from django.apps import apps
 from django.db import models
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -31,10 +33,12 @@ pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("matrix"), pytest.m
 APPS = ("paths", "profiles")
 # Who was on which list when is what changes here, and the person's own row says since when they have been away.
 CHANGING = {"profiles.Enrollment", "profiles.Learner"}
+# A pair of a class ends with the class, and stays in the history of both.
+ENDS_WITH_THE_CLASS = {"paths.PeerMatch": {"ended_at", "ended_because"}}
 # A roster file of the office holds many learners, and goes when it is used.
 OF_NO_ONE = {"profiles.Upload"}
 # A poll is many learners' at once; theirs is whichever they raised a hand in.
-WAYS = {"paths.Poll": "hands__learner"}
+WAYS = {"paths.Poll": ["hands__learner"]}
 # Fields that need a sense, of models that the scene of the rights matrix has no row of.
 SENSE = {
     "profiles.ScreenName": {"animal": "otter", "place": "forest"},
@@ -45,53 +49,58 @@ def kept_models():
     """Models of these apps that hold something about a learner and have a way to that learner."""
     found = [model for app in APPS for model in apps.get_app_config(app).get_models()]
     return {
-        model: way
+        model: ways
         for model in found
         if model.privacy.about == "learner"
         and model._meta.label not in CHANGING
-        and (way := WAYS.get(model._meta.label) or way_to_learner(model))
+        and (ways := WAYS.get(model._meta.label) or ways_to_learner(model))
     }
 
 
-def way_to_learner(model):
-    """The lookup from a row to its learner, over as few tables as possible; "" where a row leads to none."""
-    ways = deque([(model, "")])
-    seen = {model}
-    while ways:
-        at, way = ways.popleft()
-        for each in at._meta.get_fields():
-            target = each.related_model
-            if target in seen or not (each.many_to_one or each.one_to_one):
-                continue
-            step = f"{way}__{each.name}" if way else each.name
-            if target is Learner:
-                return step
-            if target is not Account and target.privacy.about == "learner":
-                seen.add(target)
-                ways.append((target, step))
-    return ""
+def ways_to_learner(model):
+    """Lookups from a row to its learners, over as few tables as possible; [] where a row leads to none."""
+    level, seen = [(model, "")], {model}
+    while level:
+        steps = [
+            (each.related_model, f"{way}__{each.name}" if way else each.name)
+            for at, way in level
+            for each in at._meta.get_fields()
+            if (each.many_to_one or each.one_to_one) and each.related_model is not Account
+        ]
+        if found := [step for target, step in steps if target is Learner]:
+            return found
+        level = [(target, step) for target, step in steps if target not in seen and target.privacy.about == "learner"]
+        seen.update(target for target, _step in level)
+    return []
+
+
+def about(model, learner):
+    """Rows of the model about the learner."""
+    return model._base_manager.filter(reduce(or_, (Q(**{way: learner}) for way in kept_models()[model]))).distinct()
 
 
 def rows_of(learner):
     """{model: {pk: every value of the row}} of all that is kept about the learner."""
     return {
-        model._meta.label: {
-            row.pop("pk"): row for row in model._base_manager.filter(**{way: learner}).values("pk", *names)
-        }
-        for model, way in kept_models().items()
-        if (names := [each.attname for each in model._meta.concrete_fields])
+        model._meta.label: {row.pop("pk"): row for row in about(model, learner).values("pk", *_fields_of(model))}
+        for model in kept_models()
     }
+
+
+def _fields_of(model):
+    may_change = ENDS_WITH_THE_CLASS.get(model._meta.label, ())
+    return [each.attname for each in model._meta.concrete_fields if each.name not in may_change]
 
 
 def own_words(learner):
     """Texts that the learner wrote: of rows that name the learner as author, or nobody."""
     found = {}
-    for model, way in kept_models().items():
+    for model in kept_models():
         accounts = [each.attname for each in model._meta.concrete_fields if each.related_model is Account]
         texts = [
             each.name for each in model._meta.concrete_fields if type(each) in (models.CharField, models.TextField)
         ]
-        for row in model._base_manager.filter(**{way: learner}):
+        for row in about(model, learner):
             named = {getattr(row, name) for name in accounts} - {None}
             if not named or learner.account_id in named:
                 for name in texts:
@@ -109,8 +118,8 @@ def scene():
     with district_scope(learner.district_id), quick_pages():
         near = {type(row): row for row in own.values()} | {Account: learner.account, Learner: learner}
         near |= {type(own[noun]): own[noun] for noun in ("goal", "artifact", "project", "talk", "check_in", "step")}
-        for model, way in kept_models().items():
-            if not model._base_manager.filter(**{way: learner}).exists():
+        for model in kept_models():
+            if not about(model, learner).exists():
                 near[model] = make_any(model, near, **SENSE.get(model._meta.label, {}))
         yield built
 
@@ -140,12 +149,13 @@ def leave(learner, by, *, day):
 
 def test_every_model_about_a_learner_is_in_the_walk(scene):
     """Else a new one would be kept only by luck."""
-    about = [
-        model for app in APPS for model in apps.get_app_config(app).get_models() if model.privacy.about == "learner"
-    ]
-    without = (
-        {model._meta.label for model in about} - {model._meta.label for model in kept_models()} - CHANGING - OF_NO_ONE
-    )
+    held = {
+        model._meta.label
+        for app in APPS
+        for model in apps.get_app_config(app).get_models()
+        if model.privacy.about == "learner"
+    }
+    without = held - {model._meta.label for model in kept_models()} - CHANGING - OF_NO_ONE
     assert without == set()
     assert [label for label, rows in rows_of(scene.objects["own"]["learner"]).items() if not rows] == []
 
