@@ -197,6 +197,57 @@ def test_three_taps_and_a_dead_network_lose_nothing(browser, live_server, taught
     context.close()
 
 
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+def test_signing_out_asks_about_what_is_not_sent(browser, live_server, taught):
+    context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    sign_in(context, live_server.url, taught.teacher)
+    page = context.new_page()
+    page.goto(live_server.url + url(taught))
+    one, first = taught.learners[0], taught.standards[0]
+    context.route("**/observe/seen/", lambda route: route.abort())
+    page.locator(f"[data-person='{one.pk}']").tap()
+    page.get_by_role("button", name="2 Building").tap()
+    page.get_by_role("link", name="Go on").tap()
+    expect(page.get_by_role("status")).to_contain_text("1 not sent")
+
+    page.goto(live_server.url + reverse("today"))  # from any page
+    sign_out(page)
+    expect(page.get_by_role("heading", name="1 not sent yet")).to_be_visible()
+    assert page.url.endswith(url(taught))
+    assert violations(page) == []
+    context.unroute("**/observe/seen/")
+    page.get_by_role("button", name="Send first").tap()
+    wait_for(lambda: Evidence.objects.exists() and standing(taught, first) == {one.pk: "2"}, "what was seen to be sent")
+    expect(page.get_by_role("status")).to_contain_text("All saved")
+    sign_out(page)
+    expect(page.get_by_role("heading", name="I am a student")).to_be_visible()
+    context.close()
+
+
+def sign_out(page):
+    page.locator(".rail-more summary").tap()
+    page.locator(".rail-more").get_by_role("button", name="Sign out").tap()
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+def test_signing_out_anyway_loses_what_was_said_and_nothing_stays_here(browser, live_server, taught):
+    context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    sign_in(context, live_server.url, taught.teacher)
+    page = context.new_page()
+    page.goto(live_server.url + url(taught))
+    context.route("**/observe/seen/", lambda route: route.abort())
+    page.locator(f"[data-person='{taught.learners[0].pk}']").tap()
+    page.get_by_role("button", name="2 Building").tap()
+    page.get_by_role("link", name="Go on").tap()
+    sign_out(page)
+    page.get_by_role("button", name="Sign out and lose them").tap()
+    expect(page.get_by_role("heading", name="I am a student")).to_be_visible()
+    assert not Evidence.objects.exists()
+    context.close()
+
+
 def test_days_back_is_what_the_browser_keeps():
     script = Path(settings.BASE_DIR, "static", "js", "observe.js").read_text()
     assert f"KEPT_DAYS = {observing.DAYS_BACK};" in script
