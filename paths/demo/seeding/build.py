@@ -25,10 +25,13 @@ from paths.demo.seeding.polls import make_polls
 from paths.demo.seeding.profiles import make_profiles
 from paths.demo.seeding.projects import make_projects
 from paths.demo.seeding.ratings import make_ratings
+from paths.demo.seeding.supports import make_supports
 from paths.demo.seeding.talks import make_talks
 from paths.demo.seeding.templates import make_templates
 from paths.demo.seeding.try_requests import make_try_requests
+from paths.demo.seeding.why import make_why
 from paths.demo.seeding.work import make_work
+from paths.demo.seeding.work_talks import make_work_talks
 from profiles.models import District
 
 SEED = 20
@@ -86,7 +89,8 @@ def _make_everything(scene: Scene, size: str, say: Say) -> None:
     ratings = make_ratings(scene)
     say(f"{entries:,} profile entries, {paths} paths, {ratings:,} views that students have of themselves")
     say(f"{make_work(scene, goals)} pieces of work handed in, {make_projects(scene, goals)} projects")
-    say(f"{make_talks(scene, goals)} conversations")
+    say(f"{make_talks(scene, goals) + make_work_talks(scene)} conversations, {make_supports(scene)} supports")
+    make_why(scene)
     say(f"{make_conferences(scene)} meetings of students with a teacher")
     say(f"{make_polls(scene)} polls and suggestions, {make_peers(scene)} offers and wishes of help")
 

@@ -41,6 +41,16 @@ WITH_CLASS = (
         ),
     ),
 )
+ABOUT_WORK = (
+    (
+        ("learner", "I did it a second time, with a ruler. Which of the two is clearer?"),
+        ("teacher", "The second one. Write under it how you knew where to cut."),
+    ),
+    (
+        ("teacher", "I like that you left your first try in. What changed your mind?"),
+        ("learner", "My partner asked why, and I could not say."),
+    ),
+)
 NOTES = (
     "New glasses; sits in front until they feel right.",
     "Works best in the first half of the morning. The mother says that evenings are short on Tuesdays.",

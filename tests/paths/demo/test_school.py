@@ -14,7 +14,7 @@ from paths.demo.entry import ENTRY_ROLES, PASSWORD, account_for
 from paths.demo.removal import remove_demo
 from paths.demo.seeding.build import build
 from paths.demo.seeding.plan import SIZES
-from paths.models import CheckIn, Goal, GoalStep, Message, Path, Reflection, Step, Talk
+from paths.models import Artifact, CheckIn, Goal, GoalStep, Message, Path, Reflection, Step, Talk, WhyText
 from profiles.models import (
     Account,
     District,
@@ -25,6 +25,7 @@ from profiles.models import (
     Roster,
     Section,
     StaffNote,
+    Support,
 )
 from profiles.services.class_codes import learner_with
 from tests.factories.profiles import make_district
@@ -89,6 +90,8 @@ def test_nothing_of_the_demo_lies_in_the_future_or_before_the_learner_came(scene
         "paths": Path.objects.values_list("learner_id", "created_at"),
         "talks": Talk.objects.values_list("learner_id", "created_at"),
         "messages": Message.objects.values_list("talk__learner_id", "at"),
+        "supports": Support.objects.values_list("learner_id", "created_at"),
+        "work": Artifact.objects.values_list("learner_id", "created_at"),
         "staff notes": StaffNote.objects.values_list("learner_id", "created_at"),
         "steps": Step.objects.filter(done_at__isnull=False).values_list("path__learner_id", "done_at"),
     }
@@ -100,6 +103,18 @@ def test_nothing_of_the_demo_lies_in_the_future_or_before_the_learner_came(scene
         if at > now or at.date() < came[learner]
     ]
     assert wrong == []
+
+
+def test_pages_of_supports_the_why_and_talks_about_work_are_not_empty(scene):
+    student = account_for("student")
+    about_work = Talk.objects.get(learner__account=student, artifact__isnull=False)
+
+    assert about_work.with_family is True
+    assert about_work.widenings.get().at is not None
+    assert (bool(WhyText.objects.get().goals), WhyText.objects.get().levels) == (True, "")
+    assert not Support.objects.exclude(agreed_on=None).filter(agreed_with="").exists()
+    for room in scene.rooms:
+        assert Support.objects.filter(learner__in=room.learners, ends_on=None).count() == 3
 
 
 def test_history_of_a_goal_runs_forwards(scene):
