@@ -6,7 +6,7 @@ A right that stands behind another one would never be missed by a walk of the ro
 from collections.abc import Iterable, Mapping
 
 from lrm.scope import district_scope
-from tests.lrm.matrix_expectations import (
+from tests.lrm.matrix_expectations.people import (
     ANYONE,
     BLOCK_STAFF,
     CLASSMATES,

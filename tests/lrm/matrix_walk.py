@@ -1,7 +1,7 @@
 """Walk every route as every persona, at every place, with every verb, and say what is not as expected.
 
 A walk sends real requests through the whole middleware; what each one writes is rolled back. It trusts nothing of
-the code under test: who may do what comes from matrix_expectations.py, and who may read which words too.
+the code under test: who may do what comes from matrix_expectations/, and who may read which words too.
 """
 
 import re
@@ -20,7 +20,7 @@ from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from django.urls import reverse
 
 from lrm import errors
-from tests.lrm.matrix_expectations import HOMES, READERS, WITHOUT_RIGHTS
+from tests.lrm.matrix_expectations.people import HOMES, READERS, WITHOUT_RIGHTS
 from tests.lrm.matrix_rows import GET, POST, VERBS, Row
 from tests.lrm.matrix_scene import PLACES, Scene, person_word, thing_word
 from tests.routes import routes

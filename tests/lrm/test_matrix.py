@@ -13,7 +13,8 @@ from django.apps import apps
 from django.db.models import QuerySet
 
 from tests.lrm.conftest import Walk
-from tests.lrm.matrix_expectations import ANYONE, EXPECTATIONS, READERS
+from tests.lrm.matrix_expectations import EXPECTATIONS
+from tests.lrm.matrix_expectations.people import ANYONE, READERS
 from tests.lrm.matrix_rights import RIGHTS, faults_of_right, right_of
 from tests.lrm.matrix_rows import GET, POST, VERBS
 from tests.lrm.matrix_scene import PLACES, person_word
@@ -74,7 +75,7 @@ def test_every_route_has_an_expectation():
     missing = sorted({route.name for route in routes()} - {route_of(key) for key in EXPECTATIONS})
     lines = "\n".join(f'    "{name}": at(SECTION_STAFF, GET, pk="section"),' for name in missing)
     assert missing == [], (
-        "Say in tests/lrm/matrix_expectations.py who may use these routes, such as the lines below; "
+        "Say in tests/lrm/matrix_expectations/ who may use these routes, such as the lines below; "
         f"docs/access.md says how to choose.\n{lines}"
     )
 

@@ -1,0 +1,94 @@
+"""What is above a class: the API, the school's pages, policy, standards."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from tests.lrm.matrix_expectations.people import (
+    ABROAD,
+    ADMINS,
+    ANYONE,
+    DISTRICT_ADMINS,
+    DISTRICT_RULES,
+    DISTRICT_STAFF,
+    SECTION_TEACHERS,
+    SENDER,
+    SIGNED_IN,
+    STAFF,
+    TEACHERS,
+    TOKEN_OWNER,
+)
+from tests.lrm.matrix_rows import GET, POST, Objects, Row, at, page
+
+
+def school_cell(o: Objects) -> dict:
+    at = f"s{o['school'].pk}.{o['framework'].pk}-{o['domain'].pk}.{o['standard'].pk}"
+    return {"school": o["school"].pk, "at": at}
+
+
+def parked_pair(o: Objects) -> dict:
+    return {"pair": f"{o['learner'].pk}.{o['subject'].pk}"}
+
+
+def trial(o: Objects) -> dict:
+    """A version of the policy for the framework of the place, under which one result shows no level yet."""
+    return {
+        "try": "1",
+        "framework": o["framework"].pk,
+        "starts_on": str(timezone.localdate() + timedelta(days=30)),
+        "method": "n_times",
+        "times": "3",
+        "word_1": "Starting",
+        "word_2": "There",
+        "cut_2": "40",
+        "mastery_level": "2",
+        "minimum_n": "10",
+    }
+
+
+ROWS: dict[str, Row] = {
+    # The API; here with a session, with tokens in tests/profiles/test_api_tokens.py
+    "api_schema": page(GET, who=ANYONE, scoped=False),
+    "api_sections": page(GET, who=TEACHERS),
+    "api_section_groups": at(SECTION_TEACHERS, GET, pk="section"),
+    "api_section_suggestion": at(SECTION_TEACHERS, GET, pk="section"),
+    "api_suggestion_accept": at(SECTION_TEACHERS, POST, pk="section", data=lambda o: '{"version": 1}', foreign=()),
+    "api_group": at(SECTION_TEACHERS, GET, pk="group"),
+    "api_group_close": at(SECTION_TEACHERS, POST, pk="group"),
+    "api_tokens": page(GET, POST, who=STAFF, scoped=False),  # one's own
+    "api_token_revoke": at(TOKEN_OWNER, POST, pk="token", scoped=False),
+    # School-wide
+    "school": page(GET, who=ADMINS, query=lambda o: {"school": o["school"].pk}),
+    "school_csv": page(GET, who=ADMINS, query=lambda o: {"school": o["school"].pk}),
+    "school_groups": page(GET, who=ADMINS, query=lambda o: {"school": o["school"].pk}),
+    "school_groups_csv": page(GET, who=ADMINS, query=lambda o: {"school": o["school"].pk}),
+    "parked": page(GET, POST, who=ADMINS, data=parked_pair),
+    "school_list_csv": page(GET, who=ADMINS, query=school_cell),
+    # Policy of levels
+    "policy": page(GET, who=ADMINS),
+    "policy_new": page(GET, who=ADMINS, query=trial, foreign=ABROAD),
+    "policy_csv": page(GET, who=ADMINS, query=trial, foreign=ABROAD),
+    "policy_save": page(POST, who=DISTRICT_ADMINS, data=trial, foreign=ABROAD),
+    "policy_withdraw": at(DISTRICT_RULES, POST, pk="policy"),
+    "policy_points": page(
+        GET, POST, who=DISTRICT_ADMINS, query=lambda o: {"framework": o["framework"].pk}, foreign=ABROAD
+    ),
+    "points_withdraw": at(DISTRICT_RULES, POST, pk="points"),
+    "calibrations": page(GET, who=DISTRICT_ADMINS),
+    "calibration_try": at(DISTRICT_RULES, GET, pk="calibration"),
+    "calibration_csv": at(DISTRICT_RULES, GET, pk="calibration"),
+    "calibration_start": at(DISTRICT_RULES, POST, pk="calibration"),
+    "calibration_withdraw": at(DISTRICT_RULES, POST, pk="calibration_start"),
+    # Standards
+    "standards": page(GET, who=STAFF),
+    "standards_search": page(GET, who=SIGNED_IN, query=lambda o: {"q": "statement", "framework": o["framework"].uuid}),
+    "standards_pick": page(
+        POST, who=SIGNED_IN, data=lambda o: {"picker": "standards", "standards": [o["standard"].pk]}
+    ),
+    "standard": at(DISTRICT_STAFF, GET, pk="standard"),
+    "framework": at(DISTRICT_STAFF, GET, uuid="framework"),
+    "standards_import": page(GET, POST, who=DISTRICT_ADMINS),
+    "standards_import_check": at(SENDER, GET, uuid="package"),
+    "standards_import_apply": at(SENDER, POST, uuid="package"),
+    "standards_import_discard": at(SENDER, POST, uuid="package"),
+}
