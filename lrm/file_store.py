@@ -123,4 +123,4 @@ class FileStore:
 
 
 WORK = FileStore("work")
-"""What learners hand in."""
+"""What learners hand in, or answer a poll with."""

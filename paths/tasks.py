@@ -13,7 +13,7 @@ from profiles.models import District
 
 @shared_task(ignore_result=True)
 def sweep_files() -> None:
-    """By the clock: files that no piece of work names go, a day after they came."""
+    """By the clock: files that no piece of work and no answer names go, a day after they came."""
     artifacts.sweep_files()
 
 

@@ -1,6 +1,6 @@
 """Forms of polls: asking, answering, suggesting, saying what came of it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from uuid import uuid4
 
@@ -9,10 +9,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from lrm.form_fields import input_widget
+from lrm.intake import TakenIn
+from paths.forms.work import taken_from
 from paths.models import Poll
 
 FEWEST, MOST = 2, 8
 LETTERS = 120
+CHOICES = (Poll.Kind.ONE, Poll.Kind.SEVERAL)
+VOICES = (Poll.Kind.SOUND, Poll.Kind.VIDEO)
 KINDS = [choice for choice in Poll.Kind.choices if choice[0] != Poll.Kind.SUGGESTION]
 
 
@@ -30,7 +34,7 @@ class AskForm(forms.Form):
     kind = forms.ChoiceField(label=gettext_lazy("Answers"), choices=KINDS, widget=input_widget(forms.Select))
     options = forms.CharField(
         label=gettext_lazy("To choose from"),
-        help_text=gettext_lazy("One a line, 2 to 8. Leave it empty where words are wanted."),
+        help_text=gettext_lazy("One a line, 2 to 8. Leave it empty where nothing is to be chosen."),
         required=False,
         max_length=1500,
         widget=input_widget(forms.Textarea, rows=4),
@@ -44,6 +48,7 @@ class AskForm(forms.Form):
         label=gettext_lazy("Without names"),
         help_text=gettext_lazy(
             "No page shows who answered. For safety two adults together can open one answer; the student is told."
+            " A voice or a face tells who it is, so these polls take words, choices and drawings only."
         ),
         required=False,
     )
@@ -71,7 +76,9 @@ class AskForm(forms.Form):
         options, kind = found.get("options"), found.get("kind")
         if options is None or kind is None:
             return found
-        if kind == Poll.Kind.WORDS:
+        if kind in VOICES and found.get("is_anonymous"):
+            self.add_error("is_anonymous", _("A voice or a face tells who it is. Ask with names, or ask for words."))
+        if kind not in CHOICES:
             found["options"] = []
         elif not FEWEST <= len(options) <= MOST:
             self.add_error("options", _("Write 2 to 8 different answers, one a line."))
@@ -79,7 +86,11 @@ class AskForm(forms.Form):
 
 
 class AnswerForm(forms.Form):
-    """choices: places in the poll's options; text: where words are asked for."""
+    """choices: places in the poll's options; text: where words are asked for; file: where one is drawn or recorded.
+
+    allowed: kinds of files that the poll takes. has_file: the learner has answered with one, which stays until another
+    comes. `taken`: what of the file is kept, after `is_valid`.
+    """
 
     choice = forms.MultipleChoiceField(required=False)
     text = forms.CharField(
@@ -90,16 +101,29 @@ class AnswerForm(forms.Form):
         error_messages={"max_length": gettext_lazy("This is longer than 500 letters. Say it in fewer words.")},
     )
 
-    def __init__(self, *args, poll: Poll, **kwargs) -> None:
+    file = forms.FileField(required=False, allow_empty_file=True)
+
+    def __init__(
+        self, *args, poll: Poll, allowed: Collection[str] = (), has_file: bool = False, trouble: str = "", **kwargs
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self.poll = poll
+        self.poll, self.allowed, self.has_file, self.upload_trouble = poll, allowed, has_file, trouble
+        self.taken: TakenIn | None = None
         self.fields["choice"].choices = [(str(n), text) for n, text in enumerate(poll.options)]  # type: ignore[attr-defined]
+
+    def clean_file(self) -> None:
+        if self.poll.kind not in (*CHOICES, Poll.Kind.WORDS):
+            self.taken = taken_from(self.cleaned_data["file"], trouble=self.upload_trouble, allowed=self.allowed)
 
     def clean(self) -> dict:
         found = super().clean() or {}
         choices, words = found.get("choice", []), (found.get("text") or "").strip()
         if self.errors:
             return found
+        if self.poll.kind not in (*CHOICES, Poll.Kind.WORDS):
+            if self.taken is None and not self.has_file:
+                raise forms.ValidationError(_("Nothing is here yet. Make something first, or pick a file."))
+            return found | {"choice": [], "text": ""}
         if self.poll.kind == Poll.Kind.WORDS:
             if not words:
                 raise forms.ValidationError(_("There were no words yet, so nothing was kept."))

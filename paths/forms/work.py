@@ -1,6 +1,8 @@
 """What a learner, or a teacher with one, types and picks when handing in work."""
 
 import uuid
+from collections.abc import Collection
+from typing import Any
 
 from django import forms
 from django.core import signing
@@ -9,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from lrm.form_fields import WebLinkField, input_widget
 from lrm.http import Request
 from lrm.intake import IMAGE, PDF, Refused, TakenIn, take_in
+from lrm.intake.kinds import TYPES
 from lrm.uploads import STORAGE
 from paths.forms.fields import StandardsField
 from paths.models import Artifact
@@ -31,6 +34,32 @@ def read_ticket(ticket: str, account: Account) -> uuid.UUID | None:
         return uuid.UUID(signing.Signer(salt=f"{SALT}:{account.pk}").unsign(ticket))
     except (signing.BadSignature, ValueError):
         return None
+
+
+def accepted(allowed: Collection[str]) -> str:
+    """For the file dialog of the browser; a phone offers its camera for pictures."""
+    # Named one by one: at "image/*" phones send photos in a format of their own, which is refused.
+    taken = [found for found in TYPES if found.kind in allowed]
+    names = [f".{ending}" for found in taken for ending in found.endings]
+    return ",".join(dict.fromkeys([*(found.media_type for found in taken), *names]))
+
+
+def taken_from(file: Any, *, trouble: str, allowed: Collection[str]) -> TakenIn | None:
+    """What is kept of a file that came with a form; None where there is none.
+
+    file: an UploadedFile, or None.    trouble: `upload_trouble` of the request.
+    Raises ValidationError, in words for whoever sent it.
+    """
+    if trouble == STORAGE:
+        raise forms.ValidationError(storage_words())
+    if trouble:
+        raise forms.ValidationError(_("This file is far too big. Make it smaller or shorter."))
+    if not file:
+        return None
+    try:
+        return take_in(file, name=file.name or "", claim=file.content_type or "", allowed=allowed)
+    except Refused as refused:
+        raise forms.ValidationError(refused.message, code=refused.code) from None
 
 
 class WorkWordsForm(forms.Form):
@@ -119,16 +148,8 @@ class HandInForm(WorkWordsForm):
 
     def clean_file(self) -> None:
         """What the file is called is nowhere trusted, and what it is said to be is checked."""
-        file = self.cleaned_data["file"]
-        if self.upload_trouble == STORAGE:
-            raise forms.ValidationError(storage_words())
-        if self.upload_trouble:
-            raise forms.ValidationError(_("This file is far too big. Make it smaller or shorter."))
-        if file and not self.is_draft:
-            try:
-                self.taken = take_in(file, name=file.name or "", claim=file.content_type or "", allowed=self.allowed)
-            except Refused as refused:
-                raise forms.ValidationError(refused.message, code=refused.code) from None
+        file = None if self.is_draft else self.cleaned_data["file"]
+        self.taken = taken_from(file, trouble=self.upload_trouble, allowed=self.allowed)
 
     def clean(self):
         data = super().clean() or {}

@@ -13,6 +13,7 @@ from paths.models.peer import PeerClass, PeerMatch, PeerNote
 from paths.models.peer_report import PeerReport
 from paths.models.place import Opening, Place, Seat, Worked
 from paths.models.poll import Poll, PollAnswer, PollHand, Unmasking
+from paths.models.poll_file import PollFile
 from paths.models.project import Project, ProjectClosing, ProjectEvent, ProjectStep, ProjectTime
 from paths.models.proposal import StepProposal
 from paths.models.review import ReviewLater
@@ -59,6 +60,7 @@ __all__ = [
     "Place",
     "Poll",
     "PollAnswer",
+    "PollFile",
     "PollHand",
     "Project",
     "ProjectClosing",

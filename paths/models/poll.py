@@ -86,6 +86,9 @@ class Poll(models.Model):
         ONE = "one", _("Choose one")
         SEVERAL = "several", _("Choose several")
         WORDS = "words", _("Words")
+        DRAWING = "drawing", _("A drawing")
+        SOUND = "sound", _("Sound")
+        VIDEO = "video", _("Video")
         SUGGESTION = "suggestion", _("Suggestion")
 
     class Ending(models.TextChoices):
@@ -117,6 +120,9 @@ class Poll(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(kind="suggestion") | Q(open_until__isnull=False), name="poll_is_open_until_a_day"
+            ),
+            models.CheckConstraint(
+                condition=Q(is_anonymous=False) | ~Q(kind__in=["sound", "video"]), name="poll_voices_have_names"
             ),
         ]
         indexes = [models.Index(fields=["section", "-created_at"], name="poll_section")]

@@ -14,7 +14,7 @@ from django.db import transaction
 from lrm.file_store import WORK
 from lrm.intake import TakenIn
 from lrm.scope import unscoped
-from paths.models import Artifact, ArtifactReply, ArtifactRevision
+from paths.models import Artifact, ArtifactReply, ArtifactRevision, PollFile
 from paths.services.errors import UuidTaken
 from paths.services.hand_in_limits import check_room
 from profiles.models import Account, Learner
@@ -228,7 +228,9 @@ def sweep_files() -> int:
 
     def known(stored):
         with unscoped("files of all districts lie in one folder"):
-            return set(Artifact.objects.filter(stored__in=stored).values_list("stored", flat=True))
+            work = Artifact.objects.filter(stored__in=stored).values_list("stored", flat=True)
+            answers = PollFile.objects.filter(stored__in=stored).values_list("stored", flat=True)
+            return {*work, *answers}
 
     removed = WORK.sweep(known=known, older_than_seconds=KEPT_WITHOUT_ROW.total_seconds())
     if removed:

@@ -16,9 +16,8 @@ from django.views.decorators.http import require_http_methods
 from lrm.file_store import StorageTrouble
 from lrm.http import Request
 from lrm.intake import AUDIO, VIDEO
-from lrm.intake.kinds import TYPES
 from lrm.policy import LEARNER, TEACHER, allow
-from paths.forms.work import HandInForm, read_ticket, sign_ticket, storage_words, words_of
+from paths.forms.work import HandInForm, accepted, read_ticket, sign_ticket, storage_words, words_of
 from paths.models import Artifact
 from paths.services import artifacts
 from paths.services.errors import UuidTaken
@@ -154,7 +153,7 @@ def _show(request: Request, learner: Learner, form: HandInForm, *, status: int =
         "learner": learner,
         "groups": form.offer.groups,
         "about": form["about"].value() or "",
-        "accept": _accepted(form.allowed),
+        "accept": accepted(form.allowed),
         "takes_sound": AUDIO in form.allowed,
         "takes_film": VIDEO in form.allowed,
         "who": str(request.user.uuid),
@@ -162,11 +161,3 @@ def _show(request: Request, learner: Learner, form: HandInForm, *, status: int =
         **about_viewer(viewer),
     }
     return render(request, "paths/hand_in.html", context, status=status)
-
-
-def _accepted(allowed: frozenset[str]) -> str:
-    """For the file dialog of the browser; a phone offers its camera for pictures."""
-    # Named one by one: at "image/*" phones send photos in a format of their own, which is refused.
-    taken = [found for found in TYPES if found.kind in allowed]
-    names = [f".{ending}" for found in taken for ending in found.endings]
-    return ",".join(dict.fromkeys([*(found.media_type for found in taken), *names]))

@@ -100,7 +100,7 @@ def pair_act(request: Request, pk: int) -> HttpResponse:
             messages.info(request, _("It is over. Thank you for saying so."))
         elif do == "done" and is_asker:
             pairs.done(match=match, by=request.user, now=now)
-            messages.success(request, _("Good. You can thank your partner below."))
+            messages.success(request, _("Good. You can thank your partner now."))
         elif do == "thanks" and is_asker:
             _thank(request, match)
     except NotNow:

@@ -11,13 +11,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from assessments.models import Group
+from lrm.file_store import StorageTrouble
 from lrm.http import Request
 from lrm.looked import looked_at
 from lrm.policy import ADMINS, LEARNER, TEACHER, allow
 from paths.forms.polls import AnswerForm, AskForm, EndForm, SuggestForm, UnmaskForm
-from paths.models import Poll, PollAnswer, PollHand, Unmasking
+from paths.forms.work import accepted, storage_words
+from paths.models import Poll, PollAnswer, PollFile, PollHand, Unmasking
 from paths.services.errors import NotNow, UuidTaken
-from paths.services.polls import acts
+from paths.services.hand_in_limits import OverLimit, kinds_allowed
+from paths.services.polls import acts, files
 from paths.services.polls.results import LEAST, shown_results
 from paths.services.talks.circle import read_circle
 from profiles.models import Learner, School, Section
@@ -66,7 +69,7 @@ def poll_new(request: Request) -> HttpResponse:
         audiences=list(audiences.items()),
         today=timezone.localdate(),
     )
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form.is_valid() and _school_takes(form):
         values = {name: form.cleaned_data[name] for name in ("uuid", "kind", "question", "options", "is_anonymous")}
         try:
             found = acts.ask(
@@ -99,8 +102,15 @@ def poll(request: Request, pk: int) -> HttpResponse:
     today = timezone.localdate()
     hand = PollHand.objects.select_related("answer").filter(poll=found, learner=learner_id).first()
     given = hand.answer if hand else None
+    given_file = PollFile.objects.filter(answer=given).first() if given else None
+    allowed = files.kinds_for(found)
     form = AnswerForm(
-        request.POST if request.method == "POST" else None, poll=found, initial={"text": given.text if given else ""}
+        *((request.POST, request.FILES) if request.method == "POST" else ()),
+        poll=found,
+        allowed=allowed,
+        has_file=given_file is not None,
+        trouble=getattr(request, "upload_trouble", ""),
+        initial={"text": given.text if given else ""},
     )
     if request.method == "POST":
         if found.kind == Poll.Kind.SUGGESTION:
@@ -114,6 +124,9 @@ def poll(request: Request, pk: int) -> HttpResponse:
         "choices": [(str(n), text, str(n) in picked) for n, text in enumerate(found.options)],
         "is_open": found.takes_answers(today),
         "given": given,
+        "given_file": given_file,
+        "takes": next(iter(allowed), "") if found.takes_answers(today) else "",
+        "accept": accepted(allowed),
         "results": _results(found, today),
         "words": _words(found, today),
         "told": [row for row in _told(request) if row.poll_id == found.pk],
@@ -195,10 +208,19 @@ def _answer(request: Request, found: Poll, form: AnswerForm) -> HttpResponse:
     learner = get_object_or_404(Learner.objects.visible_to(request.user), pk=request.user.access.learner_id)
     values = {"choices": form.places(), "text": form.cleaned_data["text"], "today": timezone.localdate()}
     try:
-        acts.answer(poll=found, learner=learner, **values)
+        if form.taken:
+            files.answer_with_file(
+                poll=found, learner=learner, file=form.taken, today=timezone.localdate(), now=timezone.now()
+            )
+        elif not form.has_file:
+            acts.answer(poll=found, learner=learner, **values)
         messages.success(request, _("Your answer is kept. You can change it as long as the poll is open."))
     except NotNow:
         messages.error(request, _("This poll is over, so it takes no more answers."))
+    except OverLimit as over:
+        messages.error(request, over.message)
+    except StorageTrouble:
+        messages.error(request, storage_words())
     return redirect("poll", pk=found.pk)
 
 
@@ -207,7 +229,9 @@ def _run_page(request: Request, found: Poll, *, problem: str = "") -> HttpRespon
     hands = []
     if not found.is_anonymous:
         hands = list(
-            PollHand.objects.filter(poll=found).select_related("learner", "answer").order_by("learner__given_name")
+            PollHand.objects.filter(poll=found)
+            .select_related("learner", "answer", "answer__file")
+            .order_by("learner__given_name")
         )
         looked_at(request, {hand.learner_id for hand in hands})
     opened = []
@@ -225,7 +249,9 @@ def _run_page(request: Request, found: Poll, *, problem: str = "") -> HttpRespon
         "least": LEAST,
         "results": _results(found, today),
         "words": _words(found, today),
-        "hands": [{"learner": hand.learner, "said": _said(found, hand.answer)} for hand in hands],
+        "hands": [
+            {"learner": hand.learner, "said": _said(found, hand.answer), "answer": hand.answer} for hand in hands
+        ],
         "opened": opened,
         "agreeable": set(Unmasking.objects.agreeable_by(request.user).filter(poll=found).values_list("pk", flat=True)),
         "endings": Poll.Ending.choices,
@@ -233,6 +259,16 @@ def _run_page(request: Request, found: Poll, *, problem: str = "") -> HttpRespon
         "typed": request.POST.get("text", "") if problem else "",
     }
     return render(request, "paths/poll.html", context, status=422 if problem else 200)
+
+
+def _school_takes(form: AskForm) -> bool:
+    """Whether the school that is asked has turned on what the answers are made of; else the form says how."""
+    wanted = files.KIND_OF.get(form.cleaned_data["kind"])
+    school = _named(form.cleaned_data["audience"])["school"]
+    if wanted is None or wanted in kinds_allowed(school.pk):
+        return True
+    form.add_error("kind", _("Sound or video is off at this school. An administrator can turn it on."))
+    return False
 
 
 def _results(found: Poll, today) -> list | None:
@@ -245,8 +281,8 @@ def _results(found: Poll, today) -> list | None:
 
 
 def _words(found: Poll, today) -> list[PollAnswer]:
-    """Words that were said, in an order that tells nothing; none below LEAST."""
-    if found.kind != Poll.Kind.WORDS or found.takes_answers(today):
+    """Words that were said, or drawings, in an order that tells nothing; none below LEAST."""
+    if found.kind not in (Poll.Kind.WORDS, Poll.Kind.DRAWING) or found.takes_answers(today):
         return []
     rows = list(found.answers.order_by("uuid"))
     return rows if len(rows) >= LEAST else []

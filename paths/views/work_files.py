@@ -4,6 +4,7 @@ import os
 import re
 from collections.abc import Iterator
 from typing import BinaryIO
+from uuid import UUID
 
 from django.http import FileResponse, Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404
@@ -26,7 +27,15 @@ PREVIEW_TYPE = "image/jpeg"
 def work_file(request: Request, pk: int) -> HttpResponse | StreamingHttpResponse:
     """The file, to be saved. A part of it where `Range` asks for one, so that a broken download goes on."""
     artifact = _seen(request, pk)
-    file = _opened(artifact, preview=False)
+    assert artifact.stored is not None
+    return send_file(request, artifact.stored, artifact.media_type, download_name(artifact))
+
+
+def send_file(
+    request: Request, stored: UUID, media_type: str, name: str
+) -> HttpResponse | FileResponse | StreamingHttpResponse:
+    """Whole or in part, as attachment, under the seal. The caller has asked whether the account may see it."""
+    file = _opened(stored, preview=False)
     size = os.fstat(file.fileno()).st_size
     start, end = part_of(request.headers.get("Range", ""), size)
     if start >= size > 0:
@@ -34,13 +43,12 @@ def work_file(request: Request, pk: int) -> HttpResponse | StreamingHttpResponse
         refused = HttpResponse(status=416)
         refused["Content-Range"] = f"bytes */{size}"
         return _sealed(refused)
-    name = download_name(artifact)
     if (start, end) == (0, size):
-        whole = FileResponse(file, content_type=artifact.media_type, as_attachment=True, filename=name)
+        whole = FileResponse(file, content_type=media_type, as_attachment=True, filename=name)
         whole["Accept-Ranges"] = "bytes"
         return _sealed(whole)
     file.seek(start)
-    part = StreamingHttpResponse(_read(file, end - start), content_type=artifact.media_type, status=206)
+    part = StreamingHttpResponse(_read(file, end - start), content_type=media_type, status=206)
     part["Content-Range"] = f"bytes {start}-{end - 1}/{size}"
     part["Content-Length"] = str(end - start)
     part["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
@@ -54,7 +62,13 @@ def work_preview(request: Request, pk: int) -> FileResponse:
     artifact = _seen(request, pk)
     if not artifact.has_preview:
         raise Http404
-    return _sealed(FileResponse(_opened(artifact, preview=True), content_type=PREVIEW_TYPE))
+    assert artifact.stored is not None
+    return send_preview(artifact.stored)
+
+
+def send_preview(stored: UUID) -> FileResponse:
+    """The small picture, under the seal."""
+    return _sealed(FileResponse(_opened(stored, preview=True), content_type=PREVIEW_TYPE))
 
 
 def part_of(header: str, size: int) -> tuple[int, int]:
@@ -84,10 +98,9 @@ def _seen(request: Request, pk: int) -> Artifact:
     return artifact
 
 
-def _opened(artifact: Artifact, *, preview: bool) -> BinaryIO:
-    assert artifact.stored is not None
+def _opened(stored: UUID, *, preview: bool) -> BinaryIO:
     try:
-        return WORK.open(artifact.stored, preview=preview)
+        return WORK.open(stored, preview=preview)
     except FileNotFoundError:
         raise Http404 from None
 

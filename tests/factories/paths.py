@@ -27,6 +27,7 @@ from paths.models import (
     Place,
     Poll,
     PollAnswer,
+    PollFile,
     PollHand,
     Project,
     Reflection,
@@ -224,6 +225,13 @@ def make_poll_answer(poll: Poll, learner: Learner, *choices: int, text: str = ""
     answer = PollAnswer._base_manager.create(poll=poll, choices=list(choices), text=text, at=timezone.localdate())
     PollHand._base_manager.create(poll=poll, learner=learner, answer=answer)
     return answer
+
+
+def make_poll_file(answer: PollAnswer, file: TakenIn) -> PollFile:
+    stored = WORK.put(file.data, preview=file.preview)
+    WORK.settle(stored)
+    values = {"kind": file.kind, "media_type": file.media_type, "size": len(file.data)}
+    return PollFile._base_manager.create(answer=answer, stored=stored, has_preview=bool(file.preview), **values)
 
 
 def make_peer_class(section: Section, *, pairs_on: bool = True, cheers_on: bool = True) -> PeerClass:

@@ -91,6 +91,7 @@ from tests.factories.paths import (
     make_pair,
     make_peer_class,
     make_peer_note,
+    make_poll_file,
     make_project,
     make_shared_moment,
     make_template,
@@ -229,6 +230,10 @@ def _poll(there: dict[str, models.Model], teacher: Account, admin: Account) -> d
     )
     answer = PollAnswer._base_manager.create(poll=poll, choices=[0], at=today)
     PollHand._base_manager.create(poll=poll, learner=there["learner"], answer=answer)
+    drawing = Poll._base_manager.create(**common, kind="drawing", question=f"{section.title}: draw it")
+    drawn = PollAnswer._base_manager.create(poll=drawing, at=today)
+    PollHand._base_manager.create(poll=drawing, learner=there["learner"], answer=drawn)
+    picture = TakenIn("image", "image/jpeg", "drawing.jpg", b"a picture", b"a small one")
     suggestion = Poll._base_manager.create(
         school=there["school"], section=section, kind="suggestion", question=f"{section.title}: more light"
     )
@@ -236,6 +241,8 @@ def _poll(there: dict[str, models.Model], teacher: Account, admin: Account) -> d
     return {
         "poll": poll,
         "poll_answer": answer,
+        "drawn": drawn,
+        "poll_file": make_poll_file(drawn, picture),
         "suggestion": suggestion,
         "unmasked": Unmasking._base_manager.create(
             poll=poll, answer=answer, asked_by=teacher, why=why, agreed_by=admin, agreed_at=timezone.now()

@@ -80,6 +80,7 @@ def pages(classroom, as_account):
     talk_alone = make_talk(classroom.learner, classroom.section)
     make_message(talk_alone)
     poll = make_poll(classroom.section, classroom.teacher, is_anonymous=True)
+    drawn = make_poll(classroom.section, classroom.teacher, kind="drawing", options=[], is_anonymous=True)
     over = {"over": True, "ending": "cannot", "ending_text": "The room is small.", "ended_at": timezone.now()}
     poll_over = make_poll(classroom.section, classroom.teacher, **over)
     meeting = make_conference(classroom.learner, classroom.teacher)
@@ -142,6 +143,7 @@ def pages(classroom, as_account):
         reverse("suggest"),
         reverse("poll", args=[poll.pk]),
         reverse("poll", args=[poll_over.pk]),
+        reverse("poll", args=[drawn.pk]),
         reverse("conference", args=[meeting.pk]),
         reverse("my_helping"),
         reverse("pair_tell", args=[pair.pk]),

@@ -166,6 +166,8 @@ TALK_BEGINNERS = {**TALK_CIRCLE, "own": {*TALK_CIRCLE["own"], "co_teacher"}}
 # A poll of the class of the place; a homeroom's learner is asked in all its subjects.
 POLL_ASKED = {"own": {"learner"}, "beside": {"learner"}, "far": {"far_learner"}}
 POLL_READERS = {place: {*RECORD_DECIDERS[place], *POLL_ASKED.get(place, ())} for place in RECORD_DECIDERS}
+# The learner's own drawing, in a poll that is open and asks with names.
+DRAWING_READERS = {place: {*RECORD_DECIDERS[place], *LEARNER_SELF.get(place, ())} for place in RECORD_DECIDERS}
 # What a classmate shares: the learner of the place beside is one, in both subjects of the homeroom.
 CLASSMATES = {"beside": {"learner"}}
 NEWS_ENDERS = {place: {*RECORD_DECIDERS[place], *LEARNER_SELF.get(place, ())} for place in RECORD_DECIDERS}
