@@ -16,9 +16,12 @@ from paths.forms.news import NewsForm
 from paths.forms.today import ActForm
 from paths.services import news as services
 from paths.services.done_today import count_done, done_today
-from paths.services.six_weeks import read_six_weeks
+from paths.services.six_weeks import SixWeeks, read_six_weeks
 from paths.services.today import read_today
 from paths.views.today import MOST_WALLS
+
+WINDOW = 30
+"""Points of a hundred that the smallest line of six weeks is high."""
 
 
 @allow(TEACHER)
@@ -29,13 +32,18 @@ def today_beside(request: Request) -> HttpResponse:
     found = read_six_weeks(request.user, today=day, most=MOST_WALLS)
     context = {
         "lines": [
-            {"weeks": each, "drawing": line(each.shares, low=0, high=100)}
-            for each in found
-            if len(set(each.shares)) > 1 or each.flat_weeks
+            {"weeks": each, "drawing": _spark(each)} for each in found if len(set(each.shares)) > 1 or each.flat_weeks
         ],
         "done": count_done(request.user, today=day),
     }
     return render(request, "paths/parts/today_beside.html", context)
+
+
+def _spark(weeks: SixWeeks) -> dict:
+    """As high as WINDOW points at least, so that a rise is seen and noise stays small."""
+    known = [share for share in weeks.shares if share is not None]
+    middle, span = (min(known) + max(known)) / 2, max(max(known) - min(known), WINDOW)
+    return line(weeks.shares, low=middle - span / 2, high=middle + span / 2)
 
 
 @allow(TEACHER)
