@@ -39,7 +39,8 @@ from tests.lrm.matrix_expectations.people import (
     TEMPLATE_AUTHORS,
     UNMASKING_AGREERS,
 )
-from tests.lrm.matrix_scene import PLACES, SENDERS, Scene
+from tests.lrm.matrix_places import PLACES
+from tests.lrm.matrix_scene import SENDERS, Scene
 
 _SELF_AND_STAFF = {
     **LEARNER_STAFF,

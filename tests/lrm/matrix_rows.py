@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.lrm.matrix_scene import PLACES
+from tests.lrm.matrix_places import PLACES
 
 GET, POST, PUT, PATCH, DELETE = "GET", "POST", "PUT", "PATCH", "DELETE"
 VERBS = (GET, POST, PUT, PATCH, DELETE)

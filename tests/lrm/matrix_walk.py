@@ -21,8 +21,9 @@ from django.urls import reverse
 
 from lrm import errors
 from tests.lrm.matrix_expectations.people import HOMES, READERS, WITHOUT_RIGHTS
+from tests.lrm.matrix_places import PLACES, person_word, thing_word
 from tests.lrm.matrix_rows import GET, POST, VERBS, Row
-from tests.lrm.matrix_scene import PLACES, Scene, person_word, thing_word
+from tests.lrm.matrix_scene import Scene
 from tests.routes import routes
 
 ALLOWED, REFUSED, NO_SUCH_VERB, CROSSED = "allowed", "refused", "no such verb", "crossed"

@@ -15,9 +15,9 @@ from django.db.models import QuerySet
 from tests.lrm.conftest import Walk
 from tests.lrm.matrix_expectations import EXPECTATIONS
 from tests.lrm.matrix_expectations.people import ANYONE, READERS
+from tests.lrm.matrix_places import PLACES, person_word
 from tests.lrm.matrix_rights import RIGHTS, faults_of_right, right_of
 from tests.lrm.matrix_rows import GET, POST, VERBS
-from tests.lrm.matrix_scene import PLACES, person_word
 from tests.lrm.matrix_walk import ALLOWED, CROSSED, REFUSED, Case, Walker, cases, faults, route_of
 from tests.routes import routes
 
