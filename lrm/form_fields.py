@@ -1,5 +1,7 @@
 """What forms of several apps share."""
 
+from collections.abc import Iterable
+
 from django import forms
 from django.core.validators import URLValidator
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +20,14 @@ class WebLinkField(forms.URLField):
 def input_widget(widget: type[forms.Widget], **attributes) -> forms.Widget:
     """A widget drawn by the form component."""
     return widget(attrs={"class": "input", **attributes})
+
+
+def offer(form: forms.Form, name: str, choices: Iterable[tuple[str, object]]) -> None:
+    """Give a field what can be chosen just now: (value, words). TypeError for a field that is no choice."""
+    field = form.fields[name]
+    if not isinstance(field, forms.ChoiceField):
+        raise TypeError(f"{name} of {type(form).__name__} is no ChoiceField")
+    field.choices = list(choices)
 
 
 def rebase(form: forms.Form, name: str, value: int | str) -> None:

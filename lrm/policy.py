@@ -42,7 +42,7 @@ def allow(*roles: str, why: str = "") -> Callable:
         raise ValueError("A policy names its roles; a public view says why it is public.")
 
     def declare(view: Callable) -> Callable:
-        view.policy = Policy(flat, why)  # type: ignore[attr-defined]
+        view.policy = Policy(flat, why)  # type: ignore[attr-defined]  # read by policy_of
         return view
 
     return declare

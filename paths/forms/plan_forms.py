@@ -51,6 +51,7 @@ class PlanForms:
         found = plan_problems(self.step_plans, self.outline)
         if found:
             words = self._words([standard.pk for standard in self.cover.cleaned_data["targets"]])
+            # Django has no public way to say something of a whole formset after it was cleaned.
             self.steps._non_form_errors = ErrorList([words(problem) for problem in found])  # type: ignore[attr-defined]
         return not found
 

@@ -150,7 +150,7 @@ class BaseStepFormSet(forms.BaseFormSet):
         return sorted(rows, key=lambda row: row.cleaned_data.get("part") or 1)
 
 
-StepFormSet: type[BaseStepFormSet] = forms.formset_factory(  # type: ignore[assignment]
+StepFormSet: type[BaseStepFormSet] = forms.formset_factory(  # type: ignore[assignment]  # the factory names its own base
     StepForm,
     formset=BaseStepFormSet,
     extra=SPARE_STEPS,

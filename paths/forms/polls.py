@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from lrm.form_fields import input_widget
+from lrm.form_fields import input_widget, offer
 from lrm.intake import TakenIn
 from paths.forms.work import taken_from
 from paths.models import Poll
@@ -56,7 +56,7 @@ class AskForm(forms.Form):
     def __init__(self, *args, audiences: Sequence[tuple[str, str]], today: date, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.today = today
-        self.fields["audience"].choices = list(audiences)  # type: ignore[attr-defined]
+        offer(self, "audience", audiences)
         self.initial.setdefault("uuid", uuid4())
 
     def clean_options(self) -> list[str]:
@@ -109,7 +109,7 @@ class AnswerForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.poll, self.allowed, self.has_file, self.upload_trouble = poll, allowed, has_file, trouble
         self.taken: TakenIn | None = None
-        self.fields["choice"].choices = [(str(n), text) for n, text in enumerate(poll.options)]  # type: ignore[attr-defined]
+        offer(self, "choice", [(str(n), text) for n, text in enumerate(poll.options)])
 
     def clean_file(self) -> None:
         if self.poll.kind not in (*CHOICES, Poll.Kind.WORDS):
@@ -156,7 +156,7 @@ class SuggestForm(forms.Form):
 
     def __init__(self, *args, sections: Sequence[tuple[str, str]], **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["section"].choices = list(sections)  # type: ignore[attr-defined]
+        offer(self, "section", sections)
         self.initial.setdefault("uuid", uuid4())
 
 

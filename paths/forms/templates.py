@@ -36,7 +36,7 @@ class TemplateForm(forms.Form):
 class TemplateStepForm(StepForm):
     """A template has no days of the calendar: it counts them from the first day of the path."""
 
-    due_on = None  # type: ignore[assignment]
+    due_on = None  # type: ignore[assignment]  # Django leaves an inherited field out so
     days_after = forms.IntegerField(
         label=_("Day of the path"),
         min_value=1,
@@ -46,7 +46,7 @@ class TemplateStepForm(StepForm):
     )
 
 
-TemplateStepFormSet: type[BaseStepFormSet] = forms.formset_factory(  # type: ignore[assignment]
+TemplateStepFormSet: type[BaseStepFormSet] = forms.formset_factory(  # type: ignore[assignment]  # the factory names its own base
     TemplateStepForm,
     formset=BaseStepFormSet,
     extra=SPARE_STEPS,
@@ -117,7 +117,7 @@ class WishForm(forms.Form):
 
 
 class AnswerForm(WishForm):
-    uuid = None  # type: ignore[assignment]
+    uuid = None  # type: ignore[assignment]  # Django leaves an inherited field out so
     text = forms.CharField(
         label=_("Your line to the student"), max_length=300, required=False, widget=input_widget(forms.TextInput)
     )

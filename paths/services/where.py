@@ -4,10 +4,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q
 from django.utils import timezone
 
 from paths.models import Opening, Seat, Worked
+from paths.models.place import OpeningQuerySet
 from profiles.models import Learner
 
 AHEAD = timedelta(days=14)
@@ -31,14 +32,10 @@ class OpeningOnPage:
         return max(self.opening.seats - self.taken, 0)
 
 
-def openings_on_page(openings: QuerySet[Opening], seen: Iterable[Learner], *, now: datetime) -> list[OpeningOnPage]:
+def openings_on_page(openings: OpeningQuerySet, seen: Iterable[Learner], *, now: datetime) -> list[OpeningOnPage]:
     """Those that are on or come within two weeks. Two statements. seen: learners whose names may be shown."""
-    rows = openings.not_over(now).filter(starts_at__lt=now + AHEAD)  # type: ignore[attr-defined]
-    rows = list(
-        rows.select_related("place", "section", "opened_by").order_by("starts_at", "place__name", "pk")[
-            :OPENINGS_AT_MOST
-        ]
-    )
+    coming = openings.not_over(now).filter(starts_at__lt=now + AHEAD).select_related("place", "section", "opened_by")
+    rows = coming.order_by("starts_at", "place__name", "pk")[:OPENINGS_AT_MOST]
     found = {row.pk: OpeningOnPage(row) for row in rows}
     names = {learner.pk: learner for learner in seen}
     taken = Seat.objects.filter(opening__in=found, learner__isnull=False, is_off=False).order_by("number")
@@ -66,9 +63,9 @@ class Choice:
     is_mine: bool
 
 
-def choices_of(learner: Learner, openings: QuerySet[Opening], *, now: datetime) -> list[Choice]:
+def choices_of(learner: Learner, openings: OpeningQuerySet, *, now: datetime) -> list[Choice]:
     """One statement."""
-    rows = openings.not_over(now).filter(starts_at__lt=now + AHEAD).select_related("place", "opened_by")  # type: ignore[attr-defined]
+    rows = openings.not_over(now).filter(starts_at__lt=now + AHEAD).select_related("place", "opened_by")
     rows = rows.annotate(
         n_free=Count("seat_rows", filter=Q(seat_rows__learner__isnull=True)),
         n_mine=Count("seat_rows", filter=Q(seat_rows__learner=learner)),

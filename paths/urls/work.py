@@ -10,7 +10,7 @@ urlpatterns: list[URLPattern] = [
     path("work/<int:pk>/reply/", work.work_reply, name="work_reply"),
     path("work/<int:pk>/file/", work_files.work_file, name="work_file"),
     path("work/<int:pk>/preview/", work_files.work_preview, name="work_preview"),
-    path("learners/<int:pk>/work/", work.learner_work, name="learner_work"),
-    path("learners/<int:pk>/work/new/", hand_in.hand_in, name="hand_in"),
+    path("learners/<int:pk>/handed-in/", work.learner_work, name="learner_work"),
+    path("learners/<int:pk>/hand-in/", hand_in.hand_in, name="hand_in"),
     path("school/hand-in/", media_rules.media_rules, name="media_rules"),
 ]

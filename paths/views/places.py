@@ -3,6 +3,7 @@
 from uuid import uuid4
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -67,7 +68,7 @@ def class_places(request: Request, pk: int | None = None) -> HttpResponse:
         "is_running": any(each.opening.is_running for each in shown),
         "opening": opening,
         "naming": naming,
-        "has_places": opening.fields["place"].queryset.exists(),  # type: ignore[attr-defined]
+        "has_places": _places_of(request, section).exists(),
         "closed": request.session.pop(CLOSED, None),
         "now": now,
     }
@@ -133,15 +134,20 @@ def _open(request: Request, form: OpeningForm) -> None:
     messages.info(request, said)
 
 
+def _places_of(request: Request, section: Section) -> QuerySet[Place]:
+    """What can be opened for a class: places of its school."""
+    here = Place.objects.editable_by(request.user).filter(archived_at__isnull=True)
+    return here.filter(school=section.roster.school_id)
+
+
 def _opening_form(request: Request, section: Section, data) -> OpeningForm:
     mine = Section.objects.taught_by(request.user).filter(archived_at__isnull=True)
     sections = mine if mine.exists() else Section.objects.filter(pk=section.pk)
-    here = Place.objects.editable_by(request.user).filter(archived_at__isnull=True)
     initial = {"uuid": uuid4(), "section": section.pk, "day": timezone.localdate()}
     return OpeningForm(
         data,
         initial=initial,
-        places=here.filter(school=section.roster.school_id),
+        places=_places_of(request, section),
         sections=sections.select_related("roster"),
         auto_id="open_%s",
     )

@@ -117,7 +117,7 @@ def poll(request: Request, pk: int) -> HttpResponse:
             raise Http404
         if form.is_valid():
             return _answer(request, found, form)
-    picked = form.data.getlist("choice") if form.is_bound else [str(n) for n in given.choices] if given else []  # type: ignore[attr-defined]
+    picked = request.POST.getlist("choice") if form.is_bound else [str(n) for n in given.choices] if given else []
     context = {
         "poll": found,
         "form": form,

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
-from lrm.form_fields import input_widget
+from lrm.form_fields import input_widget, offer
 from lrm.grades import grade_choices, grade_name
 from lrm.http import Request
 from lrm.policy import ADMINS, DISTRICT_ADMIN, allow
@@ -37,7 +37,7 @@ class TalkPolicyForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.today = today
         below = [(code, _("of students below %(grade)s") % {"grade": name}) for code, name in grade_choices()[1:]]
-        self.fields["family_below"].choices = [("", _("never")), *below]  # type: ignore[attr-defined]
+        offer(self, "family_below", [("", _("never")), *below])
         self.fields["starts_on"].widget.attrs["min"] = today.isoformat()
 
     def clean_starts_on(self) -> date:

@@ -187,7 +187,7 @@ def test_words_are_chosen_and_kept_by_somebody_without_a_class_today(known):
 
 
 def test_drawing_has_equal_marks_inside_equal_frames():
-    columns = [ScreenColumn(None, [Mark(4, False)] * n + [Mark(3, True)]) for n in (0, 6, 40)]  # type: ignore[arg-type]
+    columns = [ScreenColumn(None, [Mark(4, False)] * n + [Mark(3, True)]) for n in (0, 6, 40)]  # type: ignore[arg-type]  # drawing asks no standard
 
     drawn = draw_columns(columns)
 

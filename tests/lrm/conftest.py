@@ -2,6 +2,7 @@
 
 import io
 import logging
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass
@@ -12,8 +13,9 @@ from structlog.stdlib import ProcessorFormatter
 
 from lrm.scope import unscoped
 from tests.lrm.matrix_expectations import EXPECTATIONS
+from tests.lrm.matrix_rights import heard_rights
 from tests.lrm.matrix_scene import Scene, build_scene
-from tests.lrm.matrix_walk import Visit, Walker, cases, quick_pages
+from tests.lrm.matrix_walk import Case, Visit, Walker, cases, quick_pages
 
 
 @contextmanager
@@ -28,10 +30,14 @@ def a_scene(blocker) -> Iterator[Scene]:
 
 @dataclass(frozen=True)
 class Walk:
-    """visits: what every case answered.    log: all that was logged meanwhile, as it would be written."""
+    """visits: what every case answered.    log: all that was logged meanwhile, as it would be written.
+
+    askers: by the name of a right, the cases that asked for it, each once.
+    """
 
     visits: list[Visit]
     log: str
+    askers: dict[str, list[Case]]
 
 
 @contextmanager
@@ -67,6 +73,14 @@ def walker(django_db_setup, django_db_blocker) -> Iterator[Walker]:
 @pytest.fixture(scope="session")
 def walk(django_db_setup, django_db_blocker) -> Walk:
     """The whole walk, once a process; the rows behind it are gone when tests look at it."""
-    with a_scene(django_db_blocker) as scene, quick_pages(), all_logs() as log:
+    asked: set[str] = set()
+    askers: dict[str, list[Case]] = defaultdict(list)
+    visits = []
+    with a_scene(django_db_blocker) as scene, quick_pages(), all_logs() as log, heard_rights(asked.add):
         walker = Walker(scene)
-        return Walk([walker.visit(case) for case in cases(EXPECTATIONS, scene.people)], log.getvalue())
+        for case in cases(EXPECTATIONS, scene.people):
+            asked.clear()
+            visits.append(walker.visit(case))
+            for right in asked:
+                askers[right].append(case)
+        return Walk(visits, log.getvalue(), askers)

@@ -3,7 +3,12 @@
 A right that stands behind another one would never be missed by a walk of the routes; here each is asked by itself.
 """
 
-from collections.abc import Iterable, Mapping
+import inspect
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+
+from django.apps import apps
+from django.db.models import QuerySet
 
 from lrm.scope import district_scope
 from tests.lrm.matrix_expectations.people import (
@@ -143,6 +148,38 @@ RIGHTS: dict[str, tuple[str, Mapping[str, Iterable[str]]]] = {
     "StandardQuerySet.visible_to": ("standard", _DISTRICT),
     "PackageUploadQuerySet.visible_to": ("package", _SENDER),
 }
+
+
+def rights() -> list[tuple[type, str]]:
+    """Every queryset method that answers "which rows for this account?", `visible_to` before all."""
+    querysets = {getattr(model._default_manager, "_queryset_class", QuerySet) for model in apps.get_models()}
+    return [
+        (queryset, name)
+        for queryset in sorted(querysets, key=lambda each: each.__name__)
+        for name, method in vars(queryset).items()
+        if inspect.isfunction(method) and "account" in inspect.signature(method).parameters
+    ]
+
+
+@contextmanager
+def heard_rights(hear: Callable[[str], None]) -> Iterator[None]:
+    """Whoever asks for a right meanwhile is heard, by its name "LearnerQuerySet.visible_to"."""
+
+    def loud(right: str, method: Callable) -> Callable:
+        def ask(*given, **named):
+            hear(right)
+            return method(*given, **named)
+
+        return ask
+
+    quiet = {(queryset, name): vars(queryset)[name] for queryset, name in rights()}
+    for (queryset, name), method in quiet.items():
+        setattr(queryset, name, loud(f"{queryset.__name__}.{name}", method))
+    try:
+        yield
+    finally:
+        for (queryset, name), method in quiet.items():
+            setattr(queryset, name, method)
 
 
 def right_of(key: str) -> str:

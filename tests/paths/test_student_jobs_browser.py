@@ -75,7 +75,7 @@ def test_check_in(hand):
 
 def test_hand_in_evidence(hand):
     hand.tap(hand.page.get_by_role("link", name="My work", exact=True))
-    hand.tap(hand.page.locator("a.button[href$='/work/new/']").first)
+    hand.tap(hand.page.locator("a.button[href$='/hand-in/']").first)
     hand.write(hand.page.locator("[name=text]"), "I built a bridge.")
     hand.tap(hand.page.locator("form .button[data-kind=primary]"))
     expect(hand.page.get_by_text("I built a bridge.").first).to_be_visible()

@@ -122,7 +122,7 @@ def test_a_lost_net_loses_neither_words_nor_file_and_makes_one_piece(classroom, 
             return route.abort("connectionreset")
         return route.continue_()
 
-    page.route("**/work/new/", lose_the_first_answer)
+    page.route("**/hand-in/", lose_the_first_answer)
     page.get_by_label("Words optional").fill("It holds two books.")
     page.get_by_label("A file").set_input_files(PHOTO)
     page.get_by_role("button", name="Hand in").click()

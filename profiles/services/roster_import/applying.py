@@ -120,7 +120,7 @@ def _write(
             unique_fields=["district", "key"],
             update_fields=entity.written,
         )
-        ids[entity.name].update((row.key, row.pk) for row in written)  # type: ignore[attr-defined]
+        ids[entity.name].update((row.key, row.pk) for row in written)  # type: ignore[attr-defined]  # every model of a roster has a key
     _write_links_to_itself(entity, wishes, ids[entity.name])
 
 
