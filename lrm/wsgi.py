@@ -1,10 +1,15 @@
 import gc
 import os
+import sys
 
 from django.core.wsgi import get_wsgi_application
 from django.urls import get_resolver
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lrm.settings")
+# structlog loads these where it finds them, to draw tracebacks and to tell green threads apart: the site does neither,
+# and beside the tools of development they cost it 5 MB.
+for name in ("greenlet", "rich"):
+    sys.modules.setdefault(name, None)  # type: ignore[arg-type]  # None is how Python is told that a module is absent
 application = get_wsgi_application()
 
 # Routes and views (and with them the engines' libraries) are read now, once before the web server forks, and not
@@ -15,5 +20,6 @@ get_resolver().url_patterns  # noqa: B018  reading it is the point
 # which would also copy the pages that the processes share.
 gc.collect()
 gc.freeze()
-# A page makes tens of thousands of objects and nearly no cycles: looking through them every 700 took a tenth of it.
-gc.set_threshold(50_000, 10, 10)
+# A page makes tens of thousands of objects: looking through them every 700 took a tenth of it. Its request, context and
+# what they hold are a cycle, though, so that rare looks leave the pages of many requests lying about.
+gc.set_threshold(5_000, 10, 10)

@@ -3,8 +3,6 @@
 import html
 import re
 
-import nh3
-
 TAGS = {
     *("p", "br", "b", "strong", "i", "em", "u", "s", "sub", "sup", "span", "ul", "ol", "li", "dl", "dt", "dd"),
     *("table", "thead", "tbody", "tr", "th", "td", "caption", "blockquote", "code", "pre", "hr"),
@@ -18,11 +16,17 @@ def safe_html(source: str) -> str:
     A text without tags is escaped, so that "a < b" and TeX stand as they were written.
     """
     if _MARKUP.search(source):
-        return nh3.clean(source, tags=TAGS, attributes={}, link_rel=None, strip_comments=True)
+        return _cleaned(source, TAGS)
     return html.escape(html.unescape(source), quote=False).replace("\r\n", "\n").replace("\n", "<br>")
 
 
 def plain_text(source: str) -> str:
     """The statement without markup, on one line."""
-    bare = nh3.clean(source, tags=set(), strip_comments=True) if _MARKUP.search(source) else source
+    bare = _cleaned(source, set()) if _MARKUP.search(source) else source
     return " ".join(html.unescape(bare).split())
+
+
+def _cleaned(source: str, tags: set[str]) -> str:
+    import nh3  # 2 MB of a process that meets no markup
+
+    return nh3.clean(source, tags=tags, attributes={}, link_rel=None, strip_comments=True)

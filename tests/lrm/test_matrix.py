@@ -28,10 +28,22 @@ WHOLE_DISTRICT = {"FrameworkQuerySet", "StandardQuerySet"}
 # Rights behind which, or before which, another one stands on every route; a walk of the routes cannot miss them.
 SECOND_NETS = {
     "AssessmentQuerySet.visible_to",
+    "ConferenceStaffNotesQuerySet.visible_to",
     "MasteryQuerySet.visible_to",
+    "MessageQuerySet.visible_to",
+    "OpeningQuerySet.visible_to",
     "PathQuerySet.visible_to",
+    "PlaceQuerySet.editable_by",
+    "PollQuerySet.asking",
     "ProfileEntryQuerySet.visible_to",
+    "StaffNoteQuerySet.visible_to",
+    "StepProposalQuerySet.visible_to",
     "StepQuerySet.visible_to",
+    "SuggestionMarkQuerySet.visible_to",
+    "SupportQuerySet.visible_to",
+    "TalkPointQuerySet.visible_to",
+    "TryPlaceQuerySet.visible_to",
+    "TryRequestQuerySet.of",
 }
 
 

@@ -16,6 +16,10 @@ from lrm import embedded, env
 from lrm.processes import KeepsStopping, Processes
 from lrm.roles import grant_runtime_role
 
+# One place from which the threads of a process take memory: by itself glibc makes eight for each core, and what is
+# given back in one is lost to the rest. Whole pages of HTML go back to the machine when they are sent.
+MEMORY = {"MALLOC_ARENA_MAX": "1", "MALLOC_MMAP_THRESHOLD_": "65536", "MALLOC_TRIM_THRESHOLD_": "65536"}
+
 
 class Command(BaseCommand):
     help = "Migrate, make the demo school where there is nothing yet, and run web server, worker and clock."
@@ -92,9 +96,8 @@ def site_environment() -> dict[str, str]:
     environment = dict(os.environ)
     environment.pop("LRM_DB_OWNER", None)
     environment.pop("DATABASE_OWNER_URL", None)
-    # One thread for linear algebra: more only get in each other's way beside several processes. Two places from which
-    # threads take memory: by itself glibc makes eight for each core, and what is given back in one is lost to the rest.
-    return environment | {"OPENBLAS_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "2", "PYTHONUNBUFFERED": "1"}
+    # One thread for linear algebra: more only get in each other's way beside several processes.
+    return environment | MEMORY | {"OPENBLAS_NUM_THREADS": "1", "PYTHONUNBUFFERED": "1"}
 
 
 def refuse_taken_port(host: str, port: int) -> None:

@@ -34,14 +34,15 @@ class Desk:
     """saved: (assessment, learner, standard) -> the text that was last answered "saved".
 
     seen: the same -> the id of the record that this desk has last seen there; what it types replaces that one.
-    seconds: of each save that was answered at its first try.    refused: how many sends were not answered with 200.
+    timed: (time.monotonic() at its end, seconds) of each save that was answered at its first try.
+    refused: how many sends were not answered with 200.
     """
 
     port: int
     cookies: dict[str, str]
     saved: dict[Cell, str] = field(default_factory=dict)
     seen: dict[Cell, int] = field(default_factory=dict)
-    seconds: list[float] = field(default_factory=list)
+    timed: list[tuple[float, float]] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
 
     def type_all(self, acts: Iterable[Typed], *, hands: int = 4, rate: float | None = None) -> None:
@@ -107,6 +108,7 @@ class Desk:
                 time.sleep(AGAIN_SECONDS)
                 continue
             if is_first:
-                self.seconds.append(time.monotonic() - began)
+                ended = time.monotonic()
+                self.timed.append((ended, ended - began))
             [said] = json.loads(answer)["cells"]
             return said

@@ -181,11 +181,11 @@ class Storm:
             if standing.get(cell) != text
         ]
         doubled = [f"{len(rows)} records in force in {len(standing)} cells"] if len(rows) != len(standing) else []
-        with self._connection() as connection, connection.cursor() as cursor:
+        with self.connection() as connection, connection.cursor() as cursor:
             return lost + doubled + differences(cursor)
 
     def ask(self, sql: str) -> list[tuple]:
-        connection = self._connection()
+        connection = self.connection()
         try:
             with connection, connection.cursor() as cursor:
                 cursor.execute(sql)
@@ -193,7 +193,8 @@ class Storm:
         finally:
             connection.close()
 
-    def _connection(self):
+    def connection(self):
+        """To the database of the site, as its owner."""
         return psycopg2.connect(host=str(self.site.var / "services" / "run"), user="lrm_owner", dbname="lrm")
 
     def check(self) -> str:
