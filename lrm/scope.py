@@ -45,7 +45,7 @@ def current_district_id() -> int | None:
     value = _scope.get()
     if value is None:
         raise UnscopedQuery("Open district_scope(...) first; see lrm/scope.py.")
-    return None if value is _ALL else int(value)  # type: ignore[call-overload]
+    return None if value is _ALL else int(value)  # type: ignore[call-overload]  # what is not _ALL is an id
 
 
 class ScopedManager(models.Manager):

@@ -7,7 +7,7 @@ from uuid import uuid4
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from lrm.form_fields import input_widget
+from lrm.form_fields import input_widget, offer
 from paths.models import Cheer, PeerNote
 from paths.services.peers.pairs import Meeting
 from standards.models import Standard
@@ -41,7 +41,7 @@ class NoteForm(forms.Form):
 
     def __init__(self, *args, offered: Sequence[tuple[str, list[tuple[str, str]]]], **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["what"].choices = list(offered)  # type: ignore[attr-defined]
+        offer(self, "what", offered)
         self.initial.setdefault("uuid", uuid4())
 
     def ids(self) -> tuple[int, int]:
@@ -82,8 +82,8 @@ class PairForm(forms.Form):
         kwargs.setdefault("auto_id", f"id_{standard.pk}_%s")
         super().__init__(*args, **kwargs)
         self.today = today
-        self.fields["asker"].choices = list(askers)  # type: ignore[attr-defined]
-        self.fields["helper"].choices = list(helpers)  # type: ignore[attr-defined]
+        offer(self, "asker", askers)
+        offer(self, "helper", helpers)
         usual = {"uuid": uuid4(), "standard": standard.pk, "day": today, "ends_on": today + USUAL}
         self.initial = {**usual, **self.initial}
 
@@ -146,8 +146,8 @@ class ShareForm(forms.Form):
 
     def __init__(self, *args, news: Sequence[tuple[str, str]], sections: Sequence[tuple[int, str]], **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["news"].choices = list(news)  # type: ignore[attr-defined]
-        self.fields["section"].choices = list(sections)  # type: ignore[attr-defined]
+        offer(self, "news", news)
+        offer(self, "section", sections)
         self.initial.setdefault("uuid", uuid4())
 
 

@@ -67,8 +67,9 @@ def share(
     standing = SharedMoment.objects.filter(
         learner=learner, section=section, goal=news.goal, standard=news.standard, stopped_at=None
     ).first()
-    if found or standing:
-        return found or standing  # type: ignore[return-value]
+    there = found or standing
+    if there:
+        return there
     return SharedMoment.objects.create(
         uuid=uuid, learner=learner, section=section, goal=news.goal, standard=news.standard, shared_at=now
     )

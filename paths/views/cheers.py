@@ -146,7 +146,7 @@ def _by_kind(found: Iterable[Cheer]) -> list[tuple[str, list[str]]]:
 
 def _given(moment: SharedMoment) -> str:
     """The kind of the reader's own cheer, "" without one."""
-    return next((each.kind for each in moment.mine), "")  # type: ignore[attr-defined]
+    return next((each.kind for each in moment.mine), "")  # type: ignore[attr-defined]  # fetched for the page
 
 
 def _me(request: Request) -> Learner:

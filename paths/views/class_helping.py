@@ -184,7 +184,7 @@ def peer_report_decide(request: Request, pk: int) -> HttpResponse:
         )
         if found.decided_by_id != request.user.pk:
             messages.info(request, _("Somebody else had decided already. Their decision stands."))
-    return redirect("section_helping", pk=about.section_id)  # type: ignore[union-attr]
+    return redirect("section_helping", pk=about.section_id)  # type: ignore[union-attr]  # of one or the other
 
 
 def _told_about(told: list[PeerReport]) -> set[int]:
