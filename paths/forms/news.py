@@ -56,7 +56,7 @@ class NewsForm(forms.Form):
         ]
 
     def parts(self) -> list[dict]:
-        """Each teller with its fields, as the page draws them: teller, text, ticked (ids)."""
+        """Each teller with its fields, as the page draws them; is_open: somebody of it is not told yet."""
         found = []
         for teller in self.tellers:
             ticked = {str(pk) for pk in self[f"to-{teller.key}"].value() or ()}
@@ -64,7 +64,13 @@ class NewsForm(forms.Form):
                 {"pk": pk, "name": name, "told": told, "ticked": str(pk) in ticked} for pk, name, told in teller.people
             ]
             found.append(
-                {"teller": teller, "text": self[f"text-{teller.key}"], "to": self[f"to-{teller.key}"], "people": people}
+                {
+                    "teller": teller,
+                    "text": self[f"text-{teller.key}"],
+                    "to": self[f"to-{teller.key}"],
+                    "people": people,
+                    "is_open": any(not each["told"] for each in people),
+                }
             )
         return found
 

@@ -64,9 +64,9 @@ def news(request: Request) -> HttpResponse:
         text = ngettext("%(n)s student is told.", "%(n)s students are told.", told) % {"n": told}
         messages.success(request, text + " " + _("“See or undo” takes it back."))
         return redirect("today")
-    return render(
-        request, "paths/news.html", {"form": form, "parts": form.parts()}, status=422 if form.is_bound else 200
-    )
+    parts = form.parts()
+    context = {"form": form, "parts": parts, "is_open": any(part["is_open"] for part in parts)}
+    return render(request, "paths/news.html", context, status=422 if form.is_bound else 200)
 
 
 @allow(TEACHER)

@@ -64,6 +64,7 @@ def test_words_are_seen_first_and_nobody_is_told_by_looking(classroom, teacher, 
 
     assert f"You reached Secure in “{classroom.standards[0].heading}”. Your work got you there." in page
     assert all(learner.name in page for learner in risen)
+    assert '<button type="submit" class="button" data-kind="primary">Tell them</button>' in page
     assert not Message.objects.exists()
 
 
@@ -80,6 +81,7 @@ def test_each_student_who_is_ticked_is_told_alone(classroom, teacher, risen, as_
     for account in (risen[1].account, mother):
         assert as_account(account).get(reverse("talk", args=[mine.pk])).status_code == 404
     assert "You have told all of them." in words_of(teacher.get(reverse("today")))
+    assert 'data-kind="primary"' not in teacher.get(reverse("news")).content.decode()
 
 
 def test_who_is_not_ticked_is_told_later(classroom, teacher, risen):
@@ -118,7 +120,9 @@ def test_student_without_news_is_not_told(classroom, teacher, risen, stranger):
     assert not Message.objects.exists()
 
 
-@pytest.mark.parametrize(("text", "said"), [(" ", "Write what they read"), ("x" * 501, "longer than 500 letters")])
+@pytest.mark.parametrize(
+    ("text", "said"), [(" ", "Write what they read"), ("x" * 501, "longer than 500 letters")], ids=["empty", "long"]
+)
 def test_words_that_cannot_be_sent_are_said(classroom, teacher, risen, text, said):
     answer = teacher.post(reverse("news"), form_of(classroom, risen, text=text))
 
