@@ -1,9 +1,9 @@
-"""Each class has answered one poll, is asked another, and somebody has suggested something."""
+"""Each class has answered one poll, is asked another, and somebody has suggested something; one may draw too."""
 
 from datetime import timedelta
 
 from paths.demo.seeding.plan import SUBJECTS, Scene
-from paths.demo.words.polls import IDEAS, OPEN, OVER
+from paths.demo.words.polls import DRAWN, IDEAS, OPEN, OVER
 from paths.models import Poll, PollAnswer, PollHand
 
 STEP = 13
@@ -55,6 +55,17 @@ def make_polls(scene: Scene) -> int:
             created_at=scene.at(max(scene.day_before(3), room.came_on[row]), 11, 20),
         )
         polls += [over, asks, idea]
+        if room.plan.is_main:
+            drawn = Poll(
+                **common,
+                uuid=scene.uuid("poll", number, 3),
+                kind=Poll.Kind.DRAWING,
+                question=DRAWN,
+                is_anonymous=True,
+                created_at=scene.at(scene.day_before(3), 9, 5),
+                open_until=scene.today + timedelta(days=6),
+            )
+            polls.append(drawn)
         for place, learner in enumerate(room.learners):
             if rng.random() < ANSWERED and room.came_on[place] < asked:
                 answer = PollAnswer(

@@ -13,6 +13,7 @@ OVER = (
     ),
 )
 OPEN = ("What should our next project be about?", ("Bridges", "Gardens", "Weather", "Maps"))
+DRAWN = "Draw the place where you read best."
 IDEAS = (
     "Can the number lines stay on the wall?",
     "A box for questions would help me.",
