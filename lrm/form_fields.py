@@ -22,7 +22,7 @@ def input_widget(widget: type[forms.Widget], **attributes) -> forms.Widget:
     return widget(attrs={"class": "input", **attributes})
 
 
-def offer(form: forms.Form, name: str, choices: Iterable[tuple[str, object]]) -> None:
+def offer(form: forms.Form, name: str, choices: Iterable[tuple[str | int, object]]) -> None:
     """Give a field what can be chosen just now: (value, words). TypeError for a field that is no choice."""
     field = form.fields[name]
     if not isinstance(field, forms.ChoiceField):

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import pytest
+from django.test import Client
 
 from assessments.models import SectionStandard
 from lrm.scope import district_scope
@@ -68,3 +69,15 @@ def classroom(db):
 def stranger(classroom):
     """A teacher of another class of the same school."""
     return make_teacher(make_roster(classroom.school))
+
+
+@pytest.fixture
+def me(classroom, as_account) -> Client:
+    """A browser in which the learner is signed in."""
+    return as_account(classroom.account)
+
+
+@pytest.fixture
+def teacher(classroom, as_account) -> Client:
+    """One in which their teacher is."""
+    return as_account(classroom.teacher)

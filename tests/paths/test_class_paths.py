@@ -96,11 +96,6 @@ def test_class_paths_cost_one_statement_however_many(classroom, many):
         paths_of_class(classroom.section, learners, today=TODAY())
 
 
-@pytest.fixture
-def teacher(classroom, as_account):
-    return as_account(classroom.teacher)
-
-
 def test_class_paths_page_says_days_and_plan(classroom, teacher):
     path = assign(classroom, classroom.learner, ago=20, minutes_expected=60)
     days = weekdays_between(kept(path)[0], TODAY())

@@ -18,16 +18,6 @@ from tests.factories.standards import make_framework, make_standard
 State = Goal.State
 
 
-@pytest.fixture
-def me(classroom, as_account):
-    return as_account(classroom.account)
-
-
-@pytest.fixture
-def teacher(classroom, as_account):
-    return as_account(classroom.teacher)
-
-
 def form_of(**fields):
     return {"uuid": str(uuid.uuid4()), "what": "I can read a clock.", "do": "save", **fields}
 

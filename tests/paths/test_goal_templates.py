@@ -36,16 +36,6 @@ def template(classroom):
     return save_template(words=words, by=classroom.teacher, now=NOW)
 
 
-@pytest.fixture
-def me(classroom, as_account):
-    return as_account(classroom.account)
-
-
-@pytest.fixture
-def teacher(classroom, as_account):
-    return as_account(classroom.teacher)
-
-
 def offer(classroom, template, *learners, now=NOW):
     ids = [learner.pk for learner in learners or (classroom.learner,)]
     return offer_goal(template_id=template.pk, learner_ids=ids, by=classroom.teacher, now=now)

@@ -20,11 +20,6 @@ State = Goal.State
 
 
 @pytest.fixture
-def me(classroom, as_account):
-    return as_account(classroom.account)
-
-
-@pytest.fixture
 def goal(classroom):
     return make_goal(classroom.learner, steps=("One", "Two", "Three"))
 

@@ -17,11 +17,6 @@ from tests.factories.profiles import enroll, make_learner, make_roster, make_sec
 
 
 @pytest.fixture
-def me(classroom, as_account):
-    return as_account(classroom.account)
-
-
-@pytest.fixture
 def ben(classroom):
     return classroom.classmate(given_name="Ben", family_name="Castellanos")
 

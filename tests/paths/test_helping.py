@@ -24,16 +24,6 @@ Because = PeerMatch.Because
 
 
 @pytest.fixture
-def me(classroom, as_account):
-    return as_account(classroom.account)
-
-
-@pytest.fixture
-def teacher(classroom, as_account):
-    return as_account(classroom.teacher)
-
-
-@pytest.fixture
 def ben(classroom):
     return classroom.classmate(given_name="Ben", family_name="Castellanos")
 

@@ -18,11 +18,6 @@ from tests.factories.paths import make_check_in, make_goal, make_mastery, make_m
 from tests.factories.profiles import enroll, make_learner, make_teacher
 
 
-@pytest.fixture
-def teacher(classroom, as_account):
-    return as_account(classroom.teacher)
-
-
 def rise(learner, standard) -> None:
     """From Building to Secure since the last school day."""
     make_mastery(learner, standard, 3)

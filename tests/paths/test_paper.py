@@ -14,11 +14,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def teacher(classroom, as_account):
-    return as_account(classroom.teacher)
-
-
-@pytest.fixture
 def assessment(classroom):
     for name in ("Zoe", "Aba", "Mia"):
         classroom.classmate(given_name=name)

@@ -10,11 +10,6 @@ from tests.factories.paths import make_board, make_path
 from tests.factories.profiles import make_learner, make_roster, make_section
 
 
-@pytest.fixture
-def teacher(classroom, as_account):
-    return as_account(classroom.teacher)
-
-
 def rows(*steps, initial=0, **fields):
     """The form as a browser sends it."""
     values = {

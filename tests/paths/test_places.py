@@ -249,11 +249,6 @@ def test_record_worked_keeps_place_and_pace_once_a_day(classroom, hall):
 
 
 @pytest.fixture
-def teacher(classroom, as_account):
-    return as_account(classroom.teacher)
-
-
-@pytest.fixture
 def learner(classroom, as_account):
     return as_account(classroom.account)
 

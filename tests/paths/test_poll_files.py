@@ -32,11 +32,6 @@ def folder(tmp_path, settings) -> Path:
 
 
 @pytest.fixture
-def me(classroom, as_account):
-    return as_account(classroom.account)
-
-
-@pytest.fixture
 def commit(django_capture_on_commit_callbacks):
     """Send something whose file gets its own name once the row is committed."""
 

@@ -55,16 +55,6 @@ def test_counts_that_are_shown_never_tell_a_small_one():
             assert len(hidden) >= 2, counts  # one alone is what is left of the whole
 
 
-@pytest.fixture
-def me(classroom, as_account):
-    return as_account(classroom.account)
-
-
-@pytest.fixture
-def teacher(classroom, as_account):
-    return as_account(classroom.teacher)
-
-
 def question(classroom, **fields) -> dict:
     return {
         "uuid": str(uuid4()),

@@ -7,11 +7,6 @@ from profiles.models import ProfileEntry
 from tests.factories.paths import make_entry
 
 
-@pytest.fixture
-def me(classroom, as_account):
-    return as_account(classroom.account)
-
-
 def address(classroom):
     return reverse("profile", args=[classroom.learner.pk])
 

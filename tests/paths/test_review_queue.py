@@ -16,11 +16,6 @@ State = Goal.State
 
 
 @pytest.fixture
-def teacher(classroom, as_account):
-    return as_account(classroom.teacher)
-
-
-@pytest.fixture
 def waiting(classroom):
     return make_goal(classroom.learner, standards=(classroom.standards[0],), steps=("One", "Two"))
 

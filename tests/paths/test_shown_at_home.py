@@ -16,11 +16,6 @@ def standard(classroom):
     return classroom.standards[0]
 
 
-@pytest.fixture
-def me(classroom, as_account):
-    return as_account(classroom.account)
-
-
 def url_of(standard) -> str:
     return reverse("show_rise", args=[standard.pk])
 

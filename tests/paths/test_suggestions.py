@@ -15,11 +15,6 @@ NOW = timezone.now()
 
 
 @pytest.fixture
-def teacher(classroom, as_account):
-    return as_account(classroom.teacher)
-
-
-@pytest.fixture
 def strong(classroom):
     make_mastery(classroom.learner, classroom.standards[0], 4, days=[(3, 4.0)])
     make_mastery(classroom.learner, classroom.standards[1], 3, days=[(1, 3.0)])

@@ -25,11 +25,6 @@ def support(learner, **fields):
     )
 
 
-@pytest.fixture
-def teacher(classroom, as_account):
-    return as_account(classroom.teacher)
-
-
 def typed(**values):
     return {"uuid": str(uuid.uuid4()), "kind": "extra_time", "starts_on": str(timezone.localdate()), **values}
 

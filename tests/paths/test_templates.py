@@ -186,11 +186,6 @@ def test_visible_to_shows_the_own_and_what_the_school_shares(classroom, template
     assert list(PathTemplate.objects.editable_by(stranger)) == []
 
 
-@pytest.fixture
-def teacher(classroom, as_account):
-    return as_account(classroom.teacher)
-
-
 def test_template_page_writes_one_and_leads_on_to_giving(classroom, teacher):
     answer = teacher.post(
         reverse("path_template_new"),

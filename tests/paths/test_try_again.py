@@ -34,16 +34,6 @@ NOW = timezone.now()
 
 
 @pytest.fixture
-def me(classroom, as_account):
-    return as_account(classroom.account)
-
-
-@pytest.fixture
-def teacher(classroom, as_account):
-    return as_account(classroom.teacher)
-
-
-@pytest.fixture
 def asked(classroom):
     return ask(classroom)
 

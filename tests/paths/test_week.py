@@ -23,11 +23,6 @@ def url(classroom):
 
 
 @pytest.fixture
-def me(classroom, as_account):
-    return as_account(classroom.account)
-
-
-@pytest.fixture
 def monday():
     return monday_of(timezone.localdate())
 

@@ -184,7 +184,7 @@ def test_an_exit_ticket_waits_for_the_demo_teacher_today(scene):
 
 
 def test_publication_of_today_waits_for_the_demo_principal(scene):
-    assert Publication.objects.filter(day=timezone.localdate()).count() == 1
+    assert Publication.objects.filter(day=scene.today).count() == 1
 
 
 def test_groups_of_the_demo_teacher_are_over_running_and_suggested(scene):

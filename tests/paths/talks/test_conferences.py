@@ -33,16 +33,6 @@ SECRET = "Walrus was tired"
 
 
 @pytest.fixture
-def me(classroom, as_account):
-    return as_account(classroom.account)
-
-
-@pytest.fixture
-def teacher(classroom, as_account):
-    return as_account(classroom.teacher)
-
-
-@pytest.fixture
 def conference(classroom):
     return make_conference(classroom.learner, classroom.teacher)
 

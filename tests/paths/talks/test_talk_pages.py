@@ -17,16 +17,6 @@ from tests.factories.paths import make_goal, make_message, make_path, make_talk
 from tests.factories.profiles import make_guardian, make_roster, make_section, make_teacher
 
 
-@pytest.fixture
-def me(classroom, as_account):
-    return as_account(classroom.account)
-
-
-@pytest.fixture
-def teacher(classroom, as_account):
-    return as_account(classroom.teacher)
-
-
 def first_words(classroom, **fields) -> dict:
     return {
         "uuid": str(uuid4()),
