@@ -15,7 +15,7 @@ POLICY = (
     "object-src 'none'"
 )
 # What somebody handed in runs nothing, whatever a browser takes it for.
-FILES = ("work_file", "work_preview")
+FILES = ("poll_file", "poll_preview", "work_file", "work_preview")
 SEALED = "sandbox; default-src 'none'"
 # Loads from elsewhere, or runs, unless it is our own; a link (a) may lead anywhere.
 LOADS = {"script": "src", "link": "href", "img": "src", "iframe": "src", "source": "src", "form": "action"}

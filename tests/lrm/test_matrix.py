@@ -33,9 +33,13 @@ SECOND_NETS = {
     "MessageQuerySet.visible_to",
     "OpeningQuerySet.visible_to",
     "PathQuerySet.visible_to",
+    "PeerMatchQuerySet.visible_to",
+    "PeerNoteQuerySet.visible_to",
     "PlaceQuerySet.editable_by",
     "PollQuerySet.asking",
     "ProfileEntryQuerySet.visible_to",
+    "SharedMomentQuerySet.visible_to",
+    "ShownAtHomeQuerySet.visible_to",
     "StaffNoteQuerySet.visible_to",
     "StepProposalQuerySet.visible_to",
     "StepQuerySet.visible_to",
@@ -89,8 +93,9 @@ def test_what_is_hidden_exists_and_is_read_by_somebody(walk: Walk):
 def test_a_route_about_learners_without_a_scope_raises(key: str, verb: str, walker: Walker, monkeypatch):
     monkeypatch.setattr("lrm.middleware.scope.district_scope", lambda district_id: nullcontext())
     row = EXPECTATIONS[key]
-    persona = min(row.verbs[verb]["own"])
-    visit = walker.visit(Case(route_of(key), row, persona, "own", verb, ALLOWED))
+    place = next(place for place in PLACES if row.verbs[verb].get(place))
+    persona = min(row.verbs[verb][place])
+    visit = walker.visit(Case(route_of(key), row, persona, place, verb, ALLOWED))
     assert visit.error.startswith("UnscopedQuery("), (
         f"{verb} as {persona} answered {visit.status} {visit.error}. If this route reads nothing about learners, "
         "say scoped=False in its expectation."
