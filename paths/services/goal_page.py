@@ -127,7 +127,10 @@ def criteria_of(goal: Goal, standards: list[StandardOnGoal], reflected: bool, *,
     found.append(Criterion(_("I wrote what helped me") if for_learner else _("Wrote what helped"), reflected))
     if standards:
         found.append(
-            Criterion(_("My teacher agrees") if for_learner else _("A teacher agrees"), goal.confirmed_at is not None)
+            Criterion(
+                _("My teacher confirms it") if for_learner else _("A teacher confirms it"),
+                goal.confirmed_at is not None,
+            )
         )
     return found
 

@@ -202,7 +202,7 @@ def test_goal_page_ticks_a_line_that_names_its_standard_by_the_level(classroom, 
         ("I taught it", True, False),
         (other.short_title, False, False),
         ("I wrote what helped me", False, False),
-        ("My teacher agrees", False, False),
+        ("My teacher confirms it", False, False),
     ]
 
 

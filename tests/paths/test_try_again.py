@@ -311,6 +311,19 @@ def test_today_of_a_teacher_of_another_class_says_nothing_of_it(asked, stranger,
     assert "ready to try" not in as_account(stranger).get(reverse("today")).content.decode()
 
 
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [(None, "Their place is open."), (-1, "Their place is open."), (0, "Today, 10:15."), (1, None)],
+)
+def test_place_is_on_today_from_its_day_on_and_at_once_where_it_has_none(classroom, teacher, asked, days, said):
+    day = None if days is None else timezone.localdate() + timedelta(days=days)
+    open_for(classroom, asked, day=day, time_text="10:15")
+
+    page = teacher.get(reverse("today")).content.decode()
+
+    assert [words for words in ("Their place is open.", "Today, 10:15.") if words in page] == ([said] if said else [])
+
+
 def test_home_offers_a_new_try_and_says_when_there_is_a_place(classroom, me):
     row = make_mastery(classroom.learner, classroom.standards[0], 2)
     Mastery.objects.filter(pk=row.pk).update(last_observed_at=NOW - timedelta(days=8))

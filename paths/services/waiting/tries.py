@@ -1,4 +1,4 @@
-"""Learners who are ready to try a standard again, and places whose day has come."""
+"""Learners who are ready to try a standard again, and places whose day has come or that wait for no day."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -22,18 +22,19 @@ SELECT 'try_request', t.id, t.standard_id, t.learner_id, t.section_id,
  WHERE t.learner_id = ANY(%(learners)s) AND t.section_id = ANY(%(sections)s) AND t.state = 'asked'
 UNION ALL
 SELECT 'try_place', p.id, p.standard_id, t.learner_id, p.section_id,
-       coalesce(nullif(s.code, ''), nullif(s.short_title, ''), left(s.statement, 60)) || E'\\n' || p.time_text,
+       coalesce(nullif(s.code, ''), nullif(s.short_title, ''), left(s.statement, 60)) || E'\\n'
+       || CASE WHEN p.day = %(today)s THEN p.time_text ELSE '' END,
        p.opened_at, 1
   FROM paths_tryplace p
   JOIN paths_tryrequest t ON t.place_id = p.id AND t.state = 'placed'
   JOIN standards_standard s ON s.id = p.standard_id
  WHERE t.learner_id = ANY(%(learners)s) AND p.section_id = ANY(%(sections)s)
-   AND p.closed_at IS NULL AND p.day <= %(today)s
+   AND p.closed_at IS NULL AND (p.day IS NULL OR p.day <= %(today)s)
 """
 
 
 def lines_of_tries(rows: Sequence[Waiting], people: People, today: date) -> list[Line]:
-    """One line for a standard in a class, the longest waiting first; one for each place of today."""
+    """One line for a standard in a class, the longest waiting first; one for each place whose time it is."""
     wanted: dict[tuple[int | None, int | None], list[Waiting]] = {}
     places: dict[int, list[Waiting]] = {}
     for row in sorted(rows, key=lambda row: (row.at, row.pk)):
