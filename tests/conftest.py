@@ -14,6 +14,8 @@ from django.conf import settings
 from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.db import connection
 from django.test import Client, TransactionTestCase
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 from kombu.exceptions import OperationalError
 from playwright.sync_api import Page
 from pytest_django import DjangoDbBlocker
@@ -25,6 +27,10 @@ from tests.emptying import empty_tables
 from tests.processes import PrivateRedis, SiteProcess, processes_of, wait_for
 from tests.template_database import TemplateDatabase, answer_commits_at_once
 from tests.whole_site import manage
+
+# How long an example takes says how busy the machine is, and nothing about a law.
+hypothesis_settings.register_profile("lrm", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("lrm")
 
 BROWSER_FIXTURES = {"page", "context", "browser", "new_context"}
 # Chromium renders the popups of its address bar in each new window, also where nobody can see one: twice the work of

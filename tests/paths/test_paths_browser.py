@@ -102,7 +102,8 @@ def test_targets_of_learners_are_large_enough_for_a_thumb(full, visit, page):
     for account, name, args in pages_of(full)[:4]:
         visit(account, name, *args)
         small += page.evaluate(
-            """name => [...document.querySelectorAll("main :is(.button, .input, .menu-item, form .link)")]
+            """name => [...document.querySelectorAll(
+                "main :is(.button, .input, .menu-item, form .link, .step-card .link)")]
                 .filter((part) => part.checkVisibility())
                 .map((part) => [part, part.getBoundingClientRect()])
                 .filter(([, box]) => box.height < 44 - 2)

@@ -207,10 +207,10 @@ def test_open_place_for_weeks_opens_each_once_however_often_it_is_sent(classroom
 
 
 def test_groups_there_tell_who_meets_in_the_same_place_at_that_time(classroom, hall):
-    local = timezone.localtime(NOW)
-    opening = make_opening(hall)
-    make_group(classroom.section, classroom.standards[0], [], place="hall", time_text=f"{local:%H:%M}")
-    make_group(classroom.section, classroom.standards[0], [], place="Carpet", time_text=f"{local:%H:%M}")
+    ten = timezone.localtime(NOW).replace(hour=10, minute=15)
+    opening = make_opening(hall, starts_at=ten, ends_at=ten + timedelta(hours=1))
+    make_group(classroom.section, classroom.standards[0], [], place="hall", time_text="10:15")
+    make_group(classroom.section, classroom.standards[0], [], place="Carpet", time_text="10:15")
 
     assert [group.section_id for group in places.groups_there(opening)] == [classroom.section.pk]
 
