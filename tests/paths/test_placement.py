@@ -4,10 +4,11 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from assessments.models import Assessment
+from assessments.models import Assessment, MasteryPolicy
 from paths.models import Step
 from paths.services import placement
 from paths.services.path_pages import paths_of
+from paths.services.waiting.home import read_at_home
 from tests.budgets import assert_statements
 from tests.factories.assessments import make_assessment, make_result
 from tests.factories.paths import make_mastery, make_path
@@ -63,6 +64,36 @@ def test_skip_step_is_done_until_it_is_taken_back(classroom, path):
 
     placement.undo_placement(step=first)
     assert [step.state for step in paths_of(classroom.learner)[0].steps] == ["now", "open", "open"]
+    assert offered(classroom.learner) == ["First"]
+
+
+def at_home(classroom):
+    found = read_at_home(classroom.learner, classroom.account, today=TODAY())
+    return [line.reason for line in found.lines if line.button == "Choose"]
+
+
+def test_home_says_what_a_pre_assessment_has_shown_until_it_is_answered(classroom, path):
+    first = path.steps.get(title="First")
+    assert at_home(classroom) == ["“First”. Skip it or do it anyway."]
+
+    MasteryPolicy.objects.create(district=classroom.district, starts_on=TODAY(), mastery_level=4)
+    assert at_home(classroom) == offered(classroom.learner) == []
+
+    MasteryPolicy.objects.update(withdrawn_at=NOW)
+    placement.keep_step(step=first)
+    assert at_home(classroom) == []
+    placement.undo_placement(step=first)
+    placement.skip_step(step=first, by=classroom.account, now=NOW)
+    assert at_home(classroom) == []
+
+
+def test_home_says_nothing_of_a_choice_that_is_not_made(classroom, path):
+    path.parts = [{"kind": "choice", "title": "", "pick": 1}]
+    path.save(update_fields=["parts"])
+    assert at_home(classroom) == offered(classroom.learner) == []
+
+    path.steps.filter(title="First").update(chosen_at=NOW)
+    assert at_home(classroom) == ["“First”. Skip it or do it anyway."]
     assert offered(classroom.learner) == ["First"]
 
 
@@ -146,7 +177,7 @@ def test_teacher_offers_to_the_class_and_takes_it_back(classroom, as_account, le
     assert "offered, after the pre-assessment" in page
     page = teacher.post(url, {"do": "offer", "step": [second.pk]}, follow=True).content.decode()
     assert "1 step is offered to skip." in page
-    assert "“Second”. Skip it or do it anyway." in learner.get(reverse("home")).content.decode()
+    assert "“Second” and 1 more. Skip them or do them anyway." in learner.get(reverse("home")).content.decode()
 
     teacher.post(url, {"do": "withdraw", "step": [second.pk]})
     second.refresh_from_db()

@@ -84,7 +84,7 @@ def _place(rows: Sequence[Waiting], people: People) -> Line:
         icon="rotate-cw",
         what=format_html(what, who=people.said(who), standard=standard),
         reason=_("Today, %(time)s.") % {"time": at} if at else _("Their place is open."),
-        url=reverse("try_requests"),
+        url=f"{reverse('try_requests')}#place-{rows[0].pk}",
         button=_("Start"),
         section_ids=(rows[0].section_id,) if rows[0].section_id else (),
         learners=who,
