@@ -8,9 +8,12 @@ class AssessmentsConfig(AppConfig):
 
     def ready(self) -> None:
         from assessments.services import enrollments as ours  # models exist only once apps are ready
+        from assessments.services import merged_evidence  # for the same reason
         from profiles.services import enrollments  # for the same reason
 
         if ours.on_enrollment_change not in enrollments.ON_CHANGE:
             enrollments.ON_CHANGE.append(ours.on_enrollment_change)
         changes.enrollments_changed.listen(ours.on_enrollments_imported)
         changes.standards_changed.listen(ours.on_standards_moved)
+        changes.learners_merged.listen(merged_evidence.on_learners_merged)
+        changes.learners_parted.listen(merged_evidence.on_learners_parted)

@@ -25,6 +25,7 @@ class Evidence(models.Model):
     The database refuses UPDATE, DELETE and TRUNCATE on it, for the runtime role and by trigger for everyone.
     """
 
+    merging = "appended"  # see profiles/services/merging.py
     privacy = Privacy(
         about="learner",
         keep=ENROLLED + "; scores without a name stay as counts",

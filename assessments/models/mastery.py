@@ -27,6 +27,7 @@ class Mastery(models.Model):
     `trend` compares with 30 days earlier: 1 up, -1 down, 0 steady.
     """
 
+    merging = "rebuilt"  # see profiles/services/merging.py
     privacy = Privacy(
         about="learner",
         keep=ENROLLED,
@@ -64,6 +65,7 @@ class Mastery(models.Model):
 class MasteryDay(models.Model):
     """The value at the end of a school day on which it changed; "as of" a closed day reads the last row up to it."""
 
+    merging = "rebuilt"  # see profiles/services/merging.py
     privacy = Privacy(
         about="learner",
         keep=ENROLLED,
@@ -95,6 +97,7 @@ class ModelState(models.Model):
     marks the pair, and the worker moves the counts.
     """
 
+    merging = "rebuilt"  # see profiles/services/merging.py
     privacy = Privacy(
         about="learner",
         keep=ENROLLED,

@@ -6,7 +6,10 @@ from profiles.models.district import AcademicSession, Course, District, School
 from profiles.models.entry import ProfileEntry
 from profiles.models.guardianship import Guardianship
 from profiles.models.learner import Learner
+from profiles.models.merge import LearnerMerge
+from profiles.models.roll_over import RollOver
 from profiles.models.roster import Enrollment, Roster, Section
+from profiles.models.roster_act import RosterAct, RosterChange
 from profiles.models.screen_name import ScreenName
 from profiles.models.sign_in import SignInAttempt
 from profiles.models.staff_note import StaffNote
@@ -25,8 +28,12 @@ __all__ = [
     "Enrollment",
     "Guardianship",
     "Learner",
+    "LearnerMerge",
     "ProfileEntry",
+    "RollOver",
     "Roster",
+    "RosterAct",
+    "RosterChange",
     "School",
     "ScreenName",
     "Section",

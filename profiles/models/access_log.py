@@ -14,6 +14,7 @@ from profiles.models.district import District
 class AccessLog(models.Model):
     """Written by middleware, one row an answer; read by guardians and administrators."""
 
+    merging = "stays"  # see profiles/services/merging.py
     privacy = Privacy(
         about="account",
         keep=YEAR,

@@ -11,8 +11,8 @@ from uuid import UUID
 import structlog
 from django.db import transaction
 
-from profiles.models import Account, Enrollment, Learner, Roster
-from profiles.services import class_codes
+from profiles.models import Account, Enrollment, Learner, Roster, RosterAct
+from profiles.services import class_codes, roster_history
 
 log = structlog.get_logger()
 
@@ -62,10 +62,12 @@ def enroll(*, learner: Learner, roster: Roster, by: Account, starts_on: date) ->
     )
     if standing is not None:
         if standing.ends_on is not None:  # back before the last day: it goes on
+            before = roster_history.dates_of(standing)
             standing.ends_on = None
             standing.save(update_fields=["ends_on"])
-            _changed(standing, by=by, on=starts_on, what="goes on")
+            _changed(standing, by=by, on=starts_on, what=RosterAct.Kind.RENEW, before=before)
         return standing
+    was_here = Enrollment.objects.of_learners().filter(roster=roster, learner=learner).exists()
     enrollment = Enrollment.objects.create(
         roster=roster, learner=learner, role=Enrollment.Role.LEARNER, starts_on=starts_on
     )
@@ -73,7 +75,8 @@ def enroll(*, learner: Learner, roster: Roster, by: Account, starts_on: date) ->
         learner.left_on = None
         learner.save(update_fields=["left_on"])
     class_codes.give_numbers([learner.pk])
-    _changed(enrollment, by=by, on=starts_on, what="enrolled")
+    what = RosterAct.Kind.RENEW if was_here else RosterAct.Kind.ADD
+    _changed(enrollment, by=by, on=starts_on, what=what, before=None)
     return enrollment
 
 
@@ -125,10 +128,10 @@ def withdraw(*, enrollment: Enrollment, by: Account, from_day: date) -> date | N
         raise NotEnrolled
     if from_day < locked.starts_on:
         raise DateOutOfRange(locked.starts_on)
-    before = locked.ends_on
+    before, dates = locked.ends_on, roster_history.dates_of(locked)
     locked.ends_on = from_day - timedelta(days=1)
     locked.save(update_fields=["ends_on"])
-    _changed(locked, by=by, on=from_day, what="withdrawn")
+    _changed(locked, by=by, on=from_day, what=RosterAct.Kind.WITHDRAW, before=dates)
     return before
 
 
@@ -146,7 +149,10 @@ def take_withdrawal_back(*, enrollment: Enrollment, by: Account, ended_on: date,
         return False
     locked.ends_on = before
     locked.save(update_fields=["ends_on"])
-    _changed(locked, by=by, on=ended_on + timedelta(days=1), what="restored")
+    roster_history.mark_undone(locked, by=by)
+    log.info("enrollment restored", enrollment=locked.pk, roster=locked.roster_id, by=by.pk)
+    if locked.learner_id is not None:
+        enrollment_changed([locked.learner_id], locked.roster_id, ended_on + timedelta(days=1))
     return True
 
 
@@ -155,7 +161,8 @@ def _lock(roster: Roster) -> None:
     Roster.objects.select_for_update(of=["self"]).get(pk=roster.pk)
 
 
-def _changed(enrollment: Enrollment, *, by: Account, on: date, what: str) -> None:
+def _changed(enrollment: Enrollment, *, by: Account, on: date, what: str, before: dict | None) -> None:
     log.info("enrollment changed", what=what, enrollment=enrollment.pk, roster=enrollment.roster_id, by=by.pk)
+    roster_history.keep(what, by=by, row=enrollment, before=before)
     if enrollment.learner_id is not None:
         enrollment_changed([enrollment.learner_id], enrollment.roster_id, on)

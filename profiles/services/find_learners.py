@@ -5,9 +5,11 @@ from django.db.models import Q, QuerySet
 from profiles.models import Account, Learner, Roster
 
 
-def find_learners(words: str, *, account: Account) -> QuerySet[Learner]:
+def find_learners(words: str, *, account: Account, with_left: bool = False) -> QuerySet[Learner]:
     """Learners whom the account may see and each of whose words starts a name, or is the key; by name."""
-    found = Learner.objects.visible_to(account).filter(left_on__isnull=True)
+    found = Learner.objects.visible_to(account)
+    if not with_left:
+        found = found.filter(left_on__isnull=True)
     for word in words.split():
         starts = Q(key__iexact=word)
         for name in ("given_name", "family_name", "preferred_name"):

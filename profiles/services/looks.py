@@ -21,7 +21,9 @@ SELECT (l.at AT TIME ZONE %(zone)s)::date AS day, l.account_id, a.given_name, a.
                SELECT n.roster_id FROM profiles_enrollment n
                 WHERE n.learner_id = %(learner)s AND n.role = 'learner')) AS role
   FROM profiles_accesslog l LEFT JOIN profiles_account a ON a.id = l.account_id
- WHERE l.learner_ids @> ARRAY[%(learner)s]::bigint[] AND l.at >= %(since)s AND l.district_id = %(district)s
+ WHERE l.learner_ids && (ARRAY[%(learner)s]::bigint[] || ARRAY(
+         SELECT m.merged_id FROM profiles_learnermerge m WHERE m.kept_id = %(learner)s AND m.undone_at IS NULL))
+   AND l.at >= %(since)s AND l.district_id = %(district)s
  GROUP BY 1, 2, 3, 4, 5
  ORDER BY 1 DESC, 6 DESC, 2
 """

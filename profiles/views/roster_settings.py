@@ -12,6 +12,7 @@ from lrm.looked import looked_at
 from lrm.policy import STAFF, allow
 from profiles.models import Roster
 from profiles.services import class_codes, roster_page
+from profiles.views.roster_history import toast_of
 
 
 def _editable(request: Request, pk: int) -> Roster:
@@ -28,6 +29,7 @@ def roster_settings(request: Request, pk: int) -> HttpResponse:
         "roster": roster,
         "sections": roster_page.sections_of(roster, account=request.user),
         "staff": roster_page.staff_of(roster, today=timezone.localdate()),
+        "toast": toast_of(request),
     }
     return render(request, "profiles/roster_settings.html", context)
 

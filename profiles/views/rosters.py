@@ -19,6 +19,7 @@ from profiles.forms.rosters import AddLearnerForm, WithdrawForm
 from profiles.models import Enrollment, Learner, Roster
 from profiles.services import class_codes, enrollments, roster_page
 from profiles.services.find_learners import find_learners, same_learner
+from profiles.views.roster_history import toast_of
 
 UNDO_SALT = "profiles.withdrawal"
 UNDO_SECONDS = 600
@@ -63,7 +64,7 @@ def _answer(request: Request, current: Roster | None, rosters: list[Roster]) -> 
             "sections": roster_page.sections_of(current, account=request.user),
             "staff": roster_page.staff_of(current, today=today),
             "may_edit": Roster.objects.editable_by(request.user).filter(pk=current.pk).exists(),
-            "toast": _toast(request),
+            "toast": _toast(request) or toast_of(request),
         }
     else:
         context["may_import"] = DISTRICT_ADMIN in request.user.roles

@@ -65,6 +65,7 @@ from tests.factories.paths import (
     make_shared_moment,
 )
 from tests.lrm.matrix_places import person_word, thing_word
+from tests.lrm.matrix_rosters import roster_steps_of
 
 
 def framework_of(district, word: str) -> dict[str, models.Model]:
@@ -249,6 +250,7 @@ def rows_of_place(name: str, school: School, roster: Roster, standards: dict, *,
         "section": section,
         "course": section.course,
         "learner": learner,
+        **roster_steps_of(roster, enrollment, word),
         "enrollment": enrollment,
         "staff_enrollment": staff_enrollment,
         "guardianship": Guardianship._base_manager.get(account=guardian),

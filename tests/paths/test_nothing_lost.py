@@ -32,7 +32,13 @@ pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("matrix"), pytest.m
 
 APPS = ("paths", "profiles")
 # Who was on which list when is what changes here, and the person's own row says since when they have been away.
-CHANGING = {"profiles.Enrollment", "profiles.Learner"}
+CHANGING = {
+    "profiles.Enrollment",
+    "profiles.Learner",
+    "profiles.LearnerMerge",
+    "profiles.RosterAct",
+    "profiles.RosterChange",
+}
 # A pair of a class ends with the class, and stays in the history of both.
 ENDS_WITH_THE_CLASS = {"paths.PeerMatch": {"ended_at", "ended_because"}}
 # A roster file of the office holds many learners, and goes when it is used.

@@ -11,6 +11,7 @@ from profiles.models import District
 from profiles.oneroster.package import Roster, Row
 from profiles.oneroster.words import roster_problem
 from profiles.services.roster_import.entities import ENTITIES, LABELS
+from profiles.services.roster_import.merged_ids import name_as_one, other_ids
 from profiles.services.roster_import.stored import KeptEnrollment, Stored, read_stored
 from profiles.services.roster_import.wanted import wanted_of
 from profiles.services.roster_import.wishes import EnrollmentWish, Wanted, Wish
@@ -110,6 +111,7 @@ class RosterPlan:
 
 def plan_import(roster: Roster, *, district: District, today: date, brake_percent: float = BRAKE_PERCENT) -> RosterPlan:
     """Compare a package with the district. Adds to the roster's problems what only shows here."""
+    name_as_one(roster, other_ids(district))
     addresses = [row["email"] for row in roster["users"] if row["email"]]
     stored = read_stored(district, addresses=addresses)
     wanted = wanted_of(roster, known=stored.keys())

@@ -3,10 +3,12 @@
 from uuid import uuid4
 
 from tests.lrm.matrix_expectations.people import (
+    ADMINS,
     ANYONE,
     DISTRICT_ADMINS,
     ROSTER_EDITORS,
     ROSTER_READERS,
+    SCHOOL_ADMINISTRATORS,
     SENDER,
     SIGNED_IN,
     STAFF,
@@ -24,6 +26,27 @@ def new_child(o: Objects) -> dict:
         "choice": o["learner"].pk,
         "uuid": str(uuid4()),
     }
+
+
+def ticked(o: Objects) -> dict:
+    return {"e": o["enrollment"].pk}
+
+
+def chosen(o: Objects) -> dict:
+    return {"row": f"{o['enrollment'].pk}:", "target": f"class-{o['roster'].pk}", "uuid": str(uuid4())}
+
+
+def somebody_else(o: Objects) -> dict:
+    """The id of staff alone puts nobody on a class list of another place."""
+    return {"account": o["staff_enrollment"].account_id, "role": "aide", "uuid": str(uuid4())}
+
+
+def last_day(o: Objects) -> dict:
+    return {"ends_on": str(o["roster"].session.ends_on), "uuid": str(uuid4())}
+
+
+def two_children(o: Objects) -> dict:
+    return {"kept": o["learner"].pk, "merged": o["learner_merge"].kept_id, "uuid": str(uuid4())}
 
 
 ROWS: dict[str, Row] = {
@@ -54,6 +77,16 @@ ROWS: dict[str, Row] = {
     "enrollment_withdraw": at(ROSTER_EDITORS, GET, POST, pk="enrollment"),
     "enrollment_undo": at(ROSTER_EDITORS, POST, pk="enrollment"),
     "enrollment_renew": at(ROSTER_EDITORS, POST, pk="enrollment"),
+    "roster_staff_add": at(ROSTER_EDITORS, GET, POST, pk="roster", data=somebody_else),
+    "roster_move": at(ROSTER_EDITORS, GET, POST, pk="roster", data=chosen, query=ticked),
+    "roster_withdraw": at(ROSTER_EDITORS, GET, POST, pk="roster", data=chosen, query=ticked),
+    "roster_history": at(ROSTER_EDITORS, GET, pk="roster"),
+    "roster_act_undo": at(ROSTER_EDITORS, POST, uuid="roster_act"),
+    "enrollment_last_day": at(ROSTER_EDITORS, GET, POST, pk="staff_enrollment", data=last_day, foreign=()),
+    "without_class": page(GET, POST, who=ADMINS, data=lambda o: {"learners": o["learner"].pk}),
+    "duplicates": page(GET, who=ADMINS, query=lambda o: {"q": "wombat"}),
+    "learners_merge": page(GET, POST, who=ADMINS, data=two_children, query=two_children),
+    "learners_merge_undo": at(SCHOOL_ADMINISTRATORS, POST, uuid="learner_merge"),
     "roster_import": page(GET, POST, who=DISTRICT_ADMINS),
     "roster_import_check": at(SENDER, GET, uuid="upload"),
     "roster_import_settle": at(SENDER, POST, uuid="upload"),

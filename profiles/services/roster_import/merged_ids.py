@@ -1,0 +1,56 @@
+"""A child who is here under two ids of the student information system is one child: a package may name either."""
+
+from dataclasses import replace
+
+from profiles.models import District, LearnerMerge
+from profiles.oneroster.package import Roster, Row
+from profiles.services.roster_import.wishes import replace_rows
+
+
+def other_ids(district: District) -> dict[str, str]:
+    """Id of a learner who was merged away -> id of the one that was kept."""
+    rows = LearnerMerge._base_manager.filter(district=district, undone_at=None)
+    rows = rows.exclude(merged__key=None).exclude(kept__key=None)
+    pairs = rows.values_list("merged__key", "kept__key")
+    direct = {merged: kept for merged, kept in pairs if merged and kept}
+    return {key: _last(key, direct) for key in direct}
+
+
+def name_as_one(roster: Roster, ids: dict[str, str]) -> None:
+    """Let every line say the id that was kept. A second line about the same child, or its class, is passed over."""
+    if not ids:
+        return
+    here = {row.sourced_id for row in roster["users"]}
+    users: dict[str, Row] = {}
+    for row in roster["users"]:
+        kept = ids.get(row.sourced_id, row.sourced_id)
+        if kept != row.sourced_id and (kept in here or kept in users):
+            continue
+        agents = tuple(ids.get(agent, agent) for agent in row["agentSourcedIds"] or ())
+        values = {**row.values, "agentSourcedIds": agents} if agents else row.values
+        users[kept] = replace(row, sourced_id=kept, values=values)
+    replace_rows(roster, "users", list(users.values()))
+    for file in ("roles", "enrollments"):
+        replace_rows(roster, file, _renamed(list(roster[file]), ids, once=file == "enrollments"))
+
+
+def _renamed(rows: list[Row], ids: dict[str, str], *, once: bool) -> list[Row]:
+    own = {(row["classSourcedId"], row["userSourcedId"]) for row in rows if row["userSourcedId"] not in ids}
+    found = []
+    for row in rows:
+        kept = ids.get(row["userSourcedId"] or "")
+        if kept is None:
+            found.append(row)
+            continue
+        if once and (row["classSourcedId"], kept) in own:
+            continue
+        found.append(replace(row, values={**row.values, "userSourcedId": kept}))
+    return found
+
+
+def _last(key: str, direct: dict[str, str]) -> str:
+    seen = {key}
+    while direct[key] in direct and direct[key] not in seen:
+        key = direct[key]
+        seen.add(key)
+    return direct[key]
