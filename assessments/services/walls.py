@@ -12,6 +12,7 @@ from assessments.services.disagreements import read_disagreements
 from assessments.services.page_policies import PagePolicies
 from assessments.services.past import read_past
 from assessments.services.policies import InForce, Policies
+from lrm.numbers import whole_number
 from profiles.models import Account, Learner, Section
 from standards.models import Standard
 
@@ -200,8 +201,8 @@ def put_together(
 def _sorted(rows: list[Row], standards: list[Standard], sort: str) -> list[Row]:
     if sort == "name":
         return rows
-    if sort.isdecimal():
-        place = next((i for i, standard in enumerate(standards) if standard.pk == int(sort)), None)
+    if asked := whole_number(sort):
+        place = next((i for i, standard in enumerate(standards) if standard.pk == asked), None)
         if place is not None:
             return sorted(rows, key=lambda row: (row.cells[place].level == NO_RESULT, row.cells[place].level))
     share = lambda row: row.secure / row.seen if row.seen else 2.0

@@ -13,6 +13,7 @@ from assessments.services import assessments as services
 from assessments.services.results import LEVELS
 from assessments.views.sections import taught_section
 from lrm.http import Request
+from lrm.numbers import whole_number
 from lrm.policy import TEACHER, allow
 from profiles.models import Section
 from standards.models import Standard
@@ -142,7 +143,7 @@ def _fields(form: AssessmentForm) -> dict:
 def _render_form(
     request: Request, form: AssessmentForm, section: Section, chosen: list[str], assessment: Assessment | None
 ) -> HttpResponse:
-    ids = [int(pk) for pk in chosen if pk.isdecimal()]
+    ids = [pk for pk in map(whole_number, chosen) if pk]
     found = Standard.objects.visible_to(request.user).in_bulk(ids)
     taught = Standard.objects.filter(pk__in=SectionStandard.objects.filter(section=section).values("standard_id"))
     context = {

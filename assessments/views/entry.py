@@ -30,6 +30,7 @@ from assessments.views.sections import remember_section
 from lrm.days import said_short
 from lrm.http import Request
 from lrm.looked import looked_at
+from lrm.numbers import whole_number
 from lrm.policy import TEACHER, allow
 from profiles.class_order import class_order
 from profiles.models import Section
@@ -88,19 +89,15 @@ def assessment_cells(request: Request, pk: int) -> JsonResponse:
 def result_note(request: Request, pk: int) -> HttpResponse:
     """One line of feedback on a cell: learner, standard, text; empty takes the line back."""
     assessment = get_object_or_404(_open_to(request), pk=pk)
-    learner, standard = request.POST.get("learner", ""), request.POST.get("standard", "")
+    learner, standard = (whole_number(request.POST.get(name, "")) for name in ("learner", "standard"))
     text = request.POST.get("text", "").replace("\0", "").strip()
-    on_roster = (
-        assessment.section.roster.enrollments.of_learners().filter(learner_id=learner or 0)
-        if learner.isdecimal()
-        else None
-    )
-    column = assessment.columns.filter(standard_id=standard) if standard.isdecimal() else None
-    if on_roster is None or column is None or not on_roster.exists() or not column.exists():
+    on_roster = assessment.section.roster.enrollments.of_learners().filter(learner_id=learner or 0)
+    column = assessment.columns.filter(standard_id=standard or 0)
+    if learner is None or standard is None or not on_roster.exists() or not column.exists():
         return JsonResponse({"why": _("This cell is not on the grid.")}, status=404)
     if len(text) > 280:
         return JsonResponse({"why": _("At most 280 characters; this has %(n)s.") % {"n": len(text)}}, status=422)
-    write_note(assessment=assessment, learner_id=int(learner), standard_id=int(standard), text=text, by=request.user)
+    write_note(assessment=assessment, learner_id=learner, standard_id=standard, text=text, by=request.user)
     looked_at(request, [int(learner)])
     if request.headers.get("Accept", "").startswith("application/json"):
         return JsonResponse({"text": text})
@@ -143,7 +140,8 @@ def _typed_in_form(request: Request) -> list[Typed]:
             continue
         record, _colon, rest = request.POST.get(f"was.{at}", "").partition(":")
         attempt_text, _colon, before = rest.partition(":")
-        attempt = min(int(attempt_text), MOST_ATTEMPTS - 1) if attempt_text.isdecimal() else 1
+        tries = whole_number(attempt_text)
+        attempt = 1 if tries is None else min(tries, MOST_ATTEMPTS - 1)
         answer = request.POST.get(f"use.{at}")  # which of the two counts: asked where somebody else was first
         if answer == "theirs" or (answer is None and text.strip() == before):
             continue
@@ -236,7 +234,7 @@ def _grid(request: Request, assessment: Assessment, outcomes: list[Outcome]) -> 
 
 def _some(request: Request, learners: list) -> list:
     """Those of the class whom ?of= names ("12.7.31"), as for a re-assessment of a few; empty: the whole class."""
-    wanted = {int(pk) for pk in request.GET.get("of", "").split(".") if pk.isdecimal()}
+    wanted = set(map(whole_number, request.GET.get("of", "").split(".")))
     return [learner for learner in learners if learner.pk in wanted]
 
 

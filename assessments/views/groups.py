@@ -27,6 +27,7 @@ from assessments.views.changes import watched
 from assessments.views.sections import taught_section
 from lrm.http import Request
 from lrm.looked import looked_at
+from lrm.numbers import whole_number
 from lrm.policy import TEACHER, allow
 from profiles.models import Section
 
@@ -191,13 +192,12 @@ def groups_decide(request: Request, pk: int) -> HttpResponse:
 
 
 def _version(request: Request) -> int:
-    version = request.POST.get("version", "")
-    return int(version) if version.isdecimal() else -1
+    version = whole_number(request.POST.get("version", ""))
+    return -1 if version is None else version
 
 
 def _number(request: Request, name: str) -> int:
-    text = request.POST.get(name, "")
-    return int(text) if text.isdecimal() and len(text) < 19 else 0
+    return whole_number(request.POST.get(name, "")) or 0
 
 
 def _act(request: Request, section: Section) -> GroupSuggestion:
@@ -253,7 +253,7 @@ def read_settings(typed: QueryDict, section: Section) -> dict[str, Any]:
         found[name] = int(text)
     if found["lo"] and found["hi"] and found["lo"] > found["hi"]:
         raise EditRefused("number")
-    chosen = [int(pk) for pk in typed.getlist("standards") if pk.isdecimal()]
+    chosen = [pk for pk in map(whole_number, typed.getlist("standards")) if pk]
     taught = set(SectionStandard.objects.filter(section=section).values_list("standard_id", flat=True))
     return found | {
         "own_path": "own_path" in typed,

@@ -8,7 +8,8 @@ from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
-from lrm.form_fields import input_widget
+from lrm.form_fields import input_widget, typed_list
+from lrm.numbers import whole_number
 from paths.forms.fields import StandardsField
 from paths.models import Goal, Reflection
 from paths.services.goal_words import GoalWords, StepWords
@@ -107,8 +108,8 @@ class GoalForm(forms.Form):
         if not self.is_bound:
             return [(step.pk, step.text) for step in self.goal.steps.all()] if self.goal else []
         data = self.data if isinstance(self.data, MultiValueDict) else MultiValueDict()
-        texts = [text.strip() for text in data.getlist("step_text")]
-        ids = [int(value) if value.isdecimal() else None for value in data.getlist("step_id")]
+        texts = [text.strip() for text in typed_list(data, "step_text")]
+        ids = [whole_number(value) for value in data.getlist("step_id")]
         ids += [None] * (len(texts) - len(ids))
         return [(step_id, text) for step_id, text in zip(ids, texts, strict=False) if text]
 
@@ -121,7 +122,7 @@ class GoalForm(forms.Form):
     def typed(self) -> dict[str, list[str]]:
         """What was sent, by field, to be kept until it is saved."""
         data = self.data if isinstance(self.data, MultiValueDict) else MultiValueDict()
-        return {name: data.getlist(name) for name in TYPED if name in data}
+        return {name: typed_list(data, name) for name in TYPED if name in data}
 
     def words(self) -> GoalWords:
         """After `is_valid`."""
@@ -147,7 +148,8 @@ def with_step_moved(data: QueryDict) -> QueryDict:
     way, _dash, place = data.get("move", "").partition("-")
     texts, ids = data.getlist("step_text"), data.getlist("step_id")
     ids += [""] * (len(texts) - len(ids))
-    at = int(place) if place.isdecimal() else -1
+    found = whole_number(place)
+    at = -1 if found is None else found
     to = at - 1 if way == "up" else at + 1
     if 0 <= at < len(texts) and 0 <= to < len(texts):
         for row in (texts, ids):

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from assessments.models import Group
 from lrm.form_fields import WebLinkField, input_widget
+from lrm.numbers import whole_number
 from paths.forms.parts import PARTS_AT_MOST
 from paths.models import Path, Step
 from paths.models.planned import PlannedStep
@@ -94,10 +95,11 @@ class StepForm(forms.Form):
 
     def clean_waits_for(self) -> list[int]:
         """Numbers of rows, from 1."""
-        typed = self.cleaned_data["waits_for"].replace(",", " ").split()
-        if not all(word.isdecimal() for word in typed):
+        typed = dict.fromkeys(self.cleaned_data["waits_for"].replace(",", " ").split())
+        numbers = [number for number in map(whole_number, typed) if number is not None]
+        if len(numbers) < len(typed):
             raise forms.ValidationError(_("Write the numbers of the steps that come first, such as 1, 2."))
-        return [int(word) for word in dict.fromkeys(typed)]
+        return numbers
 
     def plan(self, waits_for: tuple[int, ...]) -> StepPlan:
         data = self.cleaned_data

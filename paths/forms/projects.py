@@ -8,7 +8,7 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext_lazy as _
 
-from lrm.form_fields import input_widget
+from lrm.form_fields import input_widget, typed_list
 from paths.forms.fields import StandardsField
 from paths.models import Project
 from paths.services.project_page import OnProject
@@ -105,7 +105,7 @@ class ProjectForm(forms.Form):
             steps = self.project.steps.all() if self.project else []
             return [PlanLine(step.pk, step.text, step.due_on) for step in steps]
         data = self.data if isinstance(self.data, MultiValueDict) else MultiValueDict()
-        texts, days = data.getlist("line_text"), data.getlist("line_due")
+        texts, days = typed_list(data, "line_text"), typed_list(data, "line_due")
         ids = [int(pk) if pk.isdecimal() and len(pk) <= 18 else None for pk in data.getlist("line_id")]
         ids += [None] * (len(texts) - len(ids))
         days += [""] * (len(texts) - len(days))

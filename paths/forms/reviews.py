@@ -1,13 +1,18 @@
 """What a teacher sends to goals that wait."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from lrm.form_fields import typed
 from paths.services.reviewing import DOES, Chosen
 
 SEPARATOR = "~"
+MOST_LETTERS = 500
+"""Of a line."""
 
 
 class ReviewForm(forms.Form):
@@ -25,7 +30,7 @@ class ReviewForm(forms.Form):
         },
     )
     text = forms.CharField(
-        max_length=500,
+        max_length=MOST_LETTERS,
         required=False,
         error_messages={"max_length": _("This line is too long. Write at most 500 letters.")},
     )
@@ -50,6 +55,11 @@ def chosen_in(values: list[str]) -> list[Chosen]:
         if pk.isdecimal() and len(pk) < 19:
             found[int(pk)] = Chosen(int(pk), _moment(seen))
     return list(found.values())
+
+
+def with_lines(chosen: list[Chosen], data: Mapping[str, str]) -> list[Chosen]:
+    """Each with the line that came for it alone, as line-<goal>."""
+    return [replace(row, line=typed(data, f"line-{row.goal_id}").strip()) for row in chosen]
 
 
 def _moment(text: str) -> datetime | None:

@@ -1,7 +1,7 @@
 """What a teacher says to goals that wait: yes, a question, the nod, or later. One goal or thirty are one act."""
 
 import uuid as uuids
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -27,10 +27,11 @@ TAKEN_BACK = {
 
 @dataclass(frozen=True)
 class Chosen:
-    """seen: `Goal.updated_at` of what the teacher read; None where the page does not say."""
+    """seen: `Goal.updated_at` of what the teacher read; None where the page does not say.  line: to this goal alone."""
 
     goal_id: int
     seen: datetime | None = None
+    line: str = ""
 
 
 @dataclass
@@ -63,7 +64,8 @@ def review_goals(
     """Say the same to all of these, in as many statements as to one.
 
     do: AGREE (live goals), CONFIRM (reached ones), YES (either, by what the goal waits for), ASK or LATER.
-    text: a line on each goal; ASK needs one.  act: of the form, so that a double click is one act; a new one else.
+    text: a line on each goal that has none of its own; ASK needs one.
+    act: of the form, so that a double click is one act; a new one else.
     Goals that `by` may not review are left out. Raises ValueError: an unknown act, or a question without words.
     """
     text = text.strip()
@@ -85,7 +87,8 @@ def review_goals(
     if do == LATER:
         _keep_for_later(fresh, by, now, found.act)
     elif fresh:
-        _say(fresh, do, text, by, now, found.act)
+        lines = {row.goal_id: row.line or text for row in chosen}
+        _say(fresh, do, lines, by, now, found.act)
     found.done += fresh
     return found
 
@@ -126,7 +129,7 @@ def _revisions(act: uuids.UUID, by: Account) -> QuerySet[GoalRevision]:
     return GoalRevision.objects.filter(act=act, by=by)
 
 
-def _say(goals: Sequence[Goal], do: str, text: str, by: Account, now: datetime, act: uuids.UUID) -> None:
+def _say(goals: Sequence[Goal], do: str, lines: Mapping[int, str], by: Account, now: datetime, act: uuids.UUID) -> None:
     asked = [goal.pk for goal in goals if do == ASK]
     agreed = [goal.pk for goal in goals if do != ASK and goal.state == State.LIVE]
     confirmed = [goal.pk for goal in goals if do != ASK and goal.state == State.ACHIEVED]
@@ -145,8 +148,9 @@ def _say(goals: Sequence[Goal], do: str, text: str, by: Account, now: datetime, 
     GoalRevision.objects.bulk_create(
         GoalRevision(goal_id=pk, at=now, by=by, what_changed=change, act=act) for pk, change in changes.items()
     )
-    if text:
-        Feedback.objects.bulk_create(Feedback(goal_id=pk, by=by, at=now, text=text) for pk in changes)
+    feedback = [Feedback(goal_id=pk, by=by, at=now, text=lines[pk]) for pk in changes if lines[pk]]
+    if feedback:
+        Feedback.objects.bulk_create(feedback)
 
 
 def _keep_for_later(goals: Sequence[Goal], by: Account, now: datetime, act: uuids.UUID) -> None:

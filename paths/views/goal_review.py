@@ -13,9 +13,10 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from lrm.http import Request
+from lrm.numbers import whole_number
 from lrm.policy import TEACHER, allow
 from paths.forms.goals import LineForm
-from paths.forms.reviews import ReviewForm, chosen_in
+from paths.forms.reviews import MOST_LETTERS, ReviewForm, chosen_in, with_lines
 from paths.models import CheckIn, Goal, GoalRevision, Reflection
 from paths.services import check_ins
 from paths.services.review_queue import Waiting, goals_at_review, goals_to_review
@@ -96,14 +97,14 @@ def _why_not(goal: Goal, request: Request) -> str:
 @allow(TEACHER)
 @require_POST
 def goals_review(request: Request) -> HttpResponse:
-    """The same answer to all chosen goals, as one act with one undo."""
+    """The same answer to all chosen goals, as one act with one undo. line-<goal>: a line on one of them."""
     form = ReviewForm(request.POST)
-    chosen = chosen_in(request.POST.getlist("goal"))
+    chosen = with_lines(chosen_in(request.POST.getlist("goal")), request.POST)
     if not chosen:
         messages.error(request, _("Nothing was changed. Choose one goal or more first."))
         return redirect("goals")
-    if not form.is_valid():
-        messages.error(request, form.problem)
+    if not form.is_valid() or any(len(row.line) > MOST_LETTERS for row in chosen):
+        messages.error(request, form.problem or _("Nothing was changed. A line can have at most 500 letters."))
         return redirect("goals")
     found = review_goals(chosen=chosen, by=request.user, now=timezone.now(), **form.cleaned_data)
     for goal in (*found.done, *found.changed):
@@ -140,9 +141,9 @@ def goals_review_undo(request: Request) -> HttpResponse:
     goals = [*found.done, *found.stands] if found else []
     for goal in goals:
         note_look(request, goal.learner_id)
-    asked = request.POST.get("goal", "")
-    if request.htmx and asked.isdecimal():
-        goal = served_goal(request, int(asked))
+    asked = whole_number(request.POST.get("goal", ""))
+    if request.htmx and asked:
+        goal = served_goal(request, asked)
         problem = "" if found and found.done else _("Nothing could be taken back. This is how it stands.")
         return _answer(request, goal, done="undo", problem=problem)
     if not goals or found is None:

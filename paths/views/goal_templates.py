@@ -15,6 +15,7 @@ from assessments.models import GroupMember
 from lrm.form_fields import rebase
 from lrm.http import Request
 from lrm.looked import looked_at
+from lrm.numbers import whole_number
 from lrm.policy import TEACHER, allow
 from paths.forms.goal_templates import GoalTemplateForm
 from paths.models import GoalTemplate
@@ -90,7 +91,7 @@ def _show(
     section = Section.objects.taught_by(request.user).filter(archived_at=None).order_by("title").first()
     offered = standards_for_section(section.pk) if section else []
     chosen = {str(value) for value in (form["standards"].value() or [])}
-    others = [pk for pk in chosen - {str(standard.pk) for standard in offered} if pk.isdecimal()]
+    others = [pk for pk in chosen - {str(standard.pk) for standard in offered} if whole_number(pk)]
     context = {
         "form": form,
         "template": template,

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from lrm.form_fields import rebase
 from lrm.http import Request
+from lrm.numbers import whole_number
 from lrm.policy import LEARNER, TEACHER, allow
 from paths.forms.goals import GoalForm, with_step_moved
 from paths.models import Goal, GoalEdit
@@ -162,7 +163,7 @@ def goal_typing(request: Request, pk: int) -> HttpResponse:
     form = GoalForm(request.POST, account=request.user, goal=found, is_draft=True)
     if not form.is_valid():
         return JsonResponse({"saved": False}, status=422)
-    version = form.cleaned_data["version"] or found.version
+    version = min(form.cleaned_data["version"] or found.version, found.version)
     keep_typing(goal=found, typed=form.typed(), version=version, by=request.user, now=timezone.now())
     return JsonResponse({"saved": True})
 
@@ -194,7 +195,7 @@ def _show_form(
     request.nav = "goals" if is_me else "learners"
     offered = standards_for_learner(learner)
     chosen = {str(value) for value in (form["standards"].value() or [])}
-    others = [pk for pk in chosen - {str(standard.pk) for standard in offered} if pk.isdecimal()]
+    others = [pk for pk in chosen - {str(standard.pk) for standard in offered} if whole_number(pk)]
     context = {
         "form": form,
         "goal": goal,

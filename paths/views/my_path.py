@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from lrm.http import Request
+from lrm.numbers import whole_number
 from lrm.policy import LEARNER, TEACHER, allow
 from paths.models import Path, Place, Step
 from paths.sequencing import Hold
@@ -101,12 +102,11 @@ def path_order(request: Request, pk: int) -> HttpResponse:
     if not _is_own(request, path):
         path = get_object_or_404(Path.objects.editable_by(request.user), pk=pk)
     note_look(request, path.learner_id)
-    ids = [int(value) for value in request.POST.getlist("step") if value.isdecimal()]
-    version = request.POST.get("version", "")
+    ids = [pk for pk in map(whole_number, request.POST.getlist("step")) if pk]
     try:
         path = plans.order_steps(
             path_id=path.pk,
-            version=int(version) if version.isdecimal() else 0,
+            version=whole_number(request.POST.get("version", "")) or 0,
             step_ids=ids,
             keeps_fixed=_is_own(request, path),
         )

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from lrm.form_fields import typed
 from lrm.http import Request
 from lrm.policy import LEARNER, TEACHER, allow
 from paths.forms.goals import LineForm
@@ -70,7 +71,7 @@ def project_time_confirm(request: Request, pk: int, time: int) -> HttpResponse:
     ends.confirm_time(
         time=found,
         confirmed=request.POST.get("confirmed") == "1",
-        name=request.POST.get("name", "")[:120],
+        name=typed(request.POST, "name", most=120),
         by=request.user,
         now=timezone.now(),
     )

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from lrm.form_fields import typed
 from lrm.http import Request
 from lrm.looked import looked_at
 from lrm.policy import ADMINS, LEARNER, TEACHER, allow
@@ -82,7 +83,7 @@ def proposal_answer(request: Request, pk: int) -> HttpResponse:
             messages.info(request, _("This step is done by now, so the answer stays."))
         return redirect("step_proposals")
     form = AnswerForm(request.POST, auto_id=_auto_id(proposal))
-    text = request.POST.get("text", "").strip()[:300]
+    text = typed(request.POST, "text").strip()[:300]
     is_sound = form.is_valid()
     if do == "decline":  # then only the line counts
         is_sound = bool(text)

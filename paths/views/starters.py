@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
+from lrm.form_fields import typed
 from lrm.http import Request
 from lrm.policy import DISTRICT_ADMIN, allow
 from paths.models import StarterSet
@@ -22,15 +23,15 @@ def starters(request: Request) -> HttpResponse:
     """One field for each age band and part of a goal. What another window saved first stands beside what was typed."""
     if request.method == "GET":
         return _show(request, {}, [])
-    typed = {key: request.POST[_name(key)] for key in _keys() if _name(key) in request.POST}
-    seen = {key: request.POST.get(f"seen-{_name(key)}", "") for key in typed}
-    if any(len(text) > LONGEST for text in typed.values()):
+    lines = {key: typed(request.POST, _name(key)) for key in _keys() if _name(key) in request.POST}
+    seen = {key: typed(request.POST, f"seen-{_name(key)}") for key in lines}
+    if any(len(text) > LONGEST for text in lines.values()):
         messages.error(request, _("Nothing was saved. One field holds at most 2000 letters."))
-        return _show(request, typed, [], status=422)
+        return _show(request, lines, [], status=422)
     try:
-        changed = save_starters(lines=typed, seen=seen, by=request.user, now=timezone.now())
+        changed = save_starters(lines=lines, seen=seen, by=request.user, now=timezone.now())
     except StartersChanged as refused:
-        return _show(request, typed, refused.keys, status=409)
+        return _show(request, lines, refused.keys, status=409)
     text = ngettext("Saved. %(n)d list has changed.", "Saved. %(n)d lists have changed.", changed) % {"n": changed}
     messages.info(request, text if changed else _("Nothing has changed."))
     return redirect("starters")
@@ -44,7 +45,7 @@ def _name(key: Key) -> str:
     return "-".join(key)
 
 
-def _show(request: Request, typed: dict[Key, str], changed: list[Key], *, status: int = 200) -> HttpResponse:
+def _show(request: Request, lines: dict[Key, str], changed: list[Key], *, status: int = 200) -> HttpResponse:
     own = sets_of_district()
     bands = []
     for band in StarterSet.Band:
@@ -56,7 +57,7 @@ def _show(request: Request, typed: dict[Key, str], changed: list[Key], *, status
                 {
                     "name": _name(key),
                     "label": part.label,
-                    "text": typed.get(key, stands),
+                    "text": lines.get(key, stands),
                     "stands": stands,
                     "is_own": key in own,
                     "row": own.get(key),

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from lrm.form_fields import typed
 from lrm.http import Request
 from lrm.numbers import whole_number
 from lrm.policy import TEACHER, allow
@@ -26,7 +27,7 @@ def suggestion_mark(request: Request, pk: int) -> HttpResponse:
     learner = served_learner(request, pk)
     asked = whole_number(request.POST.get("standard", "")) or 0
     standard = get_object_or_404(Standard.objects.visible_to(request.user), pk=asked)
-    reason = request.POST.get("reason", "").replace("\0", "").strip()
+    reason = typed(request.POST, "reason").strip()
     try:
         if len(reason) > LONGEST:
             raise ValueError

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
-from lrm.form_fields import input_widget
+from lrm.form_fields import input_widget, typed
 from lrm.http import Request
 from lrm.policy import ADMINS, EVERYBODY, TEACHER, allow
 from paths.views.shared import SHELLS, STAFF, note_look, seen_learner, viewer_of
@@ -107,7 +107,7 @@ def support_act(request: Request, pk: int) -> HttpResponse:
     """do: end (as of today), or agree (with: who of the family said yes, today)."""
     support = get_object_or_404(Support.objects.editable_by(request.user), pk=pk)
     note_look(request, support.learner_id)
-    today, who = timezone.localdate(), request.POST.get("with", "").strip()
+    today, who = timezone.localdate(), typed(request.POST, "with").strip()
     if request.POST.get("do") == "end":
         end_support(support=support, on=today, by=request.user)
         messages.info(request, _("Today is its last day. It stays in the list."))

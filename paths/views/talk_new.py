@@ -10,6 +10,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_POST
 
 from assessments.models import Group
+from lrm.form_fields import typed
 from lrm.http import Request
 from lrm.policy import GUARDIAN, LEARNER, TEACHER, allow
 from paths.forms.talks import TalkForm
@@ -59,7 +60,7 @@ def talk_new_draft(request: Request, pk: int) -> HttpResponse:
     """Keep the first words while they are written. JSON: saved."""
     learner, _circle = _around(request, pk)
     anchor = _anchor(request, learner)
-    text = request.POST.get("text", "")[:4000]
+    text = typed(request.POST, "text", most=4000)
     acts.keep_draft(learner=learner, key=anchor.key, text=text, by=request.user, now=timezone.now())
     return JsonResponse({"saved": True})
 

@@ -47,7 +47,7 @@ def message_hide(request: Request, pk: int) -> HttpResponse:
         because = "" if is_own else form.cleaned_data["because"]
         safety.hide_message(message=message, because=because, by=request.user, now=timezone.now())
         messages.info(
-            request, _("Taken back.") if is_own else _("Hidden. The school's administrators can still read it.")
+            request, _("Taken back.") if is_own else _("Hidden. The school’s administrators can still read it.")
         )
         return redirect("talk", pk=message.talk_id)
     return _show(request, "paths/message_hide.html", message, form, is_own=is_own)

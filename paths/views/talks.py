@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from lrm.form_fields import rebase
+from lrm.form_fields import rebase, typed
 from lrm.http import Request
 from lrm.looked import looked_at
 from lrm.policy import EVERYBODY, GUARDIAN, LEARNER, TEACHER, allow
@@ -168,7 +168,7 @@ def talk_seen(request: Request, pk: int) -> HttpResponse:
 def talk_draft(request: Request, pk: int) -> HttpResponse:
     """Keep what is being written in a conversation; only its writer reads it again. JSON: saved."""
     found = open_talk(request, pk)
-    text = request.POST.get("text", "")[:4000]
+    text = typed(request.POST, "text", most=4000)
     acts.keep_draft(learner=found.learner, key=acts.draft_key(found), text=text, by=request.user, now=timezone.now())
     return JsonResponse({"saved": True})
 

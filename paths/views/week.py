@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from lrm.form_fields import typed
 from lrm.http import Request
 from lrm.policy import EVERYBODY, allow
 from paths.models import Step, WeekItem
@@ -67,7 +68,7 @@ def _change(request: Request, days: set[date]) -> str:
             step = get_object_or_404(mine, pk=_number(request.POST.get("step", "")))
             weeks.plan_step(step=step, day=day, by=request.user)
             return ""
-        text = request.POST.get("text", "").replace("\0", "").strip()
+        text = typed(request.POST, "text").strip()
         if not text:
             return _("Write what you want to do.")
         if len(text) > MOST_LETTERS:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from lrm.form_fields import rebase
 from lrm.http import Request
+from lrm.numbers import whole_number
 from lrm.policy import EVERYBODY, LEARNER, TEACHER, allow
 from paths.forms.work import ReplyForm, WorkWordsForm
 from paths.models import Artifact
@@ -196,7 +197,7 @@ def choices_of(request: Request, form: forms.Form, learner: Learner) -> dict:
     """offered: standards of the learner's classes, with whether each is chosen. others: what else is chosen."""
     offered = standards_for_learner(learner)
     chosen = {str(value) for value in (form["standards"].value() or [])}
-    others = [pk for pk in chosen - {str(standard.pk) for standard in offered} if pk.isdecimal()]
+    others = [pk for pk in chosen - {str(standard.pk) for standard in offered} if whole_number(pk)]
     return {
         "offered": [{"standard": standard, "chosen": str(standard.pk) in chosen} for standard in offered],
         "others": Standard.objects.visible_to(request.user).in_force().filter(pk__in=others) if others else [],

@@ -83,11 +83,11 @@ WORDS: Words = {
         _("Export again, or read the columns by their names."),
     ),
     "metadata_place": (
-        _("Columns of one's own stand after all columns of the standard."),
+        _("Columns of one’s own stand after all columns of the standard."),
         _("Export again, or read the columns by their names."),
     ),
     "metadata_name": (
-        _("OneRoster has no such column; one's own begin with “metadata.”."),
+        _("OneRoster has no such column; one’s own begin with “metadata.”."),
         _("Export again, or read the columns by their names."),
     ),
     "own_columns": (

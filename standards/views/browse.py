@@ -9,6 +9,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
 from lrm.http import Request
+from lrm.numbers import whole_number
 from lrm.policy import DISTRICT_ADMIN, EVERYBODY, STAFF, allow
 from standards.models import Framework, Standard
 from standards.services import reading
@@ -73,7 +74,7 @@ def standards_pick(request: Request) -> HttpResponse:
     """The picker without script: what was typed into a form is carried along while standards are chosen."""
     name = request.POST.get("picker", "")[:100]
     query = request.POST.get(f"{name}-q", "").strip()
-    chosen = [int(pk) for pk in request.POST.getlist(name) if pk.isdecimal()]
+    chosen = [pk for pk in map(whole_number, request.POST.getlist(name)) if pk]
     rows = Standard.objects.visible_to(request.user).in_force().defer("source", "search")
     carried = [
         (key, value)

@@ -7,6 +7,7 @@ const cards = () => lists.flatMap((list) => [...list.querySelectorAll("[data-rev
 const current = () => document.activeElement?.closest?.("[data-review-card]") ?? null;
 const isOpen = (card) => !["done", "sending"].includes(card.dataset.state) && card.querySelector("[data-line-field]:not([readonly])");
 const acted = [];
+const typedIn = new Map(); // card: the line that went with its act
 
 function move(step) {
   const all = cards();
@@ -84,6 +85,9 @@ document.addEventListener("htmx:beforeRequest", (event) => {
     return;
   }
   acted.push(card.id);
+  const line = card.querySelector("[data-line-field]").value;
+  typedIn.set(card.id, line);
+  if (event.detail.requestConfig.triggeringEvent?.submitter?.matches("[data-later]")) card.dataset.later = "";
   if (card.contains(document.activeElement)) (nextOpen(card) ?? card).focus();
 });
 
@@ -100,9 +104,56 @@ document.addEventListener("htmx:afterSwap", (event) => {
   const old = event.detail.target;
   if (!old?.matches?.("[data-review-card]")) return;
   const card = document.getElementById(old.id);
-  if (card && "takesBack" in old.dataset) card.focus();
+  if (!card) return;
+  const line = card.querySelector("[data-line-field]");
+  if ("takesBack" in old.dataset) {
+    card.focus();
+    if (line && !line.value) line.value = typedIn.get(card.id) ?? "";
+  }
+  if (!("later" in old.dataset)) keepLine(card.id, line?.value ?? "");
+  remember(card);
   count();
 });
+
+// What a reload would lose: the way back from the last act, and lines that are typed and not sent. The lines stay in
+// this window, for this account alone.
+
+/** The address names the last act, so that the page comes back with its Undo. */
+function remember(card) {
+  const act = card.querySelector("[data-take-back]")?.form.elements.act.value;
+  history.replaceState(history.state, "", act ? `?done=${act}` : location.pathname);
+}
+
+const kept = `goal-lines:${lists[0]?.dataset.keepAs}`;
+
+function keptLines() {
+  try {
+    return JSON.parse(sessionStorage.getItem(kept) ?? "{}");
+  } catch {
+    return {};
+  }
+}
+
+function keepLine(id, text) {
+  const lines = keptLines();
+  delete lines[id];
+  if (text) lines[id] = text;
+  try {
+    sessionStorage.setItem(kept, JSON.stringify(lines));
+  } catch {
+    // Storage is closed to us: the line stands on the page alone.
+  }
+}
+
+document.addEventListener("input", (event) => {
+  if (event.target.matches("[data-line-field]")) keepLine(event.target.closest("[data-review-card]").id, event.target.value);
+});
+
+for (const [id, text] of Object.entries(keptLines())) {
+  const line = document.getElementById(id)?.querySelector("[data-line-field]:not([readonly])");
+  if (line && !line.value) line.value = text;
+  else if (!line) keepLine(id, "");
+}
 
 // One yes to many
 
@@ -116,6 +167,9 @@ function count() {
   yes.textContent = n === 1 ? form.dataset.one : form.dataset.many.replace("%(n)s", n);
   for (const button of form.querySelectorAll("[type=submit]")) button.hidden = n === 0;
   form.querySelector("[data-chosen-hint]").hidden = n > 0;
+  const all = form.querySelector("[data-choose-all]");
+  all.textContent = all.dataset.chooseAll.replace("%(n)s", boxes().length);
+  form.hidden = boxes().length === 0;
 }
 
 if (form) {
@@ -128,6 +182,13 @@ if (form) {
   });
   document.addEventListener("change", (event) => {
     if (event.target.matches("[data-choose]")) count();
+  });
+  // Each goes with its own line, where one is typed.
+  form.addEventListener("formdata", (event) => {
+    for (const box of boxes().filter((each) => each.checked)) {
+      const line = box.closest("[data-review-card]").querySelector("[data-line-field]").value;
+      if (line) event.formData.append(`line-${box.value.split("~")[0]}`, line);
+    }
   });
   count();
 }

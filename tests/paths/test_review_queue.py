@@ -109,6 +109,18 @@ def test_yes_to_the_chosen_is_one_act_with_one_undo_without_script(classroom, te
     assert [goal.what in page for goal in goals] == [True] * 3
 
 
+def test_yes_to_the_chosen_takes_the_line_of_each_along(classroom, teacher):
+    one, two = (make_goal(classroom.learner, standards=(classroom.standards[0],)) for _ in range(2))
+    values = {"do": "yes", "goal": [str(one.pk), str(two.pk)], f"line-{two.pk}": "Start with the clock."}
+
+    assert teacher.post(reverse("goals_review"), values | {f"line-{two.pk}": "x" * 501}).status_code == 302
+    assert not Goal.objects.filter(agreed_at__isnull=False).exists()
+
+    teacher.post(reverse("goals_review"), values)
+    assert Goal.objects.filter(agreed_at__isnull=False).count() == 2
+    assert list(Feedback.objects.values_list("goal", "text")) == [(two.pk, "Start with the clock.")]
+
+
 def test_yes_to_the_chosen_tells_what_somebody_else_decided(classroom, teacher, as_account):
     goals = [make_goal(classroom.classmate(), standards=(classroom.standards[0],)) for _ in range(2)]
     read = chosen(*goals)

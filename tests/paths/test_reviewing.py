@@ -74,6 +74,18 @@ def test_same_form_twice_is_one_act(classroom, waiting):
     assert lines() == ["Go on."]
 
 
+def test_line_of_a_goal_stands_in_place_of_the_line_to_all(classroom, waiting):
+    other = make_goal(classroom.learner, standards=(classroom.standards[0],))
+    chosen = [Chosen(waiting.pk, line="Your drawing first."), Chosen(other.pk)]
+
+    found = review_goals(chosen=chosen, do="yes", by=classroom.teacher, now=NOW, text="Go on.")
+
+    said = dict(Feedback.objects.values_list("goal", "text"))
+    assert said == {waiting.pk: "Your drawing first.", other.pk: "Go on."}
+    undo_review(act=found.act, by=classroom.teacher, now=NOW)
+    assert lines() == []
+
+
 def test_goal_that_a_colleague_decided_meanwhile_is_left_alone(classroom, waiting):
     colleague = make_teacher(classroom.roster)
     say(classroom, waiting, by=colleague)

@@ -9,8 +9,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from assessments.models import Assessment, Mastery
+from lrm.days import said
 from paths.models import Artifact, TryPlace, TryRequest
 from paths.services.errors import NotNow
+from paths.services.today import read_today
 from paths.services.try_places import Place, answer_request, close_place, open_places, start_try, wanted_by
 from paths.services.try_requests import (
     AlreadyAsked,
@@ -24,6 +26,7 @@ from paths.services.try_requests import (
     take_place,
     withdraw,
 )
+from standards.models import Standard
 from tests.budgets import assert_statements
 from tests.factories.assessments import days_ago, give, make_assessment, work_off
 from tests.factories.paths import make_goal, make_mastery
@@ -312,16 +315,42 @@ def test_today_of_a_teacher_of_another_class_says_nothing_of_it(asked, stranger,
 
 
 @pytest.mark.parametrize(
-    ("days", "said"),
-    [(None, "Their place is open."), (-1, "Their place is open."), (0, "Today, 10:15."), (1, None)],
+    ("days", "words"),
+    [(None, "Their place is open."), (-1, "Their place is open."), (0, "Today, 10:15."), (7, None)],
 )
-def test_place_is_on_today_from_its_day_on_and_at_once_where_it_has_none(classroom, teacher, asked, days, said):
+def test_place_is_on_today_once_its_week_has_come_and_at_once_where_it_has_none(classroom, teacher, asked, days, words):
     day = None if days is None else timezone.localdate() + timedelta(days=days)
     open_for(classroom, asked, day=day, time_text="10:15")
 
     page = teacher.get(reverse("today")).content.decode()
 
-    assert [words for words in ("Their place is open.", "Today, 10:15.") if words in page] == ([said] if said else [])
+    assert [each for each in ("Their place is open.", "Today, 10:15.") if each in page] == ([words] if words else [])
+    assert page.count("10:15") == (1 if days == 0 else 0)
+
+
+@pytest.mark.parametrize("days", [1, 6])
+def test_place_of_a_later_day_of_the_week_is_told_with_its_day(classroom, teacher, asked, days):
+    day = timezone.localdate() + timedelta(days=days)
+    open_for(classroom, asked, day=day, time_text="10:15")
+
+    make_goal(classroom.learner, standards=(classroom.standards[1],))
+
+    lines = read_today(classroom.teacher, today=timezone.localdate()).lines
+
+    assert [(line.part, line.reason) for line in lines if line.key.startswith("try_place:")] == [
+        ("week", f"{said(day)}, 10:15.")
+    ]
+    assert lines[0].key.startswith("goal")
+
+
+def test_standard_whose_statement_has_several_lines_stays_one_name(classroom, teacher, me, asked):
+    Standard._base_manager.filter(pk=asked.standard_id).update(
+        code="", short_title="", statement="Add\nand\r\nsubtract."
+    )
+    open_for(classroom, asked, day=timezone.localdate(), time_text="10:15")
+
+    assert "tries Add and  subtract. again" in teacher.get(reverse("today")).content.decode()
+    assert "Try again: Add and  subtract." in me.get(reverse("home")).content.decode()
 
 
 def test_home_offers_a_new_try_and_says_when_there_is_a_place(classroom, me):

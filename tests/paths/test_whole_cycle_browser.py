@@ -136,7 +136,7 @@ def test_from_a_pre_assessment_to_good_news_at_home(classroom, people):
     student.press(student.page.locator(".step-card", has_text="Ready to try again?").get_by_role("link"))
     student.write("[name=practiced]", "I compared ten.")
     student.press(student.page.locator("[name=work]").first)
-    student.button("I'm ready")
+    student.button("I’m ready")
     teacher.link(re.compile("^Today"))
     teacher.link("Open 1 place")
     teacher.button("Open 1 place")

@@ -10,9 +10,8 @@ from django.utils.translation import ngettext
 
 from lrm.days import said
 from paths.services.today_lines import TODAY, WEEK, Line, People, sentence, short
-from paths.services.waiting.source import HomeLine, HomeSource, Source, Waiting, WaitingAtHome
+from paths.services.waiting.source import NAME, TITLE, HomeLine, HomeSource, Source, Waiting, WaitingAtHome
 
-NAME = "coalesce(nullif(s.code, ''), nullif(s.short_title, ''), left(s.statement, 60))"
 # The account teaches there other than as a substitute, and pairs are on.
 LEADS = """
        EXISTS (SELECT FROM profiles_section c JOIN profiles_enrollment e
@@ -58,7 +57,6 @@ BOTH_HERE = """
          WHERE c.id = m.section_id AND n.learner_id IN (m.helper_id, m.asker_id) AND n.role = 'learner'
            AND n.starts_on <= %(today)s AND (n.ends_on IS NULL OR n.ends_on >= %(today)s)) = 2
 """
-TITLE = "coalesce(nullif(s.short_title, ''), left(s.statement, 60))"
 AT_HOME = f"""
 SELECT CASE WHEN m.agreed_at IS NULL THEN 'peer_asks' ELSE 'peer_pair' END, m.id, m.id,
        coalesce(nullif(o.preferred_name, ''), o.given_name) || E'\\n' || {TITLE} || E'\\n' || m.day::text || E'\\n'

@@ -7,6 +7,10 @@ from typing import Any, NamedTuple
 
 from paths.services.today_lines import Line, People
 
+# How a standard `s` is called, on one line: `text` keeps its parts apart by lines, and a statement may have several.
+NAME = "translate(coalesce(nullif(s.code, ''), nullif(s.short_title, ''), left(s.statement, 60)), E'\\r\\n', '  ')"
+TITLE = "translate(coalesce(nullif(s.short_title, ''), left(s.statement, 60)), E'\\r\\n', '  ')"
+
 
 class Waiting(NamedTuple):
     """A row of a source. kind: of the source. pk: what waits. about: the id of what its link opens, or None.

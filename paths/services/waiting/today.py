@@ -7,7 +7,7 @@ from datetime import date
 from django.utils import timezone
 
 from lrm.rows import read
-from paths.services.today_lines import Line, People
+from paths.services.today_lines import WEEK, Line, People
 from paths.services.waiting import peers, polls, projects, proposals, stalled, talks, tries, words
 from paths.services.waiting.source import COLUMNS, Source, Waiting, sorted_to, union
 from profiles.models import Account
@@ -49,4 +49,6 @@ def read_waiting(account: Account, people: People, section_ids: Collection[int],
         [line for source in sources for line in source.lines(of.get(source.kinds[0], []), people, today)]
         for sources in (BEFORE_GROUPS, AFTER_GOALS)
     )
-    return WaitingLines(before, after)
+    # The first line of all is framed: nothing that is for a later day may stand there.
+    later = [line for line in before if line.part == WEEK]
+    return WaitingLines([line for line in before if line.part != WEEK], [*later, *after])

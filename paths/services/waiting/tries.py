@@ -1,4 +1,4 @@
-"""Learners who are ready to try a standard again, and places whose day has come or that wait for no day."""
+"""Learners who are ready to try a standard again, and the places that they were given."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -10,26 +10,26 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from lrm.days import said
-from paths.services.today_lines import TODAY, Line, People, sentence, short
-from paths.services.waiting.source import HomeLine, HomeSource, Source, Waiting, WaitingAtHome
+from paths.services.today_lines import TODAY, WEEK, Line, People, sentence, short
+from paths.services.waiting.source import NAME, TITLE, HomeLine, HomeSource, Source, Waiting, WaitingAtHome
 
-# `text` holds the standard's name and, on a line of its own, the words. `n` of a place says how many have a seat.
-SELECT = """
+# `text` holds the standard's name and, on lines of their own, the words; of a place its day ("" for any) and its time.
+SELECT = f"""
 SELECT 'try_request', t.id, t.standard_id, t.learner_id, t.section_id,
-       coalesce(nullif(s.code, ''), nullif(s.short_title, ''), left(s.statement, 60)) || E'\\n' || t.practiced,
+       {NAME} || E'\\n' || t.practiced,
        t.created_at, 1
   FROM paths_tryrequest t JOIN standards_standard s ON s.id = t.standard_id
  WHERE t.learner_id = ANY(%(learners)s) AND t.section_id = ANY(%(sections)s) AND t.state = 'asked'
 UNION ALL
 SELECT 'try_place', p.id, p.standard_id, t.learner_id, p.section_id,
-       coalesce(nullif(s.code, ''), nullif(s.short_title, ''), left(s.statement, 60)) || E'\\n'
-       || CASE WHEN p.day = %(today)s THEN p.time_text ELSE '' END,
+       {NAME} || E'\\n'
+       || coalesce(p.day::text, '') || E'\\n' || p.time_text,
        p.opened_at, 1
   FROM paths_tryplace p
   JOIN paths_tryrequest t ON t.place_id = p.id AND t.state = 'placed'
   JOIN standards_standard s ON s.id = p.standard_id
  WHERE t.learner_id = ANY(%(learners)s) AND p.section_id = ANY(%(sections)s)
-   AND p.closed_at IS NULL AND (p.day IS NULL OR p.day <= %(today)s)
+   AND p.closed_at IS NULL AND (p.day IS NULL OR p.day < %(today)s::date + 7)
 """
 
 
@@ -44,7 +44,7 @@ def lines_of_tries(rows: Sequence[Waiting], people: People, today: date) -> list
             wanted.setdefault((row.section_id, row.about), []).append(row)
     return [
         *(_ready(found, people) for found in wanted.values()),
-        *(_place(found, people) for found in places.values()),
+        *(_place(found, people, today) for found in places.values()),
     ]
 
 
@@ -72,20 +72,27 @@ def _ready(rows: Sequence[Waiting], people: People) -> Line:
     )
 
 
-def _place(rows: Sequence[Waiting], people: People) -> Line:
+def _place(rows: Sequence[Waiting], people: People, today: date) -> Line:
     who = tuple(row.learner_id for row in rows)
-    standard, _newline, at = rows[0].text.partition("\n")
+    standard, day, time = rows[0].text.split("\n", 2)
+    on = date.fromisoformat(day) if day else None
+    part, reason, button = TODAY, _("Their place is open."), _("Start")
+    if on == today and time:
+        reason = _("Today, %(time)s.") % {"time": time}
+    elif on and on > today:
+        part, button = WEEK, _("Look")
+        reason = sentence(", ".join(filter(None, (said(on), time))))
     what = ngettext(
         "<strong>{who}</strong> tries {standard} again", "<strong>{who}</strong> try {standard} again", len(who)
     )
     return Line(
         key=f"try_place:{rows[0].pk}",
-        part=TODAY,
+        part=part,
         icon="rotate-cw",
         what=format_html(what, who=people.said(who), standard=standard),
-        reason=_("Today, %(time)s.") % {"time": at} if at else _("Their place is open."),
+        reason=reason,
         url=f"{reverse('try_requests')}#place-{rows[0].pk}",
-        button=_("Start"),
+        button=button,
         section_ids=(rows[0].section_id,) if rows[0].section_id else (),
         learners=who,
     )
@@ -95,9 +102,9 @@ SOURCE = Source(("try_request", "try_place"), SELECT, lines_of_tries)
 
 # An offer is the one standard below the third level that is nearest to it, with no result for three days; its `n` is
 # the level shown.
-HOME_SELECT = """
+HOME_SELECT = f"""
 SELECT 'try_' || t.state, t.id, t.standard_id,
-       coalesce(nullif(s.short_title, ''), left(s.statement, 60)) || E'\\n'
+       {TITLE} || E'\\n'
        || CASE WHEN t.state = 'placed' THEN coalesce(p.day::text, '') || E'\\n'
                     || concat_ws(', ', nullif(p.time_text, ''), nullif(p.place, ''))
                ELSE t.answer END,
@@ -107,7 +114,7 @@ SELECT 'try_' || t.state, t.id, t.standard_id,
  WHERE t.learner_id = %(learner)s
    AND (t.state IN ('placed', 'answered') OR t.state = 'done' AND t.closed_at >= %(now)s - interval '3 days')
 UNION ALL
-(SELECT 'try_offer', m.standard_id, m.standard_id, coalesce(nullif(s.short_title, ''), left(s.statement, 60)),
+(SELECT 'try_offer', m.standard_id, m.standard_id, {TITLE},
         m.last_observed_at, m.shown_level
    FROM assessments_mastery m JOIN standards_standard s ON s.id = m.standard_id
   WHERE m.learner_id = %(learner)s AND m.shown_level < 3 AND s.retired_at IS NULL
@@ -154,7 +161,7 @@ def _offer(row: WaitingAtHome, today: date) -> HomeLine:
     title = _("Ready to try again? %(standard)s") % {"standard": row.text}
     reason = _("Show what you practiced. Your new try takes the place of the old ones.")
     url = f"{reverse('try_new')}?{urlencode({'standard': row.about})}"
-    return _at_home(3, title, reason, url, _("I'm ready"))
+    return _at_home(3, title, reason, url, _("I’m ready"))
 
 
 _HOME = {"try_placed": _placed, "try_answered": _answered, "try_done": _done, "try_offer": _offer}
