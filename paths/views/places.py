@@ -44,7 +44,9 @@ def class_places(request: Request, pk: int | None = None) -> HttpResponse:
         _open(request, opening)
         return redirect("section_places", pk=section.pk)
     if do == "name" and naming.is_valid():
-        Place.objects.create(**naming.cleaned_data)
+        data = naming.cleaned_data
+        # A double click names it once.
+        Place.objects.get_or_create(school=data["school"], name=data["name"], defaults={"kind": data["kind"]})
         return redirect("section_places", pk=section.pk)
     now = timezone.now()
     on = timezone.localdate()
