@@ -3,15 +3,23 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from profiles import door, known_browser
+from profiles.models import Account
+from profiles.services import throttle
+
+WAITS = "too_many_login_attempts"
 
 
 class AccountAdapter(DefaultAccountAdapter):
     error_messages = {
         **DefaultAccountAdapter.error_messages,
         "email_password_mismatch": _("E-mail and password do not belong together. Try again, or get a new password."),
-        "too_many_login_attempts": _("Too many tries. Wait five minutes, or get a new password."),
+        WAITS: _("Too many tries. Wait five minutes, or get a new password."),
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
@@ -19,3 +27,30 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def add_message(self, request: HttpRequest, level: int, *args: Any, **kwargs: Any) -> None:
         """allauth greets by name and says goodbye; our pages say what happened themselves."""
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> Account | None:
+        """Raises ValidationError with the code WAITS: this try was not looked at."""
+        key = credentials.get("email", "").lower()
+        try:
+            attempt = door.knock(request, door="password", key=key)
+        except throttle.Wait as wait:
+            raise ValidationError(door.said(wait, _wait_or_reset), code=WAITS) from wait
+        account = super().authenticate(request, **credentials)
+        if account is not None:
+            attempt.fitted()
+            known_browser.opened(request, key=key, account_id=account.pk)
+        return account
+
+    def set_password(self, user: Account, password: str) -> None:
+        """Whoever sets one has shown otherwise that the account is theirs."""
+        super().set_password(user, password)
+        throttle.forget(door="password", key=(user.email or "").lower())
+
+
+def _wait_or_reset(minutes: int) -> str:
+    said = ngettext(
+        "Too many tries. Wait %(n)d minute, or get a new password.",
+        "Too many tries. Wait %(n)d minutes, or get a new password.",
+        minutes,
+    )
+    return said % {"n": minutes}

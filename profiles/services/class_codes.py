@@ -2,36 +2,24 @@
 
 import secrets
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, transaction
-from django.utils.crypto import salted_hmac
 
 from lrm.scope import district_scope, unscoped
-from profiles.models import Account, Learner, Roster, School, SignInAttempt
+from profiles.models import Account, Learner, Roster, School
 
 # Consonants that a child does not take for one another, or for a digit; without vowels no code is a word.
 LETTERS = "CDFHJKMNPRTVWX"
 LENGTH = 6
 NUMBERS = range(1000, 10_000)
 
-FAILURES_ALLOWED = 10
-WINDOW = timedelta(minutes=10)
-REMEMBERED = timedelta(days=1)
 TRIES_AGAINST_CHANCE = 20
 
 
 class NoFreeNumber(Exception):
     """A school has used all its four-digit numbers; numbers of learners who left have to be given back first."""
-
-
-@dataclass(frozen=True)
-class Wait:
-    """This address guessed too often."""
-
-    until: datetime
 
 
 @transaction.atomic
@@ -100,26 +88,3 @@ def account_of_learner(learner: Learner) -> Account:
             )
             locked.save(update_fields=["account"])
         return locked.account
-
-
-def hashed_address(address: str) -> str:
-    return salted_hmac("profiles.sign_in", address, algorithm="sha256").hexdigest()
-
-
-def wait_of(address: str, *, now: datetime) -> Wait | None:
-    """Whether this address has to wait: ten failures in ten minutes, whatever came in between.
-
-    A class that types right behind one address has no failures, so it is never stopped.
-    """
-    failures = list(
-        SignInAttempt.objects.filter(address_hash=hashed_address(address), at__gt=now - WINDOW)
-        .order_by("-at")
-        .values_list("at", flat=True)[:FAILURES_ALLOWED]
-    )
-    return Wait(until=failures[-1] + WINDOW) if len(failures) == FAILURES_ALLOWED else None
-
-
-def note_failure(address: str, *, class_code: str, now: datetime) -> None:
-    """Remember one failure, and forget those of yesterday."""
-    SignInAttempt.objects.create(at=now, address_hash=hashed_address(address), class_code=class_code[:LENGTH])
-    SignInAttempt.objects.filter(at__lt=now - REMEMBERED).delete()

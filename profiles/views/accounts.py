@@ -1,9 +1,6 @@
 """Signing in by class code or e-mail, signing out, and the language of the page."""
 
-import math
-
 from allauth.account import views as allauth_views
-from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.contrib.auth import login, logout
 from django.http import HttpResponse, HttpResponseBase
@@ -19,12 +16,20 @@ from django.views.i18n import set_language
 from lrm.http import Request
 from lrm.policy import ANYONE, allow
 from lrm.still_here import last_account
+from profiles import door, known_browser, middleware
+from profiles.adapter import WAITS
 from profiles.forms.sign_in import ClassCodeForm, EmailSignInForm
-from profiles.middleware import end_when_quiet
 from profiles.models import Account
-from profiles.services import accounts, class_codes
+from profiles.services import accounts, class_codes, throttle
 
 LEARNER_QUIET_MINUTES = 20
+OF_A_PERSON = (
+    settings.SESSION_COOKIE_NAME,
+    settings.CSRF_COOKIE_NAME,
+    settings.LANGUAGE_COOKIE_NAME,
+    middleware.COOKIE,
+    last_account.COOKIE,
+)
 BEFORE_SIGNING_IN = "Whoever signs in is not signed in yet; the page names no person."
 
 
@@ -59,34 +64,35 @@ def sign_in(request: Request) -> HttpResponse:
         account, status = _open_learners_door(request, form)
         if account is not None:
             login(request, account, backend=settings.AUTHENTICATION_BACKENDS[0])
-            end_when_quiet(request, minutes=LEARNER_QUIET_MINUTES)
+            middleware.end_when_quiet(request, minutes=LEARNER_QUIET_MINUTES)
             # Never `next`: on a shared device it may be an address of the child who sat here before.
             return redirect(settings.LOGIN_REDIRECT_URL)
     return render(request, "profiles/sign_in.html", sign_in_context(code_form=form), status=status)
 
 
+def _student_waits(minutes: int) -> str:
+    said = ngettext(
+        "There were many tries from here that did not fit. Wait %(n)d minute, then try once more.",
+        "There were many tries from here that did not fit. Wait %(n)d minutes, then try once more.",
+        minutes,
+    )
+    return said % {"n": minutes}
+
+
 def _open_learners_door(request: Request, form: ClassCodeForm) -> tuple[Account | None, int]:
-    address, now = get_adapter().get_client_ip(request), timezone.now()
-    wait = class_codes.wait_of(address, now=now)
-    if wait is not None:
-        minutes = max(1, math.ceil((wait.until - now).total_seconds() / 60))
-        form.add_error(
-            None,
-            ngettext(
-                "There were many tries from here that did not fit. Wait %(n)d minute, then try once more.",
-                "There were many tries from here that did not fit. Wait %(n)d minutes, then try once more.",
-                minutes,
-            )
-            % {"n": minutes},
-        )
-        return None, 429
     code = form.cleaned_data["class_code"]
-    learner = class_codes.learner_with(class_code=code, number=form.cleaned_data["number"], now=now)
+    try:
+        attempt = door.knock(request, door="class_code", key=code)
+    except throttle.Wait as wait:
+        form.add_error(None, door.said(wait, _student_waits))
+        return None, 429
+    learner = class_codes.learner_with(class_code=code, number=form.cleaned_data["number"], now=timezone.now())
     account = class_codes.account_of_learner(learner) if learner is not None else None
     if account is None or not account.is_active:
-        class_codes.note_failure(address, class_code=code, now=now)
         form.add_error(None, _("This code and this number do not go together. Look at your card, or ask your teacher."))
         return None, 422
+    attempt.fitted()
+    known_browser.opened(request, key=code, account_id=account.pk)
     return account, 200
 
 
@@ -102,14 +108,14 @@ class EmailSignInView(allauth_views.LoginView):
 
     def form_invalid(self, form) -> HttpResponse:
         response = super().form_invalid(form)
-        response.status_code = 422
+        response.status_code = 429 if form.has_error("__all__", code=WAITS) else 422
         return response
 
     def form_valid(self, form) -> HttpResponseBase:
         response = super().form_valid(form)
         account = self.request.user
         if account.is_authenticated and account.kind == Account.Kind.LEARNER:
-            end_when_quiet(self.request, minutes=LEARNER_QUIET_MINUTES)
+            middleware.end_when_quiet(self.request, minutes=LEARNER_QUIET_MINUTES)
         if account.is_authenticated and translation.check_for_language(account.language or ""):
             response.set_cookie(settings.LANGUAGE_COOKIE_NAME, account.language, samesite="Lax")
         return response
@@ -121,11 +127,16 @@ email_sign_in = allow(ANYONE, why=BEFORE_SIGNING_IN)(EmailSignInView.as_view())
 @allow(ANYONE, why="Whoever was signed out by time must be able to leave too; it shows nothing.")
 @require_POST
 def sign_out(request: Request) -> HttpResponse:
-    """End the session and ask the browser to forget pages, cookies and drafts: the next person may be another child."""
+    """End the session and ask the browser to forget pages, cookies and drafts: the next person may be another child.
+
+    Cookies go one by one: that the browser is known here stays, so that a shared device is spared when
+    somebody guesses.
+    """
     logout(request)
     response = redirect("sign_in")
-    response.delete_cookie(last_account.COOKIE)
-    response["Clear-Site-Data"] = '"cache", "cookies", "storage"'
+    for cookie in OF_A_PERSON:
+        response.delete_cookie(cookie)
+    response["Clear-Site-Data"] = '"cache", "storage"'
     response["Cache-Control"] = "no-store, private"
     return response
 

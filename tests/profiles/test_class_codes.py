@@ -5,9 +5,8 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from lrm.scope import district_scope, unscoped
-from profiles.models import District, Learner, Roster, SignInAttempt
+from profiles.models import District, Learner, Roster
 from profiles.services import class_codes
-from profiles.services.class_codes import Wait
 from tests.factories.profiles import enroll, make_learner, make_roster, make_school
 
 pytestmark = pytest.mark.django_db
@@ -114,32 +113,3 @@ def test_account_of_learner_is_made_once(roster):
     assert (first.kind, first.email, first.given_name, first.has_usable_password()) == ("learner", None, "Anita", False)
     with unscoped("look at what was stored"):
         assert Learner.objects.get(pk=learner.pk).account == first
-
-
-def fail(address: str, times: int, *, now: datetime = NOW) -> None:
-    for _ in range(times):
-        class_codes.note_failure(address, class_code="CCCCCC", now=now)
-
-
-def test_ten_failures_make_one_address_wait():
-    fail("192.0.2.1", 9)
-    assert class_codes.wait_of("192.0.2.1", now=NOW) is None
-    fail("192.0.2.1", 1)
-    assert class_codes.wait_of("192.0.2.1", now=NOW) == Wait(until=NOW + timedelta(minutes=10))
-    assert class_codes.wait_of("192.0.2.2", now=NOW) is None
-
-
-def test_wait_ends_when_the_oldest_failure_is_ten_minutes_old():
-    fail("192.0.2.1", 1, now=NOW - timedelta(minutes=4))
-    fail("192.0.2.1", 9)
-    assert class_codes.wait_of("192.0.2.1", now=NOW) == Wait(until=NOW + timedelta(minutes=6))
-    assert class_codes.wait_of("192.0.2.1", now=NOW + timedelta(minutes=6)) is None
-
-
-def test_address_is_stored_as_a_keyed_hash_and_forgotten_after_a_day():
-    fail("192.0.2.1", 1, now=NOW - timedelta(days=1, seconds=1))
-    fail("192.0.2.1", 1)
-    kept = SignInAttempt.objects.get()
-    assert kept.at == NOW
-    assert len(kept.address_hash) == 64
-    assert "192.0.2.1" not in kept.address_hash
