@@ -63,6 +63,7 @@ def staff_entries(roles: frozenset[str]) -> list[tuple[str, str, str, str]]:
     entries.append((_("Standards"), "standards", "list-tree", "d"))
     if roles & set(policy.ADMINS):
         entries.append((_("Levels"), "policy", "scale", "l"))
+        entries.append((_("Staff"), "staff", "id-card-lanyard", "a"))
     if policy.DISTRICT_ADMIN in roles:
         entries.append((_("Rosters"), "roster_import", "contact-round", "r"))
     return entries

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from profiles import door, known_browser
+from profiles import door, known_browser, signing_in
 from profiles.models import Account
 from profiles.services import throttle
 
@@ -40,6 +40,11 @@ class AccountAdapter(DefaultAccountAdapter):
             attempt.fitted()
             known_browser.opened(request, key=key, account_id=account.pk)
         return account
+
+    def login(self, request: HttpRequest, user: Account) -> None:
+        """The end of each way in that allauth opens: password, second step, single sign-on."""
+        super().login(request, user)
+        signing_in.signed_in(request, user)
 
     def set_password(self, user: Account, password: str) -> None:
         """Whoever sets one has shown otherwise that the account is theirs."""

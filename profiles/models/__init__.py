@@ -5,6 +5,7 @@ from profiles.models.block import Block
 from profiles.models.district import AcademicSession, Course, District, School
 from profiles.models.entry import ProfileEntry
 from profiles.models.guardianship import Guardianship
+from profiles.models.invitation import AccountEvent, Invitation
 from profiles.models.learner import Learner
 from profiles.models.merge import LearnerMerge
 from profiles.models.roll_over import RollOver
@@ -20,6 +21,7 @@ __all__ = [
     "AcademicSession",
     "AccessLog",
     "Account",
+    "AccountEvent",
     "AdminRole",
     "ApiToken",
     "Block",
@@ -27,6 +29,7 @@ __all__ = [
     "District",
     "Enrollment",
     "Guardianship",
+    "Invitation",
     "Learner",
     "LearnerMerge",
     "ProfileEntry",

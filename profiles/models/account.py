@@ -1,11 +1,13 @@
 """Who can sign in, and who administers what. Rights of teachers follow enrollments instead."""
 
 import uuid
+from datetime import date
 from functools import cached_property
 from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +15,49 @@ from django.utils.translation import gettext_lazy as _
 from lrm.privacy import ENROLLED, NOBODY, Privacy
 from profiles.access import Access, access_of
 from profiles.models.district import District, School
+
+
+class AccountQuerySet(models.QuerySet["Account"]):
+    """Accounts stand outside of the district scope, so each right names the district itself."""
+
+    def administered_by(self, account: "Account") -> "AccountQuerySet":
+        """Staff whom an administrator sees: those of the district, or with something to do at the own schools.
+
+        That is a class or an administrator's role there, whenever it was, or an invitation to it.
+        """
+        access = account.access
+        here = self.filter(district_id=access.district_id).exclude(kind=Account.Kind.LEARNER)
+        if access.is_district_admin:
+            mine = Q(kind=Account.Kind.STAFF) | Q(admin_roles__isnull=False) | Q(enrollments__isnull=False)
+        else:
+            mine = (
+                Q(admin_roles__school__in=access.school_ids)
+                | Q(enrollments__roster__school__in=access.school_ids)
+                | Q(invitation__school__in=access.school_ids)
+            )
+        return here.filter(pk__in=Account.objects.filter(mine).values("pk"))
+
+    def changed_by(self, account: "Account") -> "AccountQuerySet":
+        """Staff whom an administrator may end, open again or help in; nobody does that for themselves.
+
+        Whoever administers the district, or works at another school too, is changed by the district alone.
+        """
+        access = account.access
+        mine = self.administered_by(account).exclude(pk=account.pk)
+        if access.is_district_admin:
+            return mine
+        today, others = timezone.localdate(), School.objects.exclude(pk__in=access.school_ids)
+        elsewhere = (
+            Q(admin_roles__kind=AdminRole.Kind.DISTRICT) & _lasts("admin_roles", today)
+            | Q(admin_roles__school__in=others) & _lasts("admin_roles", today)
+            | Q(enrollments__roster__school__in=others) & _lasts("enrollments", today)
+        )
+        return mine.exclude(pk__in=Account.objects.filter(elsewhere).values("pk"))
+
+
+def _lasts(relation: str, today: date) -> Q:
+    """Not over yet: today's, or to come."""
+    return Q(**{f"{relation}__ends_on__isnull": True}) | Q(**{f"{relation}__ends_on__gte": today})
 
 
 class AccountManager(BaseUserManager["Account"]):
@@ -67,7 +112,7 @@ class Account(AbstractBaseUser):
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
-    objects = AccountManager()
+    objects = AccountManager.from_queryset(AccountQuerySet)()
 
     class Meta:
         constraints = [
