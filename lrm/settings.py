@@ -74,6 +74,7 @@ MIDDLEWARE = [
     "profiles.token_middleware.TokenMiddleware",
     "lrm.still_here.middleware.StillHereMiddleware",
     "lrm.middleware.AccessMiddleware",
+    "profiles.second_step.SecondStepMiddleware",
 ]
 ROOT_URLCONF = "lrm.urls"
 WSGI_APPLICATION = "lrm.wsgi.application"
@@ -114,6 +115,13 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "sign_in"
 ACCOUNT_SESSION_REMEMBER = False
 # A whole school signs in behind one address in the same minutes: profiles/services/throttle.py counts instead.
 ACCOUNT_RATE_LIMITS = {"login": "", "login_failed": ""}
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
+MFA_ADAPTER = "profiles.second_step.SecondStepAdapter"
+MFA_FORMS = {
+    "authenticate": "profiles.forms.second_step.SecondStepForm",
+    "reauthenticate": "profiles.forms.second_step.FreshSecondStepForm",
+}
+MFA_TOTP_TOLERANCE = 1  # half a minute earlier or later: clocks of phones
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # no mail to addresses that nobody here has
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if env.flag("LRM_BEHIND_PROXY") else 0

@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("profiles.urls.accounts")),
     path("", include("profiles.urls.api_tokens")),
     path("", include("profiles.urls.families")),
+    path("", include("profiles.urls.own_sign_in")),
     path("", include("profiles.urls.staff")),
     path("", include("profiles.urls.rosters")),
     path("", include("profiles.urls.imports")),

@@ -1,8 +1,12 @@
 """allauth's hooks: nobody signs up by themselves; schools make accounts."""
 
+import time
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import get_authentication_records
+from allauth.core import context
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -40,6 +44,16 @@ class AccountAdapter(DefaultAccountAdapter):
             attempt.fitted()
             known_browser.opened(request, key=key, account_id=account.pk)
         return account
+
+    def reauthenticate(self, user: Account, password: str) -> bool:
+        found = self.authenticate(context.request, email=user.email or "", password=password)
+        return found is not None and found.pk == user.pk
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Not within a quarter of an hour of signing in, by whatever step."""
+        records = get_authentication_records(context.request, context.request.user)
+        latest = max((record["at"] for record in records), default=0)
+        return time.time() - latest > settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
 
     def login(self, request: HttpRequest, user: Account) -> None:
         """The end of each way in that allauth opens: password, second step, single sign-on."""

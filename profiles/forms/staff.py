@@ -49,7 +49,8 @@ class StaffInvitationForm(forms.Form):
         self.schools = {str(school.pk): school for school in schools_of(by)}
         kinds = [(TEACHES, _("teach or help")), (AdminRole.Kind.SCHOOL, _("administer the school"))]
         everywhere = []
-        if by.access.is_district_admin:
+        self.may_choose_district = by.access.is_district_admin
+        if self.may_choose_district:
             kinds.append((AdminRole.Kind.DISTRICT, _("administer the district")))
             everywhere = [("", _("the whole district"))]
         offer(self, "work", kinds)
@@ -59,7 +60,8 @@ class StaffInvitationForm(forms.Form):
         found = super().clean() or {}
         if "school" in found and "work" in found:
             found["school"] = self.schools.get(found["school"])
-            if found["school"] is None and found["work"] == AdminRole.Kind.SCHOOL:
+            needs_one = found["work"] == AdminRole.Kind.SCHOOL or not self.may_choose_district
+            if found["school"] is None and needs_one:
                 self.add_error("school", _("Choose the school."))
             if found["work"] == AdminRole.Kind.DISTRICT:
                 found["school"] = None

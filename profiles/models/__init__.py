@@ -13,6 +13,7 @@ from profiles.models.roster import Enrollment, Roster, Section
 from profiles.models.roster_act import RosterAct, RosterChange
 from profiles.models.screen_name import ScreenName
 from profiles.models.sign_in import SignInAttempt
+from profiles.models.sign_in_policy import SecondStepAsk, SignInPolicy
 from profiles.models.staff_note import StaffNote
 from profiles.models.support import Support
 from profiles.models.upload import Upload
@@ -39,8 +40,10 @@ __all__ = [
     "RosterChange",
     "School",
     "ScreenName",
+    "SecondStepAsk",
     "Section",
     "SignInAttempt",
+    "SignInPolicy",
     "StaffNote",
     "Support",
     "Upload",

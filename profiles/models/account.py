@@ -17,7 +17,7 @@ from profiles.access import Access, access_of
 from profiles.models.district import District, School
 
 
-class AccountQuerySet(models.QuerySet["Account"]):
+class AccountQuerySet(models.QuerySet):
     """Accounts stand outside of the district scope, so each right names the district itself."""
 
     def administered_by(self, account: "Account") -> "AccountQuerySet":

@@ -145,5 +145,5 @@ def reopen_account(account: Account, *, by: Account) -> None:
     note(account, AccountEvent.Kind.REOPENED, by=by)
 
 
-def note(account: Account, kind: AccountEvent.Kind, *, by: Account, words: str = "") -> None:
+def note(account: Account, kind: AccountEvent.Kind, *, by: Account | None, words: str = "") -> None:
     AccountEvent.objects.create(account=account, by=by, kind=kind, words=words[:200])

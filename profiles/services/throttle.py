@@ -58,6 +58,16 @@ DOORS: Mapping[str, Door] = {
             _minutes(100, 10, "address_hash"),
         ),
     ),
+    # Asked only after the password, so whoever guesses here knows that.
+    "second_step": Door(
+        _minutes(10, 10, "browser_hash"),
+        _minutes(20, 10, "key_hash", "earner_hash"),
+        (
+            _minutes(5, 5, "key_hash", "address_hash"),
+            _minutes(20, 10, "key_hash"),
+            _minutes(100, 10, "address_hash"),
+        ),
+    ),
     # Behind a class code stand thirty four-digit numbers, and whoever is in the class knows the code.
     "class_code": Door(
         _minutes(10, 10, "browser_hash"),

@@ -16,7 +16,7 @@ from lrm.http import Request
 from lrm.policy import ADMINS, allow
 from profiles.forms.staff import StaffInvitationForm, schools_of
 from profiles.models import Account, AdminRole
-from profiles.services import invitations, staff_accounts
+from profiles.services import invitations, second_step, staff_accounts
 from profiles.services.staff_accounts import State
 
 PAGE = 100
@@ -47,6 +47,7 @@ def staff(request: Request) -> HttpResponse:
         "q": q,
         "show": show,
         "tabs": _tabs(),
+        "may_rule": request.user.access.is_district_admin,
     }
     return render(request, "profiles/staff.html", context)
 
@@ -102,7 +103,7 @@ def staff_invite(request: Request) -> HttpResponse:
 def staff_account(request: Request, pk: int) -> HttpResponse:
     request.nav = "staff"
     today = timezone.localdate()
-    account = get_object_or_404(
+    account: Any = get_object_or_404(
         staff_accounts.with_roles(Account.objects.administered_by(request.user), today=today), pk=pk
     )
     (row,) = staff_accounts.read_staff([account])
@@ -111,6 +112,7 @@ def staff_account(request: Request, pk: int) -> HttpResponse:
         "may_change": Account.objects.changed_by(request.user).filter(pk=pk).exists(),
         "ends": [{"pk": role.pk, "where": _where(role)} for role in account.roles_today if _may_end(request, role)],
         "gives": _gives(request, account) if account.is_active else [],
+        "has_second_step": second_step.has_second_step(account),
         "events": account.events.select_related("by")[:MOST_EVENTS],
     }
     return render(request, "profiles/staff_account.html", context)
@@ -119,8 +121,8 @@ def staff_account(request: Request, pk: int) -> HttpResponse:
 @allow(*ADMINS)
 @require_POST
 def staff_account_change(request: Request, pk: int) -> HttpResponse:
-    """act: send (an invitation, again too), revoke (it), end, reopen."""
-    account = get_object_or_404(
+    """act: send (an invitation, again too), revoke (it), end, reopen, reset_step (the phone is lost)."""
+    account: Any = get_object_or_404(
         Account.objects.changed_by(request.user).select_related("district", "invitation"), pk=pk
     )
     act, state = request.POST.get("act", ""), staff_accounts.state_of(account, getattr(account, "invitation", None))
@@ -139,6 +141,8 @@ def staff_account_change(request: Request, pk: int) -> HttpResponse:
     elif act == "reopen" and not account.is_active:
         staff_accounts.reopen_account(account, by=request.user)
         messages.success(request, _("%(name)s can sign in again.") % name)
+    elif act == "reset_step" and second_step.reset(account, by=request.user):
+        messages.success(request, _("Taken away. %(name)s sets up a new one at the next sign-in.") % name)
     else:
         messages.error(request, _("Nothing was changed: it stands differently by now."))
     return redirect("staff_account", pk=pk)

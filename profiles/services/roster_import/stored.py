@@ -61,7 +61,7 @@ def read_stored(district: District, *, addresses: list[str]) -> Stored:
     # Addresses are unique over all districts, and so is this look: it tells that one is taken, not by whom.
     rows = Account.objects.extra(where=["lower(email) = ANY(%s)"], params=[lowered])
     for pk, owner, key, kind, email in rows.values_list("pk", "district_id", "key", "kind", "email"):
-        stored.addresses[email.lower()] = (
+        stored.addresses[(email or "").lower()] = (
             pk,
             key if owner == district.pk else None,
             kind if owner == district.pk else "",

@@ -1,10 +1,6 @@
 """Accounts of staff, and one's own way in."""
 
-from tests.lrm.matrix_expectations.people import (
-    ADMINS,
-    ANYONE,
-    SCHOOL_ADMINISTRATORS,
-)
+from tests.lrm.matrix_expectations.people import ADMINS, ANYONE, DISTRICT_ADMINS, SCHOOL_ADMINISTRATORS, STAFF
 from tests.lrm.matrix_rows import GET, POST, Objects, Row, at, page
 
 
@@ -18,12 +14,31 @@ def new_colleague(o: Objects) -> dict:
     }
 
 
+def rules(o: Objects) -> dict:
+    return {"second_step_for": "staff", "grace_days": 3}
+
+
+GROWN_UPS = {*STAFF, "guardian"}
+
 ROWS: dict[str, Row] = {
     "staff": page(GET, POST, who=ADMINS, data=lambda o: {"rows": [o["staff_account"].pk]}),
     "staff_invite": page(GET, POST, who=ADMINS, data=new_colleague),
     "staff_account": at(SCHOOL_ADMINISTRATORS, GET, pk="staff_account"),
-    "staff_account_change": at(SCHOOL_ADMINISTRATORS, POST, pk="staff_account", data=lambda o: {"act": "end"}),
+    "staff_account_change": at(
+        SCHOOL_ADMINISTRATORS, POST, pk="staff_account", data=lambda o: {"act": "end"}, foreign=()
+    ),
     "staff_account_role": at(SCHOOL_ADMINISTRATORS, POST, pk="staff_account", data=lambda o: {"give": o["school"].pk}),
+    "sign_in_policy": page(GET, POST, who=DISTRICT_ADMINS, data=rules, foreign=()),
+    "mfa_index": page(GET, who=GROWN_UPS, scoped=False),
+    "account_change_password": page(GET, POST, who=GROWN_UPS, scoped=False),
+    "mfa_activate_totp": page(GET, POST, who=GROWN_UPS, scoped=False),
+    # Nobody here has a password or a second step to be asked for again.
+    "account_reauthenticate": page(GET, POST, who=(), scoped=False),
+    "mfa_reauthenticate": page(GET, POST, who=(), scoped=False),
+    "mfa_deactivate_totp": page(GET, POST, who=(), scoped=False),
+    "mfa_view_recovery_codes": page(GET, who=(), scoped=False),
+    "mfa_generate_recovery_codes": page(GET, POST, who=(), scoped=False),
+    "mfa_authenticate": page(GET, POST, who=ANYONE, scoped=False),
     "invitation": page(GET, POST, who=ANYONE, scoped=False),
     "invitation_link": page(GET, who=ANYONE, secret=lambda o: "x", scoped=False),
 }

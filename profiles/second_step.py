@@ -1,0 +1,134 @@
+"""The second step at the door: who is asked to set one up, and which pages want a fresh one."""
+
+import base64
+import time
+from collections.abc import Callable
+from datetime import date
+from functools import wraps
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+from zoneinfo import ZoneInfo
+
+from allauth.account.internal.flows.login import get_authentication_records
+from allauth.mfa.adapter import DefaultMFAAdapter
+from cryptography.fernet import Fernet
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
+
+from lrm.api import problems
+from lrm.http import Request
+from lrm.scope import district_scope
+from profiles.models import Account
+from profiles.services import second_step
+
+DUE, SHOWN = "second_step_due", "second_step_shown"
+FRESH_SECONDS = settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
+SETTING_UP = {
+    *("mfa_activate_totp", "mfa_view_recovery_codes", "mfa_reauthenticate", "account_reauthenticate"),
+    *("sign_out", "set_language", "still_here", "livez", "readyz"),
+}
+
+
+class SecondStepAdapter(DefaultMFAAdapter):
+    """Secrets are stored encrypted, with a key of the site's own."""
+
+    def encrypt(self, text: str) -> str:
+        return _fernet().encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return _fernet().decrypt(encrypted_text.encode()).decode()
+
+    def get_totp_issuer(self) -> str:
+        return "LRM"
+
+    def build_totp_svg(self, url: str) -> str:
+        return ""  # the page draws it with lrm.qr
+
+
+def _fernet() -> Fernet:
+    key = salted_hmac("profiles.second_step", "totp", algorithm="sha256").digest()
+    return Fernet(base64.urlsafe_b64encode(key))
+
+
+def ask_after_sign_in(request: HttpRequest, account: Account) -> None:
+    """Note in the new session from which day on it opens nothing without a second step."""
+    request.session.pop(DUE, None)
+    with district_scope(account.district_id):
+        today = timezone.localdate(timezone=ZoneInfo(account.district.time_zone))
+        if (due := second_step.due_on(account, today=today)) is not None:
+            request.session[DUE] = due.isoformat()
+
+
+def days_left(request: HttpRequest) -> int | None:
+    """Days of grace; 0 where they are over, None where nothing is asked."""
+    due = request.session.get(DUE)
+    return None if due is None else max(0, (date.fromisoformat(due) - timezone.localdate()).days)
+
+
+class SecondStepMiddleware:
+    """Stands inside of AccessMiddleware. Who has to have a second step and has none is led to the page that makes
+    one: once after signing in while there are days of grace, always when they are over.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: Request, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        if hasattr(request, "api_token") or not request.user.is_authenticated or DUE not in request.session:
+            return None
+        if request.resolver_match.view_name in SETTING_UP:
+            return None
+        is_page = request.method == "GET" and not request.htmx and not problems.is_api(request)
+        if days_left(request):
+            if not is_page or SHOWN in request.session:
+                return None
+            request.session[SHOWN] = True
+            return redirect("mfa_activate_totp")
+        if problems.is_api(request):
+            detail = _("Sign in on the web once and set up a second step.")
+            return problems.answer(403, code="second_step_required", detail=detail)
+        answer = redirect("mfa_activate_totp")
+        if request.htmx:
+            answer.status_code = 204
+            answer["HX-Redirect"] = answer["Location"]
+            del answer["Location"]
+        return answer
+
+
+def is_fresh(request: Request) -> bool:
+    """Whether this session has passed a second step within the last minutes."""
+    records = get_authentication_records(request, request.user)
+    at = max((record["at"] for record in records if record.get("method") == "mfa"), default=0)
+    return time.time() - at < FRESH_SECONDS
+
+
+def recent_mfa(view: Callable) -> Callable:
+    """For pages that give out records of many at once: they open only a quarter of an hour after a second step.
+
+    Stands under `allow`. Who has none sets one up first. A token of the API and the demo are let through.
+    """
+
+    @wraps(view)
+    def guarded(request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+        if hasattr(request, "api_token") or request.user.district.is_demo or is_fresh(request):
+            return view(request, *args, **kwargs)
+        has_one = second_step.has_second_step(request.user)
+        back = request.get_full_path() if request.method == "GET" else _page_before(request)
+        way = reverse("mfa_reauthenticate" if has_one else "mfa_activate_totp")
+        return redirect(f"{way}?{urlencode({'next': back})}")
+
+    return guarded
+
+
+def _page_before(request: HttpRequest) -> str:
+    """The page whose form was sent: what was posted is not sent again by itself."""
+    before = urlsplit(request.headers.get("Referer", ""))
+    return before.path if before.netloc == request.get_host() else "/"

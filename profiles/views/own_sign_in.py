@@ -1,0 +1,173 @@
+"""One's own way in: password, second step, emergency codes."""
+
+from typing import Any
+
+from allauth.account.views import PasswordChangeView, ReauthenticateView
+from allauth.mfa.base import views as base
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes import views as codes
+from allauth.mfa.totp import views as totp
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse_lazy
+from django.utils import timezone
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from lrm.http import Request
+from lrm.policy import ANYONE, GUARDIAN, STAFF, allow
+from lrm.qr import qr_drawing
+from profiles import second_step as door
+from profiles.services import second_step
+
+GROWN_UPS = (GUARDIAN, *STAFF)
+
+
+def shell(request: Request) -> str:
+    """The frame of pages that staff and families share."""
+    return "staff.html" if request.user.access.is_staff else "learner.html"
+
+
+@allow(*GROWN_UPS)
+@require_safe
+@never_cache
+def own_sign_in(request: Request) -> HttpResponse:
+    steps = {each.type: each for each in Authenticator.objects.filter(user=request.user)}
+    written = steps.get(Authenticator.Type.RECOVERY_CODES)
+    context = {
+        "shell": shell(request),
+        "has_password": request.user.has_usable_password(),
+        "app": steps.get(Authenticator.Type.TOTP),
+        "n_codes": len(written.wrap().get_unused_codes()) if written else 0,
+        "is_required": second_step.is_required(request.user, today=timezone.localdate()),
+        "days_left": door.days_left(request),
+    }
+    return render(request, "profiles/own_sign_in.html", context)
+
+
+class Framed:
+    """A page of the library inside our frame."""
+
+    request: Request
+
+    def get_context_data(self, **kwargs: Any) -> dict:
+        return super().get_context_data(**kwargs) | {"shell": shell(self.request)}  # type: ignore[misc]
+
+    def form_invalid(self, form: Any) -> Any:
+        answer = super().form_invalid(form)  # type: ignore[misc]
+        answer.status_code = 422
+        return answer
+
+
+@method_decorator(never_cache, name="dispatch")
+class SetUpView(Framed, totp.ActivateTOTPView):
+    template_name = "mfa/set_up.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict:
+        found = super().get_context_data(**kwargs)
+        # Not kept: the drawing holds the secret.
+        drawing = qr_drawing.__wrapped__(found["totp_url"])
+        secret = found["form"].secret
+        spaced = " ".join(secret[at : at + 4] for at in range(0, len(secret), 4))
+        next_page = self.request.GET.get("next", "")
+        return found | {
+            "code": drawing,
+            "secret": spaced,
+            "days_left": door.days_left(self.request),
+            "wanted": bool(next_page),
+        }
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        answer = super().form_valid(form)
+        for key in (door.DUE, door.SHOWN):
+            self.request.session.pop(key, None)
+        messages.success(self.request, _("Your second step is set up."))
+        return answer
+
+
+class TakeAwayView(Framed, totp.DeactivateTOTPView):
+    template_name = "mfa/take_away.html"
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        answer = super().form_valid(form)
+        if second_step.is_required(self.request.user, today=timezone.localdate()):
+            self.request.session[door.DUE] = timezone.localdate().isoformat()
+        messages.success(self.request, _("The phone asks for nothing anymore."))
+        return answer
+
+
+@method_decorator(never_cache, name="dispatch")
+class CodesView(Framed, codes.ViewRecoveryCodesView):
+    template_name = "mfa/codes.html"
+
+
+class NewCodesView(Framed, codes.GenerateRecoveryCodesView):
+    template_name = "mfa/new_codes.html"
+
+    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        if not second_step.has_second_step(request.user):
+            raise Http404
+        return super().dispatch(request, *args, **kwargs)
+
+
+class CodeView(Framed, base.AuthenticateView):
+    """After the password. Nobody is signed in yet, so there is no frame."""
+
+    template_name = "mfa/code.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict:
+        return super(Framed, self).get_context_data(**kwargs)
+
+    def form_invalid(self, form: Any) -> Any:
+        answer = super(Framed, self).form_invalid(form)
+        answer.status_code = 422
+        return answer
+
+
+class Again(Framed):
+    def _check_reauthentication_method_available(self, request: Any) -> Any:
+        try:
+            return super()._check_reauthentication_method_available(request)  # type: ignore[misc]
+        except PermissionDenied as nothing:  # neither a password nor a second step to ask for
+            raise Http404 from nothing
+
+
+class FreshCodeView(Again, base.ReauthenticateView):
+    template_name = "mfa/fresh_code.html"
+
+
+class FreshPasswordView(Again, ReauthenticateView):
+    template_name = "account/reauthenticate.html"
+
+
+class ChangePasswordView(Framed, PasswordChangeView):
+    template_name = "account/password_change.html"
+    success_url = reverse_lazy("mfa_index")
+
+    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        if not request.user.has_usable_password():
+            return redirect("mfa_index")
+        return super().dispatch(request, *args, **kwargs)
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        answer = super().form_valid(form)
+        messages.success(self.request, _("Your new password is saved. Wherever else you were signed in, you are out."))
+        return answer
+
+
+def _page(view: Any, *roles: str, why: str = "") -> Any:
+    return allow(*roles, why=why)(require_http_methods(["GET", "HEAD", "POST"])(view.as_view()))
+
+
+set_up = _page(SetUpView, *GROWN_UPS)
+take_away = _page(TakeAwayView, *GROWN_UPS)
+emergency_codes = allow(*GROWN_UPS)(require_safe(CodesView.as_view()))
+new_codes = _page(NewCodesView, *GROWN_UPS)
+code = _page(CodeView, ANYONE, why="Comes between password and being signed in; without a password it shows nothing.")
+fresh_code = _page(FreshCodeView, *GROWN_UPS)
+fresh_password = _page(FreshPasswordView, *GROWN_UPS)
+change_password = _page(ChangePasswordView, *GROWN_UPS)
