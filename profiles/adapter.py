@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 
 from profiles import door, known_browser, signing_in
 from profiles.models import Account
-from profiles.services import throttle
+from profiles.services import signed_in, throttle
 
 WAITS = "too_many_login_attempts"
 
@@ -64,6 +64,7 @@ class AccountAdapter(DefaultAccountAdapter):
         """Whoever sets one has shown otherwise that the account is theirs."""
         super().set_password(user, password)
         throttle.forget(door="password", key=(user.email or "").lower())
+        signed_in.end(user, but=context.request.session.session_key or "")
 
 
 def _wait_or_reset(minutes: int) -> str:

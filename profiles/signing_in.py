@@ -1,9 +1,11 @@
 """What happens whenever a grown-up has signed in, whichever way."""
 
+from allauth.account.adapter import get_adapter
 from django.http import HttpRequest
 
 from profiles.models import Account
 from profiles.second_step import ask_after_sign_in
+from profiles.services import signed_in as signed_in_at
 from profiles.services.invitations import came_in
 
 
@@ -13,3 +15,11 @@ def signed_in(request: HttpRequest, account: Account) -> None:
         came_in(account)
     if account.kind != Account.Kind.LEARNER:
         ask_after_sign_in(request, account)
+        if not request.session.session_key:  # a session that was emptied for somebody new has no key yet
+            request.session.save()
+        signed_in_at.note(
+            account,
+            session_key=request.session.session_key or "",
+            user_agent=request.headers.get("User-Agent", "")[:500],
+            address=get_adapter().get_client_ip(request),
+        )

@@ -14,6 +14,7 @@ from profiles.models.roster_act import RosterAct, RosterChange
 from profiles.models.screen_name import ScreenName
 from profiles.models.sign_in import SignInAttempt
 from profiles.models.sign_in_policy import SecondStepAsk, SignInPolicy
+from profiles.models.signed_in import SignedIn
 from profiles.models.staff_note import StaffNote
 from profiles.models.support import Support
 from profiles.models.upload import Upload
@@ -44,6 +45,7 @@ __all__ = [
     "Section",
     "SignInAttempt",
     "SignInPolicy",
+    "SignedIn",
     "StaffNote",
     "Support",
     "Upload",

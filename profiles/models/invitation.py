@@ -62,6 +62,7 @@ class AccountEvent(models.Model):
         REOPENED = "reopened", _("account opened again")
         ROLE_GIVEN = "role_given", _("may administer")
         ROLE_ENDED = "role_ended", _("administers no longer")
+        SIGNED_OUT = "signed_out", _("signed out everywhere")
         SECOND_STEP_RESET = "step_reset", _("second step taken away, to set up a new one")
 
     privacy = Privacy(

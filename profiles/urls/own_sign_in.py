@@ -6,6 +6,8 @@ from profiles.views.sign_in_policy import sign_in_policy
 # Names are allauth's, which looks them up.
 urlpatterns: list[URLPattern] = [
     path("account/", own_sign_in.own_sign_in, name="mfa_index"),
+    path("account/sign-out/", own_sign_in.sign_out_elsewhere, name="sign_out_elsewhere"),
+    path("account/sign-out/<int:pk>/", own_sign_in.sign_out_there, name="sign_out_there"),
     path("account/password/", own_sign_in.change_password, name="account_change_password"),
     path("account/password/again/", own_sign_in.fresh_password, name="account_reauthenticate"),
     path("account/second-step/", own_sign_in.set_up, name="mfa_activate_totp"),

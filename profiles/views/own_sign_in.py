@@ -10,19 +10,22 @@ from allauth.mfa.totp import views as totp
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse_lazy
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from lrm.http import Request
 from lrm.policy import ANYONE, GUARDIAN, STAFF, allow
 from lrm.qr import qr_drawing
+from profiles import devices
 from profiles import second_step as door
-from profiles.services import second_step
+from profiles.models import SignedIn
+from profiles.services import second_step, signed_in
 
 GROWN_UPS = (GUARDIAN, *STAFF)
 
@@ -38,15 +41,43 @@ def shell(request: Request) -> str:
 def own_sign_in(request: Request) -> HttpResponse:
     steps = {each.type: each for each in Authenticator.objects.filter(user=request.user)}
     written = steps.get(Authenticator.Type.RECOVERY_CODES)
+    here = request.session.session_key
     context = {
         "shell": shell(request),
         "has_password": request.user.has_usable_password(),
+        "sessions": [
+            {"row": row, "device": devices.said(row.browser, row.system), "here": row.session_key == here}
+            for row in signed_in.living(request.user)
+        ],
         "app": steps.get(Authenticator.Type.TOTP),
         "n_codes": len(written.wrap().get_unused_codes()) if written else 0,
         "is_required": second_step.is_required(request.user, today=timezone.localdate()),
         "days_left": door.days_left(request),
     }
     return render(request, "profiles/own_sign_in.html", context)
+
+
+@allow(*GROWN_UPS)
+@require_POST
+def sign_out_there(request: Request, pk: int) -> HttpResponse:
+    """One of one's own sessions; the one that asks has its own button for that."""
+    row = get_object_or_404(SignedIn.objects.visible_to(request.user), pk=pk)
+    ended = row.session_key != request.session.session_key and signed_in.end_one(row)
+    return _said_ended(request, ended)
+
+
+@allow(*GROWN_UPS)
+@require_POST
+def sign_out_elsewhere(request: Request) -> HttpResponse:
+    return _said_ended(request, signed_in.end(request.user, but=request.session.session_key or ""))
+
+
+def _said_ended(request: Request, n: int) -> HttpResponse:
+    if n:
+        messages.success(request, ngettext("Signed out there.", "Signed out in %(n)s places.", n) % {"n": n})
+    else:
+        messages.info(request, _("Nobody was signed in there anymore."))
+    return redirect("mfa_index")
 
 
 class Framed:
@@ -154,7 +185,9 @@ class ChangePasswordView(Framed, PasswordChangeView):
         return super().dispatch(request, *args, **kwargs)
 
     def form_valid(self, form: Any) -> HttpResponse:
+        before = self.request.session.session_key
         answer = super().form_valid(form)
+        signed_in.moved(self.request.user, before=before or "", after=self.request.session.session_key or "")
         messages.success(self.request, _("Your new password is saved. Wherever else you were signed in, you are out."))
         return answer
 

@@ -15,8 +15,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from lrm.http import Request
 from lrm.policy import ADMINS, allow
 from profiles.forms.staff import StaffInvitationForm, schools_of
-from profiles.models import Account, AdminRole
-from profiles.services import invitations, second_step, staff_accounts
+from profiles.models import Account, AccountEvent, AdminRole
+from profiles.services import invitations, second_step, signed_in, staff_accounts
 from profiles.services.staff_accounts import State
 
 PAGE = 100
@@ -121,7 +121,7 @@ def staff_account(request: Request, pk: int) -> HttpResponse:
 @allow(*ADMINS)
 @require_POST
 def staff_account_change(request: Request, pk: int) -> HttpResponse:
-    """act: send (an invitation, again too), revoke (it), end, reopen, reset_step (the phone is lost)."""
+    """act: send (an invitation, again too), revoke (it), end, reopen, sign_out (everywhere), reset_step."""
     account: Any = get_object_or_404(
         Account.objects.changed_by(request.user).select_related("district", "invitation"), pk=pk
     )
@@ -141,7 +141,12 @@ def staff_account_change(request: Request, pk: int) -> HttpResponse:
     elif act == "reopen" and not account.is_active:
         staff_accounts.reopen_account(account, by=request.user)
         messages.success(request, _("%(name)s can sign in again.") % name)
+    elif act == "sign_out" and account.is_active:
+        signed_in.end(account)
+        staff_accounts.note(account, AccountEvent.Kind.SIGNED_OUT, by=request.user)
+        messages.success(request, _("%(name)s is signed out everywhere.") % name)
     elif act == "reset_step" and second_step.reset(account, by=request.user):
+        signed_in.end(account)
         messages.success(request, _("Taken away. %(name)s sets up a new one at the next sign-in.") % name)
     else:
         messages.error(request, _("Nothing was changed: it stands differently by now."))

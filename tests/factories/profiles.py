@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from lrm.api.scopes import SCOPES
 from lrm.scope import district_scope
+from lrm.sessions import SessionStore
 from profiles.models import (
     AcademicSession,
     Account,
@@ -24,6 +25,7 @@ from profiles.models import (
     Roster,
     School,
     Section,
+    SignedIn,
 )
 from profiles.services import api_tokens
 
@@ -207,6 +209,14 @@ def make_guardian(learner: Learner, *, starts_on: date | None = None, confirmed:
         confirmed_at=timezone.now() if confirmed else None,
     )
     return account
+
+
+def make_signed_in(account: Account) -> SignedIn:
+    """A session of the account on another device."""
+    session = SessionStore()
+    session["device"] = "another"
+    session.save()
+    return SignedIn._base_manager.create(account=account, session_key=session.session_key, browser="Firefox")
 
 
 def make_token(account: Account, *scopes: str, name: str = "", days: int = 30) -> tuple[ApiToken, str]:

@@ -80,6 +80,7 @@ RIGHTS: dict[str, tuple[str, Mapping[str, Iterable[str]]]] = {
     "BlockQuerySet.editable_by": ("block", BLOCK_STAFF),
     "ProfileEntryQuerySet.visible_to": ("entry", LEARNER_CIRCLE),
     "ApiTokenQuerySet.visible_to": ("token", _SENDER),
+    "SignedInQuerySet.visible_to": ("signed_in", _SENDER),
     "UploadQuerySet.visible_to": ("upload", _SENDER),
     "AssessmentQuerySet.visible_to": ("assessment", SECTION_STAFF),
     "MasteryQuerySet.visible_to": ("mastery", LEARNER_CIRCLE),

@@ -71,6 +71,7 @@ def build_scene() -> Scene:
     for place, sender in SENDERS.items():
         write_paths(place, scene.people[sender], scene.objects[place])
         scene.objects[place]["token"] = make.make_token(scene.people[sender], name=thing_word(place))[0]
+        scene.objects[place]["signed_in"] = make.make_signed_in(scene.people[sender])
         scene.objects[place] |= uploads_of(place, scene.people[sender], scene.objects[place]["section"])
     for place, author in NOTE_AUTHORS.items():
         scene.objects[place]["staff_note"] = StaffNote._base_manager.create(

@@ -1,6 +1,13 @@
 """Accounts of staff, and one's own way in."""
 
-from tests.lrm.matrix_expectations.people import ADMINS, ANYONE, DISTRICT_ADMINS, SCHOOL_ADMINISTRATORS, STAFF
+from tests.lrm.matrix_expectations.people import (
+    ADMINS,
+    ANYONE,
+    DISTRICT_ADMINS,
+    SCHOOL_ADMINISTRATORS,
+    SENDER,
+    STAFF,
+)
 from tests.lrm.matrix_rows import GET, POST, Objects, Row, at, page
 
 
@@ -30,6 +37,8 @@ ROWS: dict[str, Row] = {
     "staff_account_role": at(SCHOOL_ADMINISTRATORS, POST, pk="staff_account", data=lambda o: {"give": o["school"].pk}),
     "sign_in_policy": page(GET, POST, who=DISTRICT_ADMINS, data=rules, foreign=()),
     "mfa_index": page(GET, who=GROWN_UPS, scoped=False),
+    "sign_out_elsewhere": page(POST, who=GROWN_UPS, scoped=False),
+    "sign_out_there": at(SENDER, POST, pk="signed_in"),
     "account_change_password": page(GET, POST, who=GROWN_UPS, scoped=False),
     "mfa_activate_totp": page(GET, POST, who=GROWN_UPS, scoped=False),
     # Nobody here has a password or a second step to be asked for again.
