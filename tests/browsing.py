@@ -22,12 +22,24 @@ def sign_in(context: BrowserContext, url: str, account: Account) -> None:
     context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": url}])
 
 
+WIDTHS = (1366, 768, 390, 320)
+PHONE, THUMB = 390, 44  # a width and a height in CSS pixels
+LOW_TARGETS = """([selector, least]) => [...document.querySelectorAll(selector)]
+    .filter((part) => part.checkVisibility() && part.getBoundingClientRect().height < least - 2)
+    .map((part) => ["low target", part.className, part.textContent.trim(), part.getBoundingClientRect().height])"""
+# The rules that ask for colours; all others answer the same in light and in dark.
+COLOURS = {
+    "runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]},
+    "resultTypes": ["violations"],
+}
+
+
 def violations(page: Page) -> list:
-    """What axe finds on the page as it stands, in light and in dark."""
+    """What axe finds on the page as it stands in light, and in the colours of dark."""
     found = []
-    for scheme in ("light", "dark"):
+    for scheme, rules in (("light", RULES), ("dark", COLOURS)):
         page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # no colour halfway
-        for rule in Axe().run(page, options=RULES).response["violations"]:
+        for rule in Axe().run(page, options=rules).response["violations"]:
             found.append((scheme, rule["id"], [node["html"] for node in rule["nodes"]]))
     return found
 
@@ -38,3 +50,19 @@ def troubles(page: Page) -> list[str]:
     page.on("console", lambda message: heard.append(message.text) if message.type in ("error", "warning") else None)
     page.on("pageerror", lambda error: heard.append(str(error)))
     return heard
+
+
+def faults_of_look(page: Page, *, targets: str = "") -> list:
+    """What is wrong with the page that stands open: what axe finds, the widths at which it scrolls sideways, and
+    which of the targets that a selector finds are too low for a thumb on a phone, with what frames them (two pixels).
+    [] where all is well.
+    """
+    found = violations(page)
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 844})
+        if (measured := page.evaluate("document.documentElement.scrollWidth")) > width:
+            found.append(("scrolls sideways", width, measured))
+        if targets and width == PHONE:
+            found += page.evaluate(LOW_TARGETS, [targets, THUMB])
+    page.set_viewport_size({"width": WIDTHS[0], "height": 844})
+    return found

@@ -1,5 +1,6 @@
 """Fixtures for every test. The servers come from tests/services.py, the scenes from the folders of the apps."""
 
+import gc
 import os
 import shutil
 import sys
@@ -95,6 +96,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         item.add_marker(pytest.mark.xdist_group("browser"))
         if missing:
             item.add_marker(pytest.mark.skip(reason="no Chromium: apt-get install chromium, or set CHROMIUM_PATH"))
+
+
+def pytest_collection_finish() -> None:
+    """As lrm/wsgi.py does: what thousands of collected tests are made of is not looked through by every collection."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 10, 10)
 
 
 @pytest.fixture(scope="session")

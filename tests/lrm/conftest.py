@@ -47,17 +47,17 @@ def all_logs() -> Iterator[io.StringIO]:
     handler = logging.StreamHandler(text)
     (ours,) = [each for each in logging.getLogger().handlers if isinstance(each.formatter, ProcessorFormatter)]
     root = logging.getLogger()
-    before = root.level
+    level, others = root.level, root.handlers
     handler.setFormatter(ours.formatter)
-    root.addHandler(handler)
+    root.handlers = [handler]  # the test runner's own would write and keep every refusal four times over
     root.setLevel(logging.INFO)
     logging.disable(logging.NOTSET)
     try:
         with redirect_stdout(text):
             yield text
     finally:
-        root.removeHandler(handler)
-        root.setLevel(before)
+        root.handlers = others
+        root.setLevel(level)
 
 
 @pytest.fixture(scope="module")

@@ -5,21 +5,26 @@ the code under test: who may do what comes from matrix_expectations/, and who ma
 """
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
+from copy import copy
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
+import pytest
 from django.core.cache import cache
 from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.template.base import Template
 from django.test import Client
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
-from django.urls import reverse
+from django.urls import get_resolver, reverse
 
 from lrm import errors
+from lrm.sessions import SessionStore
+from profiles.backends import AccountBackend
+from profiles.models import account as account_model
 from tests.lrm.matrix_expectations.people import HOMES, READERS, WITHOUT_RIGHTS
 from tests.lrm.matrix_places import PLACES, person_word, thing_word
 from tests.lrm.matrix_rows import GET, POST, VERBS, Row
@@ -154,7 +159,8 @@ class Walker:
         writes: list[str] = []
 
         def watch(execute, sql, params, many, context):
-            writes.extend(name.lower() for name in WRITE.findall(str(sql)))
+            if not str(sql).startswith("SELECT"):
+                writes.extend(name.lower() for name in WRITE.findall(str(sql)))
             return execute(sql, params, many, context)
 
         client = self.clients[case.persona]
@@ -218,9 +224,12 @@ class Walker:
 
 @contextmanager
 def quick_pages() -> Iterator[None]:
-    """Thousands of refusals are one page: it is rendered once a person. Rendered templates are not recorded."""
+    """What every one of thousands of requests asks anew, and what is always answered the same here, is asked once:
+    which view an address leads to, who is signed in and what they may do (rows that no case changes, since all is
+    rolled back), and what the page of a refusal looks like to them. Rendered templates are not recorded.
+    """
     pages: dict[int | None, bytes] = {}
-    render, recording = errors.render, Template._render
+    render = errors.render
 
     def render_once(request: HttpRequest, template: str, **arguments: Any) -> HttpResponse:
         who = request.user.pk if template == "404.html" else None
@@ -230,12 +239,33 @@ def quick_pages() -> Iterator[None]:
             pages[who] = render(request, template, **arguments).content
         return HttpResponse(pages[who], **arguments)
 
-    errors.render = render_once
-    Template._render = lambda self, context: self.nodelist.render(context)
-    try:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(errors, "render", render_once)
+        patch.setattr(Template, "_render", lambda self, context: self.nodelist.render(context))
+        patch.setattr(SessionStore, "load", _once(SessionStore.load, by=lambda session: session.session_key))
+        patch.setattr(AccountBackend, "get_user", _once(AccountBackend.get_user, by=lambda backend, account: account))
+        patch.setattr(
+            account_model, "access_of", _once(account_model.access_of, by=lambda account, on: (account.pk, on))
+        )
+        root = get_resolver()
+        patch.setattr(root, "resolve", _once(root.resolve, by=lambda path: path, copied=False))
         yield
-    finally:
-        errors.render, Template._render = render, recording
+
+
+def _once(function: Callable[..., Any], *, by: Callable[..., Any], copied: bool = True) -> Callable[..., Any]:
+    """The function, asked once for each key that `by` makes of its arguments. None and {} are never kept: they say
+    that somebody is not known yet.
+    """
+    answers: dict[Any, Any] = {}
+
+    def ask(*arguments: Any, **named: Any) -> Any:
+        key = by(*arguments, **named)
+        answer = answers.get(key)
+        if not answer:
+            answer = answers[key] = function(*arguments, **named)
+        return copy(answer) if copied else answer
+
+    return ask
 
 
 def _text(response: HttpResponseBase) -> str:

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 from lrm.intake import TakenIn
 from paths.models import MediaRule, PeerReport, PollFile
 from profiles.models import ScreenName
-from tests.browsing import sign_in, violations
+from tests.browsing import faults_of_look, sign_in
 from tests.factories.files import make_picture
 from tests.factories.paths import (
     make_pair,
@@ -71,21 +71,6 @@ def pages_of(classroom):
     ]
 
 
-def test_pages_have_no_accessibility_violation_and_never_scroll_sideways(classroom, visit, page, troubles):
-    found, wide = [], []
-    for account, name, args in pages_of(classroom):
-        visit(account, name, *args)
-        found += [(name, *violation) for violation in violations(page)]
-        for width in (1366, 390, 320):
-            page.set_viewport_size({"width": width, "height": 844})
-            measured = page.evaluate("document.documentElement.scrollWidth")
-            if measured > width:
-                wide.append((name, width, measured))
-    assert found == []
-    assert wide == []
-    assert troubles == []
-
-
 SMALL = """[...document.querySelectorAll('main a, main button, main summary, main input, main select')]
     .filter((one) => one.checkVisibility() && one.type !== 'hidden')
     .map((one) => [one, (one.closest('label') ?? one).getBoundingClientRect()])
@@ -93,15 +78,18 @@ SMALL = """[...document.querySelectorAll('main a, main button, main summary, mai
     .map(([one, box]) => `${one.tagName} ${one.textContent.trim().slice(0, 40)} ${Math.round(box.height)}`)"""
 
 
-def test_targets_of_learners_are_as_high_as_a_finger(classroom, visit, page):
-    small = {}
+def test_pages_are_readable_by_everybody_and_fit_a_phone(classroom, visit, page, troubles):
+    found, small = [], {}
     for account, name, args in pages_of(classroom):
+        visit(account, name, *args)
+        found += [(name, *fault) for fault in faults_of_look(page)]
         if account != classroom.teacher:
-            visit(account, name, *args)
             page.set_viewport_size({"width": 390, "height": 844})
-            if found := page.evaluate(SMALL):
-                small[name] = found
+            if low := page.evaluate(SMALL):
+                small[name] = low
+    assert found == []
     assert small == {}
+    assert troubles == []
 
 
 def test_an_answer_is_drawn_and_sent(classroom, visit, page, troubles):
