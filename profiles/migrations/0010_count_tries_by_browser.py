@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("profiles", "0008_supports_and_aspirations"),
+        ("profiles", "0009_roster_steps"),
     ]
 
     operations = [

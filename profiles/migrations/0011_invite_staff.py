@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("profiles", "0009_count_tries_by_browser"),
+        ("profiles", "0010_count_tries_by_browser"),
     ]
 
     operations = [

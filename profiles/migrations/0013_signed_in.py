@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("profiles", "0011_second_step"),
+        ("profiles", "0012_second_step"),
     ]
 
     operations = [
