@@ -30,3 +30,22 @@ learners_merged = Listeners()
 so is the listener's. It may keep in merge.moved, under its model's label, what it needs to take it apart again."""
 learners_parted = Listeners()
 """tell(merge): the same, undone."""
+
+
+class Questions:
+    """What a lower app asks the higher ones, which it must not import: they answer once they are ready."""
+
+    def __init__(self) -> None:
+        self._functions: list[Callable[..., object]] = []
+
+    def answer_with(self, function: Callable[..., object]) -> None:
+        if function not in self._functions:
+            self._functions.append(function)
+
+    def ask(self, *args, **kwargs) -> list:
+        """The answers, in the order in which those who answer came."""
+        return [function(*args, **kwargs) for function in self._functions]
+
+
+standards_in_use = Questions()
+"""ask(standard_ids) -> {standard id: how many learners have evidence on it}; a standard that nobody has is left out."""

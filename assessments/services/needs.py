@@ -56,7 +56,9 @@ def read_needs(
     rows = section.roster.enrollments.of_learners().on(on).select_related("learner", "roster__block")
     enrollments = {row.learner_id: row for row in rows}
     learners = sorted((row.learner for row in enrollments.values()), key=lambda learner: learner.pk)
-    taught = Standard.objects.filter(pk__in=SectionStandard.objects.filter(section=section).values("standard_id"))
+    taught = Standard.objects.in_force().filter(
+        pk__in=SectionStandard.objects.filter(section=section).values("standard_id")
+    )
     # In a block everybody is new at first, and none of them is to the school.
     new = {
         pk

@@ -145,7 +145,9 @@ def _render_form(
 ) -> HttpResponse:
     ids = [pk for pk in map(whole_number, chosen) if pk]
     found = Standard.objects.visible_to(request.user).in_bulk(ids)
-    taught = Standard.objects.filter(pk__in=SectionStandard.objects.filter(section=section).values("standard_id"))
+    taught = Standard.objects.in_force().filter(
+        pk__in=SectionStandard.objects.filter(section=section).values("standard_id")
+    )
     context = {
         "form": form,
         "section": section,

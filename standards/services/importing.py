@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import F
 from django.utils import timezone
 from psycopg2.extras import execute_values
 
@@ -27,9 +28,28 @@ LINK_COLUMNS = [
 ]
 
 
+class ImportRefused(ValueError):
+    """Nothing was written. code: "stale", somebody has imported since the plan that was looked at; "many", it would
+    retire more than a person has confirmed."""
+
+    def __init__(self, code: str, plan: Plan):
+        super().__init__(code)
+        self.code, self.plan = code, plan
+
+
 @transaction.atomic
-def import_package(package: Package, *, district_id: int, progress: Progress | None = None) -> Plan:
+def import_package(
+    package: Package,
+    *,
+    district_id: int,
+    progress: Progress | None = None,
+    drawn_from: str | None = None,
+    may_retire_many: bool = True,
+) -> Plan:
     """Store the package in this district and return what was changed.
+
+    drawn_from: of the plan that a person has seen; None where nobody looked. may_retire_many: that it is right to
+    retire as much as `Plan.retires_many` asks about. Raises ImportRefused.
 
     A second import of the same package writes nothing. Standards and associations that the package no longer has
     are retired: evidence on them stays readable. Links to other frameworks are resolved in both directions.
@@ -39,6 +59,10 @@ def import_package(package: Package, *, district_id: int, progress: Progress | N
         key = f"import {district_id} {package.document.uuid}"
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
     plan = plan_import(package, district_id=district_id)
+    if drawn_from is not None and drawn_from != plan.drawn_from:
+        raise ImportRefused("stale", plan)
+    if plan.retires_many and not may_retire_many:
+        raise ImportRefused("many", plan)
     if plan.is_unchanged:
         return plan
     now = timezone.now()
@@ -167,10 +191,11 @@ def _address(link: Link) -> str:
 
 
 def _standards_elsewhere(uuids: set[UUID], framework: Framework) -> dict[UUID, int]:
-    """Standards of other frameworks of the district; where several have the identifier, the one imported first."""
+    """Standards of other frameworks of the district; where several have the identifier, one that is in force, of the
+    framework that was imported first."""
     rows = Standard.objects.filter(framework__district_id=framework.district_id, uuid__in=uuids)
-    rows = rows.exclude(framework=framework).order_by("-framework_id", "-pk")
-    return dict(rows.values_list("uuid", "pk"))
+    rows = rows.exclude(framework=framework).order_by(F("retired_at").desc(nulls_last=True), "-framework_id", "-pk")
+    return dict(rows.values_list("uuid", "pk"))  # the last of each identifier stays
 
 
 def _resolve_links_from_elsewhere(framework: Framework) -> None:

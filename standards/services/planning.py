@@ -1,26 +1,41 @@
 """What a package would change: compared with what is stored, nothing written."""
 
+import json
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import Count
+
 from standards.case.package import Association as Link
 from standards.case.package import Item, Package
-from standards.models import Association, Framework, Standard
+from standards.case.package import Link as End
+from standards.models import Association, Framework, Standard, Subject
 from standards.services.text import plain_text
 
 NEW, CHANGED, RESTORED, RETIRED = "new", "changed", "restored", "retired"
 GRADE_WIDTH, CODE_WIDTH, TITLE_WIDTH = 16, 255, 255
+BRAKE_SHARE, BRAKE_LEAST = 0.2, 5
+"""A person confirms an import that would retire more than this share of the standards, and at least so many."""
+
+Field = tuple[str, str, str]
+"""(name, before, after), as text. name: a column, "parent", "subject", or a key of the JSON."""
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One standard or association that would not be as before. fields: (name, before, after), as text."""
+    """One standard or association that would not be as before. standard: primary key, where it is stored.
+
+    kind, other: of an association, its type and the label of its destination; label is that of its origin.
+    """
 
     what: str
     label: str
-    fields: tuple[tuple[str, str, str], ...] = ()
+    fields: tuple[Field, ...] = ()
+    standard: int | None = None
+    kind: str = ""
+    other: str = ""
 
 
 @dataclass(slots=True)
@@ -42,10 +57,11 @@ class Counts:
 
 @dataclass(slots=True)
 class Plan:
-    """framework: the stored one, None where it is new. moved: same standards whose place in the walk is another.
+    """framework: the stored one, None where it is new. in_force: how many of its standards were in force before.
 
     write_items and write_links are what must be written, links with the identifier and occurrence under which they
-    are stored; retire_* are primary keys.
+    are stored; retire_* are primary keys. shared: (title of another framework here, how many identifiers of standards
+    both have).
     """
 
     package: Package
@@ -53,11 +69,15 @@ class Plan:
     standards: Counts = field(default_factory=Counts)
     associations: Counts = field(default_factory=Counts)
     differences: list[Difference] = field(default_factory=list)
+    link_differences: list[Difference] = field(default_factory=list)
+    document_fields: tuple[Field, ...] = ()
+    shared: list[tuple[str, int]] = field(default_factory=list)
+    in_force: int = 0
+    labels: dict[int, str] = field(default_factory=dict)
     write_items: list[Item] = field(default_factory=list)
     write_links: list[tuple[Link, tuple[uuid.UUID, int]]] = field(default_factory=list)
     retire_standards: list[int] = field(default_factory=list)
     retire_links: list[int] = field(default_factory=list)
-    retired_labels: list[str] = field(default_factory=list)
     document_changed: bool = False
 
     @property
@@ -66,20 +86,43 @@ class Plan:
             self.write_items or self.write_links or self.retire_standards or self.retire_links or self.document_changed
         )
 
+    @property
+    def retires_many(self) -> bool:
+        """Whether so much would be retired that the file may be cut off, or another one than was meant."""
+        gone = self.standards.retired
+        return gone >= BRAKE_LEAST and gone > self.in_force * BRAKE_SHARE
+
+    @property
+    def drawn_from(self) -> str:
+        """What it was compared with: another value means that somebody has imported meanwhile."""
+        at = self.framework.imported_at if self.framework else None
+        return at.isoformat() if at else ""
+
 
 def plan_import(package: Package, *, district_id: int) -> Plan:
     """Compare a package with the framework of the same identifier in this district; four statements at most."""
     framework = Framework.objects.filter(district_id=district_id, uuid=package.document.uuid).first()
     plan = Plan(package, framework)
-    plan.document_changed = framework is None or _document_fields(package) != {
-        name: getattr(framework, name) for name in _document_fields(package)
-    }
+    wanted = document_fields(package)
+    plan.document_changed = framework is None or any(getattr(framework, name) != wanted[name] for name in wanted)
+    if framework is not None:
+        plan.document_fields = _source_differences(framework.source, package.document.source)
     _compare_items(plan)
     _compare_links(plan)
+    plan.shared = _shared(plan, district_id)
     return plan
 
 
-def _document_fields(package: Package) -> dict[str, Any]:
+def _shared(plan: Plan, district_id: int) -> list[tuple[str, int]]:
+    """Other frameworks that hold standards under identifiers of the package. They stay apart, each with its results."""
+    rows = Standard.objects.in_force().filter(
+        framework__district_id=district_id, uuid__in=[item.uuid for item in plan.package.items]
+    )
+    rows = rows.exclude(framework__uuid=plan.package.document.uuid).order_by("framework__title")
+    return list(rows.values("framework").annotate(count=Count("pk")).values_list("framework__title", "count"))
+
+
+def document_fields(package: Package) -> dict[str, Any]:
     """Columns of the framework, from the document."""
     document = package.document
     return {
@@ -95,9 +138,6 @@ def _document_fields(package: Package) -> dict[str, Any]:
     }
 
 
-document_fields = _document_fields
-
-
 def case_version(package: Package) -> str:
     """ "1.1" or "1.0", as the document or its addresses say; "" where nothing says it."""
     written = str(package.document.source.get("caseVersion") or "")
@@ -109,14 +149,13 @@ def case_version(package: Package) -> str:
     return ""
 
 
+REST = "package"
+"""Under this key of Framework.definitions stands what was at the top of the package beside its parts."""
+
+
 def definitions(package: Package) -> dict[str, Any]:
-    """CFDefinitions as sent, and under "package" whatever else stood at the top."""
-    held: dict[str, Any] = {}
-    for entry in package.definitions:
-        held.setdefault(entry.kind, []).append(entry.source)
-    if package.rest:
-        held["package"] = package.rest
-    return held
+    """CFDefinitions as sent, and whatever else stood at the top."""
+    return package.defined | ({REST: package.rest} if package.rest else {})
 
 
 def item_fields(item: Item) -> dict[str, Any]:
@@ -136,25 +175,31 @@ def item_fields(item: Item) -> dict[str, Any]:
 
 
 _PLACE = ("position", "depth", "is_leaf")  # moves of others shift these; nobody would call that a change
+_IN_COLUMNS = {"uri", "humanCodingScheme", "fullStatement", "abbreviatedStatement", "CFItemType", "educationLevel"}
+_STAMP = "lastChangeDateTime"
 
 
 def _compare_items(plan: Plan) -> None:
     stored: dict[uuid.UUID, Standard] = {}
     if plan.framework is not None:
         rows = Standard.objects.filter(framework=plan.framework).select_related("parent", "subject")
-        stored = {row.uuid: row for row in rows.defer("search")}
+        stored = {row.uuid: row for row in rows.defer("search", "parent__source", "parent__search")}
+    plan.in_force = sum(row.retired_at is None for row in stored.values())
+    plan.labels = {row.pk: row.label for row in stored.values()}
+    labels = {item.uuid: item_label(item) for item in plan.package.items}
     for item in plan.package.items:
         row = stored.pop(item.uuid, None)
         if row is None:
             plan.standards.new += 1
             plan.write_items.append(item)
-            plan.differences.append(Difference(NEW, _item_label(item)))
+            plan.differences.append(Difference(NEW, item_label(item)))
             continue
-        fields = _item_differences(item, row)
+        fields = _item_differences(item, row, labels)
         was_retired = row.retired_at is not None
         if fields or was_retired:
             plan.standards.changed += 1
-            plan.differences.append(Difference(RESTORED if was_retired else CHANGED, _item_label(item), fields))
+            what = RESTORED if was_retired else CHANGED
+            plan.differences.append(Difference(what, item_label(item), fields, row.pk))
         else:
             plan.standards.same += 1
         wanted = item_fields(item)
@@ -164,40 +209,48 @@ def _compare_items(plan: Plan) -> None:
         if row.retired_at is None:
             plan.standards.retired += 1
             plan.retire_standards.append(row.pk)
-            plan.differences.append(Difference(RETIRED, row.label))
+            plan.differences.append(Difference(RETIRED, row.label, (), row.pk))
 
 
-def _item_label(item: Item) -> str:
+def item_label(item: Item) -> str:
     return item.code or item.abbreviated_statement or plain_text(item.statement)[:60]
 
 
-def _item_differences(item: Item, row: Standard) -> tuple[tuple[str, str, str], ...]:
+def _item_differences(item: Item, row: Standard, labels: Mapping[uuid.UUID, str]) -> tuple[Field, ...]:
     found = []
     for name, wanted in item_fields(item).items():
         before = getattr(row, name)
         if name in _PLACE or name == "source" or before == wanted:
             continue
         found.append((name, _as_text(before), _as_text(wanted)))
-    if row.subject.title != item.subject[:120]:
+    if row.subject.key != Subject.key_for(item.subject):
         found.append(("subject", row.subject.title, item.subject[:120]))
     if (row.parent.uuid if row.parent else None) != item.parent:
-        found.append(("parent", row.parent.label if row.parent else "", str(item.parent or "")))
-    if not found and row.source != item.source:
-        names = sorted(
-            key for key in row.source.keys() | item.source.keys() if row.source.get(key) != item.source.get(key)
-        )
-        found.append(("source", "", ", ".join(names)))
-    return tuple(found)
+        after = labels.get(item.parent, "") if item.parent else ""
+        found.append(("parent", row.parent.label if row.parent else "", after))
+    rest = _source_differences(row.source, item.source, but=_IN_COLUMNS if found else frozenset())
+    return (*found, *(field for field in rest if field[0] != _STAMP or not found))
+
+
+def _source_differences(before: Mapping, after: Mapping, but: Collection[str] = ()) -> tuple[Field, ...]:
+    """What differs between two JSON objects, key by key."""
+    names = sorted(key for key in before.keys() | after.keys() if before.get(key) != after.get(key) and key not in but)
+    return tuple((name, _as_text(before.get(name)), _as_text(after.get(name))) for name in names)
 
 
 def _as_text(value: Any) -> str:
-    return ", ".join(value) if isinstance(value, list) else str(value)
+    if value is None:
+        return ""
+    if isinstance(value, list) and all(isinstance(entry, str) for entry in value):
+        return ", ".join(value)
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, sort_keys=True)
 
 
 def _compare_links(plan: Plan) -> None:
     stored: dict[tuple[uuid.UUID, int], Association] = {}
     if plan.framework is not None:
         stored = {(row.uuid, row.occurrence): row for row in Association.objects.filter(framework=plan.framework)}
+    labels = {item.uuid: item_label(item) for item in plan.package.items}
     links = sorted(plan.package.associations, key=lambda link: not link.has_own_id)
     unmatched = []
     for link in links:
@@ -205,7 +258,7 @@ def _compare_links(plan: Plan) -> None:
         if row is None:
             unmatched.append(link)
         else:
-            _compare_link(plan, link, row)
+            _compare_link(plan, link, row, labels)
     # Publishers leave identifiers away in one export and give them in the next: the ends and the kind tell.
     by_ends = _by_ends(stored.values())
     for link in unmatched:
@@ -213,22 +266,41 @@ def _compare_links(plan: Plan) -> None:
         if rows:
             row = rows.pop()
             del stored[row.uuid, row.occurrence]
-            _compare_link(plan, link, row)
+            _compare_link(plan, link, row, labels)
         else:
             plan.associations.new += 1
             plan.write_links.append((link, (link.uuid, link.occurrence)))
+            plan.link_differences.append(_link_difference(NEW, link, labels))
     for row in stored.values():
         if row.retired_at is None:
             plan.associations.retired += 1
             plan.retire_links.append(row.pk)
+            origin = plan.labels.get(row.origin_id or 0, row.origin_uri)
+            other = plan.labels.get(row.destination_id or 0, row.destination_uri)
+            plan.link_differences.append(Difference(RETIRED, origin, kind=row.kind, other=other))
 
 
-def _compare_link(plan: Plan, link: Link, row: Association) -> None:
+def _compare_link(plan: Plan, link: Link, row: Association, labels: Mapping[uuid.UUID, str]) -> None:
     if row.source == link.source and row.retired_at is None:
         plan.associations.same += 1
-    else:
-        plan.associations.changed += 1
-        plan.write_links.append((link, (row.uuid, row.occurrence)))
+        return
+    plan.associations.changed += 1
+    plan.write_links.append((link, (row.uuid, row.occurrence)))
+    what = CHANGED if row.retired_at is None else RESTORED
+    plan.link_differences.append(_link_difference(what, link, labels, _source_differences(row.source, link.source)))
+
+
+def _link_difference(
+    what: str, link: Link, labels: Mapping[uuid.UUID, str], fields: tuple[Field, ...] = ()
+) -> Difference:
+    return Difference(
+        what, _end_label(link.origin, labels), fields, kind=link.kind, other=_end_label(link.destination, labels)
+    )
+
+
+def _end_label(end: End, labels: Mapping[uuid.UUID, str]) -> str:
+    known = labels.get(end.uuid) if end.uuid else None
+    return known or end.title or end.uri or end.identifier
 
 
 def _by_ends(rows: Iterable[Association]) -> dict[tuple, list[Association]]:

@@ -42,9 +42,17 @@ class Tie:
 
 
 def frameworks(account) -> QuerySet:
-    """Frameworks of the district with how many standards are in force."""
+    """Frameworks of the district with how many standards are in force, and how many are retired."""
     in_force = Count("standards", filter=Q(standards__retired_at__isnull=True))
-    return Framework.objects.visible_to(account).defer("source", "definitions").annotate(count=in_force)
+    retired = Count("standards", filter=Q(standards__retired_at__isnull=False))
+    rows = Framework.objects.visible_to(account).defer("source", "definitions")
+    return rows.annotate(count=in_force, retired_count=retired)
+
+
+def retired(framework: Framework) -> QuerySet:
+    """Standards that a newer edition left out, those retired last first."""
+    rows = Standard.objects.filter(framework=framework, retired_at__isnull=False)
+    return rows.defer("source", "search", "rubric").order_by("-retired_at", "position", "pk")
 
 
 def below(framework: Framework, parent: Standard | None) -> QuerySet:

@@ -9,16 +9,17 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from lrm.changes import standards_in_use
+from lrm.csv_answers import answer_csv
 from lrm.http import Request
 from lrm.policy import DISTRICT_ADMIN, allow
+from standards import import_words
 from standards.case.problems import NotAPackage, sentence
 from standards.case.reader import read_package
 from standards.forms.imports import PackageFileForm
 from standards.models import PackageUpload
-from standards.services.importing import import_package
-from standards.services.planning import CHANGED, NEW, RESTORED, RETIRED, Plan, plan_import
-
-SHOWN = 100
+from standards.services.importing import ImportRefused, import_package
+from standards.services.planning import CHANGED, Difference, Plan, plan_import
 
 
 @allow(DISTRICT_ADMIN)
@@ -49,23 +50,32 @@ def standards_import(request: Request) -> HttpResponse:
 def standards_import_check(request: Request, uuid: UUID) -> HttpResponse:
     upload = _waiting(request, uuid)
     started = time.monotonic()
-    package = read_package(bytes(upload.data))
-    plan = plan_import(package, district_id=request.user.district_id)
-    context = {
-        "upload": upload,
-        "plan": plan,
-        "seconds": max(1, round(time.monotonic() - started)),
-        "oddities": [sentence(oddity.code, oddity.params) for oddity in package.oddities],
-        "lists": [row for row in _lists(plan) if row["total"]],
-    }
-    return _page(request, "standards/import_check.html", context)
+    plan = plan_import(read_package(bytes(upload.data)), district_id=request.user.district_id)
+    return _check_page(request, upload, plan, seconds=max(1, round(time.monotonic() - started)))
+
+
+@allow(DISTRICT_ADMIN)
+@require_safe
+def standards_import_csv(request: Request, uuid: UUID) -> HttpResponse:
+    """Every difference, also those that the page has no room for."""
+    plan = plan_import(read_package(bytes(_waiting(request, uuid).data)), district_id=request.user.district_id)
+    return answer_csv("standards-differences", import_words.table(plan, _in_use(plan)))
 
 
 @allow(DISTRICT_ADMIN)
 @require_POST
 def standards_import_apply(request: Request, uuid: UUID) -> HttpResponse:
+    """drawn_from: of the plan that was looked at; sure: that so many standards may be retired."""
     upload = _waiting(request, uuid)
-    plan = import_package(read_package(bytes(upload.data)), district_id=request.user.district_id)
+    try:
+        plan = import_package(
+            read_package(bytes(upload.data)),
+            district_id=request.user.district_id,
+            drawn_from=request.POST.get("drawn_from", ""),
+            may_retire_many="sure" in request.POST,
+        )
+    except ImportRefused as refused:
+        return _check_page(request, upload, refused.plan, refused=refused.code, status=422)
     upload.delete()
     if plan.is_unchanged:
         messages.success(request, _("No change: everything was so already."))
@@ -88,14 +98,30 @@ def _waiting(request: Request, uuid: UUID) -> PackageUpload:
     return get_object_or_404(PackageUpload.objects.visible_to(request.user), uuid=uuid)
 
 
-def _lists(plan: Plan) -> list[dict]:
-    """What is new, changed, back and retired, a hundred of each."""
-    words = {NEW: _("New"), CHANGED: _("Changed"), RESTORED: _("Back again"), RETIRED: _("Retired")}
-    found = []
-    for what, title in words.items():
-        rows = [difference for difference in plan.differences if difference.what == what]
-        found.append({"title": title, "rows": rows[:SHOWN], "total": len(rows), "more": max(0, len(rows) - SHOWN)})
+def _in_use(plan: Plan) -> dict[int, int]:
+    """Of the standards that would be retired: how many students have evidence on each."""
+    found: dict[int, int] = {}
+    if plan.retire_standards:
+        for answer in standards_in_use.ask(plan.retire_standards):
+            found |= answer
     return found
+
+
+def _check_page(
+    request: Request, upload: PackageUpload, plan: Plan, *, seconds: int = 1, refused: str = "", status: int = 200
+) -> HttpResponse:
+    in_use = _in_use(plan)
+    context = {
+        "upload": upload,
+        "plan": plan,
+        "seconds": seconds,
+        "refused": refused,
+        "oddities": [sentence(oddity.code, oddity.params) for oddity in plan.package.oddities],
+        "document": import_words.field_rows(Difference(CHANGED, "", plan.document_fields)),
+        "lists": import_words.lists(plan, in_use),
+        "used": len(in_use),
+    }
+    return _page(request, "standards/import_check.html", context, status=status)
 
 
 def _page(request: Request, template: str, context: dict, status: int = 200) -> HttpResponse:

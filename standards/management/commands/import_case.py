@@ -7,9 +7,10 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from lrm.districts import add_district_argument, district_of
 from lrm.scope import district_scope
+from standards.case.package import Package
 from standards.case.problems import NotAPackage, sentence
 from standards.case.reader import read_package
-from standards.services.importing import import_package
+from standards.services.importing import ImportRefused, import_package
 from standards.services.planning import Plan, plan_import
 
 
@@ -19,6 +20,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path, help="the CFPackage as a JSON file")
         add_district_argument(parser)
+        parser.add_argument("--retire-many", action="store_true", help="it is right that many standards are gone")
         parser.add_argument("--dry-run", action="store_true", help="tell what would change, and change nothing")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -36,7 +38,18 @@ class Command(BaseCommand):
             if options["dry_run"]:
                 self._report(plan_import(package, district_id=district.pk), is_done=False)
             else:
-                self._report(import_package(package, district_id=district.pk, progress=self._progress), is_done=True)
+                self._report(self._import(package, district.pk, options["retire_many"]), is_done=True)
+
+    def _import(self, package: Package, district_id: int, may_retire_many: bool) -> Plan:
+        try:
+            return import_package(
+                package, district_id=district_id, progress=self._progress, may_retire_many=may_retire_many
+            )
+        except ImportRefused as refused:
+            raise CommandError(
+                f"{refused.plan.standards.retired:,} of {refused.plan.in_force:,} standards would be retired, so"
+                " nothing was imported. Where that is right, add --retire-many."
+            ) from refused
 
     def _progress(self, done: int, total: int) -> None:
         if self.stdout.isatty():
