@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views import defaults
 
+from lrm import imsx
 from lrm.api import problems
 from lrm.http import Request
 from lrm.policy import ANYONE, allow
@@ -21,16 +22,22 @@ def csrf_failure(request: Request, reason: str = "") -> HttpResponse:
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     if problems.is_api(request):
         return problems.not_found()
+    if imsx.is_imsx(request):
+        return imsx.answer(404)
     return render(request, "404.html", status=404)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponseBase:
     if problems.is_api(request):
         return problems.answer(400, code="invalid", detail=_("This request cannot be read."))
+    if imsx.is_imsx(request):
+        return imsx.answer(400)
     return defaults.bad_request(request, exception)
 
 
 def server_error(request: HttpRequest) -> HttpResponseBase:
     if problems.is_api(request):
         return problems.answer(500, code="error", detail=_("Something went wrong here. Nothing was changed."))
+    if imsx.is_imsx(request):
+        return imsx.answer(500)
     return defaults.server_error(request)

@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("gallery/", gallery.gallery, name="gallery"),
     path("api/v1/schema/", LaterView("lrm.api.schema.SchemaView"), name="api_schema"),
     path("api/v1/", include("assessments.urls.api")),
+    path("ims/case/", include("standards.urls.case")),
     path("", include("profiles.urls.accounts")),
     path("", include("profiles.urls.api_tokens")),
     path("", include("profiles.urls.families")),

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
+from lrm import imsx
 from lrm.api import problems
 from profiles.services.api_tokens import find_token
 
@@ -21,12 +22,11 @@ class TokenMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         kind, _space, secret = request.headers.get("Authorization", "").partition(" ")
-        if kind.lower() == "bearer" and problems.is_api(request):
+        if kind.lower() == "bearer" and (problems.is_api(request) or imsx.is_imsx(request)):
             token = find_token(secret.strip())
             if token is None:
-                return problems.unauthorized(
-                    _("This token opens nothing: it is unknown, revoked or past its last day.")
-                )
+                refuse = imsx.unauthorized if imsx.is_imsx(request) else problems.unauthorized
+                return refuse(_("This token opens nothing: it is unknown, revoked or past its last day."))
             request.user = token.account
             request.api_token = token  # type: ignore[attr-defined]  # lrm.api.views reads it
         return self.get_response(request)

@@ -4,8 +4,10 @@ from django.utils.translation import gettext_lazy as _
 
 GROUPS_READ = "groups:read"
 GROUPS_WRITE = "groups:write"
+STANDARDS_READ = "standards:read"
 
 SCOPES = {
+    STANDARDS_READ: _("Read the district's standards, also as CASE"),
     GROUPS_READ: _("Read groups and suggestions of my classes"),
     GROUPS_WRITE: _("Accept and close groups of my classes, and read them"),
 }

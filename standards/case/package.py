@@ -130,16 +130,14 @@ class Oddity:
 
 @dataclass(slots=True)
 class Package:
-    """rest: what else stood at the top level (rubrics, extensions), as sent.
-
-    has_rubrics and the like read it.
-    """
+    """defined: CFDefinitions as sent.    rest: what else stood at the top level (rubrics, extensions), as sent."""
 
     document: Document
     items: list[Item]
     associations: list[Association]
     definitions: list[Definition]
     rest: dict[str, Any]
+    defined: dict[str, Any] = field(default_factory=dict)
     oddities: list[Oddity] = field(default_factory=list)
 
     def item_by_uuid(self) -> dict[UUID, Item]:

@@ -12,6 +12,10 @@ WORDS = {
         "This is a web page, not a CASE package. The address probably asked for a sign-in; download the JSON."
     ),
     "not_json": _("Line %(line)s, column %(column)s is not JSON: %(reason)s. The download may have been cut off."),
+    "unstorable": _(
+        "Line %(line)s or below holds a letter that cannot be stored (NUL, or half of a letter). Take it out, or ask "
+        "the publisher for another file."
+    ),
     "too_deep": _("The JSON is nested too deeply to be a CASE package."),
     "not_an_object": _("The JSON is a %(kind)s. A CASE package is an object that holds CFDocument."),
     "documents_list": _(

@@ -1,6 +1,8 @@
 """Read a CASE 1.0 or 1.1 CFPackage: bytes in, plain objects out, nothing lost, nothing guessed silently."""
 
 import json
+import math
+import re
 import uuid
 from collections import Counter
 from collections.abc import Iterable
@@ -8,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from lrm.csvfiles import Undecodable, decode
-from standards.case.package import Association, Definition, Document, Item, Link, Oddity, Package
+from standards.case.package import LAST, Association, Definition, Document, Item, Link, Oddity, Package
 from standards.case.problems import NotAPackage
 from standards.case.subject import resolve_subjects
 from standards.case.tree import resolve_tree
@@ -25,7 +27,9 @@ _KINDS = {
     dict: "object",
     type(None): "nothing",
 }
-_PACKAGE_KEYS = ("CFDocument", "CFItems", "CFAssociations", "CFDefinitions")
+_PARTS: dict[str, type] = {"CFDocument": dict, "CFItems": list, "CFAssociations": list, "CFDefinitions": dict}
+_UNSTORABLE = re.compile(r"\\u(?:0000|[dD][89a-fA-F])")
+"""How text is written that no database keeps: the letter NUL, and halves of letters."""
 
 
 def read_package(data: bytes) -> Package:
@@ -50,7 +54,9 @@ def read_package(data: bytes) -> Package:
         items=items,
         associations=associations,
         definitions=_definitions(raw),
-        rest={key: value for key, value in raw.items() if key not in _PACKAGE_KEYS},
+        defined=raw["CFDefinitions"] if isinstance(raw.get("CFDefinitions"), dict) else {},
+        # An empty part, or one of another shape, is kept as it was written: the export gives it back so.
+        rest={key: value for key, value in raw.items() if not (value and isinstance(value, _PARTS.get(key, ())))},
         oddities=oddities,
     )
 
@@ -71,11 +77,35 @@ def _parse(data: bytes) -> Any:
         raise NotAPackage("web_page")
     try:
         # strict=False: publishers leave raw line breaks inside strings
-        return json.loads(text, strict=False, parse_constant=_no_constant)
+        raw = json.loads(text, strict=False, parse_constant=_no_constant, parse_float=_finite)
     except json.JSONDecodeError as error:
         raise NotAPackage("not_json", line=error.lineno, column=error.colno, reason=error.msg) from None
+    except NotAPackage:
+        raise
+    except ValueError as error:  # a number of thousands of digits
+        raise NotAPackage("not_json", line="?", column="?", reason=str(error)[:100]) from None
     except RecursionError:
         raise NotAPackage("too_deep") from None
+    if found := _UNSTORABLE.search(text):
+        _check_letters(raw, line=text.count("\n", 0, found.start()) + 1)
+    return raw
+
+
+def _check_letters(raw: Any, *, line: int) -> None:
+    """line: of the first place that may hold one; an escaped backslash looks alike."""
+    try:
+        json.dumps(raw, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        raise NotAPackage("unstorable", line=line) from None
+    if "\\u0000" in json.dumps(raw).replace("\\\\", ""):
+        raise NotAPackage("unstorable", line=line)
+
+
+def _finite(written: str) -> float:
+    number = float(written)
+    if not math.isfinite(number):
+        raise NotAPackage("not_json", line="?", column="?", reason=written[:40])
+    return number
 
 
 def _no_constant(name: str) -> None:
@@ -89,7 +119,7 @@ def _unwrap(raw: Any) -> dict[str, Any]:
     if isinstance(raw.get("CFPackage"), dict):
         raw = raw["CFPackage"]
     if "CFDocument" in raw:
-        if raw.get("CFItems") is None:
+        if raw.get("CFItems") is None and not raw.get("CFAssociations"):  # a crosswalk has associations alone
             raise NotAPackage("no_items")
         return raw
     if isinstance(raw.get("CFDocuments"), list):
@@ -143,9 +173,10 @@ def _texts(value: Any) -> tuple[str, ...]:
 def _sequence(value: Any) -> int | None:
     """A sequence number, where publishers write 3, 3.0, "3" or nothing."""
     try:
-        return int(float(value)) if value not in (None, "") and not isinstance(value, bool) else None
+        number = int(float(value)) if value not in (None, "") and not isinstance(value, bool) else None
     except (ValueError, TypeError, OverflowError):
         return None
+    return number if number is not None and abs(number) < LAST else None
 
 
 def _uuid(identifier: str) -> UUID | None:

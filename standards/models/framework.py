@@ -38,9 +38,16 @@ class FrameworkQuerySet(models.QuerySet):
         """Frameworks are public documents: everybody in the district may read them."""
         return self.filter(district_id=account.district_id)
 
+    def public(self) -> "FrameworkQuerySet":
+        """Frameworks that their districts let anybody read through CASE."""
+        return self.filter(public_since__isnull=False)
+
 
 class Framework(models.Model):
-    """`source` keeps the CFDocument as it came, `definitions` the CFDefinitions and whatever else the package held."""
+    """`source` keeps the CFDocument as it came, `definitions` the CFDefinitions and whatever else the package held.
+
+    `public_since`: since when anybody may read it through CASE; null where only people and tokens of the district may.
+    """
 
     privacy = NOBODY
     scope_field = "district"
@@ -57,6 +64,7 @@ class Framework(models.Model):
     definitions = models.JSONField(default=dict)
     imported_at = models.DateTimeField(null=True, blank=True)
     retired_at = models.DateTimeField(null=True, blank=True)
+    public_since = models.DateTimeField(null=True, blank=True)
 
     objects = ScopedManager.from_queryset(FrameworkQuerySet)()
 

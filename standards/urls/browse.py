@@ -8,4 +8,6 @@ urlpatterns: list[URLPattern] = [
     path("standards/pick/", views.standards_pick, name="standards_pick"),
     path("standards/<int:pk>/", views.standard, name="standard"),
     path("standards/frameworks/<uuid:uuid>/", views.framework, name="framework"),
+    path("standards/frameworks/<uuid:uuid>/public/", views.framework_public, name="framework_public"),
+    path("standards/frameworks/<uuid:uuid>/package.json", views.framework_file, name="framework_file"),
 ]

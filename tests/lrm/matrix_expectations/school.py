@@ -87,8 +87,13 @@ ROWS: dict[str, Row] = {
     ),
     "standard": at(DISTRICT_STAFF, GET, pk="standard"),
     "framework": at(DISTRICT_STAFF, GET, uuid="framework"),
+    "framework_file": at(DISTRICT_STAFF, GET, uuid="framework"),
+    "framework_public": at(DISTRICT_RULES, POST, uuid="framework"),
+    "case_documents": page(GET, who=ANYONE, version=lambda o: "v1p1"),
+    "case_object": at(DISTRICT_STAFF, GET, uuid="framework", version=lambda o: "v1p0", kind=lambda o: "CFPackages"),
     "standards_import": page(GET, POST, who=DISTRICT_ADMINS),
     "standards_import_check": at(SENDER, GET, uuid="package"),
+    "standards_import_csv": at(SENDER, GET, uuid="package"),
     "standards_import_apply": at(SENDER, POST, uuid="package"),
     "standards_import_discard": at(SENDER, POST, uuid="package"),
 }
