@@ -206,7 +206,8 @@ def _named(line: Named) -> dict:
     matched = ""
     if line.matched is not None:
         facts = {"standard": line.matched.label, "framework": line.matched.framework.title}
-        matched = _("on %(standard)s of %(framework)s, an exact match") % facts
+        said = _("inferred from %(standard)s of %(framework)s")
+        matched = (said if line.is_inferred else _("on %(standard)s of %(framework)s, an exact match")) % facts
     return {"at": line.at, "title": line.title, "level": level, "mark": mark, "note": line.note, "matched": matched}
 
 

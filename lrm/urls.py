@@ -31,6 +31,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("assessments.urls.school")),
     path("", include("assessments.urls.policy")),
     path("", include("assessments.urls.results")),
+    path("", include("assessments.urls.carrying")),
     path("", include("paths.urls.home")),
     path("", include("paths.urls.goals")),
     path("", include("paths.urls.try_again")),

@@ -1,5 +1,6 @@
 from assessments.models.assessment import Assessment, AssessmentStandard, SectionStandard
 from assessments.models.calibration import CalibrationRun, CalibrationStart, CalibrationVersion
+from assessments.models.carry_over import CarriedPair, CarryOver
 from assessments.models.evidence import Evidence, OverrideReason, ResultNote
 from assessments.models.groups import Group, GroupMember, GroupSuggestion, GroupTask, KeptThought, OwnPath, Wish
 from assessments.models.mastery import Mastery, MasteryDay, ModelState, RosterVersion
@@ -15,6 +16,8 @@ __all__ = [
     "CalibrationRun",
     "CalibrationStart",
     "CalibrationVersion",
+    "CarriedPair",
+    "CarryOver",
     "Evidence",
     "Group",
     "GroupMember",

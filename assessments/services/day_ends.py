@@ -59,12 +59,14 @@ class DayEnds:
 class _Pairs:
     """Rows sorted by pair, the number of the pair of each, and the first row of each pair.
 
-    source: (rows,) the place of each among the histories.    matched: as in Histories.
+    source: (rows,) the place of each among the histories.
+    by_match: (rows,) whether it counts by an exact match alone, for which the policy of the day is asked; None where
+        none does.
     """
 
     rows: History
     source: Ints
-    matched: Ints | None
+    by_match: NDArray[np.bool_] | None
     day: Ints
     ends_day: Ints
     pair: Ints
@@ -74,10 +76,10 @@ class _Pairs:
 
     def direct(self) -> "_Pairs":
         """The same pairs without the rows that count because of an exact match; some may have none left."""
-        assert self.matched is not None
-        kept = np.flatnonzero(self.matched == NONE)
+        assert self.by_match is not None
+        kept = np.flatnonzero(~self.by_match)
         columns = {name: getattr(self, name)[kept] for name in ("source", "day", "ends_day", "pair")}
-        return replace(self, rows=self.rows.take(kept), matched=None, **columns)
+        return replace(self, rows=self.rows.take(kept), by_match=None, **columns)
 
     def kinds(self) -> list[tuple[int, int]]:
         """Every (framework, subject) that a pair has."""
@@ -104,7 +106,7 @@ def ends_on(histories: Histories, policies: Policies, day: date) -> DayEnds:
 def _at(pairs: _Pairs, pair: Ints, day: Ints, policies: Policies, histories: Histories) -> DayEnds:
     policy, in_force = _policies_on(pairs, pair, day, policies)
     judged = _judge(pairs, pair, day, policy, in_force, histories)
-    if pairs.matched is not None:
+    if pairs.by_match is not None:
         without = _judge(pairs.direct(), pair, day, policy, in_force, histories)
         counts = np.array([one.exact_matches for one in in_force])[policy]
         judged = _Judged(*(np.where(counts, one, other) for one, other in zip(judged, without, strict=True)))
@@ -153,7 +155,7 @@ def _by_pair(histories: Histories) -> _Pairs:
     return _Pairs(
         rows=rows,
         source=order,
-        matched=None if histories.matched is None else histories.matched[order],
+        by_match=_by_match(histories, order),
         day=histories.day[order],
         ends_day=histories.ends_day[order],
         pair=np.cumsum(new) - 1,
@@ -161,6 +163,15 @@ def _by_pair(histories: Histories) -> _Pairs:
         framework=histories.framework[order[first]],
         subject=histories.subject[order[first]],
     )
+
+
+def _by_match(histories: Histories, order: Ints) -> NDArray[np.bool_] | None:
+    if histories.matched is None:
+        return None
+    found = histories.matched[order] != NONE
+    if histories.carried is not None:
+        found &= ~histories.carried[order]
+    return found if found.any() else None
 
 
 def _days_to_look_at(pairs: _Pairs, policies: Policies, today: int) -> tuple[Ints, Ints]:
@@ -299,11 +310,12 @@ def _by_tree(stretches: _Stretches, chosen: Ints, one: InForce, histories: Histo
     assert isinstance(one.method, TreeMethod)
     check_parameters(one.parameters)
     after = np.full(len(histories), np.nan)
-    if histories.matched is None or not one.exact_matches:
-        _replay_into(after, histories, histories.track(None), one)
+    if not histories.has_matches(exact=one.exact_matches):
+        own = np.arange(len(histories)) if histories.matched is None else np.flatnonzero(histories.matched == NONE)
+        _replay_into(after, histories, own, one)
     else:
         for framework in np.unique(histories.framework).tolist():
-            track = histories.track(framework)
+            track = histories.track(framework, exact=one.exact_matches)
             _replay_into(after, histories, track, one, keep=histories.framework[track] == framework)
     of_event = after[stretches.source[stretches.events.last]]
     newest = np.maximum.accumulate(np.where(np.isnan(of_event), NONE, np.arange(len(of_event))))

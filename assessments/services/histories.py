@@ -13,7 +13,7 @@ from assessments.mastery import events
 from assessments.mastery.events import History
 from assessments.mastery.weights import HEAVIEST, OBSERVATION, RUBRIC, SINGLE_ITEM
 from assessments.models import Assessment, Evidence
-from assessments.services.matches import EDGES
+from assessments.services.matches import LINKS
 from lrm.copying import DAY_2000, MICROS_2000, NO_INSTANT, Records, read_records
 
 Kind = Evidence.Kind
@@ -67,37 +67,43 @@ OF_PAIRS = (
 BY_PAIRS = READ.format(of="learner_id = ANY(%(learners)s)", where=OF_PAIRS)
 BY_LEARNER_STANDARD = READ.format(of="learner_id = %(learner)s AND standard_id = %(standard)s", where="true")
 
-# With the evidence on exact matches beside it. A teacher's own level stays with the standard that it was set on.
+# With the evidence on exact matches beside it, and what was carried over from other standards. A teacher's own level
+# stays with the standard that it was set on. A way that leads over an exact match counts as one.
 READ_MATCHED = f"""
 WITH RECURSIVE e AS MATERIALIZED (SELECT * FROM assessments_evidence WHERE learner_id = ANY(%(learners)s)),
-{EDGES},
-reach (source, target) AS (
-  SELECT DISTINCT e.standard_id, g.b FROM e JOIN edges g ON g.a = e.standard_id
+{LINKS},
+ways (source, target, carried) AS (
+  SELECT DISTINCT e.standard_id, g.b, g.carried FROM e JOIN links g ON g.a = e.standard_id
    UNION
-  SELECT r.source, g.b FROM reach r JOIN edges g ON g.a = r.target)
-{COLUMNS}, -1::bigint
+  SELECT r.source, g.b, r.carried AND g.carried FROM ways r JOIN links g ON g.a = r.target),
+reach AS (SELECT source, target, bool_or(carried) AS carried FROM ways GROUP BY source, target)
+{COLUMNS}, -1::bigint, false
   FROM e
   JOIN standards_standard s ON s.id = e.standard_id
   LEFT JOIN assessments_assessment a ON a.id = e.assessment_id
  WHERE {{where}}
  UNION ALL
-{COLUMNS}, r.source
+{COLUMNS}, r.source, r.carried
   FROM e
   JOIN reach r ON r.source = e.standard_id AND r.target <> r.source
   JOIN standards_standard s ON s.id = r.target
   LEFT JOIN assessments_assessment a ON a.id = e.assessment_id
  WHERE {{where}} AND e.kind NOT IN ('set', 'lift', 'withdraw')
-   AND (%(into)s::bigint[] IS NULL OR s.framework_id = ANY(%(into)s))
+   AND (r.carried OR %(into)s::bigint[] IS NULL OR s.framework_id = ANY(%(into)s))
 """
-MATCHED_RECORD = np.dtype([*((name, RECORD[name]) for name in RECORD.names or ()), ("source", "i8")])
+MATCHED_RECORD = np.dtype([*((name, RECORD[name]) for name in RECORD.names or ()), ("source", "i8"), ("carried", "?")])
 MATCHED_BY_PAIRS = READ_MATCHED.format(where=OF_PAIRS)
 MATCHED_BY_STANDARD = READ_MATCHED.format(where="s.id = %(standard)s")
 
 
 class Into(NamedTuple):
-    """Exact matches count: the frameworks, by id, whose standards they count for; None for all of them."""
+    """Results on other standards count: what was carried over, and where `exact`, exact matches too.
+
+    frameworks: by id, for whose standards exact matches count; None for all of them.
+    """
 
     frameworks: tuple[int, ...] | None
+    exact: bool = True
 
 
 @dataclass(frozen=True)
@@ -106,8 +112,9 @@ class Histories:
 
     ends_day: (rows,) ordinal of the first school day on which an override no longer holds, 0 without an end.
     subject, framework: (rows,) ids.
-    matched: (rows,) of a result that counts because of an exact match, the id of the standard that it was given on;
-        NONE for all others. None where there is no such result.
+    matched: (rows,) of a result that counts because of an exact match, or because it was carried over, the id of the
+        standard that it was given on; NONE for all others. None where there is no such result.
+    carried: (rows,) whether it was carried over, so that it counts under every policy. None where matched is.
     """
 
     rows: History
@@ -116,6 +123,7 @@ class Histories:
     subject: np.ndarray
     framework: np.ndarray
     matched: np.ndarray | None = None
+    carried: np.ndarray | None = None
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -132,24 +140,42 @@ class Histories:
         """What was observed up to the end of a school day."""
         return self.take(np.flatnonzero(self.day <= day.toordinal()))
 
-    def direct(self) -> "Histories":
-        """Without what counts because of an exact match."""
-        return self if self.matched is None else self.take(self.track(None))
+    def learned(self) -> "Histories":
+        """What the evidence tree's state is made of: each result once, where it was given or was carried to."""
+        return self.take(self._once(self._into(exact=False)))
 
-    def track(self, framework: int | None) -> np.ndarray:
-        """Which rows the evidence tree replays for a framework: a result that reaches one of its standards by an exact
-        match stands there, and not on its own standard, so that each is learned from once. None: without matches."""
+    def track(self, framework: int, *, exact: bool) -> np.ndarray:
+        """Which rows the evidence tree replays for a framework: a result that reaches one of its standards from another
+        one stands there, and not on its own standard, so that each is learned from once. exact: whether exact matches
+        count."""
+        return self._once(self._into(exact=exact) & (self.framework == framework))
+
+    def has_matches(self, *, exact: bool) -> bool:
+        """Whether some row counts here that was given on another standard."""
+        return bool(self._into(exact=exact).any())
+
+    def _into(self, *, exact: bool) -> np.ndarray:
+        """(rows,) whether it was given on another standard and counts here."""
+        if self.matched is None:
+            return np.zeros(len(self), dtype=bool)
+        elsewhere = self.matched != events.NONE
+        if exact:
+            return elsewhere
+        return np.zeros(len(self), dtype=bool) if self.carried is None else elsewhere & self.carried
+
+    def _once(self, into: np.ndarray) -> np.ndarray:
+        """The places of these rows, and of every row on its own standard that is not among them elsewhere."""
         if self.matched is None:
             return np.arange(len(self))
-        into = (self.matched != events.NONE) & (self.framework == framework)
-        elsewhere = np.isin(self.rows.record, self.rows.record[into])
-        return np.flatnonzero(into | ((self.matched == events.NONE) & ~elsewhere))
+        moved = np.isin(self.rows.record, self.rows.record[into])
+        return np.flatnonzero(into | ((self.matched == events.NONE) & ~moved))
 
     def take(self, kept: np.ndarray) -> "Histories":
         """These rows, by their places."""
         matched = None if self.matched is None else self.matched[kept]
+        carried = None if self.carried is None else self.carried[kept]
         if matched is not None and (matched == events.NONE).all():
-            matched = None
+            matched = carried = None
         return Histories(
             self.rows.take(kept),
             self.day[kept],
@@ -157,6 +183,7 @@ class Histories:
             self.subject[kept],
             self.framework[kept],
             matched,
+            carried,
         )
 
 
@@ -172,7 +199,7 @@ class Streams(NamedTuple):
 def read_pairs(pairs: Iterable[tuple[int, int]], zone: ZoneInfo, into: Into | None = None) -> Histories:
     """Everything in force about these (learner id, subject id) pairs; zone: of the district, for school days.
 
-    into: where results on exact matches count too; None is nowhere.
+    into: where results on other standards count too; None is nowhere.
     """
     learners, subjects = zip(*pairs, strict=True)
     asked = {"learners": list(learners), "subjects": list(subjects)}
@@ -191,14 +218,15 @@ def read_one(learner_id: int, standard_id: int, zone: ZoneInfo, into: Into | Non
 
 def _read_matched(query: str, asked: dict, into: Into, zone: ZoneInfo) -> Histories:
     frameworks = None if into.frameworks is None else list(into.frameworks)
-    found = _in_force(read_records(query, asked | {"into": frameworks}, MATCHED_RECORD))
+    found = _in_force(read_records(query, asked | {"into": frameworks, "exact": into.exact}, MATCHED_RECORD))
     found = found[(found["source"] < 0) | (found["kind"] == events.RESULT)]
     return _histories(_once(found), zone)
 
 
 def _once(found: Records) -> Records:
-    """Each assessment reaches a standard once: as its own standard's, else from one of the matches."""
-    order = np.lexsort((found["source"], found["event"], found["standard"], found["learner"]))
+    """Each assessment reaches a standard once: as its own standard's, else as carried over, else from a match."""
+    way = np.where(found["source"] < 0, 0, np.where(found["carried"], 1, 2))
+    order = np.lexsort((found["source"], way, found["event"], found["standard"], found["learner"]))
     found = found[order]
     new = np.ones(len(found), dtype=bool)
     for place, name in enumerate(("learner", "standard", "event")):
@@ -242,8 +270,10 @@ def _histories(found: Records, zone: ZoneInfo) -> Histories:
     with_end = found["ends"] != NO_INSTANT
     ends_day[with_end] = school_days(found["ends"][with_end], zone)
     day = school_days(found["observed"], zone)
-    matched = found["source"].copy() if "source" in (found.dtype.names or ()) and (found["source"] >= 0).any() else None
-    return Histories(rows, day, ends_day, found["subject"].copy(), found["framework"].copy(), matched)
+    matched = carried = None
+    if "source" in (found.dtype.names or ()) and (found["source"] >= 0).any():
+        matched, carried = found["source"].copy(), found["carried"].copy()
+    return Histories(rows, day, ends_day, found["subject"].copy(), found["framework"].copy(), matched, carried)
 
 
 def _in_force(found: Records) -> Records:

@@ -69,6 +69,19 @@ def mark_evidence(subject_id: int, standard_ids: Collection[int], assessment_ids
         )
 
 
+def mark_carried(standard_ids: Collection[int], subject_ids: Collection[int]) -> None:
+    """Mark the learners with results that count on one of these standards, and those in the hands of a worker, in all
+    of these subjects, in the bulk lane: results on the standards count elsewhere from now on, or no longer."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO assessments_stalemark (learner_id, subject_id, lane)"
+            " SELECT m.learner_id, s, %(lane)s FROM unnest(%(subjects)s::bigint[]) s,"
+            " (SELECT learner_id FROM assessments_mastery WHERE standard_id = ANY(%(standards)s)"
+            "   UNION SELECT learner_id FROM assessments_stalemark WHERE subject_id = ANY(%(subjects)s)) m",
+            {"lane": int(Lane.BULK), "standards": list(standard_ids), "subjects": sorted(set(subject_ids))},
+        )
+
+
 def mark_pairs(pairs: Iterable[tuple[int, int]], *, due_at: datetime, lane: int = Lane.LIVE) -> None:
     """Mark (learner id, subject id) pairs for a time to come."""
     with connection.cursor() as cursor:

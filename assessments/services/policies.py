@@ -62,14 +62,18 @@ DEFAULTS = InForce(None, METHODS["decaying"], Parameters.on(DEFAULT_SCALE), DEFA
 
 
 POLICIES = """
-SELECT id, framework_id, NULL::bigint AS subject_id, id AS place, starts_on, method, newest_weight, times, whole, cuts,
-       level_words, mastery_level, minimum_n, parent_rule, parent_share, exact_matches
+SELECT 'policy' AS what, id, framework_id, NULL::bigint AS subject_id, id AS place, starts_on, method, newest_weight,
+       times, whole, cuts, level_words, mastery_level, minimum_n, parent_rule, parent_share, exact_matches
   FROM assessments_masterypolicy WHERE district_id = %(of)s AND withdrawn_at IS NULL
  UNION ALL
-SELECT c.calibration_id, NULL, c.subject_id, c.id, c.starts_on, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
-       NULL, NULL, NULL
+SELECT 'calibration', c.calibration_id, NULL, c.subject_id, c.id, c.starts_on, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
+       NULL, NULL, NULL, NULL
   FROM assessments_calibrationstart c JOIN standards_subject s ON s.id = c.subject_id
  WHERE s.district_id = %(of)s AND c.withdrawn_at IS NULL
+ UNION ALL
+SELECT 'carried', id, into_id, NULL, id, confirmed_at::date, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
+       NULL
+  FROM assessments_carryover WHERE district_id = %(of)s AND undone_at IS NULL
  ORDER BY starts_on, place
 """
 
@@ -80,8 +84,11 @@ class Policies:
     def __init__(self, district_id: int) -> None:
         self._by_framework: dict[int | None, list[tuple[date, InForce]]] = {}
         self._calibrations: dict[int, list[tuple[date, int]]] = {}
+        self._carried_into: set[int] = set()
         for row in read(POLICIES, of=district_id):
-            if row.subject_id is None:
+            if row.what == "carried":
+                self._carried_into.add(row.framework_id)
+            elif row.what == "policy":
                 self._by_framework.setdefault(row.framework_id, []).append((row.starts_on, in_force_of(row)))
             else:
                 self._calibrations.setdefault(row.subject_id, []).append((row.starts_on, row.id))
@@ -139,15 +146,22 @@ class Policies:
         return False
 
     def matched_into(self) -> Into | None:
-        """Where results on exact matches count on some day; None for nowhere."""
+        """Where results on exact matches count on some day, and that of those that were carried over; None: nowhere."""
         frameworks = [
             framework
             for framework, rows in self._by_framework.items()
             if any(policy.exact_matches for _, policy in rows)
         ]
-        if not frameworks:
+        if not frameworks and not self._carried_into:
             return None
-        return Into(None if None in frameworks else tuple(one for one in frameworks if one is not None))
+        within = None if None in frameworks else tuple(one for one in frameworks if one is not None)
+        return Into(within, exact=bool(frameworks))
+
+    def counted_in(self, framework_id: int, policy: InForce) -> Into | None:
+        """The same for one framework under the policy in force there."""
+        if not policy.exact_matches and framework_id not in self._carried_into:
+            return None
+        return Into((framework_id,), exact=policy.exact_matches)
 
     def minimum_n(self, day: date) -> int:
         """The largest of any policy in force that day: one publication holds the figures of every framework."""

@@ -79,7 +79,7 @@ def project(histories: Histories, policies: Policies, *, today: date) -> Project
         _now(ends, kept),
         ends.subject,
         _days(ends, kept),
-        _states(histories.direct(), policies, today),
+        _states(histories.learned(), policies, today),
         _wakes(histories, policies, today),
     )
 
@@ -158,7 +158,8 @@ def _trends(ends: DayEnds, last: np.ndarray, kept: np.ndarray) -> np.ndarray:
 def _states(histories: Histories, policies: Policies, today: date) -> dict[tuple[int, int], tuple[str, bytes]]:
     """The evidence tree after everything, of every learner and subject, on the scale of their framework.
 
-    What counts on another standard because of an exact match is learned from once, on its own standard.
+    What counts on another standard because of an exact match is learned from once, on its own standard; what was
+    carried over, where it was carried to.
     """
     order, number, first = histories.streams()
     learner, subject = histories.rows.learner[order], histories.subject[order]

@@ -27,7 +27,8 @@ class Named:
     """A result on the receipt: its assessment, its day, the mark given, and the teacher's line on it.
 
     possible: None where the mark is a level.    share, part: as in mastery.receipt.Line; None where left out.
-    matched: the standard that it was given on, where it counts because that is an exact match; else None.
+    matched: the standard that it was given on, where that is another one; else None.
+    is_inferred: it counts because it was carried over; else, with `matched`, because that is an exact match.
     """
 
     title: str
@@ -41,6 +42,7 @@ class Named:
     part_short: int | None = None
     reason: str = ""
     matched: Standard | None = None
+    is_inferred: bool = False
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,7 @@ class Override:
 class LevelAccount:
     """shown_level: what every page shows, read from mastery.    is_current: the receipt says the same already.
 
+    into: where results on other standards count too, as in `read_pairs`.
     trend: as the wall's cell shows it, 1 up, -1 down, 0 steady; 0 too for a closed day, whose account is its course.
     """
 
@@ -71,6 +74,7 @@ class LevelAccount:
     is_current: bool
     computed_at: datetime | None
     trend: int = 0
+    into: Into | None = None
 
 
 def read_account(learner: Learner, standard: Standard, *, past: date | None = None) -> LevelAccount:
@@ -80,11 +84,13 @@ def read_account(learner: Learner, standard: Standard, *, past: date | None = No
     """
     zone = ZoneInfo(learner.district.time_zone)
     today = past or timezone.localdate(timezone=zone)
-    policy = Policies(learner.district_id).on(standard.framework_id, today, subject_id=standard.subject_id)
+    policies = Policies(learner.district_id)
+    policy = policies.on(standard.framework_id, today, subject_id=standard.subject_id)
+    into = policies.counted_in(standard.framework_id, policy)
     if isinstance(policy.method, TreeMethod):
-        histories = _read_subject(learner, standard, policy, zone)
+        histories = _read_subject(learner, standard, into, zone)
     else:
-        histories = read_one(learner.pk, standard.pk, zone, _into(standard, policy))
+        histories = read_one(learner.pk, standard.pk, zone, into)
     stored: Mastery | MasteryDay | None
     if past is None:
         stored = Mastery.objects.filter(learner=learner, standard=standard).first()
@@ -99,7 +105,7 @@ def read_account(learner: Learner, standard: Standard, *, past: date | None = No
     over = (histories.ends_day > 0) & (histories.ends_day <= today.toordinal())
     rows = replace(histories.rows, override_ends=np.where(over, -np.inf, np.inf))
     receipt, outlook = _computed(rows, standard, policy)
-    names = _Names(learner, standard, own, matched=histories.matched is not None)
+    names = _Names(learner, standard, own, histories)
     return LevelAccount(
         receipt=receipt,
         lines=[
@@ -121,18 +127,15 @@ def read_account(learner: Learner, standard: Standard, *, past: date | None = No
         and stored.shown_level == receipt.shown_level
         and stored.value_micro == receipt.value_micro,
         computed_at=getattr(stored, "computed_at", None),
+        into=into,
         trend=getattr(stored, "trend", 0),
     )
 
 
-def _into(standard: Standard, policy: InForce) -> Into | None:
-    return Into((standard.framework_id,)) if policy.exact_matches else None
-
-
-def _read_subject(learner: Learner, standard: Standard, policy: InForce, zone: ZoneInfo) -> Histories:
+def _read_subject(learner: Learner, standard: Standard, into: Into | None, zone: ZoneInfo) -> Histories:
     """What the evidence tree replays for this standard."""
-    found = read_pairs([(learner.pk, standard.subject_id)], zone, _into(standard, policy))
-    return found.take(found.track(standard.framework_id))
+    found = read_pairs([(learner.pk, standard.subject_id)], zone, into)
+    return found.take(found.track(standard.framework_id, exact=into is not None and into.exact))
 
 
 def _computed(rows: History, standard: Standard, policy: InForce) -> tuple[Receipt, Outlook]:
@@ -164,7 +167,7 @@ def _now() -> float:
 def read_sureness(learner: Learner, standard: Standard, account: LevelAccount) -> Sureness:
     """How sure the evidence tree is; for staff only, and it moves no level."""
     zone = ZoneInfo(learner.district.time_zone)
-    histories = _read_subject(learner, standard, account.policy, zone)
+    histories = _read_subject(learner, standard, account.into, zone)
     return how_sure(
         histories.rows,
         standard=standard.pk,
@@ -181,7 +184,7 @@ def read_sureness(learner: Learner, standard: Standard, account: LevelAccount) -
 class _Names:
     """Titles, marks and notes of the records of one pair, read in three statements."""
 
-    def __init__(self, learner: Learner, standard: Standard, records: list[int], *, matched: bool) -> None:
+    def __init__(self, learner: Learner, standard: Standard, records: list[int], histories: Histories) -> None:
         self._records = {
             record.pk: record
             for record in Evidence.objects.filter(pk__in=records, learner=learner).select_related("recorded_by")
@@ -190,7 +193,11 @@ class _Names:
         self._titles: dict[int | None, str] = dict(
             Assessment.objects.filter(pk__in=assessment_ids).values_list("pk", "title")
         )
-        others = {row.standard_id for row in self._records.values()} - {standard.pk} if matched else set()
+        others: set[int] = set()
+        self._inferred: set[int] = set()
+        if histories.matched is not None and histories.carried is not None:
+            others = {row.standard_id for row in self._records.values()} - {standard.pk}
+            self._inferred = set(histories.rows.record[histories.carried].tolist())
         self._matched: dict[int | None, Standard] = (
             Standard.objects.select_related("framework").in_bulk(others) if others else {}
         )
@@ -209,6 +216,7 @@ class _Names:
             points=points,
             note=self._notes.get(record.assessment_id, ""),
             matched=self._matched.get(record.standard_id),
+            is_inferred=record_id in self._inferred,
         )
 
     def override(self, record_id: int | None, *, top: int) -> Override | None:

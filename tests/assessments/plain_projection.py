@@ -52,8 +52,9 @@ def _series(histories: Histories, members: np.ndarray, policies: Policies, today
         rows.override_ends[:] = np.where((ends > 0) & (ends <= day), -np.inf, np.inf)
         policy = policies.on(framework, date.fromordinal(day), subject_id=subject)
         matched = np.zeros(len(histories), bool) if histories.matched is None else histories.matched != NONE
+        by_match = matched if histories.carried is None else matched & ~histories.carried
         if not policy.exact_matches:
-            own = ~matched[members[histories.day[members] <= day]]
+            own = ~by_match[members[histories.day[members] <= day]]
             rows, ends = rows.take(own), ends[own]
         if not len(rows):
             nothing = NO_VALUE, 0, 0, 0, policy.method.name, policy.policy_id, policy.method.version
@@ -62,7 +63,7 @@ def _series(histories: Histories, members: np.ndarray, policies: Policies, today
         method = policy.method
         if isinstance(method, TreeMethod):
             whole = (histories.rows.learner == rows.learner[0]) & (histories.subject == subject)
-            here = policy.exact_matches & (histories.framework == framework)
+            here = (policy.exact_matches | ~by_match) & (histories.framework == framework)
             method = PlainTree(histories.rows.take(whole & (histories.day <= day) & (~matched | here)), method)
         shown = shown_levels(rows, method=method, parameters=policy.parameters, scale=policy.scale, now=0.0)
         end = (
@@ -114,7 +115,8 @@ def plain_states(
 ) -> dict[tuple[int, int], tuple[str, tree.LearnerState]]:
     """(learner, subject) -> the model, and the tree's state after one result at a time."""
     if histories.matched is not None:
-        histories = histories.take(np.flatnonzero(histories.matched == NONE))
+        carried = np.zeros(len(histories), bool) if histories.carried is None else histories.carried
+        histories = histories.take(np.flatnonzero((histories.matched == NONE) | carried))
     learners, subjects = histories.rows.learner, histories.subject
     found = {}
     for learner, subject in set(zip(learners.tolist(), subjects.tolist(), strict=True)):

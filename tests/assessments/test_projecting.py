@@ -90,7 +90,8 @@ def scenes(draw):
     framework = np.array([50, 50, 51, 51])[standard - 1]
     subject = np.array([30, 31, 30, 30])[standard - 1]
     matched = np.where(kind == RESULT, pick.choose([NONE, NONE, NONE, 9]), NONE)
-    columns = (day, ends_day, subject, framework, matched)
+    carried = (matched != NONE) & pick.choose([True, False])
+    columns = (day, ends_day, subject, framework, matched, carried)
     histories = Histories(rows.take(order), *(column[order] for column in columns))
     return histories, draw(policies())
 

@@ -11,6 +11,8 @@ from assessments.models import (
     AssessmentStandard,
     CalibrationStart,
     CalibrationVersion,
+    CarriedPair,
+    CarryOver,
     Evidence,
     Group,
     GroupMember,
@@ -90,9 +92,18 @@ def framework_of(district, word: str) -> dict[str, models.Model]:
     association = Association._base_manager.create(
         framework=framework, uuid=first.uuid, kind=Association.PRECEDES, origin=first, destination=second
     )
+    newer = Framework._base_manager.create(district=district, title=f"{word} framework, newer")
+    successor = Standard._base_manager.create(
+        framework=newer, subject=subject, uuid=first.uuid, code="1.1", statement=f"{word} statement, newer"
+    )
+    carry_over = CarryOver._base_manager.create(district=district, origin=framework, into=newer)
+    CarriedPair._base_manager.create(carry_over=carry_over, origin=second, destination=successor)
     return {
         "subject": subject,
         "framework": framework,
+        "newer": newer,
+        "successor": successor,
+        "carry_over": carry_over,
         "domain": domain,
         "standard": first,
         "next_standard": second,

@@ -154,6 +154,7 @@ RIGHTS: dict[str, tuple[str, Mapping[str, Iterable[str]]]] = {
     "StaffNoteQuerySet.editable_by": ("staff_note", NOTE_AUTHOR),
     "FrameworkQuerySet.visible_to": ("framework", _DISTRICT),
     "StandardQuerySet.visible_to": ("standard", _DISTRICT),
+    "CarryOverQuerySet.visible_to": ("carry_over", _DISTRICT),
     "PackageUploadQuerySet.visible_to": ("package", _SENDER),
 }
 

@@ -46,6 +46,10 @@ def trial(o: Objects) -> dict:
     }
 
 
+def own_pair(o: Objects) -> dict:
+    return {"to": str(o["newer"].uuid), "pair": [f"{o['standard'].pk}-{o['successor'].pk}"]}
+
+
 ROWS: dict[str, Row] = {
     # The API; here with a session, with tokens in tests/profiles/test_api_tokens.py
     "api_schema": page(GET, who=ANYONE, scoped=False),
@@ -89,6 +93,8 @@ ROWS: dict[str, Row] = {
     "framework": at(DISTRICT_STAFF, GET, uuid="framework"),
     "framework_file": at(DISTRICT_STAFF, GET, uuid="framework"),
     "framework_public": at(DISTRICT_RULES, POST, uuid="framework"),
+    "carry_results": at(DISTRICT_RULES, GET, POST, uuid="framework", data=own_pair, foreign=()),
+    "carry_undo": at(DISTRICT_RULES, POST, pk="carry_over"),
     "case_documents": page(GET, who=ANYONE, version=lambda o: "v1p1"),
     "case_object": at(DISTRICT_STAFF, GET, uuid="framework", version=lambda o: "v1p0", kind=lambda o: "CFPackages"),
     "standards_import": page(GET, POST, who=DISTRICT_ADMINS),

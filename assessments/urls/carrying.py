@@ -1,0 +1,8 @@
+from django.urls import URLPattern, path
+
+from assessments.views import carrying as views
+
+urlpatterns: list[URLPattern] = [
+    path("standards/frameworks/<uuid:uuid>/carry/", views.carry_results, name="carry_results"),
+    path("standards/carried/<int:pk>/undo/", views.carry_undo, name="carry_undo"),
+]
