@@ -27,6 +27,10 @@ WORDS = {
     "error_payload": _("The server answered with an error instead of a package: %(reason)s"),
     "no_document": _("There is no CFDocument in it, so it is not a CASE package."),
     "no_items": _("There is a CFDocument but no CFItems, so there is nothing to import. Download the CFPackage."),
+    "unknown_table": _(
+        "The table has none of the headings that are known here. Canvas outcomes have vendor_guid and object_type, "
+        "OpenSALT has fullStatement; this one has: %(columns)s."
+    ),
     "nameless_document": _("The CFDocument has neither identifier, nor address, nor title. Ask the publisher for one."),
     "wrong_shape": _("%(place)s should be %(expected)s and is %(found)s."),
     # Oddities: the package is read, nothing is lost.

@@ -13,6 +13,7 @@ from lrm.changes import standards_in_use
 from lrm.csv_answers import answer_csv
 from lrm.http import Request
 from lrm.policy import DISTRICT_ADMIN, allow
+from lrm.problems import Problem
 from standards import import_words
 from standards.case.problems import NotAPackage, sentence
 from standards.case.reader import read_package
@@ -20,6 +21,10 @@ from standards.forms.imports import PackageFileForm
 from standards.models import PackageUpload
 from standards.services.importing import ImportRefused, import_package
 from standards.services.planning import CHANGED, Difference, Plan, plan_import
+from standards.tables.reading import as_package
+from standards.tables.words import TableRefused
+
+SHOWN = 200
 
 
 @allow(DISTRICT_ADMIN)
@@ -27,13 +32,17 @@ from standards.services.planning import CHANGED, Difference, Plan, plan_import
 def standards_import(request: Request) -> HttpResponse:
     is_sent = request.method == "POST"
     form = PackageFileForm(request.POST, request.FILES) if is_sent else PackageFileForm()
+    problems: list[Problem] = []
     if is_sent and form.is_valid():
         file = form.cleaned_data["file"]
-        data = file.read()
         try:
+            data = as_package(file.read(), name=file.name or "", title=form.cleaned_data["title"])
             read_package(data)
         except NotAPackage as refused:
             form.add_error("file", str(refused))
+        except TableRefused as refused:
+            problems = refused.problems
+            form.add_error("file", _("Nothing was read: the lines below stop the file."))
         else:
             PackageUpload.objects.filter(district_id=request.user.district_id).forget_old()
             upload = PackageUpload.objects.create(
@@ -42,7 +51,8 @@ def standards_import(request: Request) -> HttpResponse:
             return redirect("standards_import_check", upload.uuid)
     waiting = PackageUpload.objects.visible_to(request.user).defer("data").order_by("-created_at").first()
     status = 422 if form.errors else 200
-    return _page(request, "standards/import.html", {"form": form, "waiting": waiting}, status=status)
+    context = {"form": form, "waiting": waiting, "problems": problems[:SHOWN], "more": len(problems[SHOWN:])}
+    return _page(request, "standards/import.html", context, status=status)
 
 
 @allow(DISTRICT_ADMIN)
@@ -71,7 +81,7 @@ def standards_import_apply(request: Request, uuid: UUID) -> HttpResponse:
         plan = import_package(
             read_package(bytes(upload.data)),
             district_id=request.user.district_id,
-            drawn_from=request.POST.get("drawn_from", ""),
+            drawn_from=request.POST.get("drawn_from"),
             may_retire_many="sure" in request.POST,
         )
     except ImportRefused as refused:

@@ -12,24 +12,30 @@ from standards.case.problems import NotAPackage, sentence
 from standards.case.reader import read_package
 from standards.services.importing import ImportRefused, import_package
 from standards.services.planning import Plan, plan_import
+from standards.tables.reading import as_package
+from standards.tables.words import TableRefused
 
 
 class Command(BaseCommand):
-    help = "Import a 1EdTech CASE 1.0 or 1.1 package (JSON). Again: no change."
+    help = "Import a 1EdTech CASE 1.0 or 1.1 package (JSON), or a table of Canvas or OpenSALT. Again: no change."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("file", type=Path, help="the CFPackage as a JSON file")
+        parser.add_argument("file", type=Path, help="the CFPackage as JSON, or a CSV of Canvas outcomes or OpenSALT")
         add_district_argument(parser)
         parser.add_argument("--retire-many", action="store_true", help="it is right that many standards are gone")
+        parser.add_argument("--title", default="", help="of the framework, for a table; else the file's name")
         parser.add_argument("--dry-run", action="store_true", help="tell what would change, and change nothing")
 
     def handle(self, *args: Any, **options: Any) -> None:
         district = district_of(options["district"])
         path: Path = options["file"]
         try:
-            package = read_package(path.read_bytes())
+            package = read_package(as_package(path.read_bytes(), name=path.name, title=options["title"]))
         except OSError as error:
             raise CommandError(f"{path}: {error.strerror}.") from error
+        except TableRefused as refused:
+            lines = "\n".join(f"  {one.place}: {one.value} {one.why} {one.fix}" for one in refused.problems)
+            raise CommandError(f"{path.name}: nothing was read.\n{lines}") from refused
         except NotAPackage as refused:
             raise CommandError(f"{path.name}: {refused}") from refused
         for oddity in package.oddities:
