@@ -12,7 +12,7 @@ from assessments.services import calibrating, publishing, rollups, suggesting
 from assessments.services import recompute as recomputing
 from lrm.scope import district_scope
 from profiles.models import District
-from profiles.services import blocks
+from profiles.services import blocks, rolling_over
 
 MOST_BLOCKS = 50
 QUIET = timedelta(seconds=0.4)
@@ -57,10 +57,12 @@ def calibrate_nightly() -> None:
 
 @shared_task(ignore_result=True)
 def tend_blocks() -> None:
-    """By the clock: whoever has left the school leaves its tutoring blocks too, some days later."""
+    """By the clock: whoever has left the school leaves its tutoring blocks too; grades of a new year."""
     for district in District.objects.order_by("pk"):
         with district_scope(district.pk):
-            blocks.let_strays_go(district.pk, on=datetime.now(ZoneInfo(district.time_zone)).date())
+            today = datetime.now(ZoneInfo(district.time_zone)).date()
+            blocks.let_strays_go(district.pk, on=today)
+            rolling_over.settle_due(district.pk, on=today)
 
 
 def work_off(lane: int) -> None:

@@ -152,6 +152,8 @@ class StaffForm(StepForm):
             del self.fields["section"]
         if not may_name:
             del self.fields["email"]
+            self.fields["account"].required = True
+            self.fields["account"].error_messages["required"] = _("Say who.")
 
     def clean_email(self) -> Account | None:
         address = self.cleaned_data["email"]

@@ -112,6 +112,7 @@ def _said(model: type[models.Model]) -> str:
     words = {
         "profiles.Enrollment": _("Class lists"),
         "profiles.Guardianship": _("Family"),
+        "profiles.RosterChange": _("Steps on class lists"),
         "profiles.ProfileEntry": _("Own words in the profile"),
         "profiles.StaffNote": _("Notes of staff"),
         "profiles.Support": _("Supports"),

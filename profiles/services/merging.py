@@ -217,6 +217,7 @@ def _join_rows(step: LearnerMerge) -> None:
         key=kept.key or merged.key,
         grade=kept.grade or merged.grade,
         preferred_name=kept.preferred_name or merged.preferred_name,
+        number=kept.number or (merged.number if kept.home_school_id == merged.home_school_id else None),
         left_on=kept.left_on if merged.left_on else None,
     )
 

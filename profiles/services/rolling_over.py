@@ -170,7 +170,7 @@ def undo(plan: RollOver, *, by: Account) -> None:
     if plan.act is None:
         raise ChangedMeanwhile
     act = plan.act
-    made = list(act.changes.filter(before=None).values_list("enrollment_id", "roster_id"))
+    made = list(act.changes.filter(before__isnull=True).values_list("enrollment_id", "roster_id"))
     roster_acts.undo(act, by=by)
     plan.act, plan.later = None, {}
     plan.version += 1

@@ -166,9 +166,11 @@ def may_undo(act: RosterAct, *, account: Account) -> bool:
     """Whether the account may change every roster that the step changed.
 
     What it changed about learners themselves is undone by whoever did it, or administers a school that it named; the
-    staff of a class by whoever did it, or administers the school.
+    staff of a class by whoever did it, or administers the school. A year is undone with its plan (rolling_over.py).
     """
     access = account.access
+    if act.kind == RosterAct.Kind.ROLL_OVER:
+        return False
     if access.is_district_admin:
         return act.district_id == access.district_id
     rosters = set(_rosters_of(act))

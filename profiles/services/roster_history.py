@@ -68,8 +68,9 @@ def _told(act: RosterAct, changes: list[RosterChange], roster: Roster, since: An
     elsewhere = dict.fromkeys(row.roster.title for row in changes if row.roster is not None and row.roster != roster)
     last_days = {row.after.get("ends_on") for row in here} - {None}
     until = date.fromisoformat(last_days.pop()) if len(last_days) == 1 else None
+    can_undo = act.undone_at is None and act.at >= since and act.kind != RosterAct.Kind.ROLL_OVER
     ids = [row.learner_id for row in here if row.learner_id is not None]
-    return Told(act, list(people), ids, list(elsewhere), until, act.undone_at is None and act.at >= since)
+    return Told(act, list(people), ids, list(elsewhere), until, can_undo)
 
 
 def _name(row: RosterChange) -> str:

@@ -1,6 +1,15 @@
 from django.urls import URLPattern, path
 
-from profiles.views import class_moves, class_staff, merging, roster_history, roster_settings, rosters
+from profiles.views import (
+    class_moves,
+    class_staff,
+    merging,
+    roll_over,
+    roster_history,
+    roster_paste,
+    roster_settings,
+    rosters,
+)
 
 urlpatterns: list[URLPattern] = [
     path("students/", rosters.learners, name="learners"),
@@ -12,12 +21,19 @@ urlpatterns: list[URLPattern] = [
     path("rosters/<int:pk>/staff/add/", class_staff.roster_staff_add, name="roster_staff_add"),
     path("rosters/<int:pk>/move/", class_moves.roster_move, name="roster_move"),
     path("rosters/<int:pk>/withdraw/", class_moves.roster_withdraw, name="roster_withdraw"),
+    path("rosters/<int:pk>/paste/", roster_paste.roster_paste, name="roster_paste"),
+    path("rosters/<int:pk>/print/", roster_paste.roster_print, name="roster_print"),
     path("rosters/<int:pk>/history/", roster_history.roster_history_page, name="roster_history"),
     path("roster-steps/<uuid:uuid>/undo/", roster_history.roster_act_undo, name="roster_act_undo"),
     path("students/without-class/", class_moves.without_class, name="without_class"),
     path("students/duplicates/", merging.duplicates_page, name="duplicates"),
     path("students/merge/", merging.merge_page, name="learners_merge"),
     path("learner-merges/<uuid:uuid>/undo/", merging.merge_undo, name="learners_merge_undo"),
+    path("students/next-year/", roll_over.roll_overs, name="roll_overs"),
+    path("students/next-year/<uuid:uuid>/", roll_over.roll_over, name="roll_over"),
+    path("students/next-year/<uuid:uuid>/classes/<int:pk>/", roll_over.roll_over_class, name="roll_over_class"),
+    path("students/next-year/<uuid:uuid>/apply/", roll_over.roll_over_apply, name="roll_over_apply"),
+    path("students/next-year/<uuid:uuid>/undo/", roll_over.roll_over_undo, name="roll_over_undo"),
     path("enrollments/<int:pk>/last-day/", class_staff.enrollment_last_day, name="enrollment_last_day"),
     path("enrollments/<int:pk>/withdraw/", rosters.enrollment_withdraw, name="enrollment_withdraw"),
     path("enrollments/<int:pk>/undo/", rosters.enrollment_undo, name="enrollment_undo"),

@@ -79,7 +79,16 @@ function undo() {
   return Boolean(button);
 }
 
-const single = { "?": openKeys, "/": find, u: undo };
+/** From one subject of a homeroom to the next, on the same kind of page. */
+function nextSubject() {
+  const subjects = [...document.querySelectorAll("a[data-subject]")];
+  const here = subjects.findIndex((subject) => subject.hasAttribute("aria-current"));
+  if (here < 0 || subjects.length < 2) return false;
+  subjects[(here + 1) % subjects.length].click();
+  return true;
+}
+
+const single = { "?": openKeys, "/": find, u: undo, t: nextSubject };
 
 /** True between g and the letter of the place to go to. */
 export const awaitsPlace = () => Boolean(sawG) && performance.now() - sawG < SECONDS_AFTER_G * 1000;

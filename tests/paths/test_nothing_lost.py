@@ -36,6 +36,7 @@ CHANGING = {
     "profiles.Enrollment",
     "profiles.Learner",
     "profiles.LearnerMerge",
+    "profiles.RollOver",
     "profiles.RosterAct",
     "profiles.RosterChange",
 }

@@ -87,6 +87,15 @@ ROWS: dict[str, Row] = {
     "duplicates": page(GET, who=ADMINS, query=lambda o: {"q": "wombat"}),
     "learners_merge": page(GET, POST, who=ADMINS, data=two_children, query=two_children),
     "learners_merge_undo": at(SCHOOL_ADMINISTRATORS, POST, uuid="learner_merge"),
+    "roster_paste": at(
+        ROSTER_EDITORS, GET, POST, pk="roster", data=lambda o: {"names": "Ivy Brook", "look": ""}, foreign=()
+    ),
+    "roster_print": at(ROSTER_READERS, GET, pk="roster"),
+    "roll_overs": page(GET, POST, who=ADMINS, data=lambda o: {"begin": f"{o['school'].pk}-{o['session'].pk}"}),
+    "roll_over": at(SCHOOL_ADMINISTRATORS, GET, POST, uuid="roll_over"),
+    "roll_over_class": at(SCHOOL_ADMINISTRATORS, GET, POST, uuid="roll_over", pk="roster"),
+    "roll_over_apply": at(SCHOOL_ADMINISTRATORS, POST, uuid="roll_over"),
+    "roll_over_undo": at(SCHOOL_ADMINISTRATORS, POST, uuid="roll_over"),
     "roster_import": page(GET, POST, who=DISTRICT_ADMINS),
     "roster_import_check": at(SENDER, GET, uuid="upload"),
     "roster_import_settle": at(SENDER, POST, uuid="upload"),
