@@ -72,6 +72,13 @@ app.conf.update(
             "schedule": 3.0,
             "options": {"expires": 3},
         },
+        # Jobs whose worker was killed are begun again.
+        "sweep jobs": {"task": "lrm.tasks.sweep_jobs", "schedule": 5.0, "options": {"expires": 5}},
+        "forget jobs": {
+            "task": "lrm.tasks.forget_jobs",
+            "schedule": 3600.0,
+            "options": {"expires": 3600, "queue": "bulk"},
+        },
         # Looks every hour, publishes once a day: a morning without a worker costs an hour.
         "publish daily": {
             "task": "assessments.tasks.publish_daily",

@@ -1,1 +1,5 @@
-"""No tables of its own. Django sends post_migrate only to apps with a models module, and lrm/apps.py waits for it."""
+"""Tables that every app uses."""
+
+from lrm.jobs.models import Job
+
+__all__ = ["Job"]
