@@ -15,6 +15,7 @@ class AssessmentsConfig(AppConfig):
         if ours.on_enrollment_change not in enrollments.ON_CHANGE:
             enrollments.ON_CHANGE.append(ours.on_enrollment_change)
         changes.enrollments_changed.listen(ours.on_enrollments_imported)
+        changes.DERIVED.add("assessments.RosterVersion")
         changes.standards_changed.listen(ours.on_standards_moved)
         changes.learners_merged.listen(merged_evidence.on_learners_merged)
         changes.learners_parted.listen(merged_evidence.on_learners_parted)

@@ -79,6 +79,11 @@ app.conf.update(
             "schedule": 3600.0,
             "options": {"expires": 3600, "queue": "bulk"},
         },
+        "forget undo rows": {
+            "task": "profiles.tasks.forget_undo_rows",
+            "schedule": 3600.0,
+            "options": {"expires": 3600, "queue": "bulk"},
+        },
         # Looks every hour, publishes once a day: a morning without a worker costs an hour.
         "publish daily": {
             "task": "assessments.tasks.publish_daily",

@@ -21,6 +21,11 @@ class Listeners:
             function(*args, **kwargs)
 
 
+DERIVED: set[str] = set()
+"""Labels of models whose rows hold nothing of their own: where a roster's row is taken back, they go with it.
+
+Each app adds its own when it is ready, like "assessments.RosterVersion".
+"""
 enrollments_changed = Listeners()
 """tell(learner_ids, roster_ids=.., days=dates on which something begins or ends, zone=ZoneInfo of the district)."""
 standards_changed = Listeners()

@@ -27,23 +27,32 @@ class Undecodable(ValueError):
 
 def decode(data: bytes) -> str:
     """Text of a file, its byte order mark left out, line ends as LF. Raises Undecodable."""
-    text = _decode(data)
+    return decode_told(data)[0]
+
+
+def decode_told(data: bytes) -> tuple[str, str]:
+    """As `decode`, and which encoding it was: "utf-8", "utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be" or "cp1252".
+
+    Only cp1252 is not certain: it is what is left when the bytes are no UTF-8, and fits nearly all bytes.
+    """
+    text, encoding = _decode(data)
     if "\0" in text:
         raise Undecodable
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+    return text.replace("\r\n", "\n").replace("\r", "\n"), encoding
 
 
-def _decode(data: bytes) -> str:
+def _decode(data: bytes) -> tuple[str, str]:
     try:
         for mark, name in _BOMS:
             if data.startswith(mark):
-                return data[len(mark) :].decode(name)
+                return data[len(mark) :].decode(name), name
         if data[1:2] == b"\0" or data[:1] == b"\0":
-            return data.decode("utf-16-le" if data[1:2] == b"\0" else "utf-16-be")
+            name = "utf-16-le" if data[1:2] == b"\0" else "utf-16-be"
+            return data.decode(name), name
         try:
-            return data.decode("utf-8")
+            return data.decode("utf-8"), "utf-8"
         except UnicodeDecodeError:
-            return data.decode("cp1252")
+            return data.decode("cp1252"), "cp1252"
     except UnicodeDecodeError as error:
         raise Undecodable from error
 
@@ -54,23 +63,25 @@ class Table:
     lines left out.
 
     broken: line number -> "stray_quote", "unclosed_quote" or "long_cell": records that could not be told
-    apart.
+    apart. encoding: as `decode_told` names it.
     """
 
     heading: list[str] = field(default_factory=list)
     rows: list[tuple[int, list[str]]] = field(default_factory=list)
     broken: dict[int, str] = field(default_factory=dict)
     delimiter: str = ","
+    encoding: str = "utf-8"
 
 
 def read_table(data: bytes, *, delimiters: str = DELIMITERS) -> Table:
     """The records of a CSV file. An empty file has no heading. Raises Undecodable."""
-    lines = decode(data).split("\n")
+    text, encoding = decode_told(data)
+    lines = text.split("\n")
     while lines and not lines[-1].strip():
         lines.pop()
     if not lines:
-        return Table()
-    table = Table(delimiter=_delimiter_of(next(line for line in lines if line.strip()), delimiters))
+        return Table(encoding=encoding)
+    table = Table(encoding=encoding, delimiter=_delimiter_of(next(line for line in lines if line.strip()), delimiters))
     for line, record in _records(lines, table):
         if not table.heading:
             table.heading = [name.strip() for name in record]

@@ -26,7 +26,9 @@ class ManyFilesField(forms.FileField):
 class RosterFileForm(forms.Form):
     package = ManyFilesField(
         label=_("OneRoster file"),
-        help_text=_("The zip from your student information system, or all its CSV files at once. 1.1 or 1.2, bulk."),
+        help_text=_(
+            "The zip from your student information system, or all its CSV files at once. 1.1 or 1.2, bulk or delta."
+        ),
         widget=ManyFilesInput({"class": "input", "accept": ".zip,.csv"}),
         error_messages={"required": _("Choose a file first."), "empty": _("The file is empty.")},
     )
@@ -39,6 +41,20 @@ class RosterFileForm(forms.Form):
                 params={"limit": LIMIT_MEGABYTES},
             )
         return files
+
+
+class BrakeForm(forms.Form):
+    percent = forms.DecimalField(
+        label=_("Stop when more than so many % would leave"),
+        help_text=_(
+            "Of the people, the classes or the places on class lists. A person then has to say that it is right."
+        ),
+        min_value=0,
+        max_value=100,
+        decimal_places=1,
+        max_digits=4,
+        widget=forms.NumberInput({"class": "input", "step": "0.5", "inputmode": "decimal"}),
+    )
 
 
 class SettleForm(forms.Form):

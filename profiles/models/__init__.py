@@ -11,6 +11,7 @@ from profiles.models.merge import LearnerMerge
 from profiles.models.roll_over import RollOver
 from profiles.models.roster import Enrollment, Roster, Section
 from profiles.models.roster_act import RosterAct, RosterChange
+from profiles.models.roster_import import ImportedRows, RosterImport, RosterPolicy, RosterStamp
 from profiles.models.screen_name import ScreenName
 from profiles.models.sign_in import SignInAttempt
 from profiles.models.sign_in_policy import SecondStepAsk, SignInPolicy
@@ -31,6 +32,7 @@ __all__ = [
     "District",
     "Enrollment",
     "Guardianship",
+    "ImportedRows",
     "Invitation",
     "Learner",
     "LearnerMerge",
@@ -39,6 +41,9 @@ __all__ = [
     "Roster",
     "RosterAct",
     "RosterChange",
+    "RosterImport",
+    "RosterPolicy",
+    "RosterStamp",
     "School",
     "ScreenName",
     "SecondStepAsk",

@@ -25,11 +25,17 @@ class UploadQuerySet(models.QuerySet):
 
     def forget_old(self) -> None:
         """Drop the content of files on which nobody has decided within a day."""
-        self.filter(created_at__lt=timezone.now() - KEPT, data__isnull=False).update(data=None, decisions={})
+        self.filter(created_at__lt=timezone.now() - KEPT, data__isnull=False).update(
+            data=None, decisions={}, checked=None, report=None
+        )
 
 
 class Upload(models.Model):
-    """`decisions`: how to read it, repairs, lines left out. `summary`: counts of what it changed; no names."""
+    """`decisions`: how to read it, repairs, lines left out. `summary`: counts of what it changed; no names.
+
+    checked: what the page shows before anything changes, as the job that looked has left it. report: all of it as CSV,
+    packed with gzip. job: the last work on the file.
+    """
 
     privacy = Privacy(
         about="learner",
@@ -39,8 +45,10 @@ class Upload(models.Model):
             "name": "to recognize the file",
             "data": "to check the file before anything changes",
             "decisions": "to put single lines right before anything changes",
+            "checked": "to show what would change",
+            "report": "to take what would change along as a file",
         },
-        plain="id uuid district kind summary created_at applied_at",
+        plain="id uuid district kind summary job created_at applied_at",
     )
     scope_field = "district"
 
@@ -56,6 +64,9 @@ class Upload(models.Model):
     data = models.BinaryField(null=True)
     decisions = models.JSONField(default=dict)
     summary = models.JSONField(default=dict)
+    checked = models.JSONField(null=True, blank=True)
+    report = models.BinaryField(null=True)
+    job = models.ForeignKey("lrm.Job", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
     applied_at = models.DateTimeField(null=True, blank=True)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from lrm.csvfiles import Undecodable, read_table
 from lrm.problems import Problem
 from profiles.oneroster.fields import FILES, V1P1, V1P2
-from profiles.oneroster.package import PackageRefused
+from profiles.oneroster.package import ABSENT, BULK, DELTA, PackageRefused
 from profiles.oneroster.words import roster_problem
 
 NAME = "manifest.csv"
@@ -16,7 +16,7 @@ _PREFIXES = ("source.", "manifest.", "metadata.")
 
 @dataclass(slots=True)
 class Manifest:
-    """modes: file name without .csv -> "bulk" or "absent". lines: the same names -> line in manifest.csv."""
+    """modes: file name without .csv -> "bulk", "delta" or "absent". lines: the same names -> line in manifest.csv."""
 
     version: str
     modes: dict[str, str] = field(default_factory=dict)
@@ -25,7 +25,7 @@ class Manifest:
 
 
 def read_manifest(data: bytes) -> Manifest:
-    """Raises PackageRefused: unreadable, another version, or a package of changes only."""
+    """Raises PackageRefused: unreadable, or another version."""
     try:
         table = read_table(data)
     except Undecodable:
@@ -58,9 +58,7 @@ def _read_modes(manifest: Manifest, properties: Mapping[str, tuple[int, str]]) -
         if file == name or file not in FILES[manifest.version]:
             if not name.startswith(_PREFIXES) and name != "oneroster.version":
                 manifest.problems.append(roster_problem("unknown_property", blocking=False, **details))
-        elif value.lower() == "delta":
-            raise PackageRefused(roster_problem("delta", **details))
-        elif value.lower() in ("bulk", "absent"):
+        elif value.lower() in (BULK, DELTA, ABSENT):
             manifest.modes[file], manifest.lines[file] = value.lower(), line
         else:
             manifest.problems.append(roster_problem("unknown_mode", **details))

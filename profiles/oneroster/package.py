@@ -8,6 +8,7 @@ from lrm.problems import Problem
 from profiles.oneroster.fields import FILES, V1P2
 
 ACTIVE, LEAVING = "active", "tobedeleted"
+BULK, DELTA, ABSENT = "bulk", "delta", "absent"
 
 
 class PackageRefused(ValueError):
@@ -63,7 +64,7 @@ class Options:
 @dataclass(slots=True)
 class Roster:
     """rows: file name without .csv -> its good rows. present: files that the package holds, also those
-    without rows.
+    without rows. deltas: those of them that hold changes only. forms: present file -> encoding and delimiter.
 
     refused: (file, line) -> cells, of the lines that have a blocking problem. left_out: how many lines were
     left out; gone: their ids, by file. seen: id -> line of refused lines, by file, so that one bad line does
@@ -74,6 +75,8 @@ class Roster:
     has_manifest: bool
     rows: dict[str, list[Row]] = field(default_factory=dict)
     present: set[str] = field(default_factory=set)
+    deltas: set[str] = field(default_factory=set)
+    forms: dict[str, tuple[str, str]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     refused: dict[tuple[str, int], dict[str, str]] = field(default_factory=dict)
     line_count: int = 0
@@ -89,6 +92,10 @@ class Roster:
 
     def active(self, file: str) -> Iterator[Row]:
         return (row for row in self[file] if row.status == ACTIVE)
+
+    def is_complete(self, file: str) -> bool:
+        """Whether what is not in this file is not there: no changes only, and not left out of the package."""
+        return file in self.present and file not in self.deltas
 
     @property
     def blocking(self) -> list[Problem]:

@@ -1,6 +1,6 @@
-"""Read a OneRoster 1.1 or 1.2 bulk package: a folder or a zip in, typed rows and a list of problems out."""
+"""Read a OneRoster 1.1 or 1.2 package, bulk or delta: a folder or a zip in, typed rows and a list of problems out."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,7 +9,7 @@ from profiles.oneroster import manifest as manifests
 from profiles.oneroster.archive import files_of
 from profiles.oneroster.fields import FILES, IMPORTED, V1P1, V1P2
 from profiles.oneroster.manifest import Manifest
-from profiles.oneroster.package import Options, PackageRefused, Roster
+from profiles.oneroster.package import ABSENT, BULK, DELTA, Options, PackageRefused, Roster
 from profiles.oneroster.references import check
 from profiles.oneroster.rows import read_rows
 from profiles.oneroster.words import roster_problem
@@ -17,11 +17,14 @@ from profiles.oneroster.words import roster_problem
 _ABOUT_PEOPLE = ("enrollments", "roles")
 
 
-def read_roster(source: Path | bytes, *, options: Options | None = None, name: str = "") -> Roster:
+def read_roster(
+    source: Path | bytes, *, options: Options | None = None, name: str = "", tell: Callable[[float], None] | None = None
+) -> Roster:
     """Every line of the package, as a row or as a problem.
 
-    source: a folder, a zip, or the bytes of a zip. Nothing is guessed: what cannot be read for certain is a
-    problem with its file, line, field and value. Raises PackageRefused where nothing can be read at all.
+    source: a folder, a zip, or the bytes of a zip. tell: called now and then with the share that is read. Nothing is
+    guessed: what cannot be read for certain is a problem with its file, line, field and value.
+    Raises PackageRefused where nothing can be read at all.
     """
     options = options or Options()
     files = files_of(source, name=name)
@@ -30,9 +33,13 @@ def read_roster(source: Path | bytes, *, options: Options | None = None, name: s
     roster = Roster(version=manifest.version, has_manifest=manifests.NAME in {f.lower() for f in files})
     roster.add(manifest.problems)
     _check_names(roster, files, tables, manifest, options)
+    total, done = sum(len(tables[file]) for file in roster.present) or 1, 0
     for file in FILES[roster.version]:
         if file in roster.present:
             read_rows(roster, file, tables[file], FILES[roster.version][file], options)
+            done += len(tables[file])
+            if tell is not None:
+                tell(done / total)
     check(roster)
     _tell_unused(roster)
     _name_people(roster)
@@ -103,9 +110,9 @@ def _check_names(
         where = {"line": manifest.lines.get(name), "field": f"file.{name}", "value": mode}
         if (file, 0) in options.left_out:
             continue
-        if mode == "bulk" and name not in tables:
+        if mode in (BULK, DELTA) and name not in tables:
             roster.problems.append(roster_problem("file_missing", file=manifests.NAME, who=file, **where))
-        elif mode == "absent" and name in tables:
+        elif mode == ABSENT and name in tables:
             is_blocking = is_strict or (name in IMPORTED and _has_rows(tables[name]))
             code = "file_unexpected" if is_blocking else "file_unread"
             roster.problems.append(
@@ -113,6 +120,8 @@ def _check_names(
             )
         elif name in tables:
             roster.present.add(name)
+            if mode == DELTA:
+                roster.deltas.add(name)
     known = {f"{name}.csv".lower() for name in FILES[roster.version]} | {manifests.NAME}
     for file in sorted(files):
         if file.lower() in known or not file.lower().endswith(".csv") or (file, 0) in options.left_out:

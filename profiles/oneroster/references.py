@@ -3,6 +3,7 @@
 import difflib
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 from lrm.problems import Problem
@@ -21,7 +22,7 @@ def check(roster: Roster) -> None:
     for name in _in_order(roster):
         roster.rows[name] = [kept for row in roster[name] if (kept := checker.check(name, row)) is not None]
     _refuse_double_enrollments(roster)
-    if roster.version == V1P2 and "roles" in roster.present:
+    if roster.version == V1P2 and roster.is_complete("roles"):
         _refuse_without_role(roster)
 
 
@@ -45,6 +46,8 @@ def _in_order(roster: Roster) -> list[str]:
 
 def _refuse_repeated_ids(roster: Roster) -> None:
     for name, rows in roster.rows.items():
+        if name in roster.deltas:
+            rows = _newest(roster, rows)
         known = dict(roster.seen.get(name, {}))
         owners: dict[str, Row] = {}
         kept = []
@@ -63,6 +66,30 @@ def _refuse_repeated_ids(roster: Roster) -> None:
         roster.rows[name] = kept
 
 
+def _newest(roster: Roster, rows: Sequence[Row]) -> list[Row]:
+    """Of several changes of one row the newest; the others are told. Those of one moment are left to be refused."""
+    newest: dict[str, Row] = {}
+    for row in rows:
+        other = newest.get(row.sourced_id)
+        if other is None or _moment(row) > _moment(other):
+            newest[row.sourced_id] = row
+    kept = []
+    for row in rows:
+        last = newest[row.sourced_id]
+        if _moment(row) == _moment(last):
+            kept.append(row)
+            continue
+        params = {"line": last.line}
+        details = {"file": row.file, "line": row.line, "field": "dateLastModified", "who": row.name}
+        value = row["dateLastModified"].isoformat() if row["dateLastModified"] else ""
+        roster.problems.append(roster_problem("newer_below", value=value, blocking=False, params=params, **details))
+    return kept
+
+
+def _moment(row: Row) -> datetime:
+    return row["dateLastModified"] or datetime.min.replace(tzinfo=UTC)
+
+
 class _References:
     def __init__(self, roster: Roster):
         self.roster, self.is_strict = roster, roster.version == V1P2
@@ -75,9 +102,16 @@ class _References:
 
     def check(self, name: str, row: Row) -> Row | None:
         """The row, without references that it can do without; None where it was refused or left out."""
+        is_delta = name in self.roster.deltas
+        if is_delta and row.status != ACTIVE:
+            return row
         for column in self.columns[name]:
             value = row[column.name]
             if not value or column.to not in self.roster.present or column.to not in self.status:
+                continue
+            if column.to in self.roster.deltas:  # what it names may be here already: services ask the district
+                if column.needed and row.status == ACTIVE and self._all_leave(column, value):
+                    row = self._leaving(name, row, column)
                 continue
             ids = value if isinstance(value, tuple) else (value,)
             missing = [one for one in ids if one not in self.status[column.to]]

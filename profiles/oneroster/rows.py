@@ -32,7 +32,8 @@ def read_rows(roster: Roster, name: str, data: bytes, columns: Sequence[Column],
     heading = match(table.heading, columns, file=file, version=roster.version, by_name=options.by_name)
     roster.add(heading.problems)
     _add_broken(roster, file, table, options)
-    reader = _LineReader(roster.version, file, table.heading, heading, options)
+    roster.forms[name] = (table.encoding, table.delimiter)
+    reader = _LineReader(roster.version, file, table.heading, heading, options, is_delta=name in roster.deltas)
     rows = roster.rows.setdefault(name, [])
     for line, cells in table.rows:
         roster.line_count += 1
@@ -64,9 +65,11 @@ def _add_broken(roster: Roster, file: str, table: Table, options: Options) -> No
 class _LineReader:
     """What stays the same from line to line of a file."""
 
-    def __init__(self, version: str, file: str, names: list[str], heading: Heading, options: Options):
+    def __init__(
+        self, version: str, file: str, names: list[str], heading: Heading, options: Options, *, is_delta: bool
+    ):
         self.file, self.names, self.heading, self.options = file, names, heading, options
-        self.is_strict = version == V1P2
+        self.is_strict, self.is_delta = version == V1P2, is_delta
         owner = file.removesuffix(".csv")
         self.spare = set() if self.is_strict else {name for file_name, name in SPARE_V1P1 if file_name == owner}
         self.can_be_read = not any(problem.blocking for problem in heading.problems)
@@ -91,7 +94,10 @@ class _LineReader:
             if column is not None and not is_secret(column.name):
                 self._read_cell(line, column, written, values, problems)
         status, refused = self._status(line, values)
-        problems += refused + self._order_of_dates(line, values)
+        if self.is_delta and status == LEAVING and values.get("sourcedId"):
+            # Whoever takes a row away needs to say which, and no more.
+            problems = [problem for problem in problems if problem.field in ("sourcedId", "dateLastModified")]
+        problems += refused + self._undated(line, values) + self._order_of_dates(line, values)
         extra = {name: cells[place] for place, name in self.heading.own.items() if cells[place].strip()}
         row = Row(self.file, line, values.get("sourcedId") or "", status, values, extra)
         return row, [replace(problem, who=row.name) for problem in problems]
@@ -120,10 +126,19 @@ class _LineReader:
 
     def _status(self, line: int, values: dict[str, Any]) -> tuple[str, list[Problem]]:
         written = values.pop("status", None) or ""
+        if not written and self.is_delta and self.is_strict:
+            return ACTIVE, [roster_problem("missing", file=self.file, line=line, field="status", suggestion="active")]
         if (status := _STATUS.get(written.lower())) is not None:
             return status, []
         details = {"file": self.file, "line": line, "field": "status", "value": written}
         return ACTIVE, [roster_problem("status", suggestion="active", **details)]
+
+    def _undated(self, line: int, values: Mapping[str, Any]) -> list[Problem]:
+        """OneRoster 1.2 wants a moment on each line of a delta; without it nobody could tell which is the newer."""
+        is_named = any(column is not None and column.name == "dateLastModified" for column in self.heading.columns)
+        if not (self.is_delta and self.is_strict and is_named) or values.get("dateLastModified"):
+            return []
+        return [roster_problem("missing", file=self.file, line=line, field="dateLastModified")]
 
     def _order_of_dates(self, line: int, values: Mapping[str, Any]) -> list[Problem]:
         for first, last in _PAIRS:

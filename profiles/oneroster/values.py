@@ -1,7 +1,7 @@
 """One cell: from text to a date, a number, a list or a reference; never a guess."""
 
 import re
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -66,13 +66,13 @@ def _date(column: Column, text: str, strict: bool, date_order: str) -> Any:
         raise CellRefused(refused.code, refused.suggestion, number=refused.number) from None
 
 
-def _datetime(column: Column, text: str, strict: bool, date_order: str) -> str:
-    """Kept as written: nothing depends on it in a complete package."""
+def _datetime(column: Column, text: str, strict: bool, date_order: str) -> datetime:
+    """With a zone; UTC where none is written, as OneRoster has it."""
     try:
-        datetime.fromisoformat(text)
+        moment = datetime.fromisoformat(text)
     except ValueError:
         raise CellRefused("datetime") from None
-    return text
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _year(column: Column, text: str, strict: bool, date_order: str) -> int:

@@ -32,10 +32,6 @@ WORDS: Words = {
     ),
     "unknown_property": (_("The manifest has a property that OneRoster does not know."), _("It was left aside.")),
     "unknown_mode": (_("A file is “bulk”, “delta” or “absent”."), _EXPORT),
-    "delta": (
-        _("This is a delta package: it holds changes only. LRM takes complete (bulk) packages."),
-        _("Export a bulk package."),
-    ),
     "file_missing": (
         _("The manifest announces this file, and it is not there."),
         _("Export again; the package is incomplete."),
@@ -122,6 +118,30 @@ WORDS: Words = {
     "no_such_month": (_("There is no month %(number)s. Day and month look swapped."), _HERE),
     "no_such_day": (_("That month has no day %(number)s."), _HERE),
     "ends_before_start": (_("It ends before it starts, on %(start)s."), _HERE),
+    "newer_below": (
+        _("Line %(line)s says something newer about the same row; this line was not used."),
+        _("Nothing needs to be done."),
+    ),
+    "older": (
+        _("A newer change of this row, of %(when)s, is here already; the line was not used."),
+        _("Nothing needs to be done."),
+    ),
+    "nothing_to_delete": (
+        _("Nothing here has this sourcedId, so there was nothing to take away."),
+        _("Nothing needs to be done."),
+    ),
+    "enrolled_already": (
+        _("The person is in this class already, as %(key)s, and the package does not end that."),
+        _("End that place first, or leave the line out."),
+    ),
+    "role_taken_away": (
+        _("A role was taken away. LRM appoints administrators from a package and never dismisses them."),
+        _("If the person administered a school or the district, end that here by hand."),
+    ),
+    "role_without_user": (
+        _("Who somebody is follows from their line in users.csv, which is not in this package."),
+        _("Send the person's line in users.csv too."),
+    ),
     "id_twice": (_("Line %(first)s of this file has the same sourcedId. Two rows cannot share it."), _HERE),
     "shared": (_("This belongs to %(who)s, line %(first)s. Two people cannot share it."), _HERE),
     "enrolled_twice": (

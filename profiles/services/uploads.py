@@ -43,8 +43,9 @@ def decide(upload: Upload, **decisions: Any) -> None:
 def done(upload: Upload, *, summary: dict[str, Any]) -> None:
     """The file was taken over: its content goes, what it did stays."""
     upload.data, upload.decisions = None, {}
+    upload.checked = upload.report = None
     upload.summary, upload.applied_at = summary, timezone.now()
-    upload.save(update_fields=["data", "decisions", "summary", "applied_at"])
+    upload.save(update_fields=["data", "decisions", "checked", "report", "summary", "applied_at"])
 
 
 def _name(files: Sequence[UploadedFile]) -> str:

@@ -1,36 +1,26 @@
 """A roster file: choose it, look at what it would change, settle lines, take it over or throw it away."""
 
-import time
-from collections.abc import Iterable
+from typing import Any
 from uuid import UUID
 
-from defusedcsv import csv
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from lrm.http import Request
 from lrm.looked import looked_at
 from lrm.policy import DISTRICT_ADMIN, allow
-from lrm.problems import Problem
-from profiles.forms.imports import RosterFileForm, SettleForm
-from profiles.models import Upload
+from profiles.forms.imports import BrakeForm, RosterFileForm, SettleForm
+from profiles.models import RosterImport, Upload
 from profiles.oneroster.package import PackageRefused
-from profiles.oneroster.reader import read_roster
 from profiles.services import uploads
-from profiles.services.roster_import import deciding
-from profiles.services.roster_import.applying import DemoRefused, RosterRefused, import_roster
-from profiles.services.roster_import.planning import RosterPlan
+from profiles.services.roster_import import deciding, policy, working
+from profiles.services.roster_import.applying import DemoRefused
 
-SHOWN_PROBLEMS = 50
-SHOWN_CHANGES = 100
-BY_NAME = frozenset({"column_order", "metadata_place", "metadata_name"})
-WHOLE_FILE = frozenset({"unknown_file", "file_unexpected", "file_missing", "not_text", "no_heading"})
-NOT_REPAIRABLE = frozenset({"cells", "stray_quote", "unclosed_quote", "long_cell", "column_missing", "column_twice"})
+RECENT = 20
 
 
 @allow(DISTRICT_ADMIN)
@@ -41,49 +31,75 @@ def roster_import(request: Request) -> HttpResponse:
     if is_sent and form.is_valid():
         upload = uploads.keep(files=form.cleaned_data["package"], kind=Upload.Kind.ROSTER, by=request.user)
         try:
-            read_roster(uploads.content(upload), name=upload.name)
+            working.look(upload, by=request.user)
         except PackageRefused as refused:
             upload.delete()
             form.add_error("package", str(refused))
         else:
             return redirect("roster_import_check", upload.uuid)
+    return _first_page(request, form, BrakeForm(initial={"percent": policy.brake_percent(request.user.district)}))
+
+
+@allow(DISTRICT_ADMIN)
+@require_POST
+def roster_import_brake(request: Request) -> HttpResponse:
+    form = BrakeForm(request.POST)
+    if not form.is_valid():
+        return _first_page(request, RosterFileForm(), form)
+    if policy.set_brake(request.user.district, percent=form.cleaned_data["percent"], by=request.user):
+        messages.success(request, _("The brake is set."))
+    return redirect("roster_import")
+
+
+def _first_page(request: Request, form: RosterFileForm, brake_form: BrakeForm) -> HttpResponse:
     mine = Upload.objects.visible_to(request.user).filter(kind=Upload.Kind.ROSTER).order_by("-created_at")
+    people = ("account", "released_by", "undone_by")
     context = {
         "form": form,
-        "waiting": mine.waiting().defer("data").first(),
-        "recent": mine.filter(applied_at__isnull=False).defer("data")[:10],
+        "brake_form": brake_form,
+        "brake_history": policy.history(request.user.district),
+        "waiting": mine.waiting().defer("data", "report").first(),
+        "recent": RosterImport.objects.visible_to(request.user).select_related(*people)[:RECENT],
     }
-    return _page(request, "profiles/roster_import.html", context, status=422 if form.errors else 200)
+    status = 422 if form.errors or brake_form.errors else 200
+    return _page(request, "profiles/roster_import.html", context, status=status)
 
 
 @allow(DISTRICT_ADMIN)
 @require_safe
 def roster_import_check(request: Request, uuid: UUID) -> HttpResponse:
-    upload = _waiting(request, uuid)
-    started = time.monotonic()
-    plan = deciding.plan_of(upload, today=timezone.localdate())
-    looked_at(request, _learners_shown(plan))
-    problems = [_place(problem) for problem in plan.roster.blocking[:SHOWN_PROBLEMS]]
-    context = {
-        "upload": upload,
-        "plan": plan,
-        "seconds": max(1, round(time.monotonic() - started)),
-        "counts": deciding.summary_of(plan),
-        "problems": problems,
-        "problems_more": len(plan.roster.blocking) - len(problems),
-        "asks_order": any(problem.code == "slashed_date" for problem in plan.roster.blocking),
-        "asks_by_name": any(problem.code in BY_NAME for problem in plan.roster.blocking),
-        "notes": [problem for problem in plan.roster.problems if not problem.blocking][:SHOWN_PROBLEMS],
-        "changes": plan.changes[:SHOWN_CHANGES],
-        "changes_more": max(0, len(plan.changes) - SHOWN_CHANGES),
-        "leaving": plan.leaving[:SHOWN_CHANGES],
-        "leaving_more": max(0, len(plan.leaving) - SHOWN_CHANGES),
-        "brake": plan.brake or plan.largest_share,
-        "may_apply": not plan.roster.blocking and not plan.is_unchanged and not upload.district.is_demo,
-        "demo_refusal": str(DemoRefused()) if upload.district.is_demo else "",
-        "lines": plan.count("new") + plan.count("changed") + plan.count("same"),
-    }
+    upload = _mine(request, uuid)
+    if upload.applied_at is not None:
+        return redirect(working.after(upload))
+    is_at_work = upload.job is not None and not upload.job.is_over
+    context: dict[str, Any] = {"upload": upload, "job": upload.job, "is_at_work": is_at_work}
+    if upload.checked is not None:
+        looked_at(request, upload.checked["learner_ids"])
+        context |= _shown(upload.checked, is_demo=upload.district.is_demo, is_at_work=is_at_work)
     return _page(request, "profiles/roster_import_check.html", context)
+
+
+def _shown(plan: dict[str, Any], *, is_demo: bool, is_at_work: bool) -> dict[str, Any]:
+    lines = sum(plan["counts"][name] for name in ("new", "changed", "same"))
+    may_apply = not (plan["need_you"] or plan["is_unchanged"] or is_demo or is_at_work)
+    return {
+        "plan": plan,
+        "counts": plan["counts"],
+        "lines": lines,
+        "may_apply": may_apply,
+        "demo_refusal": str(DemoRefused()) if is_demo else "",
+    }
+
+
+@allow(DISTRICT_ADMIN)
+@require_safe
+def roster_import_progress(request: Request, uuid: UUID) -> HttpResponse:
+    """How far the work on the file is; once it is over, the page itself is asked for again."""
+    upload = _mine(request, uuid)
+    answer = render(request, "profiles/roster_import_progress.html", {"upload": upload, "job": upload.job})
+    if upload.job is None or upload.job.is_over:
+        answer["HX-Refresh"] = "true"
+    return answer
 
 
 @allow(DISTRICT_ADMIN)
@@ -96,17 +112,24 @@ def roster_import_settle(request: Request, uuid: UUID) -> HttpResponse:
             request, " ".join(str(said) for said in form.non_field_errors()) or _("That could not be understood.")
         )
         return redirect("roster_import_check", upload.uuid)
+    if upload.job is not None and not upload.job.is_over:
+        messages.error(request, _("The file is being worked on. Wait until that is done."))
+        return redirect("roster_import_check", upload.uuid)
     asked = form.cleaned_data
     if asked["does"] == "use":
         deciding.put_right(upload, file=asked["file"], line=asked["line"], field=asked["field"], value=asked["value"])
     elif asked["does"] == "leave_out":
         deciding.leave_out(upload, file=asked["file"], line=asked["line"] or 0)
     elif asked["does"] == "date_order":
-        uploads.decide(upload, date_order=asked["value"])
+        deciding.decide(upload, date_order=asked["value"])
     elif asked["does"] == "by_name":
-        uploads.decide(upload, by_name=True)
+        deciding.decide(upload, by_name=True)
     else:
-        uploads.decide(upload, repairs=[], left_out=[], date_order="", by_name=False)
+        deciding.decide(upload, repairs=[], left_out=[], date_order="", by_name=False)
+    try:
+        working.look(upload, by=request.user)
+    except PackageRefused as refused:
+        messages.error(request, str(refused))
     return redirect("roster_import_check", upload.uuid)
 
 
@@ -114,81 +137,55 @@ def roster_import_settle(request: Request, uuid: UUID) -> HttpResponse:
 @require_POST
 def roster_import_apply(request: Request, uuid: UUID) -> HttpResponse:
     upload = _waiting(request, uuid)
-    roster = read_roster(uploads.content(upload), options=deciding.options_of(upload), name=upload.name)
     try:
-        plan = import_roster(roster, district=upload.district, release_brake=request.POST.get("release") == "yes")
-    except RosterRefused as refused:
-        said = _("More would leave than the brake allows. Look at who, and say that it is right.")
-        messages.error(request, said if refused.brake else _("Some lines still have to be settled."))
-        return redirect("roster_import_check", upload.uuid)
-    except DemoRefused as refused:
+        working.apply(upload, by=request.user, release_brake=request.POST.get("release") == "yes")
+    except working.NotNow as refused:
         messages.error(request, str(refused))
-        return redirect("roster_import_check", upload.uuid)
-    uploads.done(upload, summary=deciding.summary_of(plan))
-    number = plan.count("new") + plan.count("changed") + len(plan.leaving)
-    said = ngettext("%(count)s line was taken over.", "%(count)s lines were taken over.", number)
-    messages.success(request, said % {"count": number} if number else _("No change: everything was so already."))
-    return redirect("roster_import")
+    return redirect("roster_import_check", upload.uuid)
 
 
 @allow(DISTRICT_ADMIN)
 @require_POST
 def roster_import_discard(request: Request, uuid: UUID) -> HttpResponse:
-    _waiting(request, uuid).delete()
+    upload = _waiting(request, uuid)
+    if working.is_applied_now(upload):
+        messages.error(request, _("The file is being taken over; it cannot be thrown away now."))
+        return redirect("roster_import_check", upload.uuid)
+    upload.delete()
     messages.success(request, _("The file was thrown away. Nothing has been changed."))
     return redirect("roster_import")
 
 
 @allow(DISTRICT_ADMIN)
 @require_safe
-def roster_import_refused(request: Request, uuid: UUID) -> HttpResponse:
+def roster_import_refused(request: Request, uuid: UUID) -> HttpResponseBase:
     """The lines that wait, with cause and way out, as CSV; formulas in cells are defused."""
-    upload = _waiting(request, uuid)
-    plan = deciding.plan_of(upload, today=timezone.localdate())
-    answer = HttpResponse(content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = 'attachment; filename="lines-to-settle.csv"'
-    answer.write("\ufeff")
-    writer = csv.writer(answer)
-    writer.writerow(["file", "line", "who", "field", "value", "why", "what to do", "likely meant", "line as sent"])
-    for problem in plan.roster.blocking:
-        cells = plan.roster.refused.get((problem.file, problem.line or 0), {})
-        as_sent = "; ".join(f"{name}={cell}" for name, cell in cells.items() if cell)
-        writer.writerow(
-            [
-                *(problem.file, problem.line or "", problem.who, problem.field, problem.value),
-                *(problem.why, problem.fix, problem.suggestion, as_sent),
-            ]
-        )
+    return _report(request, _waiting(request, uuid), name="lines-to-settle.csv", only="refused")
+
+
+@allow(DISTRICT_ADMIN)
+@require_safe
+def roster_import_report(request: Request, uuid: UUID) -> HttpResponseBase:
+    """All that would change, and what would not, as CSV."""
+    return _report(request, _waiting(request, uuid), name="what-would-change.csv")
+
+
+def _report(request: Request, upload: Upload, *, name: str, only: str = "") -> StreamingHttpResponse:
+    if upload.checked is not None:
+        looked_at(request, upload.checked["learner_ids"])
+    answer = StreamingHttpResponse(deciding.report_of(upload, only=only), content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
+
+
+def _mine(request: Request, uuid: UUID) -> Upload:
+    mine = Upload.objects.visible_to(request.user).filter(kind=Upload.Kind.ROSTER)
+    return get_object_or_404(mine.select_related("district", "job"), uuid=uuid)
 
 
 def _waiting(request: Request, uuid: UUID) -> Upload:
     mine = Upload.objects.visible_to(request.user).waiting().filter(kind=Upload.Kind.ROSTER)
-    return get_object_or_404(mine.select_related("district"), uuid=uuid)
-
-
-def _place(problem: Problem) -> dict:
-    """A problem with what can be done about it on the page."""
-    has_cell = bool(problem.line and problem.line > 1 and problem.field)
-    return {
-        "problem": problem,
-        "can_use": has_cell and problem.code not in NOT_REPAIRABLE,
-        "can_leave_line": bool(problem.line and problem.line > 1 and problem.file != "manifest.csv"),
-        "leaves_file": _whole_file(problem),
-    }
-
-
-def _whole_file(problem: Problem) -> str:
-    """The file that could be left out as a whole to settle this, or ""."""
-    if problem.code not in WHOLE_FILE:
-        return ""
-    return problem.who if problem.code == "file_missing" else problem.file
-
-
-def _learners_shown(plan: RosterPlan) -> Iterable[int]:
-    stored = plan.stored["learners"]
-    shown = {stored[wish.key].pk for wish in plan.writes.get("learners", []) if wish.key in stored}
-    return shown | {one.pk for one in plan.leaving if one.what == "learners"}
+    return get_object_or_404(mine.select_related("district", "job"), uuid=uuid)
 
 
 def _page(request: Request, template: str, context: dict, status: int = 200) -> HttpResponse:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from assessments.models import Assessment, SectionStandard
 from lrm.intake import TakenIn
 from paths.models import Conference, ConferenceStaffNotes, NextStep, Poll, PollAnswer, PollHand, TalkPoint, Unmasking
-from profiles.models import Account, Block, Section, Upload
+from profiles.models import Account, Block, RosterImport, Section, Upload
 from standards.models import PackageUpload
 from tests.factories import profiles as make
 from tests.factories.paths import make_poll_file, make_template
@@ -96,6 +96,7 @@ def uploads_of(place: str, sender: Account, section: Section) -> dict[str, model
     }
     return {
         "upload": Upload._base_manager.create(**common, kind=Upload.Kind.ROSTER, data=zipped(V1P1)),
+        "roster_import": RosterImport._base_manager.create(**common, version="1.1"),
         "results_upload": Upload._base_manager.create(
             **common,
             kind=Upload.Kind.RESULTS,

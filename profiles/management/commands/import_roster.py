@@ -14,14 +14,16 @@ from lrm.problems import Problem
 from lrm.scope import district_scope
 from profiles.oneroster.package import Options, PackageRefused
 from profiles.oneroster.reader import read_roster
+from profiles.services.roster_import import policy
 from profiles.services.roster_import.applying import DemoRefused, RosterRefused, import_roster
-from profiles.services.roster_import.planning import BRAKE_PERCENT, RosterPlan, plan_import
+from profiles.services.roster_import.plan import RosterPlan
+from profiles.services.roster_import.planning import plan_import
 
 SHOWN = 200
 
 
 class Command(BaseCommand):
-    help = "Import a OneRoster 1.1 or 1.2 bulk package: a folder or a zip. Again: no change."
+    help = "Import a OneRoster 1.1 or 1.2 package, bulk or delta: a folder or a zip. Again: no change."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("path", type=Path, help="folder or zip with the CSV files")
@@ -39,9 +41,8 @@ class Command(BaseCommand):
         parser.add_argument(
             "--brake",
             type=float,
-            default=BRAKE_PERCENT,
             metavar="PERCENT",
-            help=f"stop when a larger share of people, classes or enrollments would leave (default {BRAKE_PERCENT})",
+            help="stop when a larger share of people, classes or enrollments would leave (default: the district's)",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -57,16 +58,17 @@ class Command(BaseCommand):
         except PackageRefused as refused:
             raise CommandError(f"{refused.problem.place}: {refused}") from refused
         with timezone.override(zone), district_scope(district.pk):
+            brake = policy.brake_percent(district) if options["brake"] is None else options["brake"]
             if options["dry_run"]:
                 today = datetime.now(zone).date()
-                plan = plan_import(roster, district=district, today=today, brake_percent=options["brake"])
+                plan = plan_import(roster, district=district, today=today, brake_percent=brake)
                 self._tell(plan)
                 if plan.roster.blocking:
                     raise CommandError("Nothing was changed, and nothing could be: settle the lines above.")
                 self.stdout.write("Nothing was changed, this was a dry run.")
                 return
             try:
-                plan = import_roster(roster, district=district, brake_percent=options["brake"])
+                plan = import_roster(roster, district=district, brake_percent=brake, name=options["path"].name)
             except RosterRefused as refused:
                 self._tell(refused.plan)
                 raise CommandError(_refusal(refused)) from refused

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from profiles.models import District, LearnerMerge
-from profiles.oneroster.package import Roster, Row
+from profiles.oneroster.package import ACTIVE, Roster, Row
 from profiles.services.roster_import.wishes import replace_rows
 
 
@@ -24,7 +24,8 @@ def name_as_one(roster: Roster, ids: dict[str, str]) -> None:
     users: dict[str, Row] = {}
     for row in roster["users"]:
         kept = ids.get(row.sourced_id, row.sourced_id)
-        if kept != row.sourced_id and (kept in here or kept in users):
+        # The second id may be given up there; the child stays.
+        if kept != row.sourced_id and (kept in here or kept in users or row.status != ACTIVE):
             continue
         agents = tuple(ids.get(agent, agent) for agent in row["agentSourcedIds"] or ())
         values = {**row.values, "agentSourcedIds": agents} if agents else row.values

@@ -6,6 +6,7 @@ from typing import Any
 
 from profiles.models import Account, District, Enrollment
 from profiles.services.roster_import.entities import ENTITIES, Entity
+from profiles.services.roster_import.known import Known
 
 
 @dataclass(slots=True)
@@ -33,6 +34,8 @@ class KeptEnrollment:
 class Stored:
     """rows: entity -> key -> row. loose: open enrollments without a key, by (roster, person).
 
+    open_places: all open enrollments of learners, by the same.
+
     addresses: lower-case address -> (primary key, key, kind) of the account that has it; key None and kind "" where
     the account is another district's.
     """
@@ -40,13 +43,30 @@ class Stored:
     rows: dict[str, dict[str, Kept]] = field(default_factory=dict)
     enrollments: dict[str, KeptEnrollment] = field(default_factory=dict)
     loose: dict[tuple[str | None, str | None], KeptEnrollment] = field(default_factory=dict)
+    open_places: dict[tuple[str | None, str | None], list[KeptEnrollment]] = field(default_factory=dict)
     addresses: dict[str, tuple[int, str | None, str]] = field(default_factory=dict)
 
     def __getitem__(self, entity: str) -> dict[str, Kept]:
         return self.rows.get(entity, {})
 
-    def keys(self) -> dict[str, frozenset[str]]:
-        return {name: frozenset(rows) for name, rows in self.rows.items()}
+    def known(self) -> Known:
+        leads: dict[str, set[str]] = {}
+        for key, row in self.enrollments.items():
+            if row.role == Enrollment.Role.TEACHER and row.ends_on is None and row.roster:
+                leads.setdefault(row.roster, set()).add(key)
+        closed = {key for key, kept in self["sections"].items() if kept.values["archived_at"] is not None}
+        return Known(
+            schools=self._in_force("schools"),
+            courses=frozenset(self["courses"]),
+            rosters=frozenset(self["rosters"]) - closed,
+            learners=self._in_force("learners"),
+            sessions={key: (kept.values["parent"], kept.values["starts_on"]) for key, kept in self["sessions"].items()},
+            kinds={key: kept.values["kind"] for key, kept in self["accounts"].items() if kept.values["is_active"]},
+            leads=leads,
+        )
+
+    def _in_force(self, entity: str) -> frozenset[str]:
+        return frozenset(key for key, kept in self[entity].items() if kept.values["left_on"] is None)
 
 
 def read_stored(district: District, *, addresses: list[str]) -> Stored:
@@ -57,6 +77,8 @@ def read_stored(district: District, *, addresses: list[str]) -> Stored:
             stored.enrollments[row.key] = row
         elif row.ends_on is None:
             stored.loose[row.roster, row.person] = row
+        if row.is_learner and row.ends_on is None:
+            stored.open_places.setdefault((row.roster, row.person), []).append(row)
     lowered = [address.lower() for address in addresses]
     # Addresses are unique over all districts, and so is this look: it tells that one is taken, not by whom.
     rows = Account.objects.extra(where=["lower(email) = ANY(%s)"], params=[lowered])

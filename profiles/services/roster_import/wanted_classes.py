@@ -1,29 +1,34 @@
 """Schools, sessions, courses and classes of a package as wishes."""
 
-from collections.abc import Mapping
+from datetime import date
 
 from profiles.oneroster.package import ACTIVE, Roster, Row
 from profiles.oneroster.references import refuse
 from profiles.oneroster.words import roster_problem
+from profiles.services.roster_import.known import Known
 from profiles.services.roster_import.wishes import Wanted, Wish, first, replace_rows
 
 OWN_COURSE = "class:"
 """Prefix of the key of a course that a class without one gets."""
 
 
-def add_schools(roster: Roster, wanted: Wanted) -> None:
+def add_schools(roster: Roster, wanted: Wanted, known: Known) -> None:
     """Schools; a department where classes or people belong to it and to no school above it."""
     used = {row["schoolSourcedId"] for row in roster.active("classes")}
     used |= {org for row in roster.active("users") for org in row["orgSourcedIds"] or ()}
     used |= {row["orgSourcedId"] for row in roster.active("roles")}
+    if "orgs" in roster.deltas:
+        used |= known.schools  # whoever belongs to it need not be among the changes
     for row in roster.active("orgs"):
         if row["type"] == "school" or (row["type"] == "department" and row.sourced_id in used):
             values = {"name": row["name"][:200], "kind": row["type"], "left_on": None}
             wanted["schools"][row.sourced_id] = Wish(row.sourced_id, values, row)
 
 
-def add_sessions(roster: Roster, wanted: Wanted) -> None:
+def add_sessions(roster: Roster, wanted: Wanted, known: Known) -> None:
     listed = {row.sourced_id for row in roster.active("academicSessions")}
+    if "academicSessions" in roster.deltas:
+        listed |= known.sessions.keys()
     for row in roster.active("academicSessions"):
         parent = row["parentSourcedId"]
         values = {
@@ -38,7 +43,7 @@ def add_sessions(roster: Roster, wanted: Wanted) -> None:
         wanted["sessions"][row.sourced_id] = Wish(row.sourced_id, values, row)
 
 
-def add_courses(roster: Roster, wanted: Wanted) -> None:
+def add_courses(roster: Roster, wanted: Wanted, known: Known) -> None:
     for row in roster.active("courses"):
         org = row["orgSourcedId"]
         values = {
@@ -46,12 +51,16 @@ def add_courses(roster: Roster, wanted: Wanted) -> None:
             "code": (row["courseCode"] or "")[:64],
             "subject": first(row["subjects"])[:100],
             "grade": first(row["grades"])[:16],
-            "school": org if org in wanted["schools"] else None,
+            "school": org if _is_school(org, wanted, known) else None,
         }
         wanted["courses"][row.sourced_id] = Wish(row.sourced_id, values, row)
 
 
-def add_classes(roster: Roster, wanted: Wanted, known: Mapping[str, frozenset[str]]) -> None:
+def _is_school(org: str | None, wanted: Wanted, known: Known) -> bool:
+    return org in wanted["schools"] or ("schools" not in wanted.present and org in known.schools)
+
+
+def add_classes(roster: Roster, wanted: Wanted, known: Known) -> None:
     kept = []
     for row in roster["classes"]:
         if row.status != ACTIVE:
@@ -59,7 +68,7 @@ def add_classes(roster: Roster, wanted: Wanted, known: Mapping[str, frozenset[st
             continue
         school = row["schoolSourcedId"]
         session = _session_of(row, wanted, known)
-        if school not in wanted["schools"] and school not in known["schools"]:
+        if not _is_school(school, wanted, known):
             refuse(roster, row, roster_problem("no_school", field="schoolSourcedId", value=school or ""))
             wanted.spared["sections"].add(row.sourced_id)
             continue
@@ -87,22 +96,30 @@ def add_classes(roster: Roster, wanted: Wanted, known: Mapping[str, frozenset[st
     replace_rows(roster, "classes", kept)
 
 
-def _session_of(row: Row, wanted: Wanted, known: Mapping[str, frozenset[str]]) -> str | None:
+def _session_of(row: Row, wanted: Wanted, known: Known) -> str | None:
     """The term of a class; of several the one that they are all part of, else the first to begin."""
-    terms = [key for key in row["termSourcedIds"] if key in wanted["sessions"] or key in known["sessions"]]
-    if len(terms) < 2 or any(key not in wanted["sessions"] for key in terms):
+    terms = {key: found for key in row["termSourcedIds"] if (found := _term(key, wanted, known)) is not None}
+    if len(terms) < 2:
         return first(terms) or None
-    wishes = [wanted["sessions"][key] for key in terms]
-    parents = {wish.values.get("parent") for wish in wishes}
+    parents = {parent for parent, _starts_on in terms.values()}
     if len(parents) == 1 and (parent := parents.pop()):
         return parent
-    return min(wishes, key=lambda wish: (wish.values["starts_on"], wish.key)).key
+    return min(terms, key=lambda key: (terms[key][1], key))
 
 
-def _course_of(row: Row, wanted: Wanted, known: Mapping[str, frozenset[str]], roster: Roster) -> str:
+def _term(key: str, wanted: Wanted, known: Known) -> tuple[str | None, date] | None:
+    """The parent and the first day of a session, as the package or else the district has it."""
+    wish = wanted["sessions"].get(key)
+    if wish is None:
+        return known.sessions.get(key)
+    of_old, _starts_on = known.sessions.get(key, (None, None))
+    return wish.values.get("parent", of_old), wish.values["starts_on"]
+
+
+def _course_of(row: Row, wanted: Wanted, known: Known, roster: Roster) -> str:
     """The course of a class; where the package does not have it, one with the title of the class is made."""
     written = row["courseSourcedId"]
-    if written and (written in wanted["courses"] or written in known["courses"]):
+    if written and (written in wanted["courses"] or written in known.courses):
         return written
     key = written or OWN_COURSE + row.sourced_id
     values = {
@@ -110,9 +127,9 @@ def _course_of(row: Row, wanted: Wanted, known: Mapping[str, frozenset[str]], ro
         "code": (row["classCode"] or "")[:64],
         "subject": first(row["subjects"])[:100],
         "grade": first(row["grades"])[:16],
-        "school": row["schoolSourcedId"] if row["schoolSourcedId"] in wanted["schools"] else None,
+        "school": row["schoolSourcedId"] if _is_school(row["schoolSourcedId"], wanted, known) else None,
     }
-    if key not in known["courses"]:
+    if key not in known.courses:
         wanted["courses"][key] = Wish(key, values, row)
         roster.problems.append(
             roster_problem(

@@ -1,6 +1,5 @@
 """Enrollments of a package as wishes; a line that contradicts what people are is refused."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 
 from lrm.problems import Problem
@@ -8,20 +7,24 @@ from profiles.models import Account, Enrollment
 from profiles.oneroster.package import ACTIVE, Roster, Row
 from profiles.oneroster.references import refuse
 from profiles.oneroster.words import roster_problem
+from profiles.services.roster_import.known import Known
 from profiles.services.roster_import.wishes import STUDENT, EnrollmentWish, Wanted, replace_rows
 
 
-def add_enrollments(roster: Roster, wanted: Wanted, known: Mapping[str, frozenset[str]]) -> None:
+def add_enrollments(roster: Roster, wanted: Wanted, known: Known) -> None:
     leads = {
         row["classSourcedId"] for row in roster.active("enrollments") if row["role"] == "teacher" and row["primary"]
     }
+    if "enrollments" in roster.deltas:
+        named = wanted.named["enrollments"]
+        leads |= {key for key, leading in known.leads.items() if leading - named}
     names = {row.sourced_id: row.name for row in roster["users"]}
     kept = []
     for row in roster["enrollments"]:
         if row.status != ACTIVE:
             kept.append(row)
             continue
-        problem = _unknown(row, wanted, known) or _contradiction(row, wanted)
+        problem = _unknown(row, wanted, known) or _contradiction(row, wanted, known)
         if problem is not None:
             problem = replace(problem, who=names.get(row["userSourcedId"], row.name))
             if problem.blocking:
@@ -49,34 +52,39 @@ def add_enrollments(roster: Roster, wanted: Wanted, known: Mapping[str, frozense
     replace_rows(roster, "enrollments", kept)
 
 
-def _unknown(row: Row, wanted: Wanted, known: Mapping[str, frozenset[str]]) -> Problem | None:
-    """Where a package leaves classes.csv or users.csv out, the district has to know them."""
-    entity = "learners" if row["role"] == STUDENT else "accounts"
-    for column, kind, spared, file in (
-        ("classSourcedId", "rosters", "sections", "classes.csv"),
-        ("userSourcedId", entity, "people", "users.csv"),
-    ):
-        key = row[column]
-        if spared in wanted.present or key in wanted[kind] or key in known[kind]:
-            continue
-        return roster_problem("dangling", field=column, value=key, params={"file": file})
+def _unknown(row: Row, wanted: Wanted, known: Known) -> Problem | None:
+    """Where a package leaves classes.csv or users.csv out, or they hold changes only, the district has to know them."""
+    key = row["classSourcedId"]
+    is_told = "sections" in wanted.present or key in wanted["rosters"] or key in wanted.spared["sections"]
+    if not is_told and key not in known.rosters:
+        return roster_problem("dangling", field="classSourcedId", value=key, params={"file": "classes.csv"})
+    key = row["userSourcedId"]
+    is_told = "people" in wanted.present or _is_wanted(key, wanted) or key in wanted.spared["people"]
+    if not is_told and key not in known.learners and key not in known.kinds:
+        return roster_problem("dangling", field="userSourcedId", value=key, params={"file": "users.csv"})
     return None
 
 
-def _contradiction(row: Row, wanted: Wanted) -> Problem | None:
+def _is_wanted(person: str, wanted: Wanted) -> bool:
+    return person in wanted["learners"] or person in wanted["accounts"]
+
+
+def _contradiction(row: Row, wanted: Wanted, known: Known) -> Problem | None:
     """A person enrolled as what they are not: rights and marks hang on it."""
     person = row["userSourcedId"]
     if row["role"] == "administrator":
         details = {"file": row.file, "line": row.line, "field": "role", "value": row["role"], "who": row.name}
         return roster_problem("no_class_role", blocking=False, **details)
-    if person in wanted.spared["people"] or "people" not in wanted.present:
+    if person in wanted.spared["people"]:
         return None
+    may_be_here = "people" not in wanted.present and not _is_wanted(person, wanted)
     if row["role"] == STUDENT:
-        is_wrong = person not in wanted["learners"]
+        is_right = person in wanted["learners"] or (may_be_here and person in known.learners)
     else:
         account = wanted["accounts"].get(person)
-        is_wrong = account is None or account.values["kind"] != Account.Kind.STAFF
-    return roster_problem("other_role", field="role", value=row["role"]) if is_wrong else None
+        kind = account.values["kind"] if account else known.kinds.get(person) if may_be_here else None
+        is_right = kind == Account.Kind.STAFF
+    return None if is_right else roster_problem("other_role", field="role", value=row["role"])
 
 
 def _role(row: Row, leads: set[str]) -> str:

@@ -42,6 +42,7 @@ class EnrollmentWish:
 class Wanted:
     """wishes: entity -> key -> wish. present: entities that the package tells about completely.
 
+    named: entities of which it tells changes only -> the keys that it names; nothing else of them may leave.
     spared: entity -> keys of lines with a problem or left out; an unreadable line is not a departure.
     administrators: (person, is of the district, key of the school or "").    guardians: (guardian, learner, relation).
     """
@@ -51,10 +52,17 @@ class Wanted:
     administrators: list[tuple[str, bool, str]] = field(default_factory=list)
     guardians: list[tuple[str, str, str]] = field(default_factory=list)
     present: set[str] = field(default_factory=set)
+    named: dict[str, set[str]] = field(default_factory=dict)
     spared: dict[str, set[str]] = field(default_factory=dict)
 
     def __getitem__(self, entity: str) -> dict[str, Wish]:
         return self.wishes.setdefault(entity, {})
+
+    def may_leave(self, kind: str, key: str) -> bool:
+        """Whether the package says something about this row by not wishing it. kind: as in `present`."""
+        if key in self.spared.get(kind, ()):
+            return False
+        return kind in self.present or key in self.named.get(kind, ())
 
 
 def replace_rows(roster: Roster, file: str, kept: list[Row]) -> None:

@@ -183,6 +183,10 @@ NOTE_AUTHOR = {
 NOTE_TEACHER = {place: who for place, who in NOTE_AUTHOR.items() if place != "abroad"}
 ABROAD = ("abroad",)
 SENDER = {"own": {"district_admin"}, "abroad": {"abroad_admin"}}  # of a roster or of standards
+IMPORT_READERS = {
+    **{place: {"district_admin"} for place in ("own", "beside", "near", "far")},
+    "abroad": {"abroad_admin"},
+}
 RESULTS_SENDER = {**SENDER, "beside": {"co_teacher"}, "near": {"near_teacher"}, "far": {"far_admin"}}
 TOKEN_OWNER = RESULTS_SENDER
 TEMPLATE_AUTHORS = RESULTS_SENDER

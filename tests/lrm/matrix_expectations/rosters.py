@@ -6,6 +6,7 @@ from tests.lrm.matrix_expectations.people import (
     ADMINS,
     ANYONE,
     DISTRICT_ADMINS,
+    IMPORT_READERS,
     ROSTER_EDITORS,
     ROSTER_READERS,
     SCHOOL_ADMINISTRATORS,
@@ -102,4 +103,10 @@ ROWS: dict[str, Row] = {
     "roster_import_apply": at(SENDER, POST, uuid="upload"),
     "roster_import_discard": at(SENDER, POST, uuid="upload"),
     "roster_import_refused": at(SENDER, GET, uuid="upload"),
+    "roster_import_report": at(SENDER, GET, uuid="upload"),
+    "roster_import_progress": at(SENDER, GET, uuid="upload"),
+    "roster_import_brake": page(POST, who=DISTRICT_ADMINS, data=lambda o: {"percent": "5"}, foreign=()),
+    "roster_import_one": at(IMPORT_READERS, GET, uuid="roster_import"),
+    "roster_import_undo": at(IMPORT_READERS, POST, uuid="roster_import"),
+    "roster_import_undo_progress": at(IMPORT_READERS, GET, uuid="roster_import"),
 }

@@ -210,7 +210,6 @@ def test_demographics_are_checked_and_not_stored():
 
 
 REFUSED = {
-    "delta": changed(V1P1, "manifest.csv", "file.users,bulk", "file.users,delta"),
     "unknown_version": changed(V1P1, "manifest.csv", "oneroster.version,1.1", "oneroster.version,1.0"),
     "manifest_heading": changed(V1P1, "manifest.csv", "propertyName", "PropertyName"),
     "manifest_missing": {"notes.txt": "nothing here"},
@@ -226,9 +225,3 @@ def test_package_that_cannot_be_read_is_refused(code):
         read(REFUSED[code])
     assert refused.value.problem.code == code
     assert str(refused.value) == f"{refused.value.problem.why} {refused.value.problem.fix}"
-
-
-def test_every_place_of_a_delta_package_is_named():
-    with pytest.raises(PackageRefused) as refused:
-        read(REFUSED["delta"])
-    assert refused.value.problem.place == "manifest.csv:8 file.users"

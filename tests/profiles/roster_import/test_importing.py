@@ -356,6 +356,8 @@ TRIED = {
     "valid_v1p2/gradebook_bulk_package": [],
     "valid_v1p2/rostering_bulk_package": [],
     "valid_v1p2/manifest_only_package": [],
+    "valid_v1p2/gradebook_delta_package": [],
+    "valid_v1p2/resources_delta_package": [],
 }
 
 

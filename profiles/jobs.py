@@ -1,0 +1,108 @@
+"""Long work on rosters: looking at a file, taking it over, putting an import back. Loaded when the app is ready."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from lrm.jobs.kinds import JobRefused, job_kind
+from lrm.jobs.running import Work
+from profiles.models import RosterImport, Upload
+from profiles.oneroster.package import PackageRefused
+from profiles.services.roster_import import deciding, undoing
+from profiles.services.roster_import.applying import DemoRefused, RosterMoved, RosterRefused
+from profiles.services.roster_import.entities import ENTITIES
+from profiles.services.roster_import.working import CHECK, IMPORT, UNDO
+
+_WRITTEN = [*ENTITIES, "enrollments", "keep"]
+
+
+@job_kind(CHECK)
+def check(work: Work) -> None:
+    upload = _upload(work)
+    try:
+        with transaction.atomic():
+            deciding.look(upload, tell=_told(work, is_written=False))
+            deciding.keep(upload)
+            work.finish()
+    except PackageRefused as refused:
+        raise JobRefused(str(refused)) from refused
+
+
+@job_kind(IMPORT)
+def take_over(work: Work) -> None:
+    """One transaction: a kill leaves nothing behind, and the job begins again from the file."""
+    upload = _upload(work)
+    params = work.job.params
+    try:
+        with transaction.atomic():
+            row = deciding.take_over(
+                upload,
+                by=work.job.started_by,
+                expect=params["expect"],
+                release_brake=params["release_brake"],
+                tell=_told(work, is_written=True),
+            )
+            work.finish({"import": str(row.uuid) if row else ""})
+    except RosterMoved as moved:
+        deciding.note(upload, moved.plan)
+        deciding.keep(upload)
+        raise JobRefused(
+            _(
+                "The roster has changed since you looked, so something else would have come of it. Nothing was changed."
+                " Below is what would change now: look again, then apply."
+            )
+        ) from moved
+    except RosterRefused as refused:
+        if refused.brake:
+            said = _("More would leave than the brake allows. Look at who, and say that it is right.")
+        else:
+            said = _("Some lines still have to be settled.")
+        deciding.note(upload, refused.plan)
+        deciding.keep(upload)
+        raise JobRefused(said) from refused
+    except (DemoRefused, PackageRefused) as refused:
+        raise JobRefused(str(refused)) from refused
+
+
+@job_kind(UNDO)
+def put_back(work: Work) -> None:
+    row = RosterImport.objects.select_related("district").filter(pk=work.job.params["import"]).first()
+    if row is None:
+        raise JobRefused(_("The import is not there any more."))
+    work.say(0, 0, _("Putting back what nobody has changed since."))
+    try:
+        with transaction.atomic():
+            undoing.undo(row, by=work.job.started_by)
+            work.finish()
+    except undoing.UndoRefused as refused:
+        raise JobRefused(str(refused)) from refused
+
+
+def _upload(work: Work) -> Upload:
+    found = Upload.objects.waiting().select_related("district").filter(pk=work.job.params["upload"]).first()
+    if found is None:
+        raise JobRefused(_("The file is not kept any more: nobody has decided on it within a day. Choose it again."))
+    return found
+
+
+def _told(work: Work, *, is_written: bool) -> deciding.Tell:
+    """Progress of 100: reading is most of it, since every line passes through; writing goes by tables."""
+    read, compared = (45, 60) if is_written else (75, 100)
+
+    def tell(what: str, share: float) -> None:
+        if what == "read":
+            work.say(int(read * share), 100, _("Reading the files."))
+        elif what == "compare":
+            work.say(read, 100, _("Comparing with what is here."), at_once=True)
+        elif what in _WRITTEN:
+            done = compared + (100 - compared) * _WRITTEN.index(what) // len(_WRITTEN)
+            work.say(done, 100, _step(what), at_once=True)
+
+    return tell
+
+
+def _step(what: str) -> str:
+    if what == "keep":
+        return _("Keeping what was there before, for an undo.")
+    if what == "enrollments":
+        return _("Writing class lists.")
+    return _("Writing people.") if what in ("accounts", "learners") else _("Writing schools and classes.")
