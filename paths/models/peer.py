@@ -101,7 +101,7 @@ class PeerNote(models.Model):
 
     class Kind(models.TextChoices):
         OFFER = "offer", _("I can help with")
-        WISH = "wish", _("I'd like help with")
+        WISH = "wish", _("I’d like help with")
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True)
     learner = models.ForeignKey(Learner, on_delete=models.CASCADE, related_name="peer_notes")
