@@ -107,6 +107,16 @@ app.conf.update(
             "schedule": 3600.0,
             "options": {"expires": 3600, "queue": "bulk"},
         },
+        "send webhooks": {
+            "task": "profiles.tasks.send_webhooks",
+            "schedule": 5.0,
+            "options": {"expires": 5, "queue": "bulk"},
+        },
+        "forget rests of the API": {
+            "task": "profiles.tasks.forget_api_rests",
+            "schedule": 3600.0,
+            "options": {"expires": 3600, "queue": "bulk"},
+        },
         "sweep files": {
             "task": "paths.tasks.sweep_files",
             "schedule": 3600.0,

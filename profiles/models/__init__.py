@@ -6,6 +6,8 @@ from profiles.models.district import AcademicSession, Course, District, School
 from profiles.models.entry import ProfileEntry
 from profiles.models.guardianship import Guardianship
 from profiles.models.invitation import AccountEvent, Invitation
+from profiles.models.integration import Integration
+from profiles.models.kept_answer import KeptAnswer
 from profiles.models.learner import Learner
 from profiles.models.merge import LearnerMerge
 from profiles.models.roll_over import RollOver
@@ -19,6 +21,7 @@ from profiles.models.signed_in import SignedIn
 from profiles.models.staff_note import StaffNote
 from profiles.models.support import Support
 from profiles.models.upload import Upload
+from profiles.models.webhook import Webhook, WebhookDelivery
 
 __all__ = [
     "AcademicSession",
@@ -34,6 +37,8 @@ __all__ = [
     "Guardianship",
     "ImportedRows",
     "Invitation",
+    "Integration",
+    "KeptAnswer",
     "Learner",
     "LearnerMerge",
     "ProfileEntry",
@@ -54,4 +59,6 @@ __all__ = [
     "StaffNote",
     "Support",
     "Upload",
+    "Webhook",
+    "WebhookDelivery",
 ]

@@ -98,6 +98,7 @@ class Account(AbstractBaseUser):
         STAFF = "staff", _("staff")
         LEARNER = "learner", _("student")
         GUARDIAN = "guardian", _("family")
+        INTEGRATION = "integration", _("system")  # profiles/models/integration.py
 
     district = models.ForeignKey(District, on_delete=models.PROTECT, related_name="accounts")
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)

@@ -1,12 +1,16 @@
 """The organisation: a district, its schools, its calendar and its courses."""
 
 import uuid
+from typing import TYPE_CHECKING
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from lrm.privacy import NOBODY
 from lrm.scope import ScopedManager
+
+if TYPE_CHECKING:
+    from profiles.models.account import Account
 
 
 class District(models.Model):
@@ -25,6 +29,15 @@ class District(models.Model):
         return self.name
 
 
+class SchoolQuerySet(models.QuerySet):
+    def visible_to(self, account: "Account") -> "SchoolQuerySet":
+        """Schools that the account administers, and those of classes that it teaches today."""
+        access = account.access
+        if access.is_district_admin:
+            return self.filter(district_id=access.district_id)
+        return self.filter(models.Q(pk__in=access.school_ids) | models.Q(rosters__in=access.roster_ids)).distinct()
+
+
 class School(models.Model):
     """`key` is the id that the student information system uses; unique within the district."""
 
@@ -38,7 +51,7 @@ class School(models.Model):
     kind = models.CharField(max_length=32, default="school")
     left_on = models.DateField(null=True, blank=True)
 
-    objects = ScopedManager()
+    objects = ScopedManager.from_queryset(SchoolQuerySet)()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["district", "key"], name="school_key_once")]

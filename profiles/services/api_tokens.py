@@ -18,7 +18,12 @@ MARK = "lrm_"
 LONGEST = 200
 
 
-def make_token(*, account: Account, name: str, scopes: Iterable[str], expires_on: date) -> tuple[ApiToken, str]:
+PER_MINUTE = 300
+
+
+def make_token(
+    *, account: Account, name: str, scopes: Iterable[str], expires_on: date, per_minute: int = PER_MINUTE
+) -> tuple[ApiToken, str]:
     """(the token, what its owner has to keep): nobody can be told the second one again.
 
     Raises ValueError: a scope that does not exist, or none.
@@ -28,7 +33,12 @@ def make_token(*, account: Account, name: str, scopes: Iterable[str], expires_on
         raise ValueError("A token is made for scopes that exist, at least one.")
     secret = MARK + secrets.token_urlsafe(32)
     made = ApiToken.objects.create(
-        account=account, name=name, digest=_digest(secret), scopes=chosen, expires_on=expires_on
+        account=account,
+        name=name,
+        digest=_digest(secret),
+        scopes=chosen,
+        expires_on=expires_on,
+        per_minute=per_minute,
     )
     return made, secret
 

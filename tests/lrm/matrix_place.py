@@ -55,7 +55,20 @@ from paths.models import (
     TryRequest,
     WeekItem,
 )
-from profiles.models import Enrollment, Guardianship, ProfileEntry, Roster, School, ScreenName, Section, Support
+from profiles.models import (
+    Account,
+    Enrollment,
+    Guardianship,
+    Integration,
+    ProfileEntry,
+    Roster,
+    School,
+    ScreenName,
+    Section,
+    Support,
+    Webhook,
+    WebhookDelivery,
+)
 from standards.models import Association, Framework, Standard, Subject
 from tests.factories import profiles as make
 from tests.factories.paths import (
@@ -248,6 +261,7 @@ def rows_of_place(name: str, school: School, roster: Roster, standards: dict, *,
     work_draft = make_artifact(learner, is_draft=True, text=f"{word} begins to write")
     return {
         **standards,
+        **_interfaces(school, thing),
         **_peers(learner, section, standards, word),
         "talk": talk,
         "message": message,
@@ -301,6 +315,26 @@ def rows_of_place(name: str, school: School, roster: Roster, standards: dict, *,
         "project_draft": project_draft,
         "project_step": project_step,
         "project_time": project_time,
+    }
+
+
+def _interfaces(school: School, thing: str) -> dict[str, models.Model]:
+    """A system that asks the API, with a token, and an address that is told of changes, with a message."""
+    account = make.make_account(
+        school.district, kind=Account.Kind.INTEGRATION, email=None, given_name=f"{thing} system"
+    )
+    webhook = Webhook._base_manager.create(
+        district=school.district,
+        name=f"{thing} warehouse {school.pk} {account.pk}",
+        address="https://example.org/told",
+        events=["evidence.recorded"],
+        secret="whsec_c2VjcmV0",
+    )
+    return {
+        "integration": Integration._base_manager.create(account=account),
+        "system_token": make.make_token(account, name=f"{thing} system")[0],
+        "webhook": webhook,
+        "delivery": WebhookDelivery._base_manager.create(webhook=webhook, event="ping", data={}),
     }
 
 

@@ -1,0 +1,141 @@
+"""Sending a request to an address that somebody typed, and never into the network of the server itself.
+
+The name is looked up once, everything that it means is judged, and the connection goes to just what was judged: a
+name that means something else a moment later reaches nothing.
+"""
+
+import http.client
+import ipaddress
+import socket
+import ssl
+import threading
+from contextlib import suppress
+from dataclasses import dataclass
+from urllib.parse import SplitResult, urlsplit
+
+from django.conf import settings
+
+SECONDS = 10.0
+"""To wait for each step of a request."""
+MOST_SECONDS = 25.0
+"""For all of them: whoever answers a letter at a time is hung up on."""
+MOST_READ = 16_384
+_NAT64 = ipaddress.ip_network("64:ff9b::/32")  # with the local-use prefix of RFC 8215
+
+
+class AddressRefused(ValueError):
+    """The address is none that LRM sends to. `code`: "scheme", "form", "port", "unknown" or "private"."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class Unreachable(OSError):
+    """Nobody answered. `said`: why, in a word or two, without anything of the network in it."""
+
+    def __init__(self, said: str) -> None:
+        super().__init__(said)
+        self.said = said
+
+
+@dataclass(frozen=True)
+class Target:
+    """ip: the one address to connect to."""
+
+    parts: SplitResult
+    host: str
+    port: int
+    ip: str
+
+
+def check_address(address: str) -> tuple[SplitResult, str, int]:
+    """(parts, host, port) of an address whose form is taken, without looking it up. Raises AddressRefused."""
+    try:
+        parts = urlsplit(address)
+        host, port = parts.hostname or "", parts.port
+    except ValueError:
+        raise AddressRefused("form") from None
+    if parts.scheme != "https" and not (settings.LOCAL and parts.scheme == "http"):
+        raise AddressRefused("scheme")
+    if not host or parts.username is not None or parts.fragment or not address.isascii() or not address.isprintable():
+        raise AddressRefused("form")
+    if " " in address:
+        raise AddressRefused("form")
+    port = port or (443 if parts.scheme == "https" else 80)
+    if port != 443 and port < 1024 and not settings.LOCAL:
+        raise AddressRefused("port")
+    return parts, host, port
+
+
+def find_target(address: str) -> Target:
+    """Where the address leads just now. Raises AddressRefused, also where any of its meanings is not public."""
+    parts, host, port = check_address(address)
+    try:
+        found = {info[4][0] for info in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)}
+    except (OSError, UnicodeError):
+        raise AddressRefused("unknown") from None
+    ips = sorted(str(ip) for ip in found)
+    if not settings.LOCAL and not all(_is_public(ip) for ip in ips):
+        raise AddressRefused("private")
+    return Target(parts, host, port, ips[0])
+
+
+def post(target: Target, body: bytes, headers: dict[str, str]) -> int:
+    """The status of the answer. No redirect is followed. Raises Unreachable."""
+    connection = _PinnedTls(target) if target.parts.scheme == "https" else _Pinned(target)
+    path = target.parts.path or "/"
+    if target.parts.query:
+        path += f"?{target.parts.query}"
+    hang_up = threading.Timer(MOST_SECONDS, connection.hang_up)
+    hang_up.daemon = True
+    hang_up.start()
+    try:
+        connection.request("POST", path, body=body, headers=headers)
+        answer = connection.getresponse()
+        answer.read(MOST_READ)
+        return answer.status
+    except TimeoutError:
+        raise Unreachable("no answer in time") from None
+    except ssl.SSLError:
+        raise Unreachable("no valid certificate") from None
+    except (OSError, http.client.HTTPException) as error:
+        raise Unreachable(type(error).__name__) from None
+    finally:
+        hang_up.cancel()
+        connection.close()
+
+
+class _Pinned(http.client.HTTPConnection):
+    """Connects to the address that was judged, and calls it by its name."""
+
+    def __init__(self, target: Target) -> None:
+        super().__init__(target.host, target.port, timeout=SECONDS)
+        self._ip = target.ip
+
+    def connect(self) -> None:
+        self.sock = socket.create_connection((self._ip, self.port), self.timeout)
+
+    def hang_up(self) -> None:
+        if self.sock is not None:
+            with suppress(OSError):
+                self.sock.shutdown(socket.SHUT_RDWR)
+
+
+class _PinnedTls(_Pinned):
+    default_port = 443
+
+    def connect(self) -> None:
+        super().connect()
+        self.sock = ssl.create_default_context().wrap_socket(self.sock, server_hostname=self.host)
+
+
+def _is_public(text: str) -> bool:
+    """Whether it is an address of the open internet, also where it stands for another one."""
+    ip = ipaddress.ip_address(text.partition("%")[0])
+    if isinstance(ip, ipaddress.IPv6Address):
+        if ip in _NAT64 or ip.sixtofour is not None or ip.teredo is not None:
+            return False
+        if ip.ipv4_mapped is not None:
+            return _is_public(str(ip.ipv4_mapped))
+    return ip.is_global and not ip.is_multicast and not ip.is_reserved

@@ -1,0 +1,95 @@
+"""Telling other systems of changes: registering an address, and writing the rows that are delivered from.
+
+A message is a row for each address that wants its event, inserted in the transaction of the change by one statement,
+which inserts nothing where nobody wants it.
+"""
+
+import base64
+import json
+import secrets
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+from typing import Any
+
+import structlog
+from django.db import connection, transaction
+from django.utils import timezone
+
+from profiles.models import Account, Webhook, WebhookDelivery
+from profiles.models.webhook import PING
+
+log = structlog.get_logger()
+
+MOST_IDS = 500
+"""In one message; more go into several."""
+MARK = "whsec_"
+BOTH = timedelta(days=1)
+"""How long messages are signed with the secret before, too."""
+
+TELL = """
+INSERT INTO profiles_webhookdelivery (webhook_id, event, data)
+SELECT w.id, %(event)s, d FROM profiles_webhook w, unnest(%(data)s::jsonb[]) d
+ WHERE w.district_id = %(district)s AND w.off_because = '' AND %(event)s = ANY (w.events)
+"""
+
+
+def tell(event: str, *, district_id: int, data: Iterable[dict[str, Any]]) -> None:
+    """Write a message of each data for everybody in the district who wants the event. One statement, or none."""
+    messages = [json.dumps(each) for each in data]
+    if messages:
+        with connection.cursor() as cursor:
+            cursor.execute(TELL, {"event": str(event), "district": district_id, "data": messages})
+
+
+def in_parts(ids: Sequence[Any]) -> Iterable[Sequence[Any]]:
+    """As many as go into one message."""
+    return (ids[at : at + MOST_IDS] for at in range(0, len(ids), MOST_IDS))
+
+
+def make_webhook(*, name: str, address: str, events: Iterable[str], by: Account) -> Webhook:
+    """address: one that lrm.outgoing.check_address takes."""
+    made = Webhook.objects.create(
+        district_id=by.district_id,
+        name=name,
+        address=address,
+        events=sorted(set(events)),
+        secret=_new_secret(),
+        made_by=by,
+    )
+    log.info("webhook made", webhook=made.pk, by=by.pk)
+    return made
+
+
+def ping(*, webhook: Webhook) -> WebhookDelivery:
+    """A message that says nothing, to see whether it arrives."""
+    return WebhookDelivery.objects.create(webhook=webhook, event=PING, data={})
+
+
+@transaction.atomic
+def turn_secret(*, webhook: Webhook, by: Account) -> str:
+    """A new secret; for a day messages are signed with both, so that the receiver can change over."""
+    locked = Webhook.objects.select_for_update(of=["self"]).get(pk=webhook.pk)
+    locked.old_secret, locked.old_secret_until = locked.secret, timezone.now() + BOTH
+    locked.secret = _new_secret()
+    locked.save(update_fields=["secret", "old_secret", "old_secret_until"])
+    log.info("webhook secret turned", webhook=webhook.pk, by=by.pk)
+    return locked.secret
+
+
+@transaction.atomic
+def switch(*, webhook: Webhook, on: bool, by: Account) -> None:
+    """Pause it, or send again: from now on, and what still waits. What happened meanwhile is not made up for."""
+    off = "" if on else Webhook.Off.PAUSED
+    Webhook.objects.filter(pk=webhook.pk).update(off_because=off, failing_since=None)
+    log.info("webhook switched", webhook=webhook.pk, on=on, by=by.pk)
+
+
+def deliver_again(*, delivery: WebhookDelivery) -> None:
+    """Send a message once more, at once, with its old identifier; the tries begin anew."""
+    WebhookDelivery.objects.filter(pk=delivery.pk).update(
+        state=WebhookDelivery.State.WAITING, tries=0, due_at=timezone.now(), delivered_at=None
+    )
+
+
+def _new_secret() -> str:
+    return MARK + base64.b64encode(secrets.token_bytes(32)).decode()
