@@ -215,10 +215,16 @@ SPECTACULAR_SETTINGS = {
     "OAS_VERSION": "3.1.0",
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "COMPONENT_SPLIT_PATCH": False,
+    "ENUM_NAME_OVERRIDES": {
+        "AssessmentKindEnum": "assessments.api.assessment_serializers.KINDS",
+        "GoalStateEnum": "paths.api.serializers.GOAL_STATES",
+    },
 }
 
 CSRF_FAILURE_VIEW = "lrm.errors.csrf_failure"
 ACCESS_LOADER = "profiles.access.log_access"
+ANSWER_KEEPER = "profiles.services.kept_answers.keep_answer"
 SIGN_IN_PAGE = "profiles.views.accounts.sign_in_page"
 NAVIGATION = "paths.navigation.items"
 WORK_HEALTH = "assessments.services.outbox.health"

@@ -3,10 +3,13 @@
 import json
 from typing import Any
 
+import jsonschema
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
+from drf_spectacular.renderers import OpenApiJsonRenderer
 
+from lrm.api.schema import openapi
 from profiles.models import Account
 from tests.factories.profiles import make_token
 
@@ -25,12 +28,39 @@ class Program:
     def follow(self, address: str) -> HttpResponse:
         return self._client.get(address, headers=self._headers())
 
-    def post(self, route: str, *ids: int, body: Any = None, content_type: str = "application/json") -> HttpResponse:
+    def post(
+        self, route: str, *ids: int, body: Any = None, content_type: str = "application/json", key: str = ""
+    ) -> HttpResponse:
+        """key: of the request, as Idempotency-Key says it."""
+        more = {"idempotency-key": key} if key else {}
         sent = body if isinstance(body, bytes) else json.dumps(body)
-        return self._client.post(reverse(route, args=ids), sent, content_type=content_type, headers=self._headers())
+        return self._client.post(
+            reverse(route, args=ids), sent, content_type=content_type, headers=self._headers() | more
+        )
+
+    def patch(self, route: str, *ids: int, body: Any) -> HttpResponse:
+        return self._client.patch(
+            reverse(route, args=ids), json.dumps(body), content_type="application/json", headers=self._headers()
+        )
 
     def _headers(self) -> dict[str, str]:
         return {"authorization": f"Bearer {self.secret}"}
+
+
+def fits(answer: HttpResponse, name: str, status: int = 200) -> Any:
+    """The answer as data, which has the shape that the OpenAPI document promises."""
+    assert answer.status_code == status, answer.content
+    told = answer.json()
+    document = json.loads(OpenApiJsonRenderer().render(openapi()))
+    schema = {"$ref": f"#/components/schemas/{name}", "components": document["components"]}
+    jsonschema.Draft202012Validator(schema).validate(told)
+    return told
+
+
+def errors_of(answer: HttpResponse) -> list[tuple[str, str]]:
+    """(field, code) of each error of a 400."""
+    assert problem_of(answer) == (400, "invalid")
+    return [(error["field"], error["code"]) for error in answer.json()["errors"]]
 
 
 def problem_of(answer: HttpResponse) -> tuple[int, str]:

@@ -12,7 +12,7 @@ from assessments.models import Group
 from assessments.running_page import running_groups
 from assessments.services import closings
 from lrm.api.scopes import GROUPS_READ, GROUPS_WRITE
-from lrm.api.views import ApiView, ListView, read_as
+from lrm.api.views import ApiView, ListView
 from lrm.looked import looked_at
 from lrm.policy import TEACHER, allow
 from profiles.models import Section
@@ -20,13 +20,14 @@ from profiles.models import Section
 
 @allow(TEACHER)
 class SectionGroups(ListView):
+    query = GroupQuerySerializer
     scopes = {"GET": GROUPS_READ}
 
-    @extend_schema(parameters=[GroupQuerySerializer], responses=GroupSerializer(many=True))
+    @extend_schema(responses=GroupSerializer(many=True))
     def get(self, request: Request, pk: int) -> Response:
         """Groups of a section, the newest first."""
         section = get_object_or_404(Section.objects.taught_by(request.user), pk=pk)
-        state = read_as(GroupQuerySerializer, request.query_params)["state"]
+        state = self.asked["state"]
         today = timezone.localdate()
         find = running_groups if state == "running" else closings.ended_groups
 

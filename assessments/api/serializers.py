@@ -6,13 +6,6 @@ from assessments.grouping.closing import OUTCOMES
 from assessments.models import Group, GroupTask
 
 
-class SectionSerializer(serializers.Serializer):
-    id = serializers.IntegerField()
-    title = serializers.CharField()
-    subject = serializers.CharField(help_text="Of its course.")
-    roster = serializers.CharField(help_text="Title of the class list that it is taught on.")
-
-
 class FocusSerializer(serializers.Serializer):
     """The standard that a group works on."""
 

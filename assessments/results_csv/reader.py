@@ -32,8 +32,10 @@ _WIDTHS = {"assessment": 200, "comment": 280, "item": 200, "standard": 255, "lea
 class ResultRow:
     """One result. Either points out of possible, or a level, or excused; a missing result is no row at all.
 
+    line: of the file; of a request, the place in its list, from 0.
     learner: key, e-mail address or uuid, as written. standard: code or uuid, as written. observed_time: None where
     the file gives a day only. item: "" for the assessment as a whole. attempt: 1 is the first try.
+    replaces: id of the record that this one corrects; None, as in every file: a new result.
     """
 
     line: int
@@ -50,6 +52,7 @@ class ResultRow:
     item: str
     attempt: int
     comment: str
+    replaces: int | None = None
 
 
 @dataclass(slots=True)
@@ -102,7 +105,7 @@ def read_results(data: bytes, *, date_order: str = "", default_kind: str = "form
         read.problems += problems
         if row is not None:
             read.rows.append(row)
-    _refuse_repeats(read)
+    refuse_repeats(read)
     read.problems.sort(key=lambda p: (not p.blocking, p.line or 0))
     return read
 
@@ -151,11 +154,8 @@ class _RowReader:
                 values[column] = parse(text)
             except _Refused as refused:
                 problems.append(_problem(refused, line, column, text))
-        if not problems:
-            try:
-                _check_outcome(values)
-            except _Refused as refused:
-                problems.append(_problem(refused, line, *_culprit(refused.code, texts)))
+        if not problems and (found := outcome_problem(line, values, texts)) is not None:
+            problems.append(found)
         if problems:
             return None, [replace(problem, who=texts["learner"]) for problem in problems]
         day, time = values["observed"]
@@ -248,6 +248,15 @@ def _attempt(text: str) -> int:
     return int(text)
 
 
+def outcome_problem(line: int, values: Mapping[str, Any], texts: Mapping[str, str]) -> Problem | None:
+    """What is wrong with score, possible, level and excused taken together.    texts: the same as they were sent."""
+    try:
+        _check_outcome(values)
+    except _Refused as refused:
+        return _problem(refused, line, *_culprit(refused.code, texts))
+    return None
+
+
 def _check_outcome(values: Mapping[str, Any]) -> None:
     """Exactly one of points, a level and excused; points within what is possible."""
     points, possible, level = values["score"], values["possible"], values["level"]
@@ -285,7 +294,8 @@ def _problem(refused: _Refused, line: int, column: str, text: str) -> Problem:
     return row_problem(refused.code, suggestion=refused.suggestion, params=refused.params, **details)
 
 
-def _refuse_repeats(read: ResultsFile) -> None:
+def refuse_repeats(read: ResultsFile) -> None:
+    """Take out rows that say what another one says already, or give one assessment a second kind; each is a problem."""
     first: dict[tuple, int] = {}
     kinds: dict[tuple, tuple[str, int]] = {}
     kept = []

@@ -64,6 +64,7 @@ WORDS: Words = {
     "nobody": (_("No student of this class has this id or address."), _("Check the id, or add the student first.")),
     "not_then": (_("%(who)s was not in this class on that day."), _("Check the date, or the class list.")),
     "no_standard": (_("No standard has this code."), _("Check the code, or import its framework first.")),
+    "not_assessed": (_("The assessment does not have this standard."), _("Add the standard to the assessment first.")),
     "many_standards": (
         _("%(count)s standards have this code: %(frameworks)s."),
         _("Write the identifier (UUID) of the one that is meant."),

@@ -36,6 +36,7 @@ from assessments.services.group_starts import read_starts
 from assessments.services.group_turnover import turn_over
 from assessments.services.policies import Policies
 from assessments.services.suggesting import first_settings, refresh_suggestion, settings_of_all, wait_for_suggestion
+from assessments.services.telling import lift_absences_and_tell
 from profiles.models import Account, Section
 
 
@@ -247,7 +248,7 @@ def accept_board(*, section: Section, version: int, by: Account, ends_on: date |
     suggestion.board = {name: value for name, value in suggestion.board.items() if name not in {"undo", "trail"}}
     suggestion.save(update_fields=["state", "decided_by", "updated_at", "board"])
     # Absence is a wish for one day: the groups are made.
-    wishes_in_force(section).filter(kind=Wish.Kind.ABSENT).update(lifted_at=now)
+    lift_absences_and_tell(section, [group.pk for group in groups], now=now)
     return groups
 
 

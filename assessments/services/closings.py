@@ -14,8 +14,10 @@ from assessments.services.group_starts import LAST_RESULTS, mean_score
 from assessments.services.matches import EDGES
 from assessments.services.own_paths import read_past_own
 from assessments.services.policies import InForce, Policies
+from assessments.services.telling import tell_of_groups
 from lrm.rows import read
 from profiles.models import Account, Section
+from profiles.models.webhook import Event
 
 WATCHED_DAYS = 28
 """Results up to so many days after the last day of a group count for it: what comes later is other teaching."""
@@ -259,6 +261,8 @@ def close_groups(*, section: Section, group_ids: Iterable[int], by: Account) -> 
     )
     closed = sorted(open_ones.values_list("pk", flat=True))
     Group.objects.filter(pk__in=closed).update(closed_at=timezone.now(), closed_by=by, version=F("version") + 1)
+    if closed:
+        tell_of_groups(Event.GROUP_CLOSED, section, closed)
     return closed
 
 
@@ -278,6 +282,7 @@ def reopen_groups(*, section: Section, group_ids: Iterable[int]) -> list[Group]:
     Group.objects.filter(pk__in=[group.pk for group in closed]).update(
         closed_at=None, closed_by=None, version=F("version") + 1
     )
+    tell_of_groups(Event.GROUP_CHANGED, section, [group.pk for group in closed])
     return closed
 
 

@@ -7,7 +7,9 @@ from datetime import date
 from django.db import transaction
 
 from assessments.models import Group, GroupTask
+from assessments.services.telling import tell_of_groups
 from profiles.models import Account
+from profiles.models.webhook import Event
 
 
 class GroupChanged(Exception):
@@ -52,7 +54,9 @@ def change_group(
     """
     if ends_on < starts_on:
         raise ValueError("A group ends on the day on which it starts, or later.")
-    current = Group.objects.select_for_update(of=("self",)).select_related("changed_by", "focus").get(pk=group.pk)
+    current = (
+        Group.objects.select_for_update(of=("self",)).select_related("changed_by", "focus", "section").get(pk=group.pk)
+    )
     if current.closed_at is not None or current.ends_on < on:
         raise GroupOver
     if current.version != version:
@@ -70,4 +74,5 @@ def change_group(
         GroupTask(group=current, position=position, tier=task.tier, text=task.text, url=task.url)
         for position, task in enumerate(tasks)
     )
+    tell_of_groups(Event.GROUP_CHANGED, current.section, [current.pk])
     return current

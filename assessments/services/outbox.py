@@ -1,12 +1,16 @@
 """Marks of stale mastery: written with the work, deleted by the worker that did it."""
 
-from collections.abc import Collection, Iterable
+import json
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from django.db import connection
 from psycopg2.extras import execute_values
 
 from assessments.models import MarkFailure, StaleMark
+from assessments.services.ledger import Appended
+from profiles.models.webhook import Event
+from profiles.services.webhooks import in_parts
 
 Lane = StaleMark.Lane
 
@@ -19,6 +23,36 @@ def mark_stale(learner_ids: Iterable[int], standard_ids: Iterable[int], *, lane:
             "INSERT INTO assessments_stalemark (learner_id, subject_id, lane)"
             " SELECT l, s, %s FROM unnest(%s::bigint[]) l, subjects_told(%s::bigint[]) s",
             [int(lane), sorted(set(learner_ids)), sorted(set(standard_ids))],
+        )
+
+
+RECORDED = """
+WITH told AS (
+  INSERT INTO profiles_webhookdelivery (webhook_id, event, data)
+  SELECT w.id, %(event)s, d
+    FROM profiles_section s JOIN profiles_webhook w ON w.district_id = s.district_id, unnest(%(data)s::jsonb[]) d
+   WHERE s.id = %(section)s AND w.off_because = '' AND %(event)s = ANY (w.events))
+INSERT INTO assessments_stalemark (learner_id, subject_id, lane)
+SELECT l, s, %(lane)s FROM unnest(%(learners)s::bigint[]) l, subjects_told(%(standards)s::bigint[]) s
+"""
+
+
+def mark_recorded(recorded: Sequence[Appended], *, section_id: int, assessment_ids: Collection[int], lane: int) -> None:
+    """`mark_stale` for what was just appended, and a message to whoever wants to be told of it: one statement, since
+    every save of every score waits for it."""
+    results = [{"id": row.id, "learner": row.entry.learner_id, "standard": row.entry.standard_id} for row in recorded]
+    common = {"section": section_id, "assessments": sorted(assessment_ids)}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            RECORDED,
+            {
+                "event": str(Event.EVIDENCE_RECORDED),
+                "data": [json.dumps(common | {"results": part}) for part in in_parts(results)],
+                "section": section_id,
+                "lane": int(lane),
+                "learners": sorted({row.entry.learner_id for row in recorded}),
+                "standards": sorted({row.entry.standard_id for row in recorded}),
+            },
         )
 
 

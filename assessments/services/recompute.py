@@ -10,13 +10,16 @@ from zoneinfo import ZoneInfo
 import psycopg2
 import structlog
 from django.db import DatabaseError, connection, transaction
+from django.db.models import Exists, OuterRef
 
 from assessments.services import outbox, rollups, writing
 from assessments.services.histories import read_pairs
 from assessments.services.policies import Policies
 from assessments.services.projecting import project
+from assessments.services.telling import tell_of_levels
 from lrm.scope import district_scope, unscoped
-from profiles.models import District, Learner
+from profiles.models import District, Learner, Webhook
+from profiles.models.webhook import Event
 
 log = structlog.get_logger()
 BLOCK = 200
@@ -87,7 +90,10 @@ def recompute_pairs(pairs: Sequence[tuple[int, int]]) -> int:
         else:
             _forget(learner, subject)
     done = 0
-    for district in District.objects.filter(pk__in=by_district):
+    with unscoped("which of these districts are told of levels"):
+        wants = Webhook.objects.filter(off_because="", events__contains=[Event.MASTERY_CHANGED])
+        districts = District.objects.annotate(wants_levels=Exists(wants.filter(district=OuterRef("pk"))))
+    for district in districts.filter(pk__in=by_district):
         with district_scope(district.pk):
             done += _recompute_block(district, sorted(by_district[district.pk]))
     return done
@@ -106,6 +112,8 @@ def _recompute_block(district: District, pairs: list[tuple[int, int]]) -> int:
         projection = project(read_pairs(locked, zone, policies.matched_into()), policies, today=today)
         changed = writing.write_levels(locked, projection)
         rollups.move_counts(locked, changed, projection, today=today)
+        if district.wants_levels:  # type: ignore[attr-defined]  # annotated above
+            tell_of_levels(changed.levels.tolist(), district_id=district.pk)
         _wake_later(projection.wakes, zone)
         _delete_marks(marks, locked)
     return len(locked)

@@ -71,7 +71,9 @@ def record_sittings(
     appended = ledger.append(sittings, by=by, source=source)
     if appended:
         # The same transaction: a lost message loses no work.
-        outbox.mark_stale((a.entry.learner_id for a in appended), (a.entry.standard_id for a in appended), lane=lane)
+        first = sittings[0][0]
+        ids = {assessment.pk for assessment, _ in sittings}
+        outbox.mark_recorded(appended, section_id=first.section_id, assessment_ids=ids, lane=lane)
         transaction.on_commit(hurry.hurry, robust=True)
         for listener in ON_RECORDED:
             listener(sittings)

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models.functions import Lower
 from django.utils import timezone
 
-from assessments.models import Assessment, AssessmentStandard, ResultNote, SectionStandard
+from assessments.models import Assessment, AssessmentStandard, Evidence, ResultNote, SectionStandard
 from assessments.models.evidence import NO_ITEM
 from assessments.results_csv.reader import ResultRow, ResultsFile
 from assessments.results_csv.words import row_problem
@@ -71,9 +71,13 @@ class ResultsFileRefused(ValueError):
         self.plan = plan
 
 
-def plan_results(file: ResultsFile, *, section: Section) -> ResultsPlan:
-    """Find learners, standards and assessments; add problems to the file; store nothing."""
+def plan_results(file: ResultsFile, *, section: Section, of: Assessment | None = None) -> ResultsPlan:
+    """Find learners, standards and assessments; add problems to the file; store nothing.
+
+    of: every row is of this assessment of the section, whatever title it gives, and on standards that it has.
+    """
     plan = ResultsPlan(section, file)
+    columns = None if of is None else set(of.columns.values_list("standard_id", flat=True))
     people = _People(section)
     standards = _Standards(section, {row.standard for row in file.rows})
     matched = []
@@ -81,26 +85,37 @@ def plan_results(file: ResultsFile, *, section: Section) -> ResultsPlan:
         learner, problem = people.find(row)
         standard, other = standards.find(row) if problem is None else (None, None)
         problem = problem or other or _scale_problem(row)
+        if problem is None and standard is not None and columns is not None and standard.pk not in columns:
+            problem = row_problem("not_assessed", line=row.line, field="standard", value=row.standard, who=row.learner)
         if problem is not None or learner is None or standard is None:
             file.problems += [] if problem is None else [problem]
             continue
         plan.learners[learner.pk], plan.standards[standard.pk] = learner, standard
         matched.append((row, learner, standard))
-    _group(plan, matched)
+    _group(plan, matched, of)
     _compare(plan)
     file.problems.sort(key=lambda found: (not found.blocking, found.line or 0))
     return plan
 
 
 @transaction.atomic
-def import_results(file: ResultsFile, *, section: Section, by: Account | None) -> ResultsPlan:
+def import_results(
+    file: ResultsFile,
+    *,
+    section: Section,
+    by: Account | None,
+    of: Assessment | None = None,
+    source: str = Evidence.Source.FILE,
+) -> ResultsPlan:
     """Store every result of the file, or none. Sending it again stores nothing.
+
+    of: as in plan_results.
 
     Raises ResultsFileRefused; also ResultsRefused, where somebody stores another value in the same moment.
     """
     # One import into a section at a time, or two of the same file would both make its assessments.
     Section.objects.select_for_update(of=["self"]).get(pk=section.pk)
-    plan = plan_results(file, section=section)
+    plan = plan_results(file, section=section, of=of)
     if file.blocking:
         raise ResultsFileRefused(plan)
     sittings: list[tuple[Assessment, list[Entry]]] = []
@@ -108,11 +123,11 @@ def import_results(file: ResultsFile, *, section: Section, by: Account | None) -
         entries = [entry for row, entry in sitting.rows if plan.verdicts[row.line] == NEW]
         if not entries:
             continue
-        assessment = sitting.assessment or _create(sitting, plan, by)
+        assessment = sitting.assessment = sitting.assessment or _create(sitting, plan, by)
         _add_columns(assessment, [entry.standard_id for entry in entries])
         _write_notes(assessment, sitting, plan, by)
         sittings.append((assessment, entries))
-    record_sittings(sittings, by=by, source="file", lane=outbox.Lane.BULK)
+    record_sittings(sittings, by=by, source=source, lane=outbox.Lane.BULK)
     return plan
 
 
@@ -197,17 +212,19 @@ def _scale_problem(row: ResultRow) -> Problem | None:
     return None
 
 
-def _group(plan: ResultsPlan, matched: list[tuple[ResultRow, Learner, Standard]]) -> None:
+def _group(
+    plan: ResultsPlan, matched: list[tuple[ResultRow, Learner, Standard]], only: Assessment | None = None
+) -> None:
     """Sittings by title and day, each with one scale; excused rows follow the scale of the others."""
     standing = {
         (assessment.title, assessment.given_on): assessment
         for assessment in Assessment.objects.filter(section=plan.section, archived_at__isnull=True).order_by("-pk")
     }
-    by_event = lambda found: (found[0].observed_on, found[0].assessment)
+    by_event = lambda found: (found[0].observed_on, found[0].assessment) if only is None else (only.given_on, "")
     for (given_on, title), group in groupby(sorted(matched, key=by_event), key=by_event):
         rows = sorted(group, key=lambda found: found[0].line)
         scored = next((row for row, _, _ in rows if not row.is_excused), None)
-        assessment = standing.get((title, given_on))
+        assessment = only or standing.get((title, given_on))
         possible = scored.possible if scored else (assessment.points_possible if assessment else None)
         sitting = Sitting(title, given_on, rows[0][0].kind, possible, assessment)
         for row, learner, standard in rows:
@@ -244,6 +261,7 @@ def _entry(row: ResultRow, learner: Learner, standard: Standard) -> Entry:
         kind=Kind.EXCUSED if row.is_excused else Kind.RESULT,
         points=None if row.is_excused else points,
         observed_at=_moment(row.observed_on, row.observed_time),
+        replaces=row.replaces,
         attempt=row.attempt,
         item=(_uuid(row.item) or uuid.uuid5(ITEMS, row.item)) if row.item else NO_ITEM,
     )
@@ -275,6 +293,8 @@ def _compare(plan: ResultsPlan) -> None:
                 plan.verdicts[row.line] = NEW
             elif ledger.same(entry, tip):
                 plan.verdicts[row.line] = SAME
+            elif row.replaces == tip.id:
+                plan.verdicts[row.line] = NEW
             else:
                 recorded = str(tip.kind) if tip.points is None else f"{tip.points.normalize():f}"
                 problem = row_problem("recorded_differently", params={"recorded": recorded}, **details)

@@ -69,11 +69,13 @@ class Changed:
     """before: STANDING_ROW of every pair as it stood.
 
     touched: (learner, subject) of which some row of mastery has changed in any way; standards: of those rows, sorted.
+    levels: (n, 2) int64 of (learner, standard) whose shown level is another one now, from and to none included.
     """
 
     before: Records
     touched: set[tuple[int, int]]
     standards: list[int]
+    levels: np.ndarray
 
 
 def write_levels(pairs: list[tuple[int, int]], projection: Projection) -> Changed:
@@ -93,7 +95,16 @@ def write_levels(pairs: list[tuple[int, int]], projection: Projection) -> Change
     subjects = np.concatenate((projection.subject[rows], standing["subject_id"][gone]))
     standards = np.concatenate((now["standard_id"][rows], before["standard_id"][gone]))
     touched = set(zip(learners.tolist(), subjects.tolist(), strict=True))
-    return Changed(standing, touched, np.unique(standards).tolist())
+    levels = _levels_changed(now, before, place, gone)
+    return Changed(standing, touched, np.unique(standards).tolist(), levels)
+
+
+def _levels_changed(now: Records, before: Records, place: np.ndarray, gone: np.ndarray) -> np.ndarray:
+    stood = np.zeros(len(now), dtype=before.dtype["shown_level"])
+    stood[place >= 0] = before["shown_level"][place[place >= 0]]
+    changed = now[now["shown_level"] != stood]
+    lost = before[gone & (before["shown_level"] > 0)]
+    return np.column_stack([np.concatenate((changed[name], lost[name])) for name in PAIR_KEY])
 
 
 def where_pairs(pairs: list[tuple[int, int]]) -> dict[str, list[int]]:

@@ -64,7 +64,7 @@ def receipt_context(request: Request, learner: Learner, standard: Standard, *, p
     """
     account = read_account(learner, standard, past=past)
     access = request.user.access
-    is_staff = _serves(request, learner)
+    is_staff = serves(request, learner)
     words = account.policy.words
     looked_at(request, [learner.pk])
     context = {
@@ -128,7 +128,7 @@ def receipt(request: Request, pk: int, standard_pk: int) -> HttpResponse:
 def set_level(request: Request, pk: int, standard_pk: int) -> HttpResponse:
     """act: set (with level and reason), lift, or withdraw. Back to where the form stood: a wall, or the receipt."""
     learner = get_object_or_404(Learner.objects.visible_to(request.user).select_related("district"), pk=pk)
-    if not (_serves(request, learner) and _teaches(request, learner)):
+    if not (serves(request, learner) and _teaches(request, learner)):
         raise Http404
     standard = get_object_or_404(Standard.objects.visible_to(request.user), pk=standard_pk)
     act = request.POST.get("act", "set")
@@ -176,7 +176,7 @@ def _seen(request: Request) -> int | None:
     return whole_number(request.POST.get("seen", ""))
 
 
-def _serves(request: Request, learner: Learner) -> bool:
+def serves(request: Request, learner: Learner) -> bool:
     """Staff of this learner: not the learner, and not a guardian for being staff elsewhere."""
     access = request.user.access
     if not access.is_staff or access.learner_id == learner.pk:

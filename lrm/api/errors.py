@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from http import HTTPStatus
+from itertools import islice
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -10,6 +11,9 @@ from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
 from lrm.api import problems
+
+MOST_ERRORS = 200
+"""In one refusal: a batch that is wrong throughout is told by its beginning."""
 
 
 class Conflict(APIException):
@@ -25,6 +29,13 @@ class Conflict(APIException):
 class TooLarge(APIException):
     status_code = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
     default_code = "too_large"
+
+
+class KeyReused(APIException):
+    """An Idempotency-Key came with another request than the one that it was first sent with."""
+
+    status_code = HTTPStatus.UNPROCESSABLE_ENTITY
+    default_code = "key_reused"
 
 
 class MissingScope(APIException):
@@ -52,7 +63,8 @@ def answer_problem(exc: Exception, context: dict[str, Any]) -> Response | None:
         response.data = problems.problem(status, code=detail.code, detail=str(detail), **more)
     else:
         detail = _("Something in this request cannot be taken as it is. Nothing was changed.")
-        response.data = problems.problem(status, code="invalid", detail=detail, errors=list(_errors(said)))
+        errors = list(islice(_errors(said), MOST_ERRORS))
+        response.data = problems.problem(status, code="invalid", detail=detail, errors=errors)
     response.content_type = problems.CONTENT_TYPE
     return response
 
@@ -61,7 +73,7 @@ def _errors(said: Any, place: str = "") -> Iterator[dict[str, str]]:
     """field: its name, with dots where it lies deeper; "" for the whole."""
     if isinstance(said, dict):
         for name, inner in said.items():
-            yield from _errors(inner, "" if name == "non_field_errors" else f"{place}.{name}".lstrip("."))
+            yield from _errors(inner, place if name == "non_field_errors" else f"{place}.{name}".lstrip("."))
     elif isinstance(said, list):
         for inner in said:
             yield from _errors(inner, place)

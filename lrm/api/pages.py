@@ -46,8 +46,14 @@ class NewestFirst(CursorPagination):
             "type": "object",
             "required": ["next", "previous", "results"],
             "properties": {
-                "next": link | {"description": "The page after this one: older rows."},
+                "next": link | {"description": "The page after this one."},
                 "previous": link | {"description": "The page before this one."},
                 "results": schema,
             },
         }
+
+
+class OldestFirst(NewestFirst):
+    """By id, the oldest first."""
+
+    ordering = "id"

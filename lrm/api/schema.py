@@ -49,7 +49,7 @@ REFUSALS = {
 }
 WRITING = {
     "409": "Something else stands there now; nothing was changed.",
-    "413": "More than a million bytes.",
+    "413": "More bytes than are read at once.",
     "415": "Only JSON is read here.",
 }
 
@@ -62,15 +62,23 @@ class Operation(AutoSchema):
         for status, said in (REFUSALS | ({} if self._reads() else WRITING)).items():
             body = self._get_response_for_code(ProblemSerializer, status, [problems.CONTENT_TYPE], direction)
             bodies[status] = body | {"description": said}
+        if self._takes_key():
+            body = self._get_response_for_code(ProblemSerializer, "422", [problems.CONTENT_TYPE], direction)
+            bodies["422"] = body | {"description": "The Idempotency-Key was used for another request."}
         if self._reads():
             bodies["304"] = {"description": "As the asker has it already: see If-None-Match."}
         return bodies
 
     def get_override_parameters(self) -> list[OpenApiParameter | Any | type[Any]]:
+        place: Literal["header"] = "header"
+        if self._takes_key():
+            said = "Chosen by you, once for each request. Sent again with the same request, it gets the same answer."
+            key = {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[ -~]+$"}
+            return [OpenApiParameter("Idempotency-Key", key, place, description=said)]
         if not self._reads():
             return []
-        place: Literal["header"] = "header"
         return [
+            *([self.view.query] if self.view.query().fields else []),
             OpenApiParameter("If-None-Match", str, place, description="ETag of the answer that the asker has."),
             OpenApiParameter("ETag", str, place, response=[200], description="Changes with the answer."),
         ]
@@ -79,6 +87,9 @@ class Operation(AutoSchema):
         scope = self.view.scopes.get(self.method)
         said = super().get_description()
         return f"{said}\n\nScope of a token: `{scope}`." if scope else said
+
+    def _takes_key(self) -> bool:
+        return hasattr(getattr(self.view, self.method.lower()), "takes_key")
 
     def _reads(self) -> bool:
         return self.method == "GET"
@@ -103,6 +114,7 @@ class SchemaView(ApiView):
     """The OpenAPI document of this API."""
 
     schema = None
+    query = None
     authentication_classes = []
     permission_classes = []
     throttle_classes = []

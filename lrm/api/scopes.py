@@ -2,16 +2,53 @@
 
 from django.utils.translation import gettext_lazy as _
 
+SECTIONS_READ = "sections:read"
+STANDARDS_READ = "standards:read"
+ROSTERS_READ = "rosters:read"
+ASSESSMENTS_READ = "assessments:read"
+ASSESSMENTS_WRITE = "assessments:write"
+RESULTS_READ = "results:read"
+RESULTS_WRITE = "results:write"
+MASTERY_READ = "mastery:read"
 GROUPS_READ = "groups:read"
 GROUPS_WRITE = "groups:write"
-STANDARDS_READ = "standards:read"
+GOALS_READ = "goals:read"
+GOALS_WRITE = "goals:write"
+PATHS_READ = "paths:read"
+PATHS_WRITE = "paths:write"
 
 SCOPES = {
     STANDARDS_READ: _("Read the district's standards, also as CASE"),
+    SECTIONS_READ: _("Read which schools and classes there are, without students"),
+    ROSTERS_READ: _("Read students, class lists and enrollments"),
+    ASSESSMENTS_READ: _("Read which assessments there are, without results"),
+    ASSESSMENTS_WRITE: _("Make assessments, and read them"),
+    RESULTS_READ: _("Read results of students"),
+    RESULTS_WRITE: _("Send results of students, and read assessments"),
+    MASTERY_READ: _("Read levels of students, each with its account"),
     GROUPS_READ: _("Read groups and suggestions of my classes"),
     GROUPS_WRITE: _("Accept and close groups of my classes, and read them"),
+    GOALS_READ: _("Read goals of students"),
+    GOALS_WRITE: _("Write and change goals with students, and read them"),
+    PATHS_READ: _("Read paths of students"),
+    PATHS_WRITE: _("Tick steps on paths of students, and read them"),
 }
-INCLUDED = {GROUPS_WRITE: frozenset({GROUPS_READ})}
+_SECTIONS, _ASSESSMENTS = frozenset({SECTIONS_READ}), frozenset({SECTIONS_READ, ASSESSMENTS_READ})
+INCLUDED = {
+    ROSTERS_READ: _SECTIONS,
+    ASSESSMENTS_READ: _SECTIONS,
+    ASSESSMENTS_WRITE: _ASSESSMENTS,
+    RESULTS_READ: _ASSESSMENTS,
+    RESULTS_WRITE: _ASSESSMENTS,
+    MASTERY_READ: _SECTIONS,
+    GROUPS_READ: _SECTIONS,
+    GROUPS_WRITE: _SECTIONS | {GROUPS_READ},
+    GOALS_READ: _SECTIONS,
+    GOALS_WRITE: _SECTIONS | {GOALS_READ},
+    PATHS_READ: _SECTIONS,
+    PATHS_WRITE: _SECTIONS | {PATHS_READ},
+}
+"""What else a scope opens, whole: it is not looked up a second time."""
 
 
 def opened_by(scopes: list[str]) -> frozenset[str]:

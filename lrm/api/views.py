@@ -1,12 +1,13 @@
 """The base of every view of the API: JSON only, rights as on pages, one shape of problems, an ETag on what is read."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, ClassVar
 
 from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
 from django.views.decorators.http import conditional_page
 from rest_framework.authentication import SessionAuthentication
-from rest_framework.exceptions import MethodNotAllowed
+from rest_framework.exceptions import MethodNotAllowed, ValidationError
 from rest_framework.permissions import BasePermission
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
@@ -15,7 +16,7 @@ from rest_framework.serializers import Serializer
 from rest_framework.views import APIView
 
 from lrm.api.errors import MissingScope, answer_problem
-from lrm.api.pages import NewestFirst
+from lrm.api.pages import NewestFirst, OldestFirst
 from lrm.api.parsers import BoundedJSONParser
 from lrm.api.scopes import opened_by
 from lrm.api.throttles import TokenThrottle
@@ -50,9 +51,16 @@ class HasScope(BasePermission):
 
 @method_decorator(conditional_page, name="dispatch")
 class ApiView(APIView):
-    """Subclasses declare their policy with lrm.policy.allow, and `scopes`: {verb: scope that a token needs}."""
+    """Subclasses declare their policy with lrm.policy.allow, and `scopes`: {verb: scope that a token needs}.
+
+    query: what the address of a GET may carry behind its question mark, beside `paging`; read as `asked`. None: the
+    view reads it itself.
+    """
 
     scopes: ClassVar[dict[str, str]] = {}
+    query: ClassVar[type[Serializer] | None] = Serializer
+    paging: ClassVar[tuple[str, ...]] = ()
+    asked: Mapping[str, Any]
     http_method_names = ["get", "head", "post", "put", "patch", "delete"]
     authentication_classes = [SignedIn]
     permission_classes = [HasScope]
@@ -62,6 +70,24 @@ class ApiView(APIView):
     metadata_class = None
     versioning_class = None
 
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        if self.query is not None and request.method in ("GET", "HEAD"):
+            known = {*self.query().fields, *self.paging}
+            if unknown := sorted(set(request.query_params) - known):
+                # A filter that is misspelled and passed over would answer everything.
+                said = _("There is no such filter here. There are: %(names)s.") % {
+                    "names": ", ".join(sorted(known)) or _("none")
+                }
+                raise ValidationError(dict.fromkeys(unknown, said))
+            self.asked = read_as(self.query, request.query_params)
+
+    def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Response:
+        answer = super().finalize_response(request, response, *args, **kwargs)
+        for name, value in getattr(request, "limit_headers", {}).items():
+            answer.headers[name] = value
+        return answer
+
     def get_exception_handler(self) -> Callable:
         return answer_problem
 
@@ -70,6 +96,7 @@ class ListView(ApiView):
     """A view whose GET answers a page of a longer list."""
 
     pagination_class = NewestFirst
+    paging = ("limit", "cursor")
 
     def answer_page(self, request: Request, rows: Any, tell: Callable[[list], Iterable], serializer: type) -> Response:
         """rows: a queryset.    tell: those of one page as what the serializer takes."""
@@ -78,8 +105,20 @@ class ListView(ApiView):
         return pages.get_paginated_response(serializer(tell(shown), many=True).data)
 
 
-def read_as(serializer: type[Serializer], data: Any) -> dict[str, Any]:
+class OldestFirstView(ListView):
+    """A list that is read from its beginning: what is new comes at its end."""
+
+    pagination_class = OldestFirst
+
+
+def read_as(serializer: type[Serializer], data: Any, **context: Any) -> dict[str, Any]:
     """What was sent, checked. Raises ValidationError that names each field."""
-    read = serializer(data=data)
+    read = serializer(data=data, context=context)
     read.is_valid(raise_exception=True)
     return read.validated_data
+
+
+def filled(said: Mapping[str, Any], *names: str, **renamed: str) -> dict[str, Any]:
+    """Filters of a queryset from those that were sent.    renamed: name in the query -> name of the field."""
+    wanted = {name: name for name in names} | renamed
+    return {field: said[name] for name, field in wanted.items() if name in said}

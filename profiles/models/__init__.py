@@ -5,8 +5,8 @@ from profiles.models.block import Block
 from profiles.models.district import AcademicSession, Course, District, School
 from profiles.models.entry import ProfileEntry
 from profiles.models.guardianship import Guardianship
-from profiles.models.invitation import AccountEvent, Invitation
 from profiles.models.integration import Integration
+from profiles.models.invitation import AccountEvent, Invitation
 from profiles.models.kept_answer import KeptAnswer
 from profiles.models.learner import Learner
 from profiles.models.merge import LearnerMerge
@@ -36,8 +36,8 @@ __all__ = [
     "Enrollment",
     "Guardianship",
     "ImportedRows",
-    "Invitation",
     "Integration",
+    "Invitation",
     "KeptAnswer",
     "Learner",
     "LearnerMerge",

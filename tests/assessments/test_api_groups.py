@@ -2,21 +2,17 @@
 
 import csv
 import io
-import json
 from datetime import timedelta
 
-import jsonschema
 import pytest
 from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
-from drf_spectacular.renderers import OpenApiJsonRenderer
 
 from assessments.models import Group, GroupSuggestion, GroupTask
 from assessments.services import boards
-from lrm.api.schema import openapi
 from profiles.models import AccessLog, Enrollment
-from tests.asking import Program, problem_of
+from tests.asking import Program, fits, problem_of
 from tests.budgets import assert_statements, statements
 from tests.factories.assessments import give, make_assessment, make_group, work_off
 from tests.factories.classes import give_levels, learners_of, make_class
@@ -29,16 +25,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def program(taught):
     return Program(taught.teacher)
-
-
-def fits(answer, name):
-    """The answer as data, which has the shape that the OpenAPI document promises."""
-    assert answer.status_code == 200, answer.content
-    told = answer.json()
-    document = json.loads(OpenApiJsonRenderer().render(openapi()))
-    schema = {"$ref": f"#/components/schemas/{name}", "components": document["components"]}
-    jsonschema.Draft202012Validator(schema).validate(told)
-    return told
 
 
 def table_of(answer):

@@ -11,7 +11,6 @@ from django.utils import timezone
 
 from lrm import shared_cache
 from lrm.api.scopes import GROUPS_READ, GROUPS_WRITE
-from lrm.api.throttles import TokenThrottle
 from lrm.shared_cache import SharedCache
 from profiles.forms.api_tokens import MOST
 from profiles.models import Account, ApiToken, Enrollment
@@ -146,13 +145,19 @@ def test_session_writes_only_with_a_csrf_token(teacher, group):
     assert problem_of(browser.post(reverse("api_group_close", args=[group.pk])))[0] == 403
 
 
-def test_token_that_asks_too_often_waits_and_others_do_not(teacher, monkeypatch):
-    monkeypatch.setattr(TokenThrottle, "rate", "2/min")
+def test_token_that_asks_too_often_waits_and_others_do_not(teacher):
     busy, other = Program(teacher), Program(teacher)
+    ApiToken._base_manager.filter(pk=busy.token.pk).update(per_minute=2)
     answers = [busy.get("api_sections") for _ in range(3)]
     assert [answer.status_code for answer in answers] == [200, 200, 429]
     assert problem_of(answers[-1]) == (429, "throttled")
     assert 0 < int(answers[-1]["Retry-After"]) <= 60
+    assert {answer["RateLimit-Policy"] for answer in answers} == {'"token";q=2;w=60'}
+    assert [answer["RateLimit"].partition(";t=")[0] for answer in answers] == [
+        '"token";r=1',
+        '"token";r=0',
+        '"token";r=0',
+    ]
     assert other.get("api_sections").status_code == 200
 
 

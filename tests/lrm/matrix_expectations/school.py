@@ -7,15 +7,12 @@ from django.utils import timezone
 from tests.lrm.matrix_expectations.people import (
     ABROAD,
     ADMINS,
-    ANYONE,
     DISTRICT_ADMINS,
     DISTRICT_RULES,
     DISTRICT_STAFF,
-    SECTION_TEACHERS,
     SENDER,
     SIGNED_IN,
     STAFF,
-    TEACHERS,
     TOKEN_OWNER,
 )
 from tests.lrm.matrix_rows import GET, POST, Objects, Row, at, page
@@ -51,14 +48,6 @@ def own_pair(o: Objects) -> dict:
 
 
 ROWS: dict[str, Row] = {
-    # The API; here with a session, with tokens in tests/profiles/test_api_tokens.py
-    "api_schema": page(GET, who=ANYONE, scoped=False),
-    "api_sections": page(GET, who=TEACHERS),
-    "api_section_groups": at(SECTION_TEACHERS, GET, pk="section"),
-    "api_section_suggestion": at(SECTION_TEACHERS, GET, pk="section"),
-    "api_suggestion_accept": at(SECTION_TEACHERS, POST, pk="section", data=lambda o: '{"version": 1}', foreign=()),
-    "api_group": at(SECTION_TEACHERS, GET, pk="group"),
-    "api_group_close": at(SECTION_TEACHERS, POST, pk="group"),
     "api_tokens": page(GET, POST, who=STAFF, scoped=False),  # one's own
     "api_token_revoke": at(TOKEN_OWNER, POST, pk="token", scoped=False),
     # School-wide

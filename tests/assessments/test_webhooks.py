@@ -1,0 +1,284 @@
+"""Webhooks: written with the change, signed, sent to a real receiver, tried again, switched off after days."""
+
+import base64
+import hashlib
+import hmac
+import json
+import threading
+from collections.abc import Iterator
+from datetime import timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+from django.core import mail
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from assessments.models import Evidence, Group
+from assessments.services import boards, closings
+from assessments.services.ledger import ANYTHING
+from assessments.services.results import record_results
+from profiles.models import Webhook, WebhookDelivery
+from profiles.models.webhook import Event
+from profiles.services import webhook_sending as sending
+from profiles.services import webhooks
+from tests.factories.assessments import entry, give, make_assessment, work_off
+from tests.factories.profiles import make_district_admin, make_teacher
+
+pytestmark = pytest.mark.django_db
+
+
+class Receiver:
+    """Answers with what `answers` holds, one a message, then 204; keeps what came."""
+
+    def __init__(self) -> None:
+        self.answers: list[int] = []
+        self.got: list[tuple[dict, bytes]] = []
+        receiver = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                body = self.rfile.read(int(self.headers["Content-Length"]))
+                receiver.got.append(({name.lower(): value for name, value in self.headers.items()}, body))
+                self.send_response(receiver.answers.pop(0) if receiver.answers else 204)
+                self.send_header("Content-Length", "0")
+                self.end_headers()
+
+            def log_message(self, *args) -> None:
+                """Quiet."""
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.address = f"http://127.0.0.1:{self.server.server_port}/told"
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    made = Receiver()
+    yield made
+    made.server.shutdown()
+    made.server.server_close()
+
+
+@pytest.fixture
+def admin(taught):
+    return make_district_admin(taught.section.district)
+
+
+@pytest.fixture
+def hook(receiver, admin, settings):
+    settings.LOCAL = True  # the receiver is on this machine
+    return webhooks.make_webhook(name="Warehouse", address=receiver.address, events=Event.values, by=admin)
+
+
+def waiting(event):
+    return [row.data for row in WebhookDelivery.objects.filter(event=event, state="waiting").order_by("pk")]
+
+
+def test_message_that_fails_twice_is_tried_again_and_taken_once(receiver, hook):
+    receiver.answers = [500, 503]
+    webhooks.ping(webhook=hook)
+    now = timezone.now()
+    assert sending.send_due(now=now) == 1
+    row = WebhookDelivery.objects.get()
+    assert (row.state, row.tries, row.status, row.said) == ("waiting", 1, 500, "answered 500")
+    assert sending.send_due(now=now + timedelta(seconds=4)) == 0, "not yet"
+    assert sending.send_due(now=now + timedelta(seconds=6)) == 1
+    hook.refresh_from_db()
+    assert hook.failing_since == now
+    assert sending.send_due(now=now + timedelta(minutes=2)) == 1
+    row.refresh_from_db()
+    hook.refresh_from_db()
+    assert (row.state, row.tries, row.status, row.said, hook.failing_since) == ("delivered", 3, 204, "", None)
+    assert sending.send_due(now=now + timedelta(days=1)) == 0
+    assert len({headers["webhook-id"] for headers, _ in receiver.got}) == 1, "the same message each time"
+    assert len(receiver.got) == 3
+
+
+def test_message_is_signed_so_that_any_library_of_standard_webhooks_takes_it(receiver, hook):
+    webhooks.ping(webhook=hook)
+    sending.send_due()
+    [(headers, body)] = receiver.got
+    signed = f"{headers['webhook-id']}.{headers['webhook-timestamp']}.".encode() + body
+    key = base64.b64decode(hook.secret.removeprefix("whsec_"))
+    assert (
+        headers["webhook-signature"]
+        == "v1," + base64.b64encode(hmac.new(key, signed, hashlib.sha256).digest()).decode()
+    )
+    assert abs(int(headers["webhook-timestamp"]) - timezone.now().timestamp()) < 60
+    assert (json.loads(body)["type"], json.loads(body)["data"], headers["content-type"]) == (
+        "ping",
+        {},
+        "application/json",
+    )
+
+
+def test_after_a_new_secret_both_sign_for_a_day(receiver, hook, admin):
+    old = hook.secret
+    new = webhooks.turn_secret(webhook=hook, by=admin)
+    now = timezone.now()
+    for later, signers in ((timedelta(0), [new, old]), (timedelta(days=2), [new])):
+        webhooks.ping(webhook=hook)
+        WebhookDelivery.objects.filter(state="waiting").update(due_at=now + later)
+        sending.send_due(now=now + later)
+        headers, body = receiver.got[-1]
+        said = {"message": headers["webhook-id"], "at": int(headers["webhook-timestamp"]), "body": body}
+        assert headers["webhook-signature"].split() == [sending.sign(secret, **said) for secret in signers]
+
+
+def test_results_and_levels_are_told_by_their_ids_alone(taught, hook):
+    learner, standard = taught.learners[0], taught.standards[0]
+    assessment = make_assessment(taught.section, [standard])
+    give(assessment, learner, standard, 3)
+    [told] = waiting("evidence.recorded")
+    assert told == {
+        "section": taught.section.pk,
+        "assessments": [assessment.pk],
+        "results": [{"id": Evidence.objects.get().pk, "learner": learner.pk, "standard": standard.pk}],
+    }
+    work_off()
+    assert waiting("mastery.changed") == [{"levels": [{"learner": learner.pk, "standard": standard.pk}]}]
+    results = {"assessment": assessment, "by": taught.teacher}
+    record_results(**results, entries=[entry(learner, standard, 3, replaces=ANYTHING)])
+    work_off()
+    assert (len(waiting("evidence.recorded")), len(waiting("mastery.changed"))) == (1, 1), "nothing has changed"
+
+
+def test_groups_are_told_when_accepted_and_closed(grouped, hook):
+    board = boards.current_board(grouped.section)
+    made = boards.accept_board(section=grouped.section, version=board.version, by=grouped.teacher)
+    groups = sorted(group.pk for group in made)
+    assert waiting("group.accepted") == [{"section": grouped.section.pk, "groups": groups}]
+    closings.close_groups(section=grouped.section, group_ids=groups[:1], by=grouped.teacher)
+    closings.close_groups(section=grouped.section, group_ids=groups[:1], by=grouped.teacher)
+    assert waiting("group.closed") == [{"section": grouped.section.pk, "groups": groups[:1]}]
+    closings.reopen_groups(section=grouped.section, group_ids=groups[:1])
+    assert waiting("group.changed") == [{"section": grouped.section.pk, "groups": groups[:1]}]
+    assert Group.objects.filter(pk__in=groups, closed_at__isnull=True).count() == len(groups)
+
+
+def test_message_comes_with_its_change_or_not_at_all(taught, hook):
+    assessment = make_assessment(taught.section, taught.standards)
+    with transaction.atomic():
+        give(assessment, taught.learners[0], taught.standards[0], 3)
+        assert len(waiting("evidence.recorded")) == 1
+        transaction.set_rollback(True)
+    assert waiting("evidence.recorded") == []
+
+
+def test_nobody_is_told_who_is_off_did_not_ask_or_is_of_another_district(taught, receiver, hook, admin):
+    other = make_district_admin(make_teacher().district)
+    webhooks.make_webhook(name="Abroad", address=receiver.address, events=Event.values, by=other)
+    webhooks.make_webhook(name="Groups", address=receiver.address, events=[Event.GROUP_CLOSED], by=admin)
+    webhooks.switch(webhook=hook, on=False, by=admin)
+    give(make_assessment(taught.section, taught.standards), taught.learners[0], taught.standards[0], 3)
+    work_off()
+    assert not WebhookDelivery.objects.exists()
+
+
+def test_address_that_fails_for_days_is_switched_off_and_its_maker_written_to(
+    receiver, hook, admin, client, django_capture_on_commit_callbacks
+):
+    receiver.answers = [500] * 9
+    webhooks.ping(webhook=hook)
+    now = timezone.now()
+    sending.send_due(now=now)
+    webhooks.ping(webhook=hook)
+    with django_capture_on_commit_callbacks(execute=True):
+        sending.send_due(now=now + timedelta(days=3, hours=1))
+    hook.refresh_from_db()
+    assert (hook.off_because, [message.to for message in mail.outbox]) == ("failed", [[admin.email]])
+    assert reverse("webhook", args=[hook.pk]) in mail.outbox[0].body
+    assert sending.send_due(now=now + timedelta(days=9)) == 0, "nothing goes there any more"
+    client.force_login(admin)
+    assert "could not be reached for days" in client.get(reverse("webhook", args=[hook.pk])).content.decode()
+    client.post(reverse("webhook", args=[hook.pk]), {"act": "resume"})
+    receiver.answers = []
+    assert sending.send_due(now=now + timedelta(days=9)) == 2, "what waited is sent"
+    assert set(WebhookDelivery.objects.values_list("state", flat=True)) == {"delivered"}
+
+
+def test_address_that_says_gone_is_switched_off_at_once_and_redirects_are_not_followed(receiver, hook):
+    receiver.answers = [302, 410]
+    webhooks.ping(webhook=hook)
+    now = timezone.now()
+    sending.send_due(now=now)
+    assert (WebhookDelivery.objects.get().status, len(receiver.got)) == (302, 1)
+    sending.send_due(now=now + timedelta(seconds=6))
+    hook.refresh_from_db()
+    assert hook.off_because == "gone"
+
+
+def test_message_is_given_up_after_its_last_try_and_sent_again_by_hand(receiver, hook, admin, client):
+    row = webhooks.ping(webhook=hook)
+    WebhookDelivery.objects.filter(pk=row.pk).update(tries=len(sending.WAITS))
+    receiver.answers = [500]
+    sending.send_due()
+    row.refresh_from_db()
+    assert (row.state, row.tries) == ("given_up", len(sending.WAITS) + 1)
+    client.force_login(admin)
+    client.post(reverse("webhook_again", args=[hook.pk, row.pk]))
+    sending.send_due()
+    row.refresh_from_db()
+    assert (row.state, row.tries, len(receiver.got)) == ("delivered", 1, 2)
+    assert (sending.forget_old(now=timezone.now() + timedelta(days=31)), WebhookDelivery.objects.count()) == (1, 0)
+
+
+def test_page_registers_tests_pauses_and_removes(receiver, admin, client, settings):
+    settings.LOCAL = True
+    client.force_login(admin)
+    typed = {"name": "Warehouse", "address": receiver.address, "events": ["evidence.recorded", "group.closed"]}
+    page = client.post(reverse("webhooks"), typed)
+    hook = Webhook.objects.get()
+    assert (page.context["secret"], page.status_code) == (hook.secret, 200)
+    assert hook.secret not in client.get(reverse("webhooks")).content.decode(), "shown once"
+    assert client.post(reverse("webhooks"), typed).status_code == 422, "the name is taken"
+    address = reverse("webhook", args=[hook.pk])
+    client.post(address, {"act": "ping"})
+    sending.send_due()
+    assert [message["state"] for message in client.get(address).context["deliveries"]] == ["delivered"]
+    shown = client.post(address, {"act": "secret"}).context["secret"]
+    hook.refresh_from_db()
+    assert (shown, hook.secret != page.context["secret"]) == (hook.secret, True)
+    client.post(address, {"act": "pause"})
+    hook.refresh_from_db()
+    assert hook.off_because == "paused"
+    client.post(address, {"act": "remove"})
+    assert not Webhook.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("http://example.org/told", "https"),
+        ("https://127.0.0.1/told", "private"),
+        ("https://10.1.2.3/", "private"),
+        ("https://169.254.169.254/latest/", "private"),
+        ("https://[::1]/", "private"),
+        ("https://[::ffff:10.0.0.1]/", "private"),
+        ("https://[64:ff9b::a00:1]/", "private"),
+        ("https://0x7f000001/", "private"),
+        ("https://localhost/", "private"),
+        ("https://user:pw@example.org/", "web address"),
+        ("https://example.org:22/", "port"),
+        ("https://", "web address"),
+        ("https://exa mple.org/", "web address"),
+        ("ftp://example.org/", "https"),
+    ],
+)
+def test_address_inside_the_network_or_of_another_kind_is_refused(client, admin, settings, address, said):
+    settings.LOCAL = False
+    client.force_login(admin)
+    page = client.post(reverse("webhooks"), {"name": "X", "address": address, "events": ["group.closed"]})
+    assert (page.status_code, said in str(page.context["form"].errors["address"])) == (422, True)
+    assert not Webhook.objects.exists()
+
+
+def test_name_that_turns_inward_later_is_not_followed(receiver, hook, settings):
+    settings.LOCAL = False
+    webhooks.ping(webhook=hook)
+    Webhook.objects.update(address="https://localhost/told")
+    sending.send_due()
+    row = WebhookDelivery.objects.get()
+    assert (row.state, row.status, row.said, receiver.got) == ("waiting", None, "address: private", [])
