@@ -37,6 +37,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("assessments.urls.policy")),
     path("", include("assessments.urls.results")),
     path("", include("assessments.urls.carrying")),
+    path("", include("assessments.urls.gradebook")),
     path("", include("paths.urls.home")),
     path("", include("paths.urls.goals")),
     path("", include("paths.urls.try_again")),

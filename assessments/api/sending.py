@@ -16,6 +16,7 @@ from assessments.api.result_serializers import (
     BatchToSectionSerializer,
     StoredSerializer,
 )
+from assessments.api.sending_examples import EXAMPLE_ASSESSMENT, EXAMPLE_LEVELS, EXAMPLE_SECTION
 from assessments.api.sent_results import refusal_of, rows_of_assessment, rows_of_section
 from assessments.models import Assessment, Evidence
 from assessments.results_csv.reader import ResultsFile
@@ -37,7 +38,9 @@ from standards.models import Standard
 class SectionAssessments(ApiView):
     scopes = {"POST": ASSESSMENTS_WRITE}
 
-    @extend_schema(request=NewAssessmentSerializer, responses={201: AssessmentSerializer})
+    @extend_schema(
+        request=NewAssessmentSerializer, responses={201: AssessmentSerializer}, examples=[EXAMPLE_ASSESSMENT]
+    )
     @sent_once
     def post(self, request: Request, pk: int) -> Response:
         """Make an assessment for a section that you teach or administer."""
@@ -66,7 +69,7 @@ class AssessmentResults(ApiView):
     scopes = {"POST": RESULTS_WRITE}
     parser_classes = [BatchParser]
 
-    @extend_schema(request=BatchToAssessmentSerializer, responses={200: StoredSerializer})
+    @extend_schema(request=BatchToAssessmentSerializer, responses={200: StoredSerializer}, examples=[EXAMPLE_LEVELS])
     @sent_once
     def post(self, request: Request, pk: int) -> Response:
         """Send results of one assessment: all are stored, or none. Sent twice they are stored once."""
@@ -82,7 +85,7 @@ class SectionResults(ApiView):
     scopes = {"POST": RESULTS_WRITE}
     parser_classes = [BatchParser]
 
-    @extend_schema(request=BatchToSectionSerializer, responses={200: StoredSerializer})
+    @extend_schema(request=BatchToSectionSerializer, responses={200: StoredSerializer}, examples=[EXAMPLE_SECTION])
     @sent_once
     def post(self, request: Request, pk: int) -> Response:
         """Send results of several assessments of a section, as a file of results would: all are stored, or none.

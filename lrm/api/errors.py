@@ -78,4 +78,6 @@ def _errors(said: Any, place: str = "") -> Iterator[dict[str, str]]:
         for inner in said:
             yield from _errors(inner, place)
     else:
-        yield {"field": place, "code": getattr(said, "code", "invalid"), "detail": str(said)}
+        # Some repeat what was sent, which may be no text that can be sent back: half of a surrogate pair.
+        detail = str(said).encode(errors="replace").decode()
+        yield {"field": place, "code": getattr(said, "code", "invalid"), "detail": detail}

@@ -71,13 +71,24 @@ class Operation(AutoSchema):
 
     def get_override_parameters(self) -> list[OpenApiParameter | Any | type[Any]]:
         place: Literal["header"] = "header"
+        limits: list[OpenApiParameter | Any | type[Any]] = [
+            OpenApiParameter("RateLimit", str, place, response=True, description="Left: r requests for t seconds."),
+            OpenApiParameter("RateLimit-Policy", str, place, response=True, description="q requests in w seconds."),
+            OpenApiParameter("Retry-After", int, place, response=[429], description="Seconds to wait."),
+        ]
         if self._takes_key():
             said = "Chosen by you, once for each request. Sent again with the same request, it gets the same answer."
             key = {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[ -~]+$"}
-            return [OpenApiParameter("Idempotency-Key", key, place, description=said)]
+            replayed = "true, where this is the answer of an earlier time."
+            return [
+                *limits,
+                OpenApiParameter("Idempotency-Key", key, place, description=said),
+                OpenApiParameter("Idempotent-Replayed", str, place, response=[200, 201], description=replayed),
+            ]
         if not self._reads():
-            return []
+            return limits
         return [
+            *limits,
             *([self.view.query] if self.view.query().fields else []),
             OpenApiParameter("If-None-Match", str, place, description="ETag of the answer that the asker has."),
             OpenApiParameter("ETag", str, place, response=[200], description="Changes with the answer."),

@@ -5,6 +5,7 @@ import json
 from django.utils import timezone
 
 from tests.lrm.matrix_expectations.people import (
+    ADMINS,
     ANYONE,
     DISTRICT_ADMINS,
     DISTRICT_RULES,
@@ -30,6 +31,7 @@ def result_of(o: Objects, **more: str) -> str:
 
 
 ROWS: dict[str, Row] = {
+    "gradebook": page(GET, POST, who=ADMINS, data=lambda o: {"school": o["school"].pk}, foreign=()),
     "api_schema": page(GET, who=ANYONE, scoped=False),
     # Schools, classes, people
     "api_schools": page(GET, who=STAFF),

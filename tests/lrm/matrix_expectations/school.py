@@ -7,6 +7,7 @@ from django.utils import timezone
 from tests.lrm.matrix_expectations.people import (
     ABROAD,
     ADMINS,
+    ANYONE,
     DISTRICT_ADMINS,
     DISTRICT_RULES,
     DISTRICT_STAFF,
