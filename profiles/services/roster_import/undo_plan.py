@@ -52,7 +52,7 @@ def judge(row: RosterImport) -> UndoPlan:
         _leave_what_lost_its_ground(place)
     _leave_taken_addresses()
     _leave_taken_places()
-    for name in ("learners", "accounts"):
+    for name in ("enrollments", "guardianships", "admin_roles", "learners", "accounts"):
         _end_what_is_used(PLACES[name])
     _end_places_of_the_used()
     for name in PARENTS:

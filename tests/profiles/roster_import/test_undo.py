@@ -8,7 +8,16 @@ from django.utils import timezone
 from assessments.models import Evidence
 from lrm.changes import enrollments_changed
 from lrm.scope import district_scope
-from profiles.models import Account, Enrollment, ImportedRows, Learner, RosterImport, Section
+from profiles.models import (
+    Account,
+    Enrollment,
+    ImportedRows,
+    Learner,
+    RosterAct,
+    RosterChange,
+    RosterImport,
+    Section,
+)
 from profiles.services.roster_import import undoing
 from tests.factories.assessments import make_assessment, make_result
 from tests.factories.paths import make_goal
@@ -139,6 +148,17 @@ def test_later_import_is_not_overwritten(district):
     undoing.undo(first, by=None)
     assert Learner.objects.get(key="u3").family_name == "Kahale"
     assert Learner.objects.get(key="u2").left_on is None
+
+
+def test_place_that_a_step_by_hand_remembers_ends_and_stays(district):
+    load(district, V1P1)
+    load(district, CHANGES)
+    place = Enrollment.objects.get(key="e9")
+    act = RosterAct._base_manager.create(district=district, kind=RosterAct.Kind.STAFF_ADD)
+    RosterChange._base_manager.create(act=act, enrollment=place, after={})
+    done = put_back()
+    place.refresh_from_db()
+    assert (place.ends_on < timezone.localdate(), ("enrollments", place.pk) in done.ended) == (True, True)
 
 
 def test_undo_is_done_once_and_by_somebody(district):
