@@ -31,6 +31,17 @@ WORDS = {
         "The table has none of the headings that are known here. Canvas outcomes have vendor_guid and object_type, "
         "OpenSALT has fullStatement; this one has: %(columns)s."
     ),
+    "no_edges": _(
+        "This is no list of prerequisites: neither the JSON of the Coherence Map nor a table with type, from_code and "
+        "to_code."
+    ),
+    "edge_without_end": _("The edge %(edge)s leads to a standard that the file does not have."),
+    "no_framework": _(
+        "This is a list of prerequisites. Choose the framework whose standards it names, then send it again."
+    ),
+    "no_code_known": _(
+        "%(title)s has no standard with any of these codes, such as %(codes)s. Choose another framework."
+    ),
     "nameless_document": _("The CFDocument has neither identifier, nor address, nor title. Ask the publisher for one."),
     "wrong_shape": _("%(place)s should be %(expected)s and is %(found)s."),
     # Oddities: the package is read, nothing is lost.
@@ -42,6 +53,10 @@ WORDS = {
     "association_id_twice": _("Associations that repeat an identifier: %(count)s. All were kept."),
     "statement_missing": _("Standards without statement: %(count)s. Their code or label stands in for it."),
     "cycle": _("%(code)s is its own ancestor; it is shown at the top, its associations were kept."),
+    "ring": _(
+        "%(codes)s come before each other in a ring. All were kept; steps of a path that wait for each other are "
+        "refused."
+    ),
     "outside": _("Associations that point outside the package: %(count)s. They were kept and can be resolved later."),
     "no_parent": _("Standards without a place in the tree: %(count)s. They are listed after it."),
 }

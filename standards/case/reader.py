@@ -12,6 +12,7 @@ from uuid import UUID
 from lrm.csvfiles import Undecodable, decode
 from standards.case.package import LAST, Association, Definition, Document, Item, Link, Oddity, Package
 from standards.case.problems import NotAPackage
+from standards.case.rings import rings
 from standards.case.subject import resolve_subjects
 from standards.case.tree import resolve_tree
 
@@ -48,6 +49,7 @@ def read_package(data: bytes) -> Package:
     inside = by_uuid.keys() | {document.uuid}
     outside = sum(link.origin.uuid not in inside or link.destination.uuid not in inside for link in associations)
     loose = sum(not item.is_placed for item in items)
+    oddities += _rings(by_uuid, associations)
     oddities += [Oddity(code, {"count": n}) for code, n in (("outside", outside), ("no_parent", loose)) if n]
     return Package(
         document=document,
@@ -306,6 +308,15 @@ def _content(link: Association) -> tuple[str, str, str]:
         link.kind,
         link.destination.identifier or link.destination.uri,
     )
+
+
+def _rings(items: dict[UUID, Item], associations: Iterable[Association]) -> list[Oddity]:
+    """Standards that come before each other: each ring by its codes, or by its identifiers where they lie elsewhere."""
+    ends = [(a.origin, a.destination) for a in associations if a.kind == "precedes"]
+    names = {link.uuid: link.title or link.identifier for pair in ends for link in pair if link.uuid}
+    names |= {uuid: items[uuid].code or names[uuid] for uuid in names.keys() & items.keys()}
+    found = rings([(one.uuid, other.uuid) for one, other in ends if one.uuid and other.uuid])
+    return [Oddity("ring", {"codes": " → ".join(names[key] for key in [*ring, ring[0]])}) for ring in found]
 
 
 def _association(raw: dict[str, Any], document: Document) -> Association:

@@ -1,9 +1,11 @@
 """A CASE package: choose it, look at what it would change, take it over or throw it away."""
 
 import time
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -21,22 +23,26 @@ from standards.forms.imports import PackageFileForm
 from standards.models import PackageUpload
 from standards.services.importing import ImportRefused, import_package
 from standards.services.planning import CHANGED, Difference, Plan, plan_import
+from standards.services.prerequisites import as_crosswalk
+from standards.tables.coherence import is_edges, read_edges
 from standards.tables.reading import as_package
 from standards.tables.words import TableRefused
 
 SHOWN = 200
+MOST_NAMED = 12
 
 
 @allow(DISTRICT_ADMIN)
 @require_http_methods(["GET", "HEAD", "POST"])
 def standards_import(request: Request) -> HttpResponse:
     is_sent = request.method == "POST"
-    form = PackageFileForm(request.POST, request.FILES) if is_sent else PackageFileForm()
+    sent = (request.POST, request.FILES) if is_sent else ()
+    form = PackageFileForm(*sent, account=request.user)
     problems: list[Problem] = []
     if is_sent and form.is_valid():
         file = form.cleaned_data["file"]
         try:
-            data = as_package(file.read(), name=file.name or "", title=form.cleaned_data["title"])
+            data, notes = _as_package(file, form.cleaned_data)
             read_package(data)
         except NotAPackage as refused:
             form.add_error("file", str(refused))
@@ -48,11 +54,39 @@ def standards_import(request: Request) -> HttpResponse:
             upload = PackageUpload.objects.create(
                 district_id=request.user.district_id, account=request.user, name=(file.name or "?")[:255], data=data
             )
+            for note in notes:
+                messages.info(request, note)
             return redirect("standards_import_check", upload.uuid)
     waiting = PackageUpload.objects.visible_to(request.user).defer("data").order_by("-created_at").first()
     status = 422 if form.errors else 200
     context = {"form": form, "waiting": waiting, "problems": problems[:SHOWN], "more": len(problems[SHOWN:])}
     return _page(request, "standards/import.html", context, status=status)
+
+
+def _as_package(file: UploadedFile, said: dict[str, Any]) -> tuple[bytes, list[str]]:
+    """What was sent as a CASE package, and what to tell about it. said: the other fields of the form."""
+    data = file.read()
+    if not is_edges(data):
+        return as_package(data, name=file.name or "", title=said["title"]), []
+    framework = said["framework"]
+    if framework is None:
+        raise NotAPackage("no_framework")
+    edges = read_edges(data)
+    found = as_crosswalk(edges, framework)
+    if not found.edges:
+        raise NotAPackage("no_code_known", title=framework.title, codes=", ".join(found.missing[:3]))
+    notes = [
+        _("%(here)s of %(all)s lines lead from one standard here to another.")
+        % {"here": found.edges, "all": len(edges)}
+    ]
+    for codes, words in (
+        (found.missing, _("Not in the framework, so left out: %(codes)s.")),
+        (found.many, _("Of several standards each, so left out: %(codes)s.")),
+    ):
+        if codes:
+            named = ", ".join(codes[:MOST_NAMED]) + (" …" if len(codes) > MOST_NAMED else "")
+            notes.append(words % {"codes": named})
+    return found.package, notes
 
 
 @allow(DISTRICT_ADMIN)
