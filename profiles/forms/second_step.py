@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from lrm.form_fields import input_widget
 from profiles import door, known_browser
-from profiles.models import Account, SignInPolicy
+from profiles.models import Account
 from profiles.services import second_step, throttle
 
 
@@ -51,18 +51,6 @@ class SecondStepForm(_CodeOnly, AuthenticateForm):
 
 class FreshSecondStepForm(_CodeOnly, ReauthenticateForm):
     """Once more, before a page that wants it."""
-
-
-class SignInPolicyForm(forms.ModelForm):
-    class Meta:
-        model = SignInPolicy
-        fields = ("second_step_for", "grace_days")
-        labels = {"second_step_for": _("Second step required of"), "grace_days": _("Days of grace")}
-        help_texts = {"grace_days": _("From the first time somebody is asked. 0: at once.")}
-        widgets = {
-            "second_step_for": input_widget(forms.Select),
-            "grace_days": input_widget(forms.NumberInput, min=0, max=60),
-        }
 
 
 def _wait(minutes: int) -> str:

@@ -1,6 +1,7 @@
 from profiles.models.access_log import AccessLog
 from profiles.models.account import Account, AdminRole
 from profiles.models.api_token import ApiToken
+from profiles.models.badge import Badge, Device
 from profiles.models.block import Block
 from profiles.models.district import AcademicSession, Course, District, School
 from profiles.models.entry import ProfileEntry
@@ -30,8 +31,10 @@ __all__ = [
     "AccountEvent",
     "AdminRole",
     "ApiToken",
+    "Badge",
     "Block",
     "Course",
+    "Device",
     "District",
     "Enrollment",
     "Guardianship",

@@ -58,6 +58,10 @@ DOORS: Mapping[str, Door] = {
             _minutes(100, 10, "address_hash"),
         ),
     ),
+    # There is nothing to guess in a badge; this only keeps one browser from asking all day.
+    "badge": Door(
+        _minutes(10, 10, "browser_hash"), _minutes(20, 10, "earner_hash"), (_minutes(1000, 10, "address_hash"),)
+    ),
     # Asked only after the password, so whoever guesses here knows that.
     "second_step": Door(
         _minutes(10, 10, "browser_hash"),

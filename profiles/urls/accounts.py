@@ -2,13 +2,14 @@ from allauth.account import views as allauth_views
 from django.urls import URLPattern, path, re_path
 from django.views.decorators.http import require_http_methods
 
-from profiles.views import accounts
+from profiles.views import accounts, badges
 
 form = require_http_methods(["GET", "HEAD", "POST"])  # Django's own form views take PUT for a POST
 
 # Of allauth's routes those that we need; their names are allauth's, which looks them up.
 urlpatterns: list[URLPattern] = [
     path("sign-in/", accounts.sign_in, name="sign_in"),
+    path("badge/", badges.badge, name="badge"),
     path("sign-in/email/", form(accounts.email_sign_in), name="account_login"),
     path("sign-out/", accounts.sign_out, name="sign_out"),
     path("language/", accounts.choose_language, name="set_language"),

@@ -1,6 +1,7 @@
 from django.urls import URLPattern, path
 
 from profiles.views import (
+    badges,
     class_moves,
     class_staff,
     merging,
@@ -35,6 +36,9 @@ urlpatterns: list[URLPattern] = [
     path("students/next-year/<uuid:uuid>/apply/", roll_over.roll_over_apply, name="roll_over_apply"),
     path("students/next-year/<uuid:uuid>/undo/", roll_over.roll_over_undo, name="roll_over_undo"),
     path("enrollments/<int:pk>/last-day/", class_staff.enrollment_last_day, name="enrollment_last_day"),
+    path("rosters/<int:pk>/badges/", badges.roster_badges, name="roster_badges"),
+    path("rosters/<int:pk>/badges/change/", badges.roster_badges_change, name="roster_badges_change"),
+    path("badges/<int:pk>/revoke/", badges.badge_revoke, name="badge_revoke"),
     path("enrollments/<int:pk>/withdraw/", rosters.enrollment_withdraw, name="enrollment_withdraw"),
     path("enrollments/<int:pk>/undo/", rosters.enrollment_undo, name="enrollment_undo"),
     path("enrollments/<int:pk>/renew/", rosters.enrollment_renew, name="enrollment_renew"),

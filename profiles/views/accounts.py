@@ -70,7 +70,8 @@ def sign_in(request: Request) -> HttpResponse:
     return render(request, "profiles/sign_in.html", sign_in_context(code_form=form), status=status)
 
 
-def _student_waits(minutes: int) -> str:
+def student_waits(minutes: int) -> str:
+    """What a ten-year-old reads who has to wait."""
     said = ngettext(
         "There were many tries from here that did not fit. Wait %(n)d minute, then try once more.",
         "There were many tries from here that did not fit. Wait %(n)d minutes, then try once more.",
@@ -84,7 +85,7 @@ def _open_learners_door(request: Request, form: ClassCodeForm) -> tuple[Account 
     try:
         attempt = door.knock(request, door="class_code", key=code)
     except throttle.Wait as wait:
-        form.add_error(None, door.said(wait, _student_waits))
+        form.add_error(None, door.said(wait, student_waits))
         return None, 429
     learner = class_codes.learner_with(class_code=code, number=form.cleaned_data["number"], now=timezone.now())
     account = class_codes.account_of_learner(learner) if learner is not None else None

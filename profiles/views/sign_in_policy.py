@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from lrm.http import Request
 from lrm.policy import DISTRICT_ADMIN, allow
-from profiles.forms.second_step import SignInPolicyForm
+from profiles.forms.sign_in_policy import SignInPolicyForm
 from profiles.services.second_step import policy_of
 
 

@@ -57,6 +57,8 @@ from paths.models import (
 )
 from profiles.models import (
     Account,
+    Badge,
+    Device,
     Enrollment,
     Guardianship,
     Integration,
@@ -279,6 +281,8 @@ def rows_of_place(name: str, school: School, roster: Roster, standards: dict, *,
         "enrollment": enrollment,
         "staff_enrollment": staff_enrollment,
         "staff_account": staff_enrollment.account,
+        "badge": Badge._base_manager.create(learner=learner, key=name),
+        "device": Device._base_manager.create(district=school.district, name=f"{thing} cart", key=f"{name} cart"),
         "guardianship": Guardianship._base_manager.get(account=guardian),
         "assessment": assessment,
         "evidence": evidence,

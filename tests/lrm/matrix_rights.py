@@ -79,6 +79,8 @@ RIGHTS: dict[str, tuple[str, Mapping[str, Iterable[str]]]] = {
     "SectionQuerySet.visible_to": ("section", SECTION_STAFF),
     "SectionQuerySet.taught_by": ("section", SECTION_TEACHERS),
     "SectionQuerySet.drawable_by": ("section", SECTION_LEADERS),
+    "BadgeQuerySet.editable_by": ("badge", ROSTER_EDITORS),
+    "DeviceQuerySet.administered_by": ("device", _DISTRICT),
     "BlockQuerySet.visible_to": ("block", BLOCK_STAFF),
     "BlockQuerySet.editable_by": ("block", BLOCK_STAFF),
     "ProfileEntryQuerySet.visible_to": ("entry", LEARNER_CIRCLE),

@@ -178,8 +178,9 @@ def test_district_says_whom_and_how_long(roster, principal):
     assert client.get("/students/").status_code == 200
     client, _ = sign_in(kim)
     client.get("/students/")
-    assert client.post("/staff/sign-in/", {"second_step_for": "staff", "grace_days": 61}).status_code == 422
-    assert client.post("/staff/sign-in/", {"second_step_for": "staff", "grace_days": 0}).status_code == 302
+    sent = {"second_step_for": "staff", "badge_days": [1]}
+    assert client.post("/staff/sign-in/", sent | {"grace_days": 61}).status_code == 422
+    assert client.post("/staff/sign-in/", sent | {"grace_days": 0}).status_code == 302
     assert SignInPolicy.objects.get().district == roster.district
     client, _ = sign_in(teacher)
     assert client.get("/students/")["Location"] == "/account/second-step/"

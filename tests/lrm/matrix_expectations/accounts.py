@@ -4,7 +4,9 @@ from tests.lrm.matrix_expectations.people import (
     ADMINS,
     ANYONE,
     DISTRICT_ADMINS,
+    ROSTER_EDITORS,
     SCHOOL_ADMINISTRATORS,
+    SCHOOL_ADMINS,
     SENDER,
     STAFF,
 )
@@ -21,8 +23,15 @@ def new_colleague(o: Objects) -> dict:
     }
 
 
+# Carts are moved between the schools of a district.
+DISTRICT_DEVICES = {
+    **{place: {*SCHOOL_ADMINS, "district_admin"} for place in ("own", "beside", "near", "far")},
+    "abroad": {"abroad_admin"},
+}
+
+
 def rules(o: Objects) -> dict:
-    return {"second_step_for": "staff", "grace_days": 3}
+    return {"second_step_for": "staff", "grace_days": 3, "badge_days": [1]}
 
 
 GROWN_UPS = {*STAFF, "guardian"}
@@ -48,6 +57,12 @@ ROWS: dict[str, Row] = {
     "mfa_view_recovery_codes": page(GET, who=(), scoped=False),
     "mfa_generate_recovery_codes": page(GET, POST, who=(), scoped=False),
     "mfa_authenticate": page(GET, POST, who=ANYONE, scoped=False),
+    "badge": page(GET, POST, who=ANYONE, scoped=False),
+    "roster_badges": at(ROSTER_EDITORS, GET, pk="roster"),
+    "roster_badges_change": at(ROSTER_EDITORS, POST, pk="roster", data=lambda o: {"act": "revoke"}, foreign=()),
+    "badge_revoke": at(ROSTER_EDITORS, POST, pk="badge"),
+    "devices": page(GET, POST, who=ADMINS, data=lambda o: {"name": "Cart 3"}, foreign=()),
+    "device_revoke": at(DISTRICT_DEVICES, POST, pk="device"),
     "invitation": page(GET, POST, who=ANYONE, scoped=False),
     "invitation_link": page(GET, who=ANYONE, secret=lambda o: "x", scoped=False),
 }

@@ -1,0 +1,84 @@
+"""A printed square that signs one young learner in, and devices that it may be scanned with."""
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+
+from lrm.privacy import ENROLLED, Privacy
+from lrm.scope import ScopedManager
+from profiles.models.account import Account
+from profiles.models.district import District
+from profiles.models.learner import Learner
+from profiles.models.roster import Enrollment, Roster
+
+
+class BadgeQuerySet(models.QuerySet):
+    def editable_by(self, account: Account) -> "BadgeQuerySet":
+        """Of learners who are today on a class list that the account may change."""
+        rosters = Roster.objects.editable_by(account)
+        today = Enrollment.objects.on(timezone.localdate()).of_learners()
+        return self.filter(Exists(today.filter(learner_id=OuterRef("learner_id"), roster__in=rosters)))
+
+
+class Badge(models.Model):
+    """key: half of what the square holds; the other half is made from it with the site's secret, and stored nowhere.
+
+    last_used_on: a day of the district's calendar; null: never used.
+    """
+
+    privacy = Privacy(
+        about="learner",
+        keep=ENROLLED,
+        personal={
+            "learner": "to sign in without typing",
+            "last_used_on": "to find badges that are lost",
+            "made_by": "to know whom to ask",
+            "revoked_by": "to know whom to ask",
+        },
+        plain="id key made_at revoked_at",
+    )
+    scope_field = "learner__district"
+
+    learner = models.ForeignKey(Learner, on_delete=models.CASCADE, related_name="badges")
+    key = models.CharField(max_length=16, unique=True, editable=False)
+    made_at = models.DateTimeField(default=timezone.now)
+    made_by = models.ForeignKey(Account, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    revoked_by = models.ForeignKey(Account, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    last_used_on = models.DateField(null=True, blank=True)
+
+    objects = ScopedManager.from_queryset(BadgeQuerySet)()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["learner"], condition=Q(revoked_at__isnull=True), name="badge_once")
+        ]
+
+
+class DeviceQuerySet(models.QuerySet):
+    def administered_by(self, account: Account) -> "DeviceQuerySet":
+        return self.filter(district_id=account.district_id)
+
+
+class Device(models.Model):
+    """A browser that belongs to the school, by a cookie; key: what the cookie names."""
+
+    privacy = Privacy(
+        about="staff",
+        keep="until it is taken off the list, then one school year",
+        personal={"registered_by": "to know whom to ask"},
+        plain="id district key name registered_at revoked_at",
+    )
+    scope_field = "district"
+
+    district = models.ForeignKey(District, on_delete=models.CASCADE, related_name="devices")
+    key = models.CharField(max_length=32, unique=True, editable=False)
+    name = models.CharField(max_length=100)
+    registered_by = models.ForeignKey(Account, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    registered_at = models.DateTimeField(default=timezone.now)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ScopedManager.from_queryset(DeviceQuerySet)()
+
+    class Meta:
+        ordering = ["name", "pk"]
