@@ -42,8 +42,8 @@ CHANGING = {
 }
 # A pair of a class ends with the class, and stays in the history of both.
 ENDS_WITH_THE_CLASS = {"paths.PeerMatch": {"ended_at", "ended_because"}}
-# A roster file of the office holds many learners, and goes when it is used.
-OF_NO_ONE = {"profiles.Upload"}
+# A roster file of the office holds many learners, and goes when it is used; so does what an undo would put back.
+OF_NO_ONE = {"profiles.ImportedRows", "profiles.Upload"}
 # A poll is many learners' at once; theirs is whichever they raised a hand in.
 WAYS = {"paths.Poll": ["hands__learner"]}
 # Fields that need a sense, of models that the scene of the rights matrix has no row of.
