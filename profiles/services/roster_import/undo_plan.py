@@ -144,7 +144,9 @@ def _end_places_of_the_used() -> None:
 def _leaning_on(place: Place) -> Iterator[tuple[str, str, Place | None]]:
     """Table and column of everything that may refer to a row of the place, and the place that it is itself."""
     of_model = {one.model: one for one in PLACES.values()}
-    for relation in place.model._meta.related_objects:
+    for relation in place.model._meta.get_fields(include_hidden=True):  # also those that have no name on this side
+        if not isinstance(relation, models.ForeignObjectRel) or relation.many_to_many:
+            continue
         model = relation.related_model
         if model._meta.label not in DERIVED:
             yield model._meta.db_table, str(relation.field.column), of_model.get(model)
