@@ -113,7 +113,7 @@ def is_fresh(request: Request) -> bool:
 def recent_mfa(view: Callable) -> Callable:
     """For pages that give out records of many at once: they open only a quarter of an hour after a second step.
 
-    Stands under `allow`. Who has none sets one up first. A token of the API and the demo are let through.
+    Stands under `allow` and the verbs. Who has none sets one up first. A token of the API and the demo are let through.
     """
 
     @wraps(view)

@@ -17,8 +17,8 @@ from profiles.second_step import recent_mfa
 
 
 @allow(SCHOOL_ADMIN, DISTRICT_ADMIN)
-@recent_mfa
 @require_http_methods(["GET", "HEAD", "POST"])
+@recent_mfa
 def gradebook(request: Request) -> HttpResponseBase:
     """POST answers with the package."""
     request.nav = "school"

@@ -282,7 +282,7 @@ def rows_of_place(name: str, school: School, roster: Roster, standards: dict, *,
         "staff_enrollment": staff_enrollment,
         "staff_account": staff_enrollment.account,
         "badge": Badge._base_manager.create(learner=learner, key=name),
-        "device": Device._base_manager.create(district=school.district, name=f"{thing} cart", key=f"{name} cart"),
+        "device": make_device(school, key=f"{name} cart", abroad=thing if name == "abroad" else ""),
         "guardianship": Guardianship._base_manager.get(account=guardian),
         "assessment": assessment,
         "evidence": evidence,
@@ -366,3 +366,8 @@ def _talk(learner, section: Section, text: str, **fields) -> tuple[Talk, Message
     # Its author may take it back for a quarter of an hour, and a walk lasts longer on a slow machine.
     written = timezone.now() + timedelta(hours=1)
     return talk, Message._base_manager.create(talk=talk, author=learner.account, text=text, at=written)
+
+
+def make_device(school, *, key: str, abroad: str) -> Device:
+    """Carts go from school to school, so that their names tell of a district only."""
+    return Device._base_manager.create(district=school.district, name=f"{abroad} cart".strip(), key=key)

@@ -21,8 +21,16 @@ from tests.routes import routes
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("matrix"), pytest.mark.timeout(1200)]
 
 # Standards are readable all over their district, where the scope alone already keeps other districts out; so for
-# these the mutant is a queryset without even the scope.
-WHOLE_DISTRICT = {"FrameworkQuerySet", "StandardQuerySet"}
+# these the mutant is a queryset without even the scope. So it is with what the office of a district keeps.
+WHOLE_DISTRICT = {
+    "CarryOverQuerySet",
+    "DeviceQuerySet",
+    "FrameworkQuerySet",
+    "IntegrationQuerySet",
+    "RosterImportQuerySet",
+    "StandardQuerySet",
+    "WebhookQuerySet",
+}
 
 
 # Rights behind which, or before which, another one stands on every route; a walk of the routes cannot miss them.
@@ -38,6 +46,7 @@ SECOND_NETS = {
     "PlaceQuerySet.editable_by",
     "PollQuerySet.asking",
     "ProfileEntryQuerySet.visible_to",
+    "RosterActQuerySet.visible_to",
     "SharedMomentQuerySet.visible_to",
     "ShownAtHomeQuerySet.visible_to",
     "StaffNoteQuerySet.visible_to",

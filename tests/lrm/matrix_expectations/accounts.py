@@ -7,8 +7,8 @@ from tests.lrm.matrix_expectations.people import (
     ROSTER_EDITORS,
     SCHOOL_ADMINISTRATORS,
     SCHOOL_ADMINS,
-    SENDER,
     STAFF,
+    TOKEN_OWNER,
 )
 from tests.lrm.matrix_rows import GET, POST, Objects, Row, at, page
 
@@ -47,7 +47,7 @@ ROWS: dict[str, Row] = {
     "sign_in_policy": page(GET, POST, who=DISTRICT_ADMINS, data=rules, foreign=()),
     "mfa_index": page(GET, who=GROWN_UPS, scoped=False),
     "sign_out_elsewhere": page(POST, who=GROWN_UPS, scoped=False),
-    "sign_out_there": at(SENDER, POST, pk="signed_in"),
+    "sign_out_there": at(TOKEN_OWNER, POST, pk="signed_in"),
     "account_change_password": page(GET, POST, who=GROWN_UPS, scoped=False),
     "mfa_activate_totp": page(GET, POST, who=GROWN_UPS, scoped=False),
     # Nobody here has a password or a second step to be asked for again.
