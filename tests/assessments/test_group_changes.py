@@ -107,9 +107,10 @@ def test_group_that_is_over_cannot_be_changed(grouped, group):
 
 
 def test_change_costs_the_same_for_one_task_and_for_eight(grouped, group):
-    with assert_statements(exactly=4):
+    """Read, write, the tasks away and anew, and the message to other systems."""
+    with assert_statements(exactly=5):
         found = change(group, grouped.teacher, tasks=[TaskLine("One")])
-    with assert_statements(exactly=4):
+    with assert_statements(exactly=5):
         change(found, grouped.teacher, tasks=[TaskLine(f"Task {n}") for n in range(8)])
 
 

@@ -62,7 +62,7 @@ def test_system_is_added_by_keyboard_and_its_token_stands_ready_to_copy(context:
     page.goto(live_server.url + "/integrations/")
     page.get_by_label("Name of the system").focus()
     page.keyboard.type("Warehouse")
-    page.get_by_label("Read frameworks and standards").focus()
+    page.get_by_label("Read the district's standards, also as CASE").focus()
     page.keyboard.press("Space")
     page.get_by_role("button", name="Add it and make its token").focus()
     page.keyboard.press("Enter")
