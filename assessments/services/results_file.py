@@ -30,13 +30,17 @@ NEW, SAME = "new", "same"
 
 @dataclass(slots=True)
 class Sitting:
-    """One assessment of the file: its rows with learner and standard found. assessment: None where it is new."""
+    """One assessment of the file: its rows with learner and standard found.
+
+    assessment: None where it is new and not made yet; made: it is new and was made by this import.
+    """
 
     title: str
     given_on: date
     kind: str
     possible: Decimal | None
     assessment: Assessment | None = None
+    made: bool = False
     rows: list[tuple[ResultRow, Entry]] = field(default_factory=list)
 
 
@@ -56,7 +60,7 @@ class ResultsPlan:
 
     @property
     def new_assessments(self) -> list[Sitting]:
-        return [sitting for sitting in self.sittings if sitting.assessment is None]
+        return [sitting for sitting in self.sittings if sitting.assessment is None or sitting.made]
 
     @property
     def need_you(self) -> int:
@@ -123,7 +127,9 @@ def import_results(
         entries = [entry for row, entry in sitting.rows if plan.verdicts[row.line] == NEW]
         if not entries:
             continue
-        assessment = sitting.assessment = sitting.assessment or _create(sitting, plan, by)
+        if sitting.assessment is None:
+            sitting.assessment, sitting.made = _create(sitting, plan, by), True
+        assessment = sitting.assessment
         _add_columns(assessment, [entry.standard_id for entry in entries])
         _write_notes(assessment, sitting, plan, by)
         sittings.append((assessment, entries))
