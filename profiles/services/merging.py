@@ -192,13 +192,15 @@ def _join_enrollments(step: LearnerMerge) -> None:
                 continue
             for each in (row, standing):
                 if all(pk != each.pk for pk, _dates in step.before["enrollments"]):
-                    step.before["enrollments"].append((each.pk, dates_of(each)))
+                    step.before["enrollments"].append((each.pk, dates_of(each) | {"key": each.key}))
             last_days = [each.ends_on for each in (row, standing) if each.ends_on is not None]
             last = max(last_days) if len(last_days) == 2 else None
             standing.starts_on, standing.ends_on = min(row.starts_on, standing.starts_on), last
             row.ends_on = row.starts_on - timedelta(days=1)
-            row.save(update_fields=["ends_on"])
-            standing.save(update_fields=["starts_on", "ends_on"])
+            if standing.key is None:  # the next roster file goes on with the row that stands
+                standing.key, row.key = row.key, None
+            row.save(update_fields=["ends_on", "key"])
+            standing.save(update_fields=["starts_on", "ends_on", "key"])
 
 
 def _touch(one: Enrollment, other: Enrollment) -> bool:

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from profiles.models import District, LearnerMerge
+from profiles.models import District, Enrollment, LearnerMerge
 from profiles.oneroster.package import ACTIVE, Roster, Row
 from profiles.services.roster_import.wishes import replace_rows
 
@@ -31,8 +31,10 @@ def name_as_one(roster: Roster, ids: dict[str, str]) -> None:
         values = {**row.values, "agentSourcedIds": agents} if agents else row.values
         users[kept] = replace(row, sourced_id=kept, values=values)
     replace_rows(roster, "users", list(users.values()))
-    for file in ("roles", "enrollments"):
-        replace_rows(roster, file, _renamed(list(roster[file]), ids, once=file == "enrollments"))
+    replace_rows(roster, "roles", _renamed(list(roster["roles"]), ids, once=False))
+    own = {row.sourced_id for row in roster["enrollments"] if row["userSourcedId"] not in ids}
+    rows = _renamed(list(roster["enrollments"]), ids, once=True)
+    replace_rows(roster, "enrollments", _as_standing(rows, own, set(ids.values())))
 
 
 def _renamed(rows: list[Row], ids: dict[str, str], *, once: bool) -> list[Row]:
@@ -47,6 +49,22 @@ def _renamed(rows: list[Row], ids: dict[str, str], *, once: bool) -> list[Row]:
             continue
         found.append(replace(row, values={**row.values, "userSourcedId": kept}))
     return found
+
+
+def _as_standing(rows: list[Row], own: set[str], people: set[str]) -> list[Row]:
+    """A line about a class in which the child stands by the other id's line goes on with that enrollment."""
+    standing = Enrollment._base_manager.filter(learner__key__in=people, ends_on=None).exclude(key=None)
+    keys = {
+        (class_key, person): key
+        for class_key, person, key in standing.values_list("roster__key", "learner__key", "key")
+        if key not in own
+    }
+    return [
+        row
+        if row.sourced_id in own
+        else replace(row, sourced_id=keys.pop((row["classSourcedId"], row["userSourcedId"]), row.sourced_id))
+        for row in rows
+    ]
 
 
 def _last(key: str, direct: dict[str, str]) -> str:
