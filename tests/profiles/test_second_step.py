@@ -232,9 +232,10 @@ def test_administrator_takes_a_lost_one_away_and_it_is_noted(roster, principal):
     assert Authenticator.objects.count() == 0
     (event,) = AccountEvent.objects.filter(account=principal)
     assert (event.kind, event.by) == ("step_reset", kim)
-    assert client.post(f"/staff/{principal.pk}/change/", {"act": "reset_step"}).status_code == 404
-    _client, answer = sign_in(principal)
+    assert client.get("/staff/")["Location"].startswith("/sign-in/")  # whoever was signed in so is not anymore
+    again, answer = sign_in(principal)
     assert answer["Location"] == "/welcome/"
+    assert again.post(f"/staff/{principal.pk}/change/", {"act": "reset_step"}).status_code == 404
 
 
 def test_whoever_runs_the_server_helps_the_last_administrator(principal):

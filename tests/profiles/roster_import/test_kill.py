@@ -45,12 +45,12 @@ def test_killed_apply_leaves_nothing_and_runs_again_to_what_was_previewed():
             cursor.execute("LOCK TABLE profiles_rosterimport IN ACCESS EXCLUSIVE MODE")
             words = [sys.executable, "-c", WORKER, connection.settings_dict["NAME"], str(job.pk)]
             with subprocess.Popen(words, env=os.environ) as worker:
-                wait_for(lambda: waits_for_us(cursor), "the worker to come to its end")
+                waiting = wait_for(lambda: waits_for_us(cursor), "the worker to come to its end")
                 worker.send_signal(signal.SIGKILL)
                 worker.wait()
             connection.rollback()
             connection.set_autocommit(True)
-        wait_for(lambda: not others_at_work(), "the killed worker's transaction to end")
+        wait_for(lambda: not is_connected(waiting), "the killed worker's transaction to end")
         assert everything() == before
         assert Job.objects.get(pk=job.pk).state == Job.State.RUNNING
         run(job.pk)
@@ -64,13 +64,13 @@ def test_killed_apply_leaves_nothing_and_runs_again_to_what_was_previewed():
 
 
 def waits_for_us(cursor):
-    cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'profiles_rosterimport'::regclass")
-    return cursor.fetchone()[0]
+    """The server process that waits for our lock; None as long as there is none."""
+    cursor.execute("SELECT pid FROM pg_locks WHERE NOT granted AND relation = 'profiles_rosterimport'::regclass")
+    found = cursor.fetchone()
+    return found and found[0]
 
 
-def others_at_work():
+def is_connected(pid):
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
-        )
-        return cursor.fetchone()[0]
+        cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE pid = %s", [pid])
+        return cursor.fetchone()[0] == 1
