@@ -180,7 +180,7 @@ def test_definitions_and_everything_else_at_the_top_are_kept():
     }
     read = read_package(package([item(1)], [], CFDefinitions=definitions, CFRubrics=[{"identifier": "r"}]))
     assert [(d.kind, d.title) for d in read.definitions] == [("CFSubjects", "Maths")]
-    assert read.rest == {"CFRubrics": [{"identifier": "r"}]}
+    assert read.rest == {"CFAssociations": [], "CFRubrics": [{"identifier": "r"}]}  # an empty part too
 
 
 def test_statement_missing_is_replaced_by_what_there_is():
