@@ -57,7 +57,7 @@ def _as_standing(rows: list[Row], own: set[str], people: set[str]) -> list[Row]:
     keys = {
         (class_key, person): key
         for class_key, person, key in standing.values_list("roster__key", "learner__key", "key")
-        if key not in own
+        if key is not None and key not in own
     }
     return [
         row
