@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.db import models
 from django.utils import timezone
+from django.utils.crypto import get_random_string
 
 from assessments.mastery.tree import new_state
 from assessments.models import (
@@ -281,8 +282,8 @@ def rows_of_place(name: str, school: School, roster: Roster, standards: dict, *,
         "enrollment": enrollment,
         "staff_enrollment": staff_enrollment,
         "staff_account": staff_enrollment.account,
-        "badge": Badge._base_manager.create(learner=learner, key=name),
-        "device": make_device(school, key=f"{name} cart", abroad=thing if name == "abroad" else ""),
+        "badge": Badge._base_manager.create(learner=learner, key=get_random_string(16)),
+        "device": make_device(school, abroad=thing if name == "abroad" else ""),
         "guardianship": Guardianship._base_manager.get(account=guardian),
         "assessment": assessment,
         "evidence": evidence,
@@ -368,6 +369,7 @@ def _talk(learner, section: Section, text: str, **fields) -> tuple[Talk, Message
     return talk, Message._base_manager.create(talk=talk, author=learner.account, text=text, at=written)
 
 
-def make_device(school, *, key: str, abroad: str) -> Device:
+def make_device(school, *, abroad: str) -> Device:
     """Carts go from school to school, so that their names tell of a district only."""
-    return Device._base_manager.create(district=school.district, name=f"{abroad} cart".strip(), key=key)
+    name, key = f"{abroad} cart".strip(), get_random_string(32)
+    return Device._base_manager.create(district=school.district, name=name, key=key)
