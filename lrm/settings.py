@@ -15,6 +15,7 @@ VAR = env.folder("LRM_VAR", BASE_DIR / "var")
 DEBUG = env.flag("DEBUG")
 LOCAL = env.flag("LRM_LOCAL")  # set by manage.py when it runs the services itself, never in production
 SECRET_KEY = env.text("SECRET_KEY")
+SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS")  # keys of before: they open, and sign nothing new
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS") or (["localhost", "127.0.0.1", "[::1]"] if DEBUG or LOCAL else [])
 if not SECRET_KEY or len(SECRET_KEY) < 32:
     raise ImproperlyConfigured("SECRET_KEY is not set, or shorter than 32 characters. Make one and keep it secret.")
