@@ -16,5 +16,15 @@ OWNER_COMMANDS = frozenset(
 )
 # These read no database, so the private services need not start for them.
 SERVICELESS_COMMANDS = frozenset(
-    {"collectstatic", "compilemessages", "findstatic", "help", "makemessages", "reference_suite", "startapp", "version"}
+    {
+        "collectstatic",
+        "compilemessages",
+        "data_inventory",
+        "findstatic",
+        "help",
+        "makemessages",
+        "reference_suite",
+        "startapp",
+        "version",
+    }
 )

@@ -7,7 +7,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from lrm.privacy import ENROLLED, NOBODY, Privacy
+from lrm.privacy import NOBODY, RECORD, Privacy
 from lrm.scope import ScopedManager
 from profiles.models import Account, Section
 from standards.models import Standard
@@ -22,7 +22,8 @@ class AssessmentQuerySet(models.QuerySet):
 class Assessment(models.Model):
     privacy = Privacy(
         about="staff",
-        keep=ENROLLED,
+        category="running",
+        keep=RECORD,
         personal={"created_by": "to know whom to ask about it"},
         plain="id uuid section school_year title kind scale points_possible weight given_on created_at archived_at"
         " counts_earlier",

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from lrm.privacy import NOBODY, Privacy
+from lrm.privacy import DISTRICT, NOBODY, Privacy
 from lrm.scope import ScopedManager
 from profiles.models import Account
 from standards.models import Framework, Standard
@@ -27,7 +27,8 @@ class CarryOver(models.Model):
 
     privacy = Privacy(
         about="staff",
-        keep="as long as the district",
+        category="running",
+        keep=DISTRICT,
         personal={
             "confirmed_by": "to know who decided what counts where",
             "undone_by": "to know who took it back",

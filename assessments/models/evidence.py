@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from assessments.models.assessment import Assessment
-from lrm.privacy import ENROLLED, Privacy
+from lrm.privacy import ANONYMOUS, CUT, ENROLLED, SHARED, Privacy
 from lrm.scope import ScopedManager
 from profiles.models import Account, Learner
 from standards.models import Standard
@@ -28,7 +28,8 @@ class Evidence(models.Model):
     merging = "appended"  # see profiles/services/merging.py
     privacy = Privacy(
         about="learner",
-        keep=ENROLLED + "; scores without a name stay as counts",
+        category="results",
+        keep=ENROLLED,
         personal={
             "learner": "to show what this learner has shown",
             "points": "to show what this learner has shown",
@@ -39,6 +40,7 @@ class Evidence(models.Model):
             "recorded_by": "to know whom to ask about it",
         },
         plain="id school_year standard assessment item attempt possible recorded_at supersedes_id source",
+        erase=ANONYMOUS,
     )
 
     class Kind(models.TextChoices):
@@ -88,9 +90,12 @@ class OverrideReason(models.Model):
 
     privacy = Privacy(
         about="learner",
+        category="results",
         keep=ENROLLED,
         personal={"text": "to explain a level that a teacher has set"},
         plain="id evidence_id",
+        export=SHARED,
+        erase=CUT,
     )
 
     evidence_id = models.BigIntegerField(unique=True)
@@ -104,6 +109,7 @@ class ResultNote(models.Model):
 
     privacy = Privacy(
         about="learner",
+        category="results",
         keep=ENROLLED,
         personal={
             "text": "to tell the learner what to do next",

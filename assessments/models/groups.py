@@ -6,7 +6,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from lrm.privacy import ENROLLED, Privacy
+from lrm.privacy import ANONYMOUS, CUT, ENROLLED, RECORD, SHARED, Privacy
 from lrm.scope import ScopedManager
 from profiles.models import Account, Learner, Section
 from standards.models import Standard
@@ -21,9 +21,13 @@ class GroupSuggestion(models.Model):
 
     privacy = Privacy(
         about="learner",
+        category="groups",
         keep=ENROLLED,
         personal={"board": "to suggest who learns what together next", "decided_by": "to know who decided"},
         plain="id uuid section state version settings created_at updated_at dismissed_because",
+        inferred={"board": "a suggestion of who learns what together next, from the levels of a class"},
+        export=SHARED,
+        erase=CUT,
     )
 
     class State(models.TextChoices):
@@ -58,6 +62,7 @@ class Wish(models.Model):
 
     privacy = Privacy(
         about="learner",
+        category="groups",
         keep=ENROLLED,
         personal={
             "first": "to keep learners apart, together or in place as the teacher wishes",
@@ -99,7 +104,8 @@ class Group(models.Model):
 
     privacy = Privacy(
         about="staff",
-        keep=ENROLLED,
+        category="running",
+        keep=RECORD,
         personal={
             "adult": "to know who leads the group",
             "closed_by": "to know who ended the group",
@@ -151,7 +157,8 @@ class GroupTask(models.Model):
 
     privacy = Privacy(
         about="staff",
-        keep=ENROLLED,
+        category="running",
+        keep=RECORD,
         personal={"text": "to say what the group works on; its teacher may name somebody in it"},
         plain="id group position tier url",
     )
@@ -191,6 +198,7 @@ class GroupMember(models.Model):
 
     privacy = Privacy(
         about="learner",
+        category="groups",
         keep=ENROLLED,
         personal={
             "learner": "to teach the group",
@@ -202,6 +210,11 @@ class GroupMember(models.Model):
             "start_value_micro": "to say what has changed since the group began",
         },
         plain="id group model_version start_policy_id",
+        inferred={
+            "reason": "why this group was suggested",
+            "expected_micro": "the score that was expected when the group began",
+        },
+        erase=ANONYMOUS,
     )
 
     group = models.ForeignKey(Group, on_delete=models.CASCADE, related_name="members")
@@ -230,12 +243,15 @@ class OwnPath(models.Model):
 
     privacy = Privacy(
         about="learner",
+        category="groups",
         keep=ENROLLED,
         personal={
             "learner": "to know that the learner works on their own path, and until when",
             "reason": "to say why the learner is on it",
         },
         plain="id section suggestion standard starts_on ends_on closed_at created_at",
+        inferred={"reason": "why the own path was suggested"},
+        erase=ANONYMOUS,
     )
 
     section = models.ForeignKey(Section, on_delete=models.CASCADE, related_name="own_paths")
@@ -263,9 +279,11 @@ class KeptThought(models.Model):
 
     privacy = Privacy(
         about="learner",
+        category="groups",
         keep=ENROLLED,
         personal={"learner": "to ask about the same learner only once in a while", "kept_by": "to know who decided"},
         plain="id section about kept_at",
+        inferred={"about": "that somebody has been in the group with the most to learn for long"},
     )
 
     section = models.ForeignKey(Section, on_delete=models.CASCADE, related_name="+")

@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models.functions import Now
 
-from lrm.privacy import ENROLLED, NOBODY, Privacy
+from lrm.privacy import ANONYMOUS, ENROLLED, NOBODY, Privacy
 from lrm.scope import ScopedManager
 from profiles.models import Account, Learner, Roster
 from standards.models import Standard, Subject
@@ -30,6 +30,7 @@ class Mastery(models.Model):
     merging = "rebuilt"  # see profiles/services/merging.py
     privacy = Privacy(
         about="learner",
+        category="results",
         keep=ENROLLED,
         personal={
             "value_micro": SHOWN,
@@ -39,6 +40,13 @@ class Mastery(models.Model):
             "trend": SHOWN,
         },
         plain="learner standard n method method_version policy_id last_observed_at computed_at",
+        inferred={
+            "value_micro": "worked out from the results by the method of the district",
+            "level": "worked out from the results by the method of the district",
+            "shown_level": "the level that is worked out, or the one that a teacher has set",
+            "trend": "the direction of the last 30 days",
+        },
+        erase=ANONYMOUS,
     )
 
     pk = models.CompositePrimaryKey("learner_id", "standard_id")
@@ -68,9 +76,16 @@ class MasteryDay(models.Model):
     merging = "rebuilt"  # see profiles/services/merging.py
     privacy = Privacy(
         about="learner",
+        category="results",
         keep=ENROLLED,
         personal={"value_micro": SHOWN, "level": SHOWN, "shown_level": SHOWN},
         plain="learner standard day n method method_version policy_id",
+        inferred={
+            "value_micro": "worked out from the results by the method of the district",
+            "level": "worked out from the results by the method of the district",
+            "shown_level": "the level that is worked out, or the one that a teacher has set",
+        },
+        erase=ANONYMOUS,
     )
 
     pk = models.CompositePrimaryKey("learner_id", "standard_id", "day")
@@ -100,9 +115,12 @@ class ModelState(models.Model):
     merging = "rebuilt"  # see profiles/services/merging.py
     privacy = Privacy(
         about="learner",
+        category="results",
         keep=ENROLLED,
         personal={"beliefs": "to say to staff how sure a level is, and to suggest groups"},
         plain="learner subject version counted computed_at",
+        inferred={"beliefs": "how sure a level is, and what may come next, from all results of the subject"},
+        erase=ANONYMOUS,
     )
 
     pk = models.CompositePrimaryKey("learner_id", "subject_id")

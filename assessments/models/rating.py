@@ -23,6 +23,7 @@ class SelfRating(models.Model):
 
     privacy = Privacy(
         about="learner",
+        category="learning",
         keep=ENROLLED,
         personal={
             "level": "to hear from the learners themselves where they see themselves",

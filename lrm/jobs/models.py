@@ -7,7 +7,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from lrm.privacy import Privacy
+from lrm.privacy import NOT_A_LEARNER, Privacy, kept
 from lrm.scope import ScopedManager
 
 
@@ -20,10 +20,12 @@ class Job(models.Model):
 
     privacy = Privacy(
         about="account",
-        keep="30 days after its end",
+        category="passing",
+        keep=kept(30, "finished_at", "30 days after its end"),
         personal={"started_by": "to know whom to tell how it went"},
         plain="id uuid district kind state done total message error language params result tries created_at"
         " begun_at finished_at",
+        export=NOT_A_LEARNER,
     )
     scope_field = "district"
 

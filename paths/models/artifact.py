@@ -6,7 +6,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from lrm.privacy import ENROLLED, Privacy
+from lrm.privacy import ENROLLED, RECORD, Privacy
 from lrm.scope import ScopedManager
 from paths.models.goal import Goal, Reflection
 from paths.models.path import Step
@@ -58,6 +58,7 @@ class Artifact(models.Model):
 
     privacy = Privacy(
         about="learner",
+        category="learning",
         keep=ENROLLED,
         personal={
             "by": "to know who handed it in",
@@ -69,6 +70,7 @@ class Artifact(models.Model):
         },
         plain="id uuid learner kind media_type size sha256 has_preview goal step reflection project is_draft created_at"
         " updated_at withdrawn_at version",
+        files="stored",
     )
 
     class Kind(models.TextChoices):
@@ -130,6 +132,7 @@ class ArtifactRevision(models.Model):
 
     privacy = Privacy(
         about="learner",
+        category="learning",
         keep=ENROLLED,
         personal={"before": "to lose no words of the learner", "by": "to know who changed it"},
         plain="id artifact at",
@@ -151,6 +154,7 @@ class ArtifactReply(models.Model):
 
     privacy = Privacy(
         about="learner",
+        category="learning",
         keep=ENROLLED,
         personal={"text": "to answer the learner", "by": "to know who answered"},
         plain="id uuid artifact at",
@@ -173,7 +177,8 @@ class MediaRule(models.Model):
 
     privacy = Privacy(
         about="staff",
-        keep=ENROLLED,
+        category="running",
+        keep=RECORD,
         personal={"changed_by": "to know whom to ask about the rule"},
         plain="id school allows_audio allows_video changed_at",
     )

@@ -60,6 +60,7 @@ class SharedMoment(models.Model):
 
     privacy = Privacy(
         about="learner",
+        category="talks",
         keep=ENROLLED,
         personal={
             "goal": "to share good news with the class, where the learner wants it",
@@ -102,9 +103,11 @@ class Cheer(models.Model):
 
     privacy = Privacy(
         about="learner",
+        category="talks",
         keep=ENROLLED,
         personal={"by": "to say who cheered", "kind": "to cheer a classmate"},
         plain="id moment at",
+        ways="by moment__learner",
     )
 
     class Kind(models.TextChoices):

@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from lrm.privacy import ENROLLED, Privacy
+from lrm.privacy import ENROLLED, FOR_STAFF, Privacy
 from lrm.scope import ScopedManager
 from paths.models.goal import GoalStep
 from profiles.models import Account, Learner
@@ -44,9 +44,11 @@ class Conference(models.Model):
 
     privacy = Privacy(
         about="learner",
+        category="talks",
         keep=ENROLLED,
         personal={"teacher": "to know who met whom", "notes": MEET, "agenda": MEET},
         plain="id uuid learner planned_on held_at created_at version",
+        inferred={"agenda": "what a meeting may be about, from levels, goals and steps"},
     )
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True)
@@ -82,9 +84,11 @@ class ConferenceStaffNotes(models.Model):
 
     privacy = Privacy(
         about="learner",
+        category="notes",
         keep=ENROLLED,
         personal={"text": "to hand on among staff what helps to teach"},
         plain="id conference",
+        export=FOR_STAFF,
     )
 
     conference = models.OneToOneField(Conference, on_delete=models.CASCADE, related_name="staff_notes")
@@ -113,6 +117,7 @@ class TalkPoint(models.Model):
 
     privacy = Privacy(
         about="learner",
+        category="talks",
         keep=ENROLLED,
         personal={"text": MEET, "by": "to know who wants to talk about it"},
         plain="id uuid learner at conference put_away_at",
@@ -141,6 +146,7 @@ class NextStep(models.Model):
 
     privacy = Privacy(
         about="learner",
+        category="talks",
         keep=ENROLLED,
         personal={"text": MEET, "who": MEET, "agreed_at": "to know that both want it"},
         plain="id uuid conference due_on created_at done_at goal_step",

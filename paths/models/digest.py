@@ -5,7 +5,7 @@ from datetime import date
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from lrm.privacy import ENROLLED, Privacy
+from lrm.privacy import ACCOUNT, Privacy
 from lrm.scope import ScopedManager
 from profiles.models import Account
 
@@ -21,7 +21,8 @@ class DigestChoice(models.Model):
 
     privacy = Privacy(
         about="account",
-        keep=ENROLLED,
+        category="identity",
+        keep=ACCOUNT,
         personal={
             "every": "to write as often as is wanted",
             "weekday": "to write on the day that is wanted",

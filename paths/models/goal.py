@@ -64,6 +64,7 @@ class Goal(models.Model):
 
     privacy = Privacy(
         about="learner",
+        category="learning",
         keep=ENROLLED,
         personal={
             "what": OWN,
@@ -127,7 +128,13 @@ class Goal(models.Model):
 class GoalStep(models.Model):
     """A small step towards a goal, ticked by the learner."""
 
-    privacy = Privacy(about="learner", keep=ENROLLED, personal={"text": OWN, "done_at": OWN}, plain="id goal position")
+    privacy = Privacy(
+        about="learner",
+        category="learning",
+        keep=ENROLLED,
+        personal={"text": OWN, "done_at": OWN},
+        plain="id goal position",
+    )
 
     goal = models.ForeignKey(Goal, on_delete=models.CASCADE, related_name="steps")
     position = models.PositiveSmallIntegerField()
@@ -148,6 +155,7 @@ class GoalRevision(models.Model):
 
     privacy = Privacy(
         about="learner",
+        category="learning",
         keep=ENROLLED,
         personal={"before": "to see how the goal grew", "by": "to know who changed it"},
         plain="id goal at what_changed act",
@@ -191,6 +199,7 @@ class CheckIn(models.Model):
 
     privacy = Privacy(
         about="learner",
+        category="learning",
         keep=ENROLLED,
         personal={
             "confidence": OWN,
@@ -233,6 +242,7 @@ class Feedback(models.Model):
 
     privacy = Privacy(
         about="learner",
+        category="learning",
         keep=ENROLLED,
         personal={"text": "to answer the learner", "by": "to know who answered"},
         plain="id goal at",
@@ -254,6 +264,7 @@ class Reflection(models.Model):
 
     privacy = Privacy(
         about="learner",
+        category="learning",
         keep=ENROLLED,
         personal={
             "text": OWN,

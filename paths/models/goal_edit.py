@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils import timezone
 
-from lrm.privacy import ENROLLED, Privacy
+from lrm.privacy import ENROLLED, SHARED, Privacy
 from lrm.scope import ScopedManager
 from paths.models.goal import OWN, Goal
 from profiles.models import Account
@@ -17,9 +17,11 @@ class GoalEdit(models.Model):
 
     privacy = Privacy(
         about="learner",
+        category="passing",
         keep=ENROLLED,
         personal={"typed": OWN, "author": "to give the words back to whoever typed them"},
         plain="id goal version at",
+        export=SHARED,
     )
 
     goal = models.ForeignKey(Goal, on_delete=models.CASCADE, related_name="edits")

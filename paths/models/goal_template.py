@@ -5,7 +5,7 @@ import uuid
 from django.db import models
 from django.utils import timezone
 
-from lrm.privacy import ENROLLED, Privacy
+from lrm.privacy import RECORD, Privacy
 from lrm.scope import ScopedManager
 from profiles.models import Account
 from standards.models import Standard
@@ -25,7 +25,8 @@ class GoalTemplate(models.Model):
 
     privacy = Privacy(
         about="staff",
-        keep=ENROLLED,
+        category="running",
+        keep=RECORD,
         personal={"author": "to know who wrote it"},
         plain="id uuid what why done_when steps days is_shared created_at updated_at archived_at version",
     )

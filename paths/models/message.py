@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from lrm.privacy import ENROLLED, Privacy
+from lrm.privacy import ENROLLED, SHARED, Privacy
 from lrm.scope import ScopedManager
 from paths.models.talk import Talk
 from profiles.models import Account, Learner
@@ -44,6 +44,7 @@ class Message(models.Model):
 
     privacy = Privacy(
         about="learner",
+        category="talks",
         keep=ENROLLED,
         personal={
             "author": "to know who said it",
@@ -93,6 +94,7 @@ class MessageReport(models.Model):
 
     privacy = Privacy(
         about="learner",
+        category="talks",
         keep=ENROLLED,
         personal={
             "by": "to come back to whoever told us",
@@ -101,6 +103,7 @@ class MessageReport(models.Model):
             "answer": "to say what was done about it",
         },
         plain="id message at decided_at outcome",
+        export=SHARED,
     )
 
     class Outcome(models.TextChoices):

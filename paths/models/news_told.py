@@ -17,6 +17,7 @@ class NewsTold(models.Model):
 
     privacy = Privacy(
         about="learner",
+        category="talks",
         keep=ENROLLED,
         personal={
             "account": "to know who told the learner",

@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils import timezone
 
-from lrm.privacy import YEAR, Privacy
+from lrm.privacy import Privacy, kept
 from lrm.scope import ScopedManager
 from paths.models.path import PLAN
 from profiles.models import Account, Learner
@@ -15,7 +15,8 @@ class DismissedStep(models.Model):
 
     privacy = Privacy(
         about="learner",
-        keep=YEAR,
+        category="learning",
+        keep=kept(366, "at", "one school year"),
         personal={"title": PLAN, "by": "to know who put it aside"},
         plain="id learner standard at",
     )

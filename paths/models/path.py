@@ -36,6 +36,7 @@ class Path(Planned):
 
     privacy = Privacy(
         about="learner",
+        category="learning",
         keep=ENROLLED,
         personal={
             "title": PLAN,
@@ -45,6 +46,7 @@ class Path(Planned):
         },
         plain="id uuid learner goal section parts covers_all template template_version act starts_on planned_days"
         " created_at archived_at version",
+        inferred={"look_on": "from when on a step counts as stuck, from its plan"},
     )
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -98,6 +100,7 @@ class Step(PlannedStep):
 
     privacy = Privacy(
         about="learner",
+        category="learning",
         keep=ENROLLED,
         personal={"title": PLAN, "chosen_at": PLAN, "done_at": PLAN, "done_by": "to know who ticked it"}
         | {"placement": PLAN, "offered_by": "to know who offered to skip it"},

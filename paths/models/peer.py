@@ -8,7 +8,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from lrm.privacy import ENROLLED, Privacy
+from lrm.privacy import ENROLLED, RECORD, Privacy
 from lrm.scope import ScopedManager
 from paths.models.talk import TALKING
 from profiles.models import Account, Enrollment, Learner, Section
@@ -49,7 +49,8 @@ class PeerClass(models.Model):
 
     privacy = Privacy(
         about="staff",
-        keep=ENROLLED,
+        category="running",
+        keep=RECORD,
         personal={"changed_by": "to know whom to ask about it"},
         plain="section pairs_on cheers_on changed_at",
     )
@@ -94,6 +95,7 @@ class PeerNote(models.Model):
 
     privacy = Privacy(
         about="learner",
+        category="talks",
         keep=ENROLLED,
         personal={"kind": PEERS, "text": PEERS},
         plain="id uuid learner section standard created_at closed_at",
@@ -164,6 +166,7 @@ class PeerMatch(models.Model):
 
     privacy = Privacy(
         about="learner",
+        category="talks",
         keep=ENROLLED,
         personal={
             "helper": PEERS,

@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from lrm.privacy import ENROLLED, Privacy
+from lrm.privacy import ENROLLED, SHARED, Privacy
 from lrm.scope import ScopedManager
 from paths.models.cheer import SharedMoment
 from paths.models.peer import PeerMatch, led_by
@@ -27,6 +27,7 @@ class PeerReport(models.Model):
 
     privacy = Privacy(
         about="learner",
+        category="talks",
         keep=ENROLLED,
         personal={
             "by": "to come back to whoever told us",
@@ -35,6 +36,7 @@ class PeerReport(models.Model):
             "answer": "to say what was done about it",
         },
         plain="id match moment at decided_at outcome",
+        export=SHARED,
     )
 
     class Outcome(models.TextChoices):

@@ -9,7 +9,7 @@ from django.db.models import Exists, F, Func, OuterRef, Q, Value
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from lrm.privacy import ENROLLED, NOBODY, YEAR, Privacy
+from lrm.privacy import CUT, ENROLLED, NOBODY, Privacy, kept
 from lrm.scope import ScopedManager
 from paths.models.path import Step
 from profiles.models import Account, Enrollment, Learner, Roster, School, Section
@@ -106,7 +106,8 @@ class Opening(models.Model):
 
     privacy = Privacy(
         about="staff",
-        keep=YEAR,
+        category="running",
+        keep=kept(366, "ends_at", "one school year"),
         personal={"opened_by": "to know whom to ask about it"},
         plain="id uuid place section starts_at ends_at seats closed_at created_at",
     )
@@ -146,9 +147,11 @@ class Seat(models.Model):
 
     privacy = Privacy(
         about="learner",
-        keep=YEAR,
+        category="learning",
+        keep=kept(366, "opening__ends_at", "one school year"),
         personal={"learner": WHERE, "taken_at": WHERE},
         plain="id opening number during is_off",
+        erase=CUT,
     )
     scope_field = "opening__place__school__district"
 
@@ -186,6 +189,7 @@ class Worked(models.Model):
 
     privacy = Privacy(
         about="learner",
+        category="learning",
         keep=ENROLLED,
         personal={"at": WHERE, "days": "to see the pace", "place_name": WHERE},
         plain="id step place day planned",

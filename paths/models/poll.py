@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from assessments.models import Group
-from lrm.privacy import ENROLLED, Privacy
+from lrm.privacy import CUT, ENROLLED, SHARED, Privacy
 from lrm.scope import ScopedManager
 from paths.models.talk import TALKING
 from profiles.models import Account, Enrollment, Learner, School, Section
@@ -71,6 +71,7 @@ class Poll(models.Model):
 
     privacy = Privacy(
         about="learner",
+        category="talks",
         keep=ENROLLED,
         personal={
             "created_by": "to know who asks, or who suggested",
@@ -79,6 +80,8 @@ class Poll(models.Model):
         },
         plain="id uuid kind school section group options is_anonymous created_at open_until ending ending_text"
         " ended_at",
+        erase=CUT,
+        export=SHARED,
     )
     scope_field = "school__district"
 
@@ -142,7 +145,12 @@ class PollAnswer(models.Model):
     """
 
     privacy = Privacy(
-        about="learner", keep=ENROLLED, personal={"choices": VOICE, "text": VOICE}, plain="id uuid poll at"
+        about="learner",
+        category="talks",
+        keep=ENROLLED,
+        personal={"choices": VOICE, "text": VOICE},
+        plain="id uuid poll at",
+        export=SHARED,
     )
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True)
@@ -159,9 +167,11 @@ class PollHand(models.Model):
 
     privacy = Privacy(
         about="learner",
+        category="talks",
         keep=ENROLLED,
         personal={"learner": "to let each learner answer once, and change the answer"},
         plain="id poll answer",
+        export=SHARED,
     )
 
     poll = models.ForeignKey(Poll, on_delete=models.CASCADE, related_name="hands")
@@ -201,6 +211,7 @@ class Unmasking(models.Model):
 
     privacy = Privacy(
         about="learner",
+        category="talks",
         keep=ENROLLED,
         personal={
             "asked_by": "to name who asked",
@@ -208,6 +219,7 @@ class Unmasking(models.Model):
             "why": "to say why it was for safety",
         },
         plain="id poll answer asked_at agreed_at",
+        export=SHARED,
     )
 
     poll = models.ForeignKey(Poll, on_delete=models.CASCADE, related_name="unmaskings")

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Count, Q
 from django.utils import timezone
 
-from lrm.privacy import ENROLLED, Privacy
+from lrm.privacy import ENROLLED, SHARED, Privacy
 from lrm.scope import ScopedManager
 from paths.models.poll import VOICE, Poll, PollAnswer
 from profiles.models import Account
@@ -39,9 +39,12 @@ class PollFile(models.Model):
 
     privacy = Privacy(
         about="learner",
+        category="talks",
         keep=ENROLLED,
         personal={"stored": VOICE},
         plain="id answer kind media_type size has_preview",
+        files="stored",
+        export=SHARED,
     )
 
     answer = models.OneToOneField(PollAnswer, on_delete=models.CASCADE, related_name="file")

@@ -39,6 +39,7 @@ class Project(models.Model):
 
     privacy = Privacy(
         about="learner",
+        category="learning",
         keep=ENROLLED,
         personal={
             "title": OWN,
@@ -101,6 +102,7 @@ class ProjectStep(models.Model):
 
     privacy = Privacy(
         about="learner",
+        category="learning",
         keep=ENROLLED,
         personal={"text": OWN, "due_on": OWN, "done_at": OWN},
         plain="id project position",
@@ -123,6 +125,7 @@ class ProjectEvent(models.Model):
 
     privacy = Privacy(
         about="learner",
+        category="learning",
         keep=ENROLLED,
         personal={
             "text": "to answer one another",
@@ -165,6 +168,7 @@ class ProjectTime(models.Model):
 
     privacy = Privacy(
         about="learner",
+        category="learning",
         keep=ENROLLED,
         personal={
             "on": OWN,
@@ -204,6 +208,7 @@ class ProjectClosing(models.Model):
 
     privacy = Privacy(
         about="learner",
+        category="learning",
         keep=ENROLLED,
         personal={
             "reflection": OWN,

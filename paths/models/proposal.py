@@ -32,6 +32,7 @@ class StepProposal(models.Model):
 
     privacy = Privacy(
         about="learner",
+        category="learning",
         keep=ENROLLED,
         personal={
             "title": PLAN,

@@ -5,7 +5,7 @@ import uuid
 from django.db import models
 from django.utils import timezone
 
-from lrm.privacy import ENROLLED, Privacy
+from lrm.privacy import RECORD, Privacy
 from lrm.scope import ScopedManager
 from paths.models.goal import Goal
 from profiles.models import Account
@@ -19,7 +19,8 @@ class ReviewLater(models.Model):
 
     privacy = Privacy(
         about="staff",
-        keep=ENROLLED,
+        category="passing",
+        keep=RECORD,
         personal={"account": "to keep the goal for whoever wants to read it later"},
         plain="id goal at act",
     )

@@ -27,6 +27,7 @@ class ShownAtHome(models.Model):
 
     privacy = Privacy(
         about="learner",
+        category="talks",
         keep=ENROLLED,
         personal={"before": AT_HOME, "after": AT_HOME, "words": AT_HOME},
         plain="id learner standard on shown_at taken_back_at",

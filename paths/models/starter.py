@@ -4,7 +4,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from lrm.privacy import ENROLLED, Privacy
+from lrm.privacy import RECORD, Privacy
 from lrm.scope import ScopedManager
 from profiles.models import Account, District
 
@@ -14,7 +14,8 @@ class StarterSet(models.Model):
 
     privacy = Privacy(
         about="staff",
-        keep=ENROLLED,
+        category="running",
+        keep=RECORD,
         personal={"changed_by": "to know whom to ask about these words"},
         plain="id district band part lines changed_at",
     )

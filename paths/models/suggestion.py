@@ -28,6 +28,7 @@ class SuggestionMark(models.Model):
 
     privacy = Privacy(
         about="learner",
+        category="learning",
         keep=ENROLLED,
         personal={
             "act": "to suggest what helps, and nothing else",

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from assessments.models import Group
-from lrm.privacy import ENROLLED, Privacy
+from lrm.privacy import ACCOUNT, ENROLLED, Privacy
 from lrm.scope import ScopedManager
 from paths.models.artifact import Artifact
 from paths.models.goal import Goal
@@ -81,6 +81,7 @@ class Talk(models.Model):
 
     privacy = Privacy(
         about="learner",
+        category="talks",
         keep=ENROLLED,
         personal={
             "learner": "to keep the words around one learner together",
@@ -132,7 +133,8 @@ class TalkSeen(models.Model):
 
     privacy = Privacy(
         about="account",
-        keep=ENROLLED,
+        category="talks",
+        keep=ACCOUNT,
         personal={"last_message": "to say what is new to its reader"},
         plain="id talk account",
     )
@@ -155,7 +157,8 @@ class TalkDraft(models.Model):
 
     privacy = Privacy(
         about="account",
-        keep=ENROLLED,
+        category="passing",
+        keep=ACCOUNT,
         personal={"text": "to bring words back to whoever was writing them"},
         plain="id account learner key updated_at",
     )

@@ -6,7 +6,7 @@ from django.db import models
 from django.utils import timezone
 
 from lrm.grades import CODES
-from lrm.privacy import ENROLLED, Privacy
+from lrm.privacy import RECORD, Privacy
 from lrm.scope import ScopedManager
 from profiles.models import Account, District
 
@@ -22,7 +22,8 @@ class TalkPolicy(models.Model):
 
     privacy = Privacy(
         about="staff",
-        keep=ENROLLED,
+        category="running",
+        keep=RECORD,
         personal={"created_by": "to know whom to ask about the rule"},
         plain="id district starts_on family_below created_at",
     )

@@ -20,6 +20,7 @@ class TalkWidening(models.Model):
 
     privacy = Privacy(
         about="learner",
+        category="talks",
         keep=ENROLLED,
         personal={"by": "to say who let more people read"},
         plain="id talk to asked_at at declined_at after_message",

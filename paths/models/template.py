@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from lrm.privacy import ENROLLED, Privacy
+from lrm.privacy import RECORD, Privacy
 from lrm.scope import ScopedManager
 from paths.models.planned import Planned, PlannedStep
 from profiles.models import Account, Roster, School
@@ -38,7 +38,8 @@ class PathTemplate(Planned):
 
     privacy = Privacy(
         about="staff",
-        keep=ENROLLED,
+        category="running",
+        keep=RECORD,
         personal={"author": "to know whom to ask about it"},
         plain="id uuid school title parts covers_all is_shared version created_at archived_at",
     )

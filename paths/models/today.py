@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from lrm.privacy import ENROLLED, Privacy
+from lrm.privacy import Privacy, kept
 from lrm.scope import ScopedManager
 from profiles.models import Account
 
@@ -12,7 +12,8 @@ class TodaySnooze(models.Model):
 
     privacy = Privacy(
         about="staff",
-        keep=ENROLLED,
+        category="passing",
+        keep=kept(30, "until", "30 days after its day"),
         personal={"account": "to bring the line back to whoever put it off"},
         plain="id key until",
     )

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from assessments.models import Assessment
-from lrm.privacy import ENROLLED, Privacy
+from lrm.privacy import ENROLLED, RECORD, Privacy
 from lrm.scope import ScopedManager
 from paths.models.artifact import Artifact
 from profiles.models import Account, Learner, Section
@@ -36,7 +36,8 @@ class TryPlace(models.Model):
 
     privacy = Privacy(
         about="staff",
-        keep=ENROLLED,
+        category="running",
+        keep=RECORD,
         personal={"opened_by": "to know whom to ask about it"},
         plain="id uuid section standard day time_text place seats assessment opened_at closed_at",
     )
@@ -94,6 +95,7 @@ class TryRequest(models.Model):
 
     privacy = Privacy(
         about="learner",
+        category="learning",
         keep=ENROLLED,
         personal={
             "practiced": TRY,

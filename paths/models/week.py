@@ -24,6 +24,7 @@ class WeekItem(models.Model):
 
     privacy = Privacy(
         about="learner",
+        category="learning",
         keep=ENROLLED,
         personal={"day": WEEK, "text": WEEK, "done_at": WEEK},
         plain="id uuid learner step created_at",

@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils import timezone
 
-from lrm.privacy import ENROLLED, Privacy
+from lrm.privacy import ACCOUNT, RECORD, Privacy
 from lrm.scope import ScopedManager
 from profiles.models import Account, District, School
 
@@ -16,7 +16,8 @@ class WhyText(models.Model):
 
     privacy = Privacy(
         about="staff",
-        keep=ENROLLED,
+        category="running",
+        keep=RECORD,
         personal={"by": "to know whom to ask about these words"},
         plain="id district school goals levels trying at",
     )
@@ -46,7 +47,8 @@ class WhyRead(models.Model):
 
     privacy = Privacy(
         about="account",
-        keep=ENROLLED,
+        category="identity",
+        keep=ACCOUNT,
         personal={"account": "to show the page once"},
         plain="id at",
     )

@@ -5,7 +5,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils import timezone
 
-from lrm.privacy import YEAR, Privacy
+from lrm.privacy import CUT, SHARED, Privacy, kept
 from lrm.scope import ScopedManager
 from profiles.models.account import Account
 from profiles.models.district import District
@@ -17,13 +17,16 @@ class AccessLog(models.Model):
     merging = "stays"  # see profiles/services/merging.py
     privacy = Privacy(
         about="account",
-        keep=YEAR,
+        category="logs",
+        keep=kept(366, "at", "one school year"),
         personal={
             "account": "to answer a family that asks who looked",
             "learner_ids": "to answer a family that asks who looked",
             "at": "to answer a family that asks who looked",
         },
         plain="id district route",
+        export=SHARED,
+        erase=CUT,
     )
     scope_field = "district"
 

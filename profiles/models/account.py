@@ -12,7 +12,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from lrm.privacy import ENROLLED, NOBODY, Privacy
+from lrm.privacy import ACCOUNT, RECORD, Privacy
 from profiles.access import Access, access_of
 from profiles.models.district import District, School
 
@@ -82,7 +82,8 @@ class Account(AbstractBaseUser):
 
     privacy = Privacy(
         about="account",
-        keep=ENROLLED,
+        category="identity",
+        keep=ACCOUNT,
         personal={
             "email": "to sign in and to be written to",
             "given_name": "to be addressed",
@@ -92,6 +93,7 @@ class Account(AbstractBaseUser):
             "language": "to read LRM in one's own language",
         },
         plain="id uuid district key kind is_active created_at",
+        hidden="password",
     )
 
     class Kind(models.TextChoices):
@@ -143,9 +145,23 @@ class Account(AbstractBaseUser):
 
 
 class AdminRole(models.Model):
-    """A school or district administrator, between dates. Teachers have enrollments instead."""
+    """A school or district administrator, between dates. Teachers have enrollments instead.
 
-    privacy = NOBODY
+    Exempt from the district scope, as accounts are: rights are read before it opens.
+    """
+
+    privacy = Privacy(
+        about="staff",
+        category="running",
+        keep=RECORD,
+        personal={
+            "account": "to give the rights that the work needs",
+            "kind": "to give the rights that the work needs",
+            "starts_on": "to have rights begin",
+            "ends_on": "to have rights end",
+        },
+        plain="id school",
+    )
 
     class Kind(models.TextChoices):
         SCHOOL = "school_admin", _("school administrator")

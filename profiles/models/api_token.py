@@ -4,7 +4,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils import timezone
 
-from lrm.privacy import ENROLLED, Privacy
+from lrm.privacy import ACCOUNT, NOT_A_LEARNER, Privacy
 from lrm.scope import ScopedManager
 from profiles.models.account import Account
 
@@ -25,12 +25,14 @@ class ApiToken(models.Model):
 
     privacy = Privacy(
         about="account",
-        keep=ENROLLED,
+        category="identity",
+        keep=ACCOUNT,
         personal={
             "name": "to tell the programs apart that ask in one's name",
             "last_used_on": "to find tokens that nobody uses",
         },
         plain="id account digest scopes created_at expires_on revoked_at per_minute",
+        export=NOT_A_LEARNER,
     )
     scope_field = "account__district"
 

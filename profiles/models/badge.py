@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from lrm.privacy import ENROLLED, Privacy
+from lrm.privacy import ENROLLED, Privacy, kept
 from lrm.scope import ScopedManager
 from profiles.models.account import Account
 from profiles.models.district import District
@@ -28,6 +28,7 @@ class Badge(models.Model):
 
     privacy = Privacy(
         about="learner",
+        category="identity",
         keep=ENROLLED,
         personal={
             "learner": "to sign in without typing",
@@ -65,7 +66,8 @@ class Device(models.Model):
 
     privacy = Privacy(
         about="staff",
-        keep="until it is taken off the list, then one school year",
+        category="running",
+        keep=kept(366, "revoked_at", "until it is taken off the list, then one school year"),
         personal={"registered_by": "to know whom to ask"},
         plain="id district key name registered_at revoked_at",
     )

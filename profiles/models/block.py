@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from lrm.privacy import ENROLLED, Privacy
+from lrm.privacy import RECORD, Privacy
 from lrm.scope import ScopedManager
 from profiles.models.account import Account
 from profiles.models.roster import LEADING, Roster, Section
@@ -41,7 +41,8 @@ class Block(models.Model):
 
     privacy = Privacy(
         about="staff",
-        keep=ENROLLED,
+        category="running",
+        keep=RECORD,
         personal={"created_by": "to know whom to ask about it"},
         plain="id uuid roster section place slots seats starts_on ends_on created_at",
     )

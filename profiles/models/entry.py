@@ -25,6 +25,7 @@ class ProfileEntry(models.Model):
 
     privacy = Privacy(
         about="learner",
+        category="learning",
         keep=ENROLLED,
         personal={
             "text": "to teach from what the learner says of themselves",

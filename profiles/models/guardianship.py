@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from lrm.privacy import ENROLLED, Privacy
+from lrm.privacy import DELETED, ENROLLED, Privacy
 from lrm.scope import ScopedManager
 from profiles.models.account import Account
 from profiles.models.learner import Learner
@@ -23,6 +23,7 @@ class Guardianship(models.Model):
 
     privacy = Privacy(
         about="guardian",
+        category="classes",
         keep=ENROLLED,
         personal={
             "account": "to let the family see the child's binder",
@@ -35,6 +36,7 @@ class Guardianship(models.Model):
             "ended_by": "to know whom to ask",
         },
         plain="id invited_at confirmed_at",
+        erase=DELETED,
     )
 
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="guardianships")

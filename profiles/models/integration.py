@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils import timezone
 
-from lrm.privacy import ENROLLED, Privacy
+from lrm.privacy import RECORD, Privacy
 from lrm.scope import ScopedManager
 from profiles.models.account import Account
 
@@ -24,7 +24,8 @@ class Integration(models.Model):
 
     privacy = Privacy(
         about="staff",
-        keep=ENROLLED,
+        category="running",
+        keep=RECORD,
         personal={"made_by": "to know whom to ask about it"},
         plain="id account created_at ended_at",
     )

@@ -6,7 +6,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from lrm.privacy import ENROLLED, Privacy
+from lrm.privacy import ACCOUNT, RECORD, Privacy
 from lrm.scope import ScopedManager
 from profiles.models.account import Account
 from profiles.models.district import School
@@ -21,7 +21,8 @@ class Invitation(models.Model):
 
     privacy = Privacy(
         about="staff",
-        keep=ENROLLED,
+        category="running",
+        keep=RECORD,
         personal={
             "account": "to let the person in",
             "invited_by": "to know whom to ask",
@@ -67,7 +68,8 @@ class AccountEvent(models.Model):
 
     privacy = Privacy(
         about="account",
-        keep=ENROLLED,
+        category="logs",
+        keep=ACCOUNT,
         personal={
             "account": "to answer who changed what an account may do",
             "by": "to answer who changed what an account may do",

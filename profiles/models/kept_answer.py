@@ -7,7 +7,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.utils import timezone
 
-from lrm.privacy import Privacy
+from lrm.privacy import CUT, Privacy, kept, withheld
 from lrm.scope import ScopedManager
 from profiles.models.account import Account
 
@@ -19,12 +19,15 @@ class KeptAnswer(models.Model):
 
     privacy = Privacy(
         about="account",
-        keep="two days",
+        category="passing",
+        keep=kept(2, "created_at", "two days"),
         personal={
             "account": "to tell the requests of one program from those of another",
             "answer": "to give a request that is sent again the same answer",
         },
         plain="id key digest status created_at",
+        export=withheld("it is an answer to another system of the district, and goes after two days"),
+        erase=CUT,
     )
     scope_field = "account__district"
 

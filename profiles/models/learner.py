@@ -99,6 +99,7 @@ class Learner(models.Model):
 
     privacy = Privacy(
         about="learner",
+        category="identity",
         keep=ENROLLED,
         personal={
             "key": "to match the roster of the student information system",

@@ -32,6 +32,7 @@ class LearnerMerge(models.Model):
     merging = "stays"  # see profiles/services/merging.py
     privacy = Privacy(
         about="learner",
+        category="identity",
         keep=ENROLLED,
         personal={
             "kept": "to find the child under both of its ids",

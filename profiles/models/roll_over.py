@@ -5,7 +5,7 @@ import uuid
 from django.db import models
 from django.utils import timezone
 
-from lrm.privacy import Privacy
+from lrm.privacy import CUT, SHARED, Privacy, kept
 from lrm.scope import ScopedManager
 from profiles.models.account import Account
 from profiles.models.district import AcademicSession, District, School
@@ -33,7 +33,8 @@ class RollOver(models.Model):
 
     privacy = Privacy(
         about="learner",
-        keep="two school years",
+        category="classes",
+        keep=kept(731, "at", "two school years"),
         personal={
             "goes": "to prepare the classes of the next year",
             "learners": "to prepare the classes of the next year",
@@ -41,6 +42,8 @@ class RollOver(models.Model):
             "made_by": "to know whom to ask about it",
         },
         plain="id uuid district school source target year again act version at",
+        export=SHARED,
+        erase=CUT,
     )
     scope_field = "district"
 

@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from lrm.privacy import ENROLLED, NOBODY, Privacy
+from lrm.privacy import ANONYMOUS, ENROLLED, NOBODY, Privacy
 from lrm.scope import ScopedManager
 from profiles.models.account import Account
 from profiles.models.district import AcademicSession, Course, District, School
@@ -144,6 +144,7 @@ class Enrollment(models.Model):
 
     privacy = Privacy(
         about="learner",
+        category="classes",
         keep=ENROLLED,
         personal={
             "learner": "to be on the class list",
@@ -153,6 +154,7 @@ class Enrollment(models.Model):
             "ends_on": "to have rights end",
         },
         plain="id roster section key",
+        erase=ANONYMOUS,
     )
 
     class Role(models.TextChoices):

@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from lrm.privacy import ENROLLED, Privacy
+from lrm.privacy import CUT, ENROLLED, Privacy, withheld
 from lrm.scope import ScopedManager
 from profiles.models.account import Account
 from profiles.models.district import District
@@ -30,12 +30,15 @@ class RosterAct(models.Model):
 
     privacy = Privacy(
         about="learner",
+        category="classes",
         keep=ENROLLED,
         personal={
             "by": "to know whom to ask about a change of a class list",
             "undone_by": "to know whom to ask about a change of a class list",
         },
         plain="id uuid district kind at undone_at",
+        export=withheld("its changes are in the copy, each by itself"),
+        erase=CUT,
     )
     scope_field = "district"
 
@@ -72,6 +75,7 @@ class RosterChange(models.Model):
 
     privacy = Privacy(
         about="learner",
+        category="classes",
         keep=ENROLLED,
         personal={
             "learner": "to tell who was on which class list",

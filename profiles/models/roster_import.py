@@ -7,7 +7,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils import timezone
 
-from lrm.privacy import NOBODY, Privacy
+from lrm.privacy import CUT, DISTRICT, NOBODY, Privacy, kept, withheld
 from lrm.scope import ScopedManager
 from profiles.models.account import Account
 from profiles.models.district import District
@@ -20,7 +20,8 @@ class RosterPolicy(models.Model):
 
     privacy = Privacy(
         about="staff",
-        keep="as long as the district",
+        category="running",
+        keep=DISTRICT,
         personal={"created_by": "to know whom to ask why the brake stands where it stands"},
         plain="id district brake_percent created_at",
     )
@@ -75,7 +76,8 @@ class RosterImport(models.Model):
 
     privacy = Privacy(
         about="staff",
-        keep="as long as the district",
+        category="running",
+        keep=DISTRICT,
         personal={
             "account": "to know whom to ask about it",
             "name": "to recognize the file",
@@ -128,9 +130,12 @@ class ImportedRows(models.Model):
 
     privacy = Privacy(
         about="learner",
-        keep="30 days",
+        category="classes",
+        keep=kept(30, "roster_import__applied_at", "30 days"),
         personal={"befores": "to put a wrong import back"},
         plain="id roster_import place ids afters",
+        export=withheld("it holds what the class lists and the name were, for 30 days, in one piece with others"),
+        erase=CUT,
     )
 
     roster_import = models.ForeignKey(RosterImport, on_delete=models.CASCADE, related_name="rows")

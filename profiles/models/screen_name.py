@@ -16,6 +16,7 @@ class ScreenName(models.Model):
 
     privacy = Privacy(
         about="learner",
+        category="identity",
         keep=ENROLLED,
         personal={
             "animal": "to tell the class good news without a name, where the learner wants it",

@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils import timezone
 
-from lrm.privacy import Privacy
+from lrm.privacy import Path, Privacy, kept, withheld
 
 
 class SignInAttempt(models.Model):
@@ -16,7 +16,8 @@ class SignInAttempt(models.Model):
 
     privacy = Privacy(
         about="account",
-        keep="one day",
+        category="logs",
+        keep=kept(1, "at", "one day"),
         personal={
             "address_hash": "to slow down someone who guesses",
             "key_hash": "to slow down those who guess one account together",
@@ -25,6 +26,8 @@ class SignInAttempt(models.Model):
             "at": "to forget after a day",
         },
         plain="id door",
+        export=withheld("it holds scrambled marks only, which name nobody, and goes after a day"),
+        erase=Path("kept", "goes after a day; it holds scrambled marks only"),
     )
 
     at = models.DateTimeField(default=timezone.now, db_index=True)

@@ -5,7 +5,7 @@ from django.core.validators import MaxValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from lrm.privacy import ENROLLED, NOBODY, Privacy
+from lrm.privacy import ACCOUNT, NOBODY, Privacy
 from lrm.scope import ScopedManager
 from profiles.models.account import Account
 from profiles.models.district import District
@@ -52,7 +52,8 @@ class SecondStepAsk(models.Model):
 
     privacy = Privacy(
         about="account",
-        keep=ENROLLED,
+        category="identity",
+        keep=ACCOUNT,
         personal={"asked_on": "to count the days until it is required"},
         plain="id account",
     )

@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils import timezone
 
-from lrm.privacy import Privacy
+from lrm.privacy import Privacy, kept
 from lrm.scope import ScopedManager
 from profiles.models.account import Account
 
@@ -22,7 +22,8 @@ class SignedIn(models.Model):
 
     privacy = Privacy(
         about="account",
-        keep="until the session is over",
+        category="logs",
+        keep=kept(366, "at", "until the session is over, at most one school year"),
         personal={
             "account": "to show people where they are signed in",
             "at": "to show people where they are signed in",

@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils import timezone
 
-from lrm.privacy import ENROLLED, Privacy
+from lrm.privacy import ENROLLED, FOR_STAFF, Privacy
 from lrm.scope import ScopedManager
 from profiles.models.account import Account
 from profiles.models.learner import Learner
@@ -27,12 +27,14 @@ class StaffNote(models.Model):
 
     privacy = Privacy(
         about="learner",
+        category="notes",
         keep=ENROLLED,
         personal={
             "text": "to hand on among staff what helps to teach",
             "author": "to know who wrote it",
         },
         plain="id uuid learner created_at archived_at",
+        export=FOR_STAFF,
     )
 
     uuid = models.UUIDField(unique=True)

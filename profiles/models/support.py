@@ -39,6 +39,7 @@ class Support(models.Model):
 
     privacy = Privacy(
         about="learner",
+        category="notes",
         keep=ENROLLED,
         personal={
             "kind": HELP,

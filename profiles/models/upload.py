@@ -7,7 +7,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from lrm.privacy import Privacy
+from lrm.privacy import CUT, Privacy, kept, withheld
 from lrm.scope import ScopedManager
 from profiles.models.account import Account
 from profiles.models.district import District
@@ -39,7 +39,8 @@ class Upload(models.Model):
 
     privacy = Privacy(
         about="learner",
-        keep="one day; then only counts",
+        category="passing",
+        keep=kept(30, "created_at", "its content one day; what it changed, as counts, 30 days"),
         personal={
             "account": "to know who decides on the file",
             "name": "to recognize the file",
@@ -49,6 +50,8 @@ class Upload(models.Model):
             "report": "to take what would change along as a file",
         },
         plain="id uuid district kind summary job created_at applied_at",
+        export=withheld("it is a file of the office with many children, and goes after a day"),
+        erase=CUT,
     )
     scope_field = "district"
 

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
-from lrm.privacy import Privacy
+from lrm.privacy import Privacy, kept
 from lrm.scope import ScopedManager
 
 KEPT = timedelta(days=1)
@@ -26,7 +26,8 @@ class PackageUploadQuerySet(models.QuerySet):
 class PackageUpload(models.Model):
     privacy = Privacy(
         about="staff",
-        keep="one day",
+        category="passing",
+        keep=kept(1, "created_at", "one day"),
         personal={"account": "to know who decides on the file"},
         plain="id uuid district name data created_at",
     )
