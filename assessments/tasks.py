@@ -8,7 +8,7 @@ from celery import shared_task
 
 from assessments.hurry import hurry
 from assessments.models import StaleMark
-from assessments.services import calibrating, publishing, rollups, suggesting
+from assessments.services import calibrating, publishing, rollups, suggesting, telling
 from assessments.services import recompute as recomputing
 from lrm.scope import district_scope
 from profiles.models import District
@@ -63,6 +63,15 @@ def tend_blocks() -> None:
             today = datetime.now(ZoneInfo(district.time_zone)).date()
             blocks.let_strays_go(district.pk, on=today)
             rolling_over.settle_due(district.pk, on=today)
+
+
+@shared_task(ignore_result=True)
+def tell_ended_groups() -> None:
+    """By the clock: other systems hear of groups whose last day is past, by the calendar of each district."""
+    for district in District.objects.order_by("pk"):
+        now = datetime.now(ZoneInfo(district.time_zone))
+        with district_scope(district.pk):
+            telling.tell_of_ended(district.pk, on=now.date(), now=now)
 
 
 def work_off(lane: int) -> None:

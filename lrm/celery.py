@@ -107,6 +107,12 @@ app.conf.update(
             "schedule": 3600.0,
             "options": {"expires": 3600, "queue": "bulk"},
         },
+        # Looks every hour, tells of each group once: a day without a worker is made good on the next one.
+        "tell of ended groups": {
+            "task": "assessments.tasks.tell_ended_groups",
+            "schedule": 3600.0,
+            "options": {"expires": 3600, "queue": "bulk"},
+        },
         "send webhooks": {
             "task": "profiles.tasks.send_webhooks",
             "schedule": 5.0,

@@ -127,7 +127,11 @@ class _PinnedTls(_Pinned):
 
     def connect(self) -> None:
         super().connect()
-        self.sock = ssl.create_default_context().wrap_socket(self.sock, server_hostname=self.host)
+        # Known as `sock` before the handshake, so that whoever drags that out is hung up on too.
+        self.sock = ssl.create_default_context().wrap_socket(
+            self.sock, server_hostname=self.host, do_handshake_on_connect=False
+        )
+        self.sock.do_handshake()
 
 
 def _is_public(text: str) -> bool:

@@ -14,6 +14,7 @@ GUARDIAN = "guardian"
 TEACHER = "teacher"  # with co-teacher, aide and substitute: whoever has a staff enrollment today
 SCHOOL_ADMIN = "school_admin"
 DISTRICT_ADMIN = "district_admin"
+SYSTEM = "system"  # an integration: beside the administrator's role that says which schools it reaches
 
 STAFF = (TEACHER, SCHOOL_ADMIN, DISTRICT_ADMIN)
 ADMINS = (SCHOOL_ADMIN, DISTRICT_ADMIN)

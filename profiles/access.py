@@ -26,6 +26,7 @@ class Access:
     whole_rosters: roster ids where its staff enrollment covers all sections.
     sections: {section id: roster id} where it covers one section only.
     staff_roles: {roster id: set of roles} over both.    school_ids: schools that it administers.
+    is_system: no person, but a system that the district has let in (profiles/models/integration.py).
     """
 
     account_id: int
@@ -37,6 +38,7 @@ class Access:
     staff_roles: dict[int, frozenset[str]] = field(default_factory=dict)
     school_ids: frozenset[int] = frozenset()
     is_district_admin: bool = False
+    is_system: bool = False
 
     @property
     def roles(self) -> frozenset[str]:
@@ -51,6 +53,8 @@ class Access:
             found.add(policy.SCHOOL_ADMIN)
         if self.is_district_admin:
             found.add(policy.DISTRICT_ADMIN)
+        if self.is_system:
+            found.add(policy.SYSTEM)
         return frozenset(found)
 
     @property
@@ -130,6 +134,7 @@ def access_of(account: "Account", *, on: date) -> Access:
         staff_roles={roster: frozenset(roles) for roster, roles in staff.items()},
         school_ids=frozenset(schools),
         is_district_admin=is_district_admin,
+        is_system=account.kind == account.Kind.INTEGRATION,
     )
 
 

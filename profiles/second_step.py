@@ -4,14 +4,14 @@ import base64
 import time
 from collections.abc import Callable
 from datetime import date
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 from zoneinfo import ZoneInfo
 
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.mfa.adapter import DefaultMFAAdapter
-from cryptography.fernet import Fernet
+from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -23,6 +23,7 @@ from django.utils.translation import gettext as _
 from lrm.api import problems
 from lrm.http import Request
 from lrm.scope import district_scope
+from lrm.sealed import is_sealed, seal, unseal
 from profiles.models import Account
 from profiles.services import second_step
 
@@ -38,9 +39,11 @@ class SecondStepAdapter(DefaultMFAAdapter):
     """Secrets are stored encrypted, with a key of the site's own."""
 
     def encrypt(self, text: str) -> str:
-        return _fernet().encrypt(text.encode()).decode()
+        return seal(text)
 
     def decrypt(self, encrypted_text: str) -> str:
+        if is_sealed(encrypted_text):
+            return unseal(encrypted_text)
         return _fernet().decrypt(encrypted_text.encode()).decode()
 
     def get_totp_issuer(self) -> str:
@@ -50,9 +53,11 @@ class SecondStepAdapter(DefaultMFAAdapter):
         return ""  # the page draws it with lrm.qr
 
 
-def _fernet() -> Fernet:
-    key = salted_hmac("profiles.second_step", "totp", algorithm="sha256").digest()
-    return Fernet(base64.urlsafe_b64encode(key))
+def _fernet() -> MultiFernet:
+    """What steps were encrypted with before there was lrm.sealed, until `manage.py reseal` has sealed them."""
+    salted = partial(salted_hmac, "profiles.second_step", "totp", algorithm="sha256")
+    keys = [salted(secret=secret).digest() for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)]
+    return MultiFernet([Fernet(base64.urlsafe_b64encode(key)) for key in keys])
 
 
 def ask_after_sign_in(request: HttpRequest, account: Account) -> None:

@@ -30,6 +30,23 @@ def learners_in(told: Sequence[Facts]) -> list[int]:
     return [member["learner"] for group in told for member in group["members"]]
 
 
+def told_to_system(told: Sequence[Facts], *, names: bool, levels: bool) -> None:
+    """Take out what a system may not read by its other scopes.
+
+    names: it may read rosters; tasks may name somebody too.    levels: it may read levels, as reasons and outcomes are.
+    """
+    for group in told:
+        if not names:
+            group["tasks"] = []
+        if not levels:
+            group["closure"] = None
+        for member in group["members"]:
+            if not names:
+                member["name"] = None
+            if not levels:
+                member |= dict.fromkeys(("reason", "outcome", "level_at_start", "level_now"))
+
+
 def _group(group: Group, reasons: list[Facts], over: Over | None) -> Facts:
     members = {
         line["learner"].pk: _member(line["learner"].pk, line["learner"].name, reason=line["reason"]) for line in reasons

@@ -21,10 +21,13 @@ class TaskSerializer(serializers.Serializer):
 
 
 class MemberSerializer(serializers.Serializer):
-    """A member who is in the class today."""
+    """A member who is in the class today.
+
+    A token of a system reads names with rosters:read, and reasons, outcomes and levels with mastery:read; else null.
+    """
 
     learner = serializers.IntegerField(help_text="Id of the learner.")
-    name = serializers.CharField()
+    name = serializers.CharField(allow_null=True, help_text="Null for a system without rosters:read.")
     reason = serializers.CharField(
         allow_null=True, allow_blank=True, help_text="Why in this group, in words; null once the group is over."
     )
@@ -74,9 +77,11 @@ class GroupSerializer(serializers.Serializer):
     ends_on = serializers.DateField(help_text="The last day as planned.")
     closed_at = serializers.DateTimeField(allow_null=True)
     version = serializers.IntegerField(help_text="Counts changes since acceptance.")
-    tasks = TaskSerializer(many=True)
+    tasks = TaskSerializer(many=True, help_text="Empty for a system without rosters:read: they may name somebody.")
     members = MemberSerializer(many=True)
-    closure = ClosureSerializer(allow_null=True, help_text="Null before the last day.")
+    closure = ClosureSerializer(
+        allow_null=True, help_text="Null before the last day, and for a system without mastery:read."
+    )
 
 
 class PlacedSerializer(serializers.Serializer):

@@ -100,6 +100,7 @@ class Group(models.Model):
     `changed_by` made the last one.
     `readiness_micro`: mean readiness of its members at acceptance, over the standards then chosen (engine.md 4.1), in
     1e-6 of [0, 1]; compares the groups of one suggestion only, and is never shown. Null: accepted before this was kept.
+    `end_told_at`: when other systems were told that its last day is past; null before, and where a person closed it.
     """
 
     privacy = Privacy(
@@ -113,7 +114,7 @@ class Group(models.Model):
             "readiness_micro": "to see that nobody stays in the group with the most to learn for long",
         },
         plain="id uuid section suggestion letter purpose focus is_led place time_text starts_on ends_on closed_at"
-        " created_at version",
+        " created_at version end_told_at",
     )
 
     class Purpose(models.TextChoices):
@@ -140,6 +141,7 @@ class Group(models.Model):
     version = models.PositiveIntegerField(default=1, db_default=1)
     changed_by = models.ForeignKey(Account, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     readiness_micro = models.IntegerField(null=True, editable=False)
+    end_told_at = models.DateTimeField(null=True, editable=False)
 
     objects = ScopedManager()
 

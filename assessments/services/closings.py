@@ -259,11 +259,11 @@ def close_groups(*, section: Section, group_ids: Iterable[int], by: Account) -> 
     open_ones = Group.objects.select_for_update().filter(
         section=section, pk__in=list(group_ids), closed_at__isnull=True
     )
-    closed = sorted(open_ones.values_list("pk", flat=True))
-    Group.objects.filter(pk__in=closed).update(closed_at=timezone.now(), closed_by=by, version=F("version") + 1)
-    if closed:
-        tell_of_groups(Event.GROUP_CLOSED, section, closed)
-    return closed
+    told_before = dict(open_ones.order_by("pk").values_list("pk", "end_told_at"))
+    Group.objects.filter(pk__in=told_before).update(closed_at=timezone.now(), closed_by=by, version=F("version") + 1)
+    if news := [pk for pk, told_at in told_before.items() if told_at is None]:
+        tell_of_groups(Event.GROUP_CLOSED, section, news)
+    return list(told_before)
 
 
 @transaction.atomic
@@ -280,7 +280,7 @@ def reopen_groups(*, section: Section, group_ids: Iterable[int]) -> list[Group]:
     if Group.objects.filter(section=section, created_at__gt=since).exists():
         raise NotTakenBack("newer")
     Group.objects.filter(pk__in=[group.pk for group in closed]).update(
-        closed_at=None, closed_by=None, version=F("version") + 1
+        closed_at=None, closed_by=None, end_told_at=None, version=F("version") + 1
     )
     tell_of_groups(Event.GROUP_CHANGED, section, [group.pk for group in closed])
     return closed

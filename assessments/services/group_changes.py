@@ -65,10 +65,9 @@ def change_group(
         # A group in a rotation slot has its adult already; another one, or none, settles anew whether it is led.
         current.adult, current.is_led = adult, bool(adult)
     current.place, current.time_text, current.starts_on, current.ends_on = place, time_text, starts_on, ends_on
-    current.version, current.changed_by = version + 1, by
-    current.save(
-        update_fields=["adult", "is_led", "place", "time_text", "starts_on", "ends_on", "version", "changed_by"]
-    )
+    current.version, current.changed_by, current.end_told_at = version + 1, by, None
+    texts = ["adult", "is_led", "place", "time_text"]
+    current.save(update_fields=[*texts, "starts_on", "ends_on", "version", "changed_by", "end_told_at"])
     GroupTask.objects.filter(group=current).delete()
     GroupTask.objects.bulk_create(
         GroupTask(group=current, position=position, tier=task.tier, text=task.text, url=task.url)

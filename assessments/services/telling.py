@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import connection
 
@@ -40,6 +40,31 @@ def lift_absences_and_tell(section: Section, group_ids: Iterable[int], *, now: d
                 "now": now,
             },
         )
+
+
+ENDED = """
+WITH ended AS (
+  UPDATE assessments_group g SET end_told_at = %(now)s FROM profiles_section s
+   WHERE s.id = g.section_id AND s.district_id = %(district)s
+     AND g.closed_at IS NULL AND g.end_told_at IS NULL AND g.ends_on < %(today)s
+  RETURNING g.id, g.section_id),
+data AS (
+  SELECT jsonb_build_object('section', section_id, 'groups', jsonb_agg(id ORDER BY id)) AS data
+    FROM ended GROUP BY section_id)
+INSERT INTO profiles_webhookdelivery (webhook_id, event, data)
+SELECT w.id, %(event)s, d.data FROM data d, profiles_webhook w
+ WHERE w.district_id = %(district)s AND w.off_because = '' AND %(event)s = ANY (w.events)
+"""
+
+
+def tell_of_ended(district_id: int, *, on: date, now: datetime) -> None:
+    """Groups whose last day is past, and which nobody closed: each is told once, whoever asks how often.
+
+    The mark and the messages are one statement, so there is none without the other, and of two workers the second one
+    waits for the row and finds it marked.    on: today in the district.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(ENDED, {"district": district_id, "today": on, "now": now, "event": str(Event.GROUP_CLOSED)})
 
 
 def tell_of_levels(pairs: Sequence[Sequence[int]], *, district_id: int) -> None:

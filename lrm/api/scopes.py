@@ -33,6 +33,12 @@ SCOPES = {
     PATHS_READ: _("Read paths of students"),
     PATHS_WRITE: _("Tick steps on paths of students, and read them"),
 }
+SYSTEM_SCOPES = {
+    scope: said for scope, said in SCOPES.items() if scope not in (GROUPS_WRITE, GOALS_WRITE, PATHS_WRITE)
+} | {
+    GROUPS_READ: _("Read groups of classes: topic, time, place and who is in them, without the reasons"),
+}
+"""Of a token of a system. What people settle with each other, groups, goals and steps, is no system's to write."""
 _SECTIONS, _ASSESSMENTS = frozenset({SECTIONS_READ}), frozenset({SECTIONS_READ, ASSESSMENTS_READ})
 INCLUDED = {
     ROSTERS_READ: _SECTIONS,

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from lrm.api.scopes import SCOPES
+from lrm.api.scopes import SYSTEM_SCOPES
 from lrm.form_fields import input_widget, offer
 from profiles.models import Account, Integration, School
 
@@ -19,7 +19,7 @@ class IntegrationTokenForm(forms.Form):
 
     scopes = forms.MultipleChoiceField(
         label=_("It may"),
-        choices=SCOPES.items,
+        choices=SYSTEM_SCOPES.items,
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("Tick what it may do.")},
     )

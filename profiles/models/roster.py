@@ -84,6 +84,12 @@ class SectionQuerySet(models.QuerySet):
         access = account.access
         return self.filter(Q(roster_id__in=access.whole_rosters) | Q(pk__in=access.sections))
 
+    def grouped_for(self, account: Account) -> "SectionQuerySet":
+        """Sections whose groups a program reads in the account's name: those that a person teaches today, and of a
+        system all that it reaches. A person who administers reads no groups of classes.
+        """
+        return self.visible_to(account) if account.access.is_system else self.taught_by(account)
+
     def drawable_by(self, account: Account) -> "SectionQuerySet":
         """Sections whose learners the account may draw into a tutoring block.
 

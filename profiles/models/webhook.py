@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lrm.privacy import RECORD, Privacy
 from lrm.scope import ScopedManager
+from lrm.sealed import SealedField
 from profiles.models.account import Account
 from profiles.models.district import District
 
@@ -37,7 +38,7 @@ class WebhookQuerySet(models.QuerySet):
 
 
 class Webhook(models.Model):
-    """secret, old_secret: what messages are signed with; the old one too, until old_secret_until.
+    """secret, old_secret: what messages are signed with, sealed; the old one too, until old_secret_until.
 
     failing_since: of the first try that failed after the last one that did not; null while all is well.
     off_because: "" while it is on.
@@ -61,8 +62,8 @@ class Webhook(models.Model):
     name = models.CharField(max_length=100)
     address = models.URLField(max_length=500)
     events = ArrayField(models.CharField(max_length=32, choices=Event.choices))
-    secret = models.CharField(max_length=64)
-    old_secret = models.CharField(max_length=64, blank=True)
+    secret = SealedField()
+    old_secret = SealedField(blank=True)
     old_secret_until = models.DateTimeField(null=True, blank=True)
     failing_since = models.DateTimeField(null=True, blank=True)
     off_because = models.CharField(max_length=8, choices=Off.choices, blank=True)

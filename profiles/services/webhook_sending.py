@@ -9,20 +9,25 @@ import hmac
 import json
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import datetime, timedelta
+from functools import partial
 from http import HTTPStatus
+from zoneinfo import ZoneInfo
 
 import structlog
 from django.conf import settings
 from django.core.mail import send_mail
 from django.db import connection, transaction
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from lrm import outgoing
 from lrm.scope import unscoped
-from profiles.models import Webhook, WebhookDelivery
+from lrm.sealed import SealBroken, unseal
+from profiles.models import Account, AdminRole, Webhook, WebhookDelivery
 from profiles.services.webhooks import MARK
 
 log = structlog.get_logger()
@@ -35,6 +40,7 @@ LEASE = timedelta(minutes=2)
 WAITS = [timedelta(seconds=5), timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30)]
 WAITS += [timedelta(hours=hours) for hours in (2, 5, 10, 14, 20, 24)]
 """After the first try, the second ..; after the last of them a message is given up."""
+UNSIGNED = "no key to sign with"
 GIVEN_UP_AFTER = timedelta(days=3)
 """Without any success in between, an address is switched off."""
 KEPT = timedelta(days=30)
@@ -94,22 +100,35 @@ def _request(delivery: WebhookDelivery, now: datetime) -> tuple[str, bytes, dict
     webhook, message, at = delivery.webhook, f"msg_{delivery.message.hex}", int(now.timestamp())
     told = {"type": delivery.event, "timestamp": delivery.created_at.isoformat(), "data": delivery.data}
     body = json.dumps(told).encode()
-    secrets = [webhook.secret]
-    if webhook.old_secret and webhook.old_secret_until and webhook.old_secret_until > now:
-        secrets.append(webhook.old_secret)
     headers = {
         "Content-Type": "application/json",
         "User-Agent": "LRM",
         "webhook-id": message,
         "webhook-timestamp": str(at),
-        "webhook-signature": " ".join(sign(secret, message=message, at=at, body=body) for secret in secrets),
+        "webhook-signature": " ".join(
+            sign(secret, message=message, at=at, body=body) for secret in _secrets(webhook, now)
+        ),
     }
     return webhook.address, body, headers
+
+
+def _secrets(webhook: Webhook, now: datetime) -> list[str]:
+    """What to sign with; none where SECRET_KEY was changed and nothing opens them any more."""
+    sealed = [webhook.secret]
+    if webhook.old_secret and webhook.old_secret_until and webhook.old_secret_until > now:
+        sealed.append(webhook.old_secret)
+    opened = []
+    for each in sealed:
+        with suppress(SealBroken):
+            opened.append(unseal(each))
+    return opened
 
 
 def _send(request: tuple[str, bytes, dict[str, str]]) -> tuple[int | None, str]:
     """(status, why it failed): status None where nobody answered, "" where it was taken."""
     address, body, headers = request
+    if not headers["webhook-signature"]:
+        return None, UNSIGNED
     try:
         status = outgoing.post(outgoing.find_target(address), body, headers)
     except outgoing.AddressRefused as refused:
@@ -131,8 +150,9 @@ def _note(delivery: WebhookDelivery, status: int | None, said: str, now: datetim
         rows.update(state=State.GIVEN_UP, status=status, said=said[:200])
     else:
         rows.update(due_at=now + WAITS[delivery.tries - 1], status=status, said=said[:200])
-    webhook = Webhook.objects.select_for_update(of=["self"]).select_related("made_by").get(pk=delivery.webhook_id)
-    if webhook.off_because:
+    standing = Webhook.objects.select_for_update(of=["self"]).select_related("made_by", "district")
+    webhook = standing.filter(pk=delivery.webhook_id).first()
+    if webhook is None or webhook.off_because:  # removed or switched off while the message was under way
         return
     if status == HTTPStatus.GONE:
         _switch_off(webhook, Webhook.Off.GONE)
@@ -144,13 +164,25 @@ def _note(delivery: WebhookDelivery, status: int | None, said: str, now: datetim
 
 
 def _switch_off(webhook: Webhook, because: str) -> None:
-    """Nothing is sent there until a person switches it on; whoever registered it is written to."""
+    """Nothing is sent there until a person switches it on. Whoever registered it is written to; where they
+    administer the district no longer, those who do.
+    """
     webhook.off_because = because
     webhook.save(update_fields=["off_because"])
     log.warning("webhook switched off", webhook=webhook.pk, because=because)
-    to = webhook.made_by
-    if to is not None and to.email and to.is_active:
-        transaction.on_commit(lambda: _write_to(webhook, str(to.email), to.language), robust=True)
+    for to in _who_looks_after(webhook):
+        transaction.on_commit(partial(_write_to, webhook, str(to.email), to.language), robust=True)
+
+
+def _who_looks_after(webhook: Webhook) -> list[Account]:
+    today = timezone.localdate(timezone=ZoneInfo(webhook.district.time_zone))
+    lasts = Q(ends_on__isnull=True) | Q(ends_on__gte=today)
+    roles = AdminRole.objects.filter(lasts, kind=AdminRole.Kind.DISTRICT, starts_on__lte=today)
+    people = Account.objects.filter(
+        pk__in=roles.values("account"), district=webhook.district_id, kind=Account.Kind.STAFF, is_active=True
+    )
+    reached = [account for account in people.order_by("pk") if account.email]
+    return [account for account in reached if account.pk == webhook.made_by_id] or reached
 
 
 def _write_to(webhook: Webhook, address: str, language: str) -> None:

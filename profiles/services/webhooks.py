@@ -15,6 +15,7 @@ import structlog
 from django.db import connection, transaction
 from django.utils import timezone
 
+from lrm.sealed import seal
 from profiles.models import Account, Webhook, WebhookDelivery
 from profiles.models.webhook import PING
 
@@ -46,18 +47,19 @@ def in_parts(ids: Sequence[Any]) -> Iterable[Sequence[Any]]:
     return (ids[at : at + MOST_IDS] for at in range(0, len(ids), MOST_IDS))
 
 
-def make_webhook(*, name: str, address: str, events: Iterable[str], by: Account) -> Webhook:
-    """address: one that lrm.outgoing.check_address takes."""
+def make_webhook(*, name: str, address: str, events: Iterable[str], by: Account) -> tuple[Webhook, str]:
+    """(the webhook, its secret): nobody is told the second one again.    address: one that lrm.outgoing takes."""
+    secret = _new_secret()
     made = Webhook.objects.create(
         district_id=by.district_id,
         name=name,
         address=address,
         events=sorted(set(events)),
-        secret=_new_secret(),
+        secret=seal(secret),
         made_by=by,
     )
     log.info("webhook made", webhook=made.pk, by=by.pk)
-    return made
+    return made, secret
 
 
 def ping(*, webhook: Webhook) -> WebhookDelivery:
@@ -69,11 +71,12 @@ def ping(*, webhook: Webhook) -> WebhookDelivery:
 def turn_secret(*, webhook: Webhook, by: Account) -> str:
     """A new secret; for a day messages are signed with both, so that the receiver can change over."""
     locked = Webhook.objects.select_for_update(of=["self"]).get(pk=webhook.pk)
+    secret = _new_secret()
     locked.old_secret, locked.old_secret_until = locked.secret, timezone.now() + BOTH
-    locked.secret = _new_secret()
+    locked.secret = seal(secret)
     locked.save(update_fields=["secret", "old_secret", "old_secret_until"])
     log.info("webhook secret turned", webhook=webhook.pk, by=by.pk)
-    return locked.secret
+    return secret
 
 
 @transaction.atomic

@@ -25,17 +25,17 @@ PER_PAGE = 30
 def webhooks(request: Request) -> HttpResponse:
     """All of them, and a new one, whose secret the answer to the form shows and no other answer can."""
     form = WebhookForm(request.POST or None, account=request.user)
-    made, status = None, 200
+    made, secret, status = None, "", 200
     if request.method == "POST":
         if form.is_valid():
-            made = services.make_webhook(**form.cleaned_data, by=request.user)
+            made, secret = services.make_webhook(**form.cleaned_data, by=request.user)
             form = WebhookForm(account=request.user)
         else:
             status = 422
     context = {
         "form": form,
         "made": made,
-        "secret": made.secret if made else "",
+        "secret": secret,
         "rows": [_drawn(row) for row in Webhook.objects.visible_to(request.user)],
     }
     return render(request, "profiles/webhooks.html", context, status=status)

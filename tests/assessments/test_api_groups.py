@@ -6,17 +6,29 @@ from datetime import timedelta
 
 import pytest
 from django.db.models import F
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from assessments.models import Group, GroupSuggestion, GroupTask
 from assessments.services import boards
+from lrm.api.scopes import (
+    GOALS_WRITE,
+    GROUPS_READ,
+    GROUPS_WRITE,
+    MASTERY_READ,
+    PATHS_WRITE,
+    ROSTERS_READ,
+    SCOPES,
+    SYSTEM_SCOPES,
+)
 from profiles.models import AccessLog, Enrollment
+from profiles.services.integrations import give_token, make_integration
 from tests.asking import Program, fits, problem_of
 from tests.budgets import assert_statements, statements
 from tests.factories.assessments import give, make_assessment, make_group, work_off
 from tests.factories.classes import give_levels, learners_of, make_class
-from tests.factories.profiles import make_school_admin, make_section, make_teacher
+from tests.factories.profiles import make_district_admin, make_school_admin, make_section, make_teacher
 from tests.factories.standards import make_framework, make_standard
 
 pytestmark = pytest.mark.django_db
@@ -258,6 +270,48 @@ def test_administrators_have_no_groups_of_classes_here(taught):
     asked = Program(admin)
     for answer in (asked.get("api_group", group.pk), asked.get("api_section_groups", taught.section.pk)):
         assert problem_of(answer) == (404, "not_found")
+
+
+def read_as_system(section, scopes, route, *args, **query):
+    admin = make_district_admin(section.district)
+    made = make_integration(name=f"Timetable {len(scopes)}", schools=[section.roster.school], by=admin)
+    facts = {"scopes": scopes, "expires_on": timezone.localdate(), "per_minute": 300}
+    _, secret = give_token(integration=made, **facts, by=admin)
+    headers = {"authorization": f"Bearer {secret}"}
+    return Client(raise_request_exception=False).get(reverse(route, args=args), query, headers=headers)
+
+
+def test_system_reads_groups_as_far_as_its_scopes_go(taught):
+    group = make_group(taught.section, taught.standards[0], taught.learners)
+    over = make_group(taught.section, taught.standards[0], taught.learners, closed_at=timezone.now())
+    GroupTask.objects.create(group=group, tier="help", text="Ada folds the strips")
+    ids = sorted(learner.pk for learner in taught.learners)
+
+    bare = fits(read_as_system(taught.section, [GROUPS_READ], "api_group", group.pk), "Group")
+    assert sorted(member["learner"] for member in bare["members"]) == ids
+    assert {(member["name"], member["reason"]) for member in bare["members"]} == {(None, None)}
+    assert (bare["focus"]["id"], bare["tasks"], bare["closure"]) == (taught.standards[0].pk, [], None)
+
+    scopes, query = [GROUPS_READ, ROSTERS_READ], {"state": "ended"}
+    page = fits(
+        read_as_system(taught.section, scopes, "api_section_groups", taught.section.pk, **query), "PaginatedGroupList"
+    )
+    [named] = page["results"]
+    assert (named["id"], named["closure"]) == (over.pk, None)
+    assert {member["name"] for member in named["members"]} == {learner.name for learner in taught.learners}
+    assert {member["outcome"] for member in named["members"]} == {None}
+
+    scopes = [GROUPS_READ, ROSTERS_READ, MASTERY_READ]
+    whole = fits(read_as_system(taught.section, scopes, "api_group", over.pk), "Group")
+    assert whole["closure"]["no_newer"] == len(ids)
+    assert {member["outcome"] for member in whole["members"]} == {"no_newer"}
+    assert AccessLog.objects.filter(route__in=["api_group", "api_section_groups"]).count() == 3
+    assert problem_of(read_as_system(taught.section, [MASTERY_READ], "api_group", over.pk)) == (403, "missing_scope")
+
+
+def test_system_is_offered_no_act_between_people():
+    assert {GROUPS_WRITE, GOALS_WRITE, PATHS_WRITE}.isdisjoint(SYSTEM_SCOPES)
+    assert SYSTEM_SCOPES.keys() | {GROUPS_WRITE, GOALS_WRITE, PATHS_WRITE} == SCOPES.keys()
 
 
 def test_names_and_places_that_look_like_formulas_stay_text(taught, as_account):

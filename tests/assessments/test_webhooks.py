@@ -19,12 +19,17 @@ from assessments.models import Evidence, Group
 from assessments.services import boards, closings
 from assessments.services.ledger import ANYTHING
 from assessments.services.results import record_results
+from assessments.tasks import tell_ended_groups
+from lrm.scope import district_scope
+from lrm.sealed import unseal
 from profiles.models import Webhook, WebhookDelivery
 from profiles.models.webhook import Event
 from profiles.services import webhook_sending as sending
 from profiles.services import webhooks
-from tests.factories.assessments import entry, give, make_assessment, work_off
-from tests.factories.profiles import make_district_admin, make_teacher
+from tests.budgets import assert_statements, statements
+from tests.factories.assessments import entry, give, make_assessment, make_group, work_off
+from tests.factories.profiles import make_district_admin, make_section, make_teacher
+from tests.factories.standards import make_framework, make_standard
 
 pytestmark = pytest.mark.django_db
 
@@ -69,7 +74,8 @@ def admin(taught):
 @pytest.fixture
 def hook(receiver, admin, settings):
     settings.LOCAL = True  # the receiver is on this machine
-    return webhooks.make_webhook(name="Warehouse", address=receiver.address, events=Event.values, by=admin)
+    made, _ = webhooks.make_webhook(name="Warehouse", address=receiver.address, events=Event.values, by=admin)
+    return made
 
 
 def waiting(event):
@@ -101,7 +107,7 @@ def test_message_is_signed_so_that_any_library_of_standard_webhooks_takes_it(rec
     sending.send_due()
     [(headers, body)] = receiver.got
     signed = f"{headers['webhook-id']}.{headers['webhook-timestamp']}.".encode() + body
-    key = base64.b64decode(hook.secret.removeprefix("whsec_"))
+    key = base64.b64decode(unseal(hook.secret).removeprefix("whsec_"))
     assert (
         headers["webhook-signature"]
         == "v1," + base64.b64encode(hmac.new(key, signed, hashlib.sha256).digest()).decode()
@@ -115,7 +121,7 @@ def test_message_is_signed_so_that_any_library_of_standard_webhooks_takes_it(rec
 
 
 def test_after_a_new_secret_both_sign_for_a_day(receiver, hook, admin):
-    old = hook.secret
+    old = unseal(hook.secret)
     new = webhooks.turn_secret(webhook=hook, by=admin)
     now = timezone.now()
     for later, signers in ((timedelta(0), [new, old]), (timedelta(days=2), [new])):
@@ -156,6 +162,45 @@ def test_groups_are_told_when_accepted_and_closed(grouped, hook):
     closings.reopen_groups(section=grouped.section, group_ids=groups[:1])
     assert waiting("group.changed") == [{"section": grouped.section.pk, "groups": groups[:1]}]
     assert Group.objects.filter(pk__in=groups, closed_at__isnull=True).count() == len(groups)
+
+
+def test_group_that_ends_by_its_date_is_told_once_and_never_beside_a_closing_by_hand(taught, hook):
+    section, [standard, *_] = taught.section, taught.standards
+    today = timezone.localdate()
+    facts = {"starts_on": today - timedelta(days=9)}
+    over = [make_group(section, standard, [], ends_on=today - timedelta(days=1), **facts) for _ in "AB"]
+    make_group(section, standard, [], ends_on=today, **facts)
+    by_hand = make_group(section, standard, [], ends_on=today - timedelta(days=1), closed_at=timezone.now(), **facts)
+    elsewhere = make_section()
+    with district_scope(elsewhere.district_id):
+        abroad = make_standard(make_framework(elsewhere.district))
+        make_group(elsewhere, abroad, [], ends_on=today - timedelta(days=1), **facts)
+    told = [{"section": section.pk, "groups": sorted(group.pk for group in over)}]
+    for _ in range(2):
+        tell_ended_groups()
+        assert waiting("group.closed") == told
+    closings.close_groups(section=section, group_ids=[over[0].pk], by=taught.teacher)
+    assert waiting("group.closed") == told, "closing what is told already is no news"
+    closings.reopen_groups(section=section, group_ids=[over[0].pk, by_hand.pk])
+    tell_ended_groups()
+    assert waiting("group.closed") == [*told, {"section": section.pk, "groups": [over[0].pk]}]
+
+
+def test_worker_that_dies_while_telling_of_ended_groups_tells_all_or_nothing(taught, hook):
+    today = timezone.localdate()
+    group = make_group(taught.section, taught.standards[0], [], ends_on=today - timedelta(days=1))
+    with transaction.atomic():
+        tell_ended_groups()
+        assert len(waiting("group.closed")) == 1
+        transaction.set_rollback(True)  # as PostgreSQL does when the connection of a killed worker is gone
+    group.refresh_from_db()
+    assert (group.end_told_at, waiting("group.closed")) == (None, [])
+    with assert_statements(at_most=4) as sent:
+        tell_ended_groups()
+    assert len([each for each in statements(sent) if "UPDATE" in each or "INSERT" in each]) == 1, (
+        "one statement for both"
+    )
+    assert waiting("group.closed") == [{"section": taught.section.pk, "groups": [group.pk]}]
 
 
 def test_message_comes_with_its_change_or_not_at_all(taught, hook):
@@ -231,8 +276,9 @@ def test_page_registers_tests_pauses_and_removes(receiver, admin, client, settin
     typed = {"name": "Warehouse", "address": receiver.address, "events": ["evidence.recorded", "group.closed"]}
     page = client.post(reverse("webhooks"), typed)
     hook = Webhook.objects.get()
-    assert (page.context["secret"], page.status_code) == (hook.secret, 200)
-    assert hook.secret not in client.get(reverse("webhooks")).content.decode(), "shown once"
+    first = page.context["secret"]
+    assert (first, page.status_code) == (unseal(hook.secret), 200)
+    assert first not in client.get(reverse("webhooks")).content.decode(), "shown once"
     assert client.post(reverse("webhooks"), typed).status_code == 422, "the name is taken"
     address = reverse("webhook", args=[hook.pk])
     client.post(address, {"act": "ping"})
@@ -240,7 +286,8 @@ def test_page_registers_tests_pauses_and_removes(receiver, admin, client, settin
     assert [message["state"] for message in client.get(address).context["deliveries"]] == ["delivered"]
     shown = client.post(address, {"act": "secret"}).context["secret"]
     hook.refresh_from_db()
-    assert (shown, hook.secret != page.context["secret"]) == (hook.secret, True)
+    assert (shown, unseal(hook.old_secret)) == (unseal(hook.secret), first)
+    assert shown != first
     client.post(address, {"act": "pause"})
     hook.refresh_from_db()
     assert hook.off_because == "paused"

@@ -7,6 +7,8 @@ from typing import Any
 from django.db import models
 from django.utils import timezone
 
+from lrm.sealed import SealedField, seal
+
 _number = count(1)
 
 
@@ -39,6 +41,8 @@ def _value_of(each: models.Field, near: Mapping[type[models.Model], models.Model
         return each.choices[0][0] if demanded else None
     if isinstance(each, (models.CharField, models.TextField)) and not isinstance(each, models.URLField):
         words = f"Keepsake {next(_number)}"
+        if isinstance(each, SealedField):
+            return seal(words)
         return words if each.max_length is None or each.max_length >= len(words) else None
     if not demanded or getattr(each, "auto_now", False) or getattr(each, "auto_now_add", False):
         return None

@@ -27,7 +27,7 @@ from profiles.models import (
     Section,
     SignedIn,
 )
-from profiles.services import api_tokens
+from profiles.services import api_tokens, integrations
 
 _number = count(1)
 PASSWORD = "a long enough password"
@@ -217,6 +217,16 @@ def make_signed_in(account: Account) -> SignedIn:
     session["device"] = "another"
     session.save()
     return SignedIn._base_manager.create(account=account, session_key=session.session_key, browser="Firefox")
+
+
+def make_system(by: Account, *schools: School) -> str:
+    """The token, used today already, of a system with all scopes; of these schools or the whole district."""
+    with district_scope(by.district_id):
+        made = integrations.make_integration(name=f"System {next(_number)}", schools=schools, by=by)
+        facts = {"scopes": SCOPES, "expires_on": timezone.localdate() + timedelta(days=30), "per_minute": 10**6}
+        token, secret = integrations.give_token(integration=made, **facts, by=by)
+        ApiToken.objects.filter(pk=token.pk).update(last_used_on=timezone.localdate())
+    return secret
 
 
 def make_token(account: Account, *scopes: str, name: str = "", days: int = 30) -> tuple[ApiToken, str]:

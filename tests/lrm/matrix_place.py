@@ -31,6 +31,7 @@ from assessments.models import (
 )
 from assessments.models.rollup import ScopeKind
 from lrm.intake import TakenIn
+from lrm.sealed import seal
 from paths.models import (
     CheckIn,
     Goal,
@@ -333,7 +334,7 @@ def _interfaces(school: School, thing: str) -> dict[str, models.Model]:
         name=f"{thing} warehouse {school.pk} {account.pk}",
         address="https://example.org/told",
         events=["evidence.recorded"],
-        secret="whsec_c2VjcmV0",
+        secret=seal("whsec_c2VjcmV0"),
     )
     return {
         "integration": Integration._base_manager.create(account=account),

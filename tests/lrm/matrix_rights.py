@@ -78,6 +78,7 @@ RIGHTS: dict[str, tuple[str, Mapping[str, Iterable[str]]]] = {
     "RollOverQuerySet.visible_to": ("roll_over", SCHOOL_ADMINISTRATORS),
     "SectionQuerySet.visible_to": ("section", SECTION_STAFF),
     "SectionQuerySet.taught_by": ("section", SECTION_TEACHERS),
+    "SectionQuerySet.grouped_for": ("section", SECTION_TEACHERS),
     "SectionQuerySet.drawable_by": ("section", SECTION_LEADERS),
     "BadgeQuerySet.editable_by": ("badge", ROSTER_EDITORS),
     "DeviceQuerySet.administered_by": ("device", _DISTRICT),

@@ -17,10 +17,14 @@ from tests.lrm.matrix_places import person_word, thing_word
 
 @dataclass(frozen=True)
 class Scene:
-    """objects: {place: {noun: row}}.    people: {persona: account, None for the stranger}."""
+    """objects: {place: {noun: row}}.    people: {persona: account, None for the stranger}.
+
+    systems: {persona: token with all scopes}, of systems that the district has let in.
+    """
 
     objects: dict[str, dict[str, models.Model]] = field(default_factory=dict)
     people: dict[str, Account | None] = field(default_factory=dict)
+    systems: dict[str, str] = field(default_factory=dict)
 
 
 def build_scene() -> Scene:
@@ -85,6 +89,12 @@ def build_scene() -> Scene:
         )
         scene.objects[place] |= poll_of(scene.objects[place], scene.people[author], _agreer(scene, place))
         scene.objects[place] |= conference_of(place, scene.people[author], scene.objects[place]["learner"])
+    office, abroad_office = scene.people["district_admin"], scene.people["abroad_admin"]
+    scene.systems.update(
+        system=make.make_system(office, school),
+        far_system=make.make_system(office, far_school),
+        abroad_system=make.make_system(abroad_office),
+    )
     # The substitute's last day is today: rights still hold.
     Enrollment._base_manager.filter(account=scene.people["substitute"]).update(ends_on=today)
     make.enroll(scene.people["ended_teacher"], roster, ends_on=yesterday)

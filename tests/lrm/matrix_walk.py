@@ -154,6 +154,8 @@ class Walker:
             if account is not None:
                 client.force_login(account)
             self.clients[persona] = client
+        for persona, secret in scene.systems.items():
+            self.clients[persona] = Client(raise_request_exception=False, headers={"authorization": f"Bearer {secret}"})
 
     def visit(self, case: Case) -> Visit:
         writes: list[str] = []

@@ -13,6 +13,8 @@ ANYONE = SIGNED_IN | WITHOUT_RIGHTS | {"stranger"}
 
 # Where those are at home who are not at `own`.
 HOMES = {
+    "far_system": "far",
+    "abroad_system": "abroad",
     "near_teacher": "near",
     "far_teacher": "far",
     "far_admin": "far",
@@ -20,13 +22,16 @@ HOMES = {
     "abroad_admin": "abroad",
 }
 
+# Systems that the district has let in; they walk the API alone (matrix_expectations/systems.py).
+SYSTEMS = {"system", "far_system", "abroad_system"}
+
 # Who may read the words of a place: names of its learners, titles of its classes.
 READERS = {
-    "own": {*WHOLE_ROSTER, "co_teacher", "learner", "guardian", "school_admin", "district_admin"},
-    "beside": {*WHOLE_ROSTER, "co_teacher", "school_admin", "district_admin"},
-    "near": {"near_teacher", "school_admin", "district_admin"},
-    "far": {"far_teacher", "far_learner", "far_admin", "district_admin"},
-    "abroad": {"abroad_admin"},
+    "own": {*WHOLE_ROSTER, "co_teacher", "learner", "guardian", "school_admin", "district_admin", "system"},
+    "beside": {*WHOLE_ROSTER, "co_teacher", "school_admin", "district_admin", "system"},
+    "near": {"near_teacher", "school_admin", "district_admin", "system"},
+    "far": {"far_teacher", "far_learner", "far_admin", "district_admin", "far_system"},
+    "abroad": {"abroad_admin", "abroad_system"},
 }
 
 # Who may do what at which place. A place that is left out is closed to everybody.
