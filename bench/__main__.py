@@ -16,7 +16,7 @@ PAGES = (
 )
 SCHOOL = (*PAGES, "bulk_results", "import_people", "start")
 DISTRICT = ("recompute_district", "recompute_one")
-KINDS = (SCHOOL, ("entry_load",), DISTRICT, ("engine",), ("grouping",), ("quality",))
+KINDS = (SCHOOL, ("entry_load",), DISTRICT, ("engine",), ("grouping",), ("quality",), ("impact",))
 """Each kind is a process of its own, with a scratch database of its own where it has one."""
 NAMES = tuple(name for kind in KINDS for name in kind)
 
@@ -69,6 +69,10 @@ def measure(names: list[str], *, small: bool, learners: int | None = None) -> It
         from bench import quality
 
         yield from quality.rows(small)
+    elif names[0] == "impact":
+        from bench import impact
+
+        yield from impact.rows(small)
     else:
         from bench.place import scratch_database
 
