@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from lrm.sealed import SealedField, seal
 
-_number = count(1)
+_number = count(1001)
 
 
 def make_any(model: type[models.Model], near: Mapping[type[models.Model], models.Model], **given: Any) -> models.Model:

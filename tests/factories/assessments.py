@@ -15,7 +15,7 @@ from profiles.models import Learner, Section
 from standards.models import Standard
 from tests.processes import wait_for
 
-_number = count(1)
+_number = count(1001)
 
 
 def make_assessment(section: Section, standards: list[Standard], **fields) -> Assessment:

@@ -41,7 +41,7 @@ from paths.models import (
 from profiles.models import Account, Learner, ProfileEntry, School, Section, StaffNote
 from standards.models import Standard
 
-_number = count(1)
+_number = count(1001)
 
 
 def make_goal(learner: Learner, *, standards: tuple[Standard, ...] = (), steps: tuple[str, ...] = (), **fields) -> Goal:

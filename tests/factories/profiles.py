@@ -29,7 +29,7 @@ from profiles.models import (
 )
 from profiles.services import api_tokens, integrations
 
-_number = count(1)
+_number = count(1001)
 PASSWORD = "a long enough password"
 
 

@@ -6,7 +6,7 @@ from itertools import count
 from profiles.models import District
 from standards.models import Association, Framework, Standard, Subject
 
-_number = count(1)
+_number = count(1001)
 
 
 def make_subject(district: District, title: str = "Mathematics") -> Subject:
