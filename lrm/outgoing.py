@@ -95,28 +95,38 @@ def post(target: Target, body: bytes, headers: dict[str, str]) -> int:
         answer = connection.getresponse()
         answer.read(MOST_READ)
         return answer.status
-    except TimeoutError:
-        raise Unreachable("no answer in time") from None
-    except ssl.SSLError:
-        raise Unreachable("no valid certificate") from None
     except (OSError, http.client.HTTPException) as error:
-        raise Unreachable(type(error).__name__) from None
+        raise Unreachable(_said_of(error, is_late=connection.is_late)) from None
     finally:
         hang_up.cancel()
         connection.close()
 
 
+def _said_of(error: Exception, *, is_late: bool) -> str:
+    if is_late or isinstance(error, TimeoutError):
+        return "no answer in time"
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return "no valid certificate"
+    if isinstance(error, ConnectionRefusedError):
+        return "nobody there"
+    if isinstance(error, (http.client.HTTPException, ssl.SSLError)):
+        return "no answer that can be read"
+    return "not reached"
+
+
 class _Pinned(http.client.HTTPConnection):
-    """Connects to the address that was judged, and calls it by its name."""
+    """Connects to the address that was judged, and calls it by its name.    is_late: it was hung up on."""
 
     def __init__(self, target: Target) -> None:
         super().__init__(target.host, target.port, timeout=SECONDS)
         self._ip = target.ip
+        self.is_late = False
 
     def connect(self) -> None:
         self.sock = socket.create_connection((self._ip, self.port), self.timeout)
 
     def hang_up(self) -> None:
+        self.is_late = True
         if self.sock is not None:
             with suppress(OSError):
                 self.sock.shutdown(socket.SHUT_RDWR)

@@ -211,12 +211,15 @@ FORMAT_MODULE_PATH = ["lrm.formats"]
 REST_FRAMEWORK = {"DEFAULT_SCHEMA_CLASS": "lrm.api.schema.Operation"}
 SPECTACULAR_SETTINGS = {
     "TITLE": "LRM",
-    "DESCRIPTION": "Learning relationship management. See docs/api.md.",
     "VERSION": "1",
     "OAS_VERSION": "3.1.0",
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "COMPONENT_SPLIT_PATCH": False,
+    "SERVERS": [{"url": SITE_URL}],
+    "WEBHOOKS": [
+        f"profiles.api.webhooks.{name}" for name in ("EVIDENCE", "MASTERY", "ACCEPTED", "CHANGED", "CLOSED", "TEST")
+    ],
     "ENUM_NAME_OVERRIDES": {
         "AssessmentKindEnum": "assessments.api.assessment_serializers.KINDS",
         "GoalStateEnum": "paths.api.serializers.GOAL_STATES",

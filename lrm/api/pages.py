@@ -1,5 +1,7 @@
 """Long lists in pages, by a cursor: what comes in between moves nothing from one page to another."""
 
+from typing import Any
+
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rest_framework.exceptions import NotFound, ValidationError
@@ -39,6 +41,14 @@ class NewestFirst(CursorPagination):
         if not is_id and (cursor.position is not None or not cursor.offset):
             raise invalid
         return cursor
+
+    def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
+        told = super().get_schema_operation_parameters(view)
+        bounds = {"minimum": 1, "maximum": self.max_page_size, "default": self.page_size}
+        for parameter in told:
+            if parameter["name"] == self.page_size_query_param:
+                parameter["schema"] |= bounds
+        return told
 
     def get_paginated_response_schema(self, schema: dict) -> dict:
         link = {"type": ["string", "null"], "format": "uri"}

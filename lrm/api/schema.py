@@ -1,5 +1,6 @@
 """The OpenAPI document: what views say of themselves, and what holds for every operation."""
 
+import re
 from functools import cache
 from typing import Any, Literal
 
@@ -14,6 +15,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from lrm.api import problems
+from lrm.api.guide import GUIDE
 from lrm.api.views import ApiView
 from lrm.policy import ANYONE, allow
 
@@ -53,12 +55,21 @@ WRITING = {
     "415": "Only JSON is read here.",
 }
 
+# Headers of every message that LRM sends.
+SIGNED = {
+    "webhook-id": "Of the message: the same whenever it is sent again.",
+    "webhook-timestamp": "When it was sent this time, in seconds since 1970.",
+    "webhook-signature": "One or two, with a space between: `v1,` and base64 of HMAC-SHA256 over id.timestamp.body.",
+}
+
 
 class Operation(AutoSchema):
     """DRF views as operations, with the refusals and headers that all of them have."""
 
     def _get_response_bodies(self, direction: Literal["request", "response"] = "response") -> dict[str, Any]:
         bodies = super()._get_response_bodies(direction)
+        if self._is_told():
+            return bodies
         for status, said in (REFUSALS | ({} if self._reads() else WRITING)).items():
             body = self._get_response_for_code(ProblemSerializer, status, [problems.CONTENT_TYPE], direction)
             bodies[status] = body | {"description": said}
@@ -70,6 +81,8 @@ class Operation(AutoSchema):
         return bodies
 
     def get_override_parameters(self) -> list[OpenApiParameter | Any | type[Any]]:
+        if self._is_told():
+            return []
         place: Literal["header"] = "header"
         limits: list[OpenApiParameter | Any | type[Any]] = [
             OpenApiParameter("RateLimit", str, place, response=True, description="Left: r requests for t seconds."),
@@ -94,10 +107,17 @@ class Operation(AutoSchema):
             OpenApiParameter("ETag", str, place, response=[200], description="Changes with the answer."),
         ]
 
+    def get_summary(self) -> str:
+        """The first sentence."""
+        return re.split(r"[.:]\s", f"{super().get_description()} ")[0] + "."
+
     def get_description(self) -> str:
-        scope = self.view.scopes.get(self.method)
         said = super().get_description()
-        return f"{said}\n\nScope of a token: `{scope}`." if scope else said
+        return said if self._is_told() else f"{said}\n\nScope of a token: `{self.view.scopes[self.method]}`."
+
+    def _is_told(self) -> bool:
+        """A message that LRM sends, which is no operation of a view."""
+        return not isinstance(self.view, ApiView)
 
     def _takes_key(self) -> bool:
         return hasattr(getattr(self.view, self.method.lower()), "takes_key")
@@ -111,12 +131,23 @@ class SignedInScheme(OpenApiAuthenticationExtension):
     name = ["token", "session"]
 
     def get_security_requirement(self, auto_schema: AutoSchema) -> list[dict[str, list]]:
-        return [{"token": []}, {"session": []}]
+        view = auto_schema.view
+        return [{"token": [view.scopes[auto_schema.method]]}, {"session": []}]
 
     def get_security_definition(self, auto_schema: AutoSchema) -> list[dict[str, str]]:
         return [
-            {"type": "http", "scheme": "bearer", "description": "Made on the page “Access tokens”."},
-            {"type": "apiKey", "in": "cookie", "name": "sessionid", "description": "Pages of LRM itself."},
+            {
+                "type": "http",
+                "scheme": "bearer",
+                "description": "Made on the page “Access tokens” by a person of the staff, on “Integrations”"
+                " for a system. A security requirement names the scope that it needs.",
+            },
+            {
+                "type": "apiKey",
+                "in": "cookie",
+                "name": "sessionid",
+                "description": "Pages of LRM itself; writing needs the header X-CSRFToken too.",
+            },
         ]
 
 
@@ -139,4 +170,12 @@ class SchemaView(ApiView):
 def openapi() -> dict[str, Any]:
     """Made once in a process, in English: it is for people who write programs."""
     with translation.override("en"):
-        return SchemaGenerator().get_schema(request=None, public=True)
+        document = SchemaGenerator().get_schema(request=None, public=True)
+    document["info"]["description"] = GUIDE
+    signed = [
+        {"in": "header", "name": name, "required": True, "schema": {"type": "string"}, "description": said}
+        for name, said in SIGNED.items()
+    ]
+    for told in document["webhooks"].values():
+        told["post"]["parameters"] = signed
+    return document

@@ -26,6 +26,8 @@ MOST_IDS = 500
 MARK = "whsec_"
 BOTH = timedelta(days=1)
 """How long messages are signed with the secret before, too."""
+AT_ONCE = timedelta(minutes=10)
+"""A secret that is followed so soon by another one was asked for twice, or lost before it was copied."""
 
 TELL = """
 INSERT INTO profiles_webhookdelivery (webhook_id, event, data)
@@ -69,10 +71,14 @@ def ping(*, webhook: Webhook) -> WebhookDelivery:
 
 @transaction.atomic
 def turn_secret(*, webhook: Webhook, by: Account) -> str:
-    """A new secret; for a day messages are signed with both, so that the receiver can change over."""
+    """A new secret; for a day messages are signed with both, so that the receiver can change over.
+
+    Asked for twice at once, the second takes the place of the first: the receiver still has the one before both.
+    """
     locked = Webhook.objects.select_for_update(of=["self"]).get(pk=webhook.pk)
-    secret = _new_secret()
-    locked.old_secret, locked.old_secret_until = locked.secret, timezone.now() + BOTH
+    secret, until = _new_secret(), locked.old_secret_until
+    if until is None or until - BOTH + AT_ONCE < timezone.now():
+        locked.old_secret, locked.old_secret_until = locked.secret, timezone.now() + BOTH
     locked.secret = seal(secret)
     locked.save(update_fields=["secret", "old_secret", "old_secret_until"])
     log.info("webhook secret turned", webhook=webhook.pk, by=by.pk)

@@ -15,6 +15,7 @@ from profiles.forms.webhooks import WebhookForm
 from profiles.models import Webhook, WebhookDelivery
 from profiles.models.webhook import PING, Event
 from profiles.services import webhooks as services
+from profiles.webhook_words import say_failure
 
 PER_PAGE = 30
 
@@ -121,4 +122,4 @@ def _message(row: WebhookDelivery) -> dict:
         WebhookDelivery.State.WAITING: _("tried, waits") if row.tries else _("waits"),
     }
     event = _("Test") if row.event == PING else Event(row.event).label if row.event in Event.values else row.event
-    return {"row": row, "event": event, "state": words[WebhookDelivery.State(row.state)]}
+    return {"row": row, "event": event, "state": words[WebhookDelivery.State(row.state)], "why": say_failure(row)}

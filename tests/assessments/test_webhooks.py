@@ -4,8 +4,10 @@ import base64
 import hashlib
 import hmac
 import json
+import socket
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -20,9 +22,10 @@ from assessments.services import boards, closings
 from assessments.services.ledger import ANYTHING
 from assessments.services.results import record_results
 from assessments.tasks import tell_ended_groups
+from lrm import outgoing
 from lrm.scope import district_scope
 from lrm.sealed import unseal
-from profiles.models import Webhook, WebhookDelivery
+from profiles.models import AdminRole, Webhook, WebhookDelivery
 from profiles.models.webhook import Event
 from profiles.services import webhook_sending as sending
 from profiles.services import webhooks
@@ -35,10 +38,14 @@ pytestmark = pytest.mark.django_db
 
 
 class Receiver:
-    """Answers with what `answers` holds, one a message, then 204; keeps what came."""
+    """Answers with what `answers` holds, one a message, then 204; keeps what came.
+
+    leads_to: where its redirects point.
+    """
 
     def __init__(self) -> None:
         self.answers: list[int] = []
+        self.leads_to = ""
         self.got: list[tuple[dict, bytes]] = []
         receiver = self
 
@@ -48,6 +55,7 @@ class Receiver:
                 receiver.got.append(({name.lower(): value for name, value in self.headers.items()}, body))
                 self.send_response(receiver.answers.pop(0) if receiver.answers else 204)
                 self.send_header("Content-Length", "0")
+                self.send_header("Location", receiver.leads_to)
                 self.end_headers()
 
             def log_message(self, *args) -> None:
@@ -244,13 +252,184 @@ def test_address_that_fails_for_days_is_switched_off_and_its_maker_written_to(
     assert set(WebhookDelivery.objects.values_list("state", flat=True)) == {"delivered"}
 
 
-def test_address_that_says_gone_is_switched_off_at_once_and_redirects_are_not_followed(receiver, hook):
-    receiver.answers = [302, 410]
+@contextmanager
+def rude_server(letters: bytes) -> Iterator[int]:
+    """Its port. It takes connections, says these letters one by one, for as long as it is listened to, and no more."""
+    done = threading.Event()
+
+    def serve(taken: socket.socket) -> None:
+        with taken, suppress(OSError):
+            for letter in letters:
+                taken.sendall(bytes([letter]))
+                if done.wait(0.02):
+                    return
+            done.wait()
+
+    def take(listening: socket.socket) -> None:
+        with suppress(OSError):
+            while True:
+                threading.Thread(target=serve, args=listening.accept()[:1], daemon=True).start()
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        threading.Thread(target=take, args=(listening,), daemon=True).start()
+        yield listening.getsockname()[1]
+        done.set()
+        listening.shutdown(socket.SHUT_RDWR)
+
+
+@pytest.mark.parametrize(
+    ("scheme", "letters", "step", "whole"),
+    [
+        ("http", b"", 0.1, 9),
+        ("http", b"HTTP/1.1 200 OK\r\nX: " + b"x" * 9999, 9, 0.2),
+        ("https", b"\x16\x03\x03\x40\x00" + b"x" * 9999, 9, 0.2),
+    ],
+    ids=["says nothing", "a letter at a time", "a handshake that is dragged out"],
+)
+def test_receiver_that_keeps_the_worker_waiting_is_hung_up_on(hook, monkeypatch, scheme, letters, step, whole):
+    monkeypatch.setattr(outgoing, "SECONDS", step)
+    monkeypatch.setattr(outgoing, "MOST_SECONDS", whole)
+    with rude_server(letters) as port:
+        Webhook.objects.update(address=f"{scheme}://127.0.0.1:{port}/")
+        webhooks.ping(webhook=hook)
+        sending.send_due()
+    row = WebhookDelivery.objects.get()
+    assert (row.state, row.tries, row.status, row.said) == ("waiting", 1, None, "no answer in time")
+
+
+def test_receiver_that_is_down_or_talks_nonsense_is_tried_again(receiver, hook):
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        closed = listening.getsockname()[1]
+    Webhook.objects.update(address=f"http://127.0.0.1:{closed}/")
     webhooks.ping(webhook=hook)
     now = timezone.now()
     sending.send_due(now=now)
-    assert (WebhookDelivery.objects.get().status, len(receiver.got)) == (302, 1)
+    assert [row.said for row in WebhookDelivery.objects.all()] == ["nobody there"]
+    Webhook.objects.update(address=receiver.address.replace("http:", "https:"))
     sending.send_due(now=now + timedelta(seconds=6))
+    assert [row.said for row in WebhookDelivery.objects.all()] == ["no answer that can be read"]
+    Webhook.objects.update(address=receiver.address)
+    sending.send_due(now=now + timedelta(minutes=2))
+    assert [row.state for row in WebhookDelivery.objects.all()] == ["delivered"]
+
+
+def test_many_messages_for_one_address_leave_room_for_the_others(receiver, hook, admin):
+    other, _ = webhooks.make_webhook(name="Other", address=receiver.address, events=Event.values, by=admin)
+    for _ in range(9):
+        webhooks.ping(webhook=hook)
+    webhooks.ping(webhook=other)
+    assert sending.send_due() == sending.MOST_OF_ONE + 1
+    assert WebhookDelivery.objects.get(webhook=other).state == "delivered"
+
+
+def test_message_whose_worker_was_killed_is_sent_again_with_its_old_identifier(receiver, hook, monkeypatch):
+    webhooks.ping(webhook=hook)
+    now = timezone.now()
+    with monkeypatch.context() as patch:
+        patch.setattr(sending, "_note", lambda *arguments: None)  # sent, and killed before it could be noted
+        sending.send_due(now=now)
+    assert sending.send_due(now=now + sending.LEASE - timedelta(seconds=1)) == 0, "it may still be under way"
+    assert sending.send_due(now=now + sending.LEASE) == 1
+    assert WebhookDelivery.objects.get().state == "delivered"
+    first, second = (headers for headers, _ in receiver.got)
+    assert first["webhook-id"] == second["webhook-id"]
+    assert int(second["webhook-timestamp"]) - int(first["webhook-timestamp"]) == sending.LEASE.total_seconds()
+    assert first["webhook-signature"] != second["webhook-signature"]
+
+
+def test_what_was_heard_on_the_way_cannot_be_said_again_later_or_of_something_else(receiver, hook):
+    webhooks.ping(webhook=hook)
+    sending.send_due()
+    [(headers, body)] = receiver.got
+    said = {"message": headers["webhook-id"], "at": int(headers["webhook-timestamp"]), "body": body}
+    forged = [{"at": said["at"] + 300}, {"message": "msg_0"}, {"body": body.replace(b"ping", b"pong")}]
+    signatures = {sending.sign(unseal(hook.secret), **(said | each)) for each in ({}, *forged)}
+    assert len(signatures) == 4, "id, time and body are all signed"
+    assert headers["webhook-signature"] in signatures
+
+
+def test_webhook_that_is_removed_while_messages_are_under_way_holds_up_no_others(receiver, hook, admin, monkeypatch):
+    other, _ = webhooks.make_webhook(name="Other", address=receiver.address, events=Event.values, by=admin)
+    webhooks.ping(webhook=hook)
+    webhooks.ping(webhook=other)
+    receiver.answers = [500, 500]
+    send = sending._send
+
+    def remove_and_send(request):
+        Webhook.objects.filter(pk=hook.pk).delete()
+        return send(request)
+
+    monkeypatch.setattr(sending, "ThreadPoolExecutor", Here)
+    monkeypatch.setattr(sending, "_send", remove_and_send)
+    sending.send_due()
+    assert [(row.webhook_id, row.status) for row in WebhookDelivery.objects.all()] == [(other.pk, 500)]
+
+
+class Here:
+    """An executor in the connection of the test."""
+
+    def __init__(self, max_workers: int) -> None:
+        self.map = map
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error) -> None:
+        """Nothing to end."""
+
+
+def test_message_that_cannot_be_signed_is_not_sent_and_told_so(receiver, hook, admin, settings, client):
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "n" * 50, []
+    webhooks.ping(webhook=hook)
+    now = timezone.now()
+    sending.send_due(now=now)
+    assert ([row.said for row in WebhookDelivery.objects.all()], receiver.got) == ([sending.UNSIGNED], [])
+    client.force_login(admin)
+    assert "cannot be read any more" in client.get(reverse("webhook", args=[hook.pk])).content.decode()
+    webhooks.turn_secret(webhook=hook, by=admin)
+    sending.send_due(now=now + timedelta(seconds=6))
+    [(headers, _)] = receiver.got
+    assert len(headers["webhook-signature"].split()) == 1, "the secret that nothing opens signs nothing"
+
+
+def test_secret_that_is_asked_for_twice_at_once_keeps_the_one_that_the_receiver_has(hook, admin):
+    old = unseal(hook.secret)
+    webhooks.turn_secret(webhook=hook, by=admin)
+    newest = webhooks.turn_secret(webhook=hook, by=admin)
+    hook.refresh_from_db()
+    assert (unseal(hook.old_secret), unseal(hook.secret)) == (old, newest)
+    Webhook.objects.update(old_secret_until=timezone.now() + timedelta(hours=20))
+    webhooks.turn_secret(webhook=hook, by=admin)
+    hook.refresh_from_db()
+    assert unseal(hook.old_secret) == newest
+
+
+def test_who_administers_the_district_now_is_told_where_its_maker_no_longer_does(
+    receiver, hook, admin, django_capture_on_commit_callbacks
+):
+    AdminRole.objects.filter(account=admin).update(ends_on=timezone.localdate() - timedelta(days=1))
+    others = [make_district_admin(admin.district, email=f"office{number}@example.org") for number in (1, 2)]
+    make_district_admin(make_teacher().district, email="abroad@example.org")
+    receiver.answers = [410]
+    webhooks.ping(webhook=hook)
+    with django_capture_on_commit_callbacks(execute=True):
+        sending.send_due()
+    assert [message.to for message in mail.outbox] == [[other.email] for other in others]
+
+
+def test_address_that_says_gone_is_switched_off_at_once_and_redirects_are_not_followed(receiver, hook):
+    inward = Receiver()
+    receiver.leads_to = inward.address
+    receiver.answers = [307, 302, 410]
+    webhooks.ping(webhook=hook)
+    now = timezone.now()
+    sending.send_due(now=now)
+    assert (WebhookDelivery.objects.get().status, len(receiver.got)) == (307, 1)
+    sending.send_due(now=now + timedelta(seconds=6))
+    assert (WebhookDelivery.objects.get().status, len(receiver.got), inward.got) == (302, 2, [])
+    inward.server.shutdown()
+    inward.server.server_close()
+    sending.send_due(now=now + timedelta(minutes=2))
     hook.refresh_from_db()
     assert hook.off_because == "gone"
 

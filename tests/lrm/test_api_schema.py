@@ -2,16 +2,20 @@
 
 import json
 
+import jsonschema
 import pytest
+from django.conf import settings
 from django.core.exceptions import SuspiciousOperation
 from django.test import RequestFactory
 from django.urls import reverse
+from drf_spectacular.renderers import OpenApiJsonRenderer
 from drf_spectacular.validation import validate_schema
 
 from lrm import errors
 from lrm.api.later import LaterView
-from lrm.api.schema import openapi
+from lrm.api.schema import SIGNED, openapi
 from lrm.api.scopes import SCOPES
+from profiles.models.webhook import PING, Event
 from tests.asking import problem_of
 from tests.routes import routes
 
@@ -50,7 +54,35 @@ def test_every_operation_tells_its_refusals_and_who_may_ask():
         for verb, operation in operations.items():
             missing = {"400", "401", "403", "404", "429"} - operation["responses"].keys()
             assert (path, verb, missing) == (path, verb, set())
-            assert operation["security"] == [{"token": []}, {"session": []}]
+            [token, session] = operation["security"]
+            assert (len(token["token"]), session) == (1, {"session": []}), "the one scope that a token needs"
+
+
+def test_document_says_to_a_stranger_what_holds_for_all_operations_and_how_messages_are_checked():
+    document = openapi()
+    for word in (
+        "Bearer",
+        "scope",
+        "ETag",
+        "If-None-Match",
+        "Idempotency-Key",
+        "Retry-After",
+        "next",
+        "whsec_",
+        "HMAC",
+    ):
+        assert word in document["info"]["description"], word
+    assert document["servers"] == [{"url": settings.SITE_URL}]
+    assert document["webhooks"].keys() == {*Event.values, PING}
+    for event, told in document["webhooks"].items():
+        assert {each["name"] for each in told["post"]["parameters"]} == set(SIGNED)
+        body = told["post"]["requestBody"]["content"]["application/json"]
+        [example] = body["examples"].values()
+        rendered = json.loads(OpenApiJsonRenderer().render(document))
+        schema = body["schema"] | {"components": rendered["components"]}
+        jsonschema.Draft202012Validator(schema).validate(example["value"])
+        with pytest.raises(jsonschema.ValidationError):
+            jsonschema.Draft202012Validator(schema).validate(example["value"] | {"type": f"{event}."})
 
 
 def test_every_post_that_makes_something_may_be_sent_twice():
