@@ -1,6 +1,12 @@
 """What a token may be used for. A token never opens more than its person may see and do."""
 
+from collections.abc import Collection, Mapping
+from typing import TYPE_CHECKING
+
 from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 SECTIONS_READ = "sections:read"
 STANDARDS_READ = "standards:read"
@@ -55,6 +61,12 @@ INCLUDED = {
     PATHS_WRITE: _SECTIONS | {PATHS_READ},
 }
 """What else a scope opens, whole: it is not looked up a second time."""
+
+
+def said_of(scopes: Collection[str], words: "Mapping[str, StrOrPromise]" = SCOPES) -> list[str]:
+    """What these scopes open, in words and in one order; what another one of them includes is not said twice."""
+    inside = frozenset[str]().union(*(INCLUDED.get(scope, frozenset()) for scope in scopes))
+    return [str(said) for scope, said in ({**SCOPES, **words}).items() if scope in scopes and scope not in inside]
 
 
 def opened_by(scopes: list[str]) -> frozenset[str]:

@@ -19,7 +19,7 @@ REFUSED = {
 
 
 class WebhookForm(forms.Form):
-    """account: the district administrator who registers it."""
+    """account: the district administrator who registers it.    webhook: the one that is changed; None for a new one."""
 
     name = forms.CharField(
         label=_("Who is told"),
@@ -42,13 +42,18 @@ class WebhookForm(forms.Form):
         error_messages={"required": _("Tick what it is told of.")},
     )
 
-    def __init__(self, *args, account: Account, **kwargs) -> None:
+    def __init__(self, *args, account: Account, webhook: Webhook | None = None, **kwargs) -> None:
+        if webhook is not None:
+            kwargs["initial"] = {"name": webhook.name, "address": webhook.address, "events": webhook.events}
         super().__init__(*args, **kwargs)
-        self._account = account
+        self._account, self._webhook = account, webhook
 
     def clean_name(self) -> str:
         name = self.cleaned_data["name"]
-        standing = list(Webhook.objects.visible_to(self._account).values_list("name", flat=True))
+        others = Webhook.objects.visible_to(self._account)
+        if self._webhook is not None:
+            others = others.exclude(pk=self._webhook.pk)
+        standing = list(others.values_list("name", flat=True))
         if name.casefold() in {found.casefold() for found in standing}:
             raise forms.ValidationError(_("There is one with this name. Take another one."))
         if len(standing) >= MOST:

@@ -64,6 +64,17 @@ def make_webhook(*, name: str, address: str, events: Iterable[str], by: Account)
     return made, secret
 
 
+@transaction.atomic
+def change_webhook(*, webhook: Webhook, name: str, address: str, events: Iterable[str], by: Account) -> None:
+    """From now on; what waits goes to the new address, under the secret that stands. At another one all begins well."""
+    locked = Webhook.objects.select_for_update(of=["self"]).get(pk=webhook.pk)
+    if locked.address != address:
+        locked.failing_since = None
+    locked.name, locked.address, locked.events = name, address, sorted(set(events))
+    locked.save(update_fields=["name", "address", "events", "failing_since"])
+    log.info("webhook changed", webhook=webhook.pk, by=by.pk)
+
+
 def ping(*, webhook: Webhook) -> WebhookDelivery:
     """A message that says nothing, to see whether it arrives."""
     return WebhookDelivery.objects.create(webhook=webhook, event=PING, data={})

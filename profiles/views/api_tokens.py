@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods, require_POST
 
-from lrm.api.scopes import SCOPES
+from lrm.api.scopes import said_of
 from lrm.http import Request
 from lrm.policy import STAFF, allow
 from profiles.forms.api_tokens import TokenForm
@@ -59,4 +59,4 @@ def api_token_revoke(request: Request, pk: int) -> HttpResponse:
 
 
 def _drawn(token: ApiToken) -> dict:
-    return {"token": token, "may": [SCOPES.get(scope, scope) for scope in token.scopes]}
+    return {"token": token, "may": said_of(token.scopes)}

@@ -10,15 +10,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods, require_POST
 
-from lrm.api.scopes import SCOPES, SYSTEM_SCOPES
+from lrm.api.scopes import SYSTEM_SCOPES, said_of
 from lrm.http import Request
 from lrm.policy import DISTRICT_ADMIN, allow
 from profiles.forms.integrations import IntegrationForm, IntegrationTokenForm
 from profiles.models import AdminRole, ApiToken, Integration
 from profiles.services import integrations as services
 from profiles.services.api_tokens import revoke_token
-
-SAID = {**SCOPES, **SYSTEM_SCOPES}
 
 
 @allow(DISTRICT_ADMIN)
@@ -97,7 +95,7 @@ def _drawn(row: Integration) -> dict[str, Any]:
     working = ApiToken.objects.filter(
         account=row.account, revoked_at__isnull=True, expires_on__gte=timezone.localdate()
     )
-    tokens = [{"token": token, "may": [SAID.get(scope, scope) for scope in token.scopes]} for token in working]
+    tokens = [{"token": token, "may": said_of(token.scopes, SYSTEM_SCOPES)} for token in working]
     used = [token.last_used_on for token in working if token.last_used_on]
     return {
         "integration": row,

@@ -5,10 +5,12 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods, require_POST
 
+from lrm.days import said_short
 from lrm.http import Request
 from lrm.policy import DISTRICT_ADMIN, allow
 from profiles.forms.webhooks import WebhookForm
@@ -46,12 +48,21 @@ def webhooks(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_variables("secret")
 def webhook(request: Request, pk: int) -> HttpResponse:
-    """One of them with its newest messages. POST: act=ping, pause, resume, remove, or secret, which shows a new one."""
+    """One of them with its newest messages. POST: act=ping, pause, resume, remove, change, or secret, which shows a new
+    one.
+    """
     found = get_object_or_404(Webhook.objects.visible_to(request.user).select_related("made_by"), pk=pk)
     act, secret = request.POST.get("act", ""), ""
-    if act == "secret":
+    form = WebhookForm(request.POST if act == "change" else None, account=request.user, webhook=found)
+    if act == "change" and not form.is_valid():
+        pass  # shown again, below
+    elif act == "secret":
         secret = services.turn_secret(webhook=found, by=request.user)
         found.refresh_from_db()
+    elif act == "change":
+        services.change_webhook(webhook=found, **form.cleaned_data, by=request.user)
+        messages.success(request, _("It is changed. Send a test to see whether messages arrive."))
+        return redirect("webhook", pk=pk)
     elif request.method == "POST":
         return _act(request, found, act)
     page = Paginator(WebhookDelivery.objects.filter(webhook=found), PER_PAGE).get_page(request.GET.get("page"))
@@ -60,6 +71,7 @@ def webhook(request: Request, pk: int) -> HttpResponse:
         "profiles/webhook.html",
         {
             **_drawn(found),
+            "form": form,
             "made": found if secret else None,
             "secret": secret,
             "has_both": found.old_secret_until is not None and found.old_secret_until > timezone.now(),
@@ -67,6 +79,7 @@ def webhook(request: Request, pk: int) -> HttpResponse:
             "deliveries": [_message(row) for row in page],
             "waiting": WebhookDelivery.objects.filter(webhook=found, state=WebhookDelivery.State.WAITING).count(),
         },
+        status=422 if form.errors else 200,
     )
 
 
@@ -104,14 +117,16 @@ def _drawn(row: Webhook) -> dict:
     if row.off_because:
         state, kind = row.get_off_because_display(), "off"
     elif row.failing_since:
-        state, kind = _("not reached since %(at)s") % {"at": f"{timezone.localtime(row.failing_since):%H:%M}"}, "late"
+        at = timezone.localtime(row.failing_since)
+        since = {"day": said_short(at.date()), "time": time_format(at, "TIME_FORMAT")}
+        state, kind = _("not reached since %(day)s, %(time)s") % since, "late"
     else:
         state, kind = _("on"), "on"
     return {
         "webhook": row,
         "state": state,
         "kind": kind,
-        "events": [Event(event).label for event in row.events if event in Event.values],
+        "events": [event.label for event in Event if event in row.events],
     }
 
 

@@ -474,6 +474,24 @@ def test_page_registers_tests_pauses_and_removes(receiver, admin, client, settin
     assert not Webhook.objects.exists()
 
 
+def test_page_changes_where_and_of_what_it_is_told(receiver, hook, admin, client):
+    webhooks.make_webhook(name="Other", address=receiver.address, events=["group.closed"], by=admin)
+    Webhook.objects.filter(pk=hook.pk).update(failing_since=timezone.now())
+    client.force_login(admin)
+    address = reverse("webhook", args=[hook.pk])
+    typed = {"act": "change", "name": "warehouse", "address": receiver.address + "?new", "events": ["group.changed"]}
+    for wrong in ({"name": "OTHER"}, {"address": "nowhere"}, {"events": []}):
+        page = client.post(address, typed | wrong)
+        assert (page.status_code, list(page.context["form"].errors)) == (422, list(wrong))
+    secret = hook.secret
+    hook.refresh_from_db()
+    assert (hook.name, hook.address) == ("Warehouse", receiver.address)
+    assert client.post(address, typed).status_code == 302
+    hook.refresh_from_db()
+    assert (hook.name, hook.address, hook.events) == ("warehouse", receiver.address + "?new", ["group.changed"])
+    assert (hook.secret, hook.failing_since) == (secret, None)
+
+
 @pytest.mark.parametrize(
     ("address", "said"),
     [

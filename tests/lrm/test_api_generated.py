@@ -130,7 +130,7 @@ def site(django_db_setup, django_db_blocker) -> Iterator[Site]:
         yield Site(scene)
 
 
-@pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE], ids=["fits", "does not fit"])
+@pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE], ids=["fits", "breaks"])
 @pytest.mark.parametrize("label", OPERATIONS)
 def test_generated_requests_get_answers_of_the_document_and_refused_ones_write_nothing(
     label: str, mode: GenerationMode, site: Site

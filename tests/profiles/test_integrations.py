@@ -4,7 +4,16 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from lrm.api.scopes import RESULTS_WRITE, ROSTERS_READ, SECTIONS_READ
+from lrm.api.scopes import (
+    GROUPS_READ,
+    RESULTS_WRITE,
+    ROSTERS_READ,
+    SCOPES,
+    SECTIONS_READ,
+    SYSTEM_SCOPES,
+    opened_by,
+    said_of,
+)
 from lrm.scope import district_scope
 from profiles.models import Account, ApiToken, Integration
 from profiles.services.api_tokens import find_token
@@ -114,3 +123,13 @@ def test_what_is_typed_wrong_makes_nothing_and_is_told(client, section, admin, w
 def test_school_administrators_make_no_systems(client, section):
     client.force_login(make_school_admin(section.roster.school))
     assert client.get(reverse("integrations")).status_code == 404
+
+
+def test_what_a_token_may_is_said_once_and_in_the_order_of_its_form():
+    every = [str(said) for said in SCOPES.values()]
+    assert said_of([RESULTS_WRITE, SECTIONS_READ]) == [str(SCOPES[RESULTS_WRITE])], "which reads classes too"
+    assert said_of([ROSTERS_READ, "no longer there"]) == [str(SCOPES[ROSTERS_READ])]
+    all_of_it = said_of(list(SCOPES))
+    assert all_of_it == [said for said in every if said in all_of_it]
+    assert opened_by([scope for scope, said in SCOPES.items() if str(said) in all_of_it]) == set(SCOPES)
+    assert said_of([GROUPS_READ], SYSTEM_SCOPES) == [str(SYSTEM_SCOPES[GROUPS_READ])] != [str(SCOPES[GROUPS_READ])]

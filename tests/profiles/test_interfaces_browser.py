@@ -24,7 +24,9 @@ def admin():
         system = make_integration(name="Gradebook", schools=schools, by=who)
         facts = {"scopes": [ROSTERS_READ, RESULTS_WRITE], "expires_on": timezone.localdate(), "per_minute": 300}
         give_token(integration=system, **facts, by=who)
-        hook, _ = make_webhook(name="Warehouse", address="https://example.org/told", events=["group.closed"], by=who)
+        hook, _ = make_webhook(
+            name="Warehouse", address=f"https://example.org/told?key={'x' * 300}", events=["group.closed"], by=who
+        )
         ping(webhook=hook)
         row = WebhookDelivery(webhook=hook, event="group.closed", data={}, state="given_up", tries=11)
         row.status, row.said = 500, "answered 500"
