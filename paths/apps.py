@@ -1,3 +1,5 @@
+import importlib
+
 from django.apps import AppConfig
 
 from lrm import changes
@@ -7,6 +9,7 @@ class PathsConfig(AppConfig):
     name = "paths"
 
     def ready(self) -> None:
+        importlib.import_module("paths.jobs")  # names the functions that do long work
         from assessments.services import results  # models exist only once apps are ready
         from paths.services.peers import leaving  # for the same reason
         from paths.services.try_places import close_tried  # for the same reason

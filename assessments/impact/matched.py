@@ -164,8 +164,16 @@ def compare(units: Units, *, seed: int, draws: int = DRAWS) -> Matched:
     lo, hi = np.percentile(sums.drawn(seed, draws), INTERVAL)
     growth = float((kept.observed - kept.first)[is_treated].mean())
     naive = float((placed.observed - placed.first)[placed.is_treated].mean())
-    found = (effect, lo, hi, growth, growth - effect, naive)
-    return Matched(**counts, refused="", effect=Effect(*(100 * float(value) for value in found), drawn_by=drawn_by))
+    found = Effect(
+        effect=100 * effect,
+        lo=100 * float(lo),
+        hi=100 * float(hi),
+        observed=100 * growth,
+        expected=100 * (growth - effect),
+        naive=100 * naive,
+        drawn_by=drawn_by,
+    )
+    return Matched(**counts, refused="", effect=found)
 
 
 def band_of_each(units: Units) -> IntArray:
@@ -216,7 +224,7 @@ class _Sums:
         shape = (len(clusters), len(bands))
 
         def added(values: FloatArray) -> FloatArray:
-            return np.bincount(at, weights=values, minlength=shape[0] * shape[1]).reshape(shape)
+            return np.bincount(at, weights=values, minlength=shape[0] * shape[1]).astype(np.float64).reshape(shape)
 
         treated = is_treated.astype(float)
         return cls(added(treated), added(treated * rest), added(1 - treated), added((1 - treated) * rest))

@@ -5,6 +5,7 @@ Never on raw scores of learners who were picked for need (engine.md 5.1: +20 poi
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -110,7 +111,7 @@ def estimate(found: Monthly) -> RollOut:
     begun = (found.began > first) & (found.began <= last)
     seen_before = (found.n > 0) & ~found.has_begun
     before = int(seen_before[begun].sum(axis=1).max()) if begun.any() else 0
-    counted = {
+    counted: dict[str, Any] = {
         "steps": leads_and_lags(found),
         "schools": len(found.school),
         "begun": int(begun.sum()),

@@ -5,6 +5,7 @@ from paths.models.digest import DigestChoice
 from paths.models.goal import CheckIn, Feedback, Goal, GoalRevision, GoalStep, Reflection
 from paths.models.goal_edit import GoalEdit
 from paths.models.goal_template import GoalTemplate
+from paths.models.impact import ImpactQuestion
 from paths.models.message import Message, MessageReport
 from paths.models.news_told import NewsTold
 from paths.models.next_step import DismissedStep
@@ -45,6 +46,7 @@ __all__ = [
     "GoalRevision",
     "GoalStep",
     "GoalTemplate",
+    "ImpactQuestion",
     "MediaRule",
     "Message",
     "MessageReport",

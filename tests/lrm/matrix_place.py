@@ -36,6 +36,7 @@ from paths.models import (
     CheckIn,
     Goal,
     GoalStep,
+    ImpactQuestion,
     Message,
     MessageReport,
     Opening,
@@ -263,6 +264,15 @@ def rows_of_place(name: str, school: School, roster: Roster, standards: dict, *,
     project_step = ProjectStep._base_manager.create(project=project, position=1, text=f"{word} asks for wood")
     project_time = ProjectTime._base_manager.create(project=project, on=today, minutes=30, text=f"{word} cut it")
     work_draft = make_artifact(learner, is_draft=True, text=f"{word} begins to write")
+    impact_question = ImpactQuestion._base_manager.create(
+        district=school.district,
+        about=ImpactQuestion.About.GROUPS,
+        on=f"{thing} fractions",
+        standard_ids=[standard.pk],
+        school_ids=[school.pk],
+        since=today - timedelta(days=30),
+        until=today,
+    )
     return {
         **standards,
         **_interfaces(school, thing),
@@ -307,6 +317,7 @@ def rows_of_place(name: str, school: School, roster: Roster, standards: dict, *,
         "suggestion_mark": mark,
         "try_place": try_place,
         "try_request": try_request,
+        "impact_question": impact_question,
         "path": path,
         "step": step,
         "proposal": proposal,

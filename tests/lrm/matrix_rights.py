@@ -69,6 +69,7 @@ RIGHTS: dict[str, tuple[str, Mapping[str, Iterable[str]]]] = {
     "LearnerQuerySet.served_by": ("learner", LEARNER_STAFF),
     "LearnerQuerySet.administered_by": ("learner", SCHOOL_ADMINISTRATORS),
     "LearnerQuerySet.noted_by": ("learner", NOTE_STAFF),
+    "ImpactQuestionQuerySet.visible_to": ("impact_question", SCHOOL_ADMINISTRATORS),
     "GuardianshipQuerySet.administered_by": ("guardianship", SCHOOL_ADMINISTRATORS),
     "SchoolQuerySet.visible_to": ("school", SCHOOL_STAFF),
     "RosterQuerySet.visible_to": ("roster", ROSTER_READERS),

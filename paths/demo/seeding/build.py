@@ -16,6 +16,7 @@ from paths.demo.seeding.frameworks import import_frameworks
 from paths.demo.seeding.goal_templates import make_goal_templates
 from paths.demo.seeding.goals import make_goals
 from paths.demo.seeding.groups import make_group_history
+from paths.demo.seeding.impact import answer_questions
 from paths.demo.seeding.organisation import make_organisation, make_rooms
 from paths.demo.seeding.paths import make_paths
 from paths.demo.seeding.peers import make_peers
@@ -105,6 +106,7 @@ def _compute(scene: Scene, say: Say) -> None:
     publishing.publish(scene.district, day=_today())
     while suggesting.suggest_due():
         say("groups suggested")
+    say(f"{answer_questions(scene)} questions about what helped")
 
 
 def _refuse_company() -> None:

@@ -43,6 +43,41 @@ def append_results(scene: Scene, room: Homeroom, subject: str, *, until: date) -
     return len(ledger.append(sittings, by=room.teachers[subject], source=Evidence.Source.DEMO)) if sittings else 0
 
 
+def look_again(scene: Scene, room: Homeroom, subject: str, standards: Sequence[int], days: Sequence[date]) -> None:
+    """Plan a quick check of some standards on each of these days, for all of the class who have been seen on them.
+
+    standards: positions in what the class is taught. What is shown is near what was shown before, a little more each
+    time, in a group or not.
+    """
+    rng = scene.chance(STEP + 200, scene.rooms.index(room))
+    seen = [event for _assessment, event in room.given[subject] if event.day < days[0]]
+    base = _mean_marks(seen, (room.plan.learners, len(room.taught[subject])))[:, list(standards)]
+    events = []
+    for number, day in enumerate(days):
+        shown = base + 0.15 * (number + 1) + rng.normal(0.0, 0.6, base.shape)
+        marks = np.where(np.isnan(base), NOTHING, np.clip(np.floor(np.nan_to_num(shown) + 0.5), 1, 4)).astype(np.int64)
+        marks[np.array(room.came_on) > day] = NOTHING
+        events.append(Event("formative", day, tuple(standards), marks))
+    made = _make_given(scene, room, subject, events, rng, scene.rooms.index(room), "again")
+    room.given[subject] = sorted(
+        [*room.given[subject], *zip(made, events, strict=True)], key=lambda pair: (pair[1].day, pair[1].kind)
+    )
+    room.newest[subject] = newest_marks(
+        [event for _assessment, event in room.given[subject]], room.newest[subject].shape
+    )
+
+
+def _mean_marks(events: Sequence[Event], shape: tuple[int, int]) -> np.ndarray:
+    """(learners, standards) the mean of all marks, NaN for none."""
+    total, n = np.zeros(shape), np.zeros(shape)
+    for event in events:
+        for column, k in enumerate(event.standards):
+            mark = event.marks[:, column]
+            total[:, k] += np.maximum(mark, 0)
+            n[:, k] += mark > 0
+    return np.divide(total, n, out=np.full(shape, np.nan), where=n > 0)
+
+
 def finish_term(scene: Scene, number: int) -> int:
     """The rest of the results, feedback, levels set by teachers, and the marks for the workers; returns how many."""
     room = scene.rooms[number]
@@ -95,10 +130,22 @@ def _weeks(scene: Scene) -> float:
 
 def _make_assessments(scene: Scene, number: int, subject: str, events, rng) -> list[Assessment]:
     room = scene.rooms[number]
+    made = _make_given(scene, room, subject, events, rng, number)
+    SectionStandard.objects.bulk_create(
+        SectionStandard(
+            section=room.sections[subject], standard_id=scene.standard_ids[standard.code], position=position
+        )
+        for position, standard in enumerate(room.taught[subject])
+    )
+    return made
+
+
+def _make_given(scene: Scene, room: Homeroom, subject: str, events, rng, *key: object) -> list[Assessment]:
+    """Assessments with their columns. key: tells these from others of the subject."""
     made, columns = [], []
     for n, event in enumerate(events):
         assessment = Assessment(
-            uuid=scene.uuid("assessment", number, subject, n),
+            uuid=scene.uuid("assessment", *key, subject, n),
             section=room.sections[subject],
             school_year=scene.term.school_year,
             title=_title(room, subject, event, rng),
@@ -111,12 +158,6 @@ def _make_assessments(scene: Scene, number: int, subject: str, events, rng) -> l
         columns += _columns(scene, room, subject, assessment, event.standards)
     Assessment.objects.bulk_create(made)
     AssessmentStandard.objects.bulk_create(columns)
-    SectionStandard.objects.bulk_create(
-        SectionStandard(
-            section=room.sections[subject], standard_id=scene.standard_ids[standard.code], position=position
-        )
-        for position, standard in enumerate(room.taught[subject])
-    )
     return made
 
 

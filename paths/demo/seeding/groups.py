@@ -7,7 +7,7 @@ from assessments.models import Group, GroupMember, GroupSuggestion, GroupTask, O
 from assessments.services import recompute, suggesting
 from assessments.services.group_starts import read_starts
 from assessments.services.policies import Policies
-from paths.demo.seeding.evidence import append_results
+from paths.demo.seeding.evidence import append_results, look_again
 from paths.demo.seeding.plan import SUBJECTS, Homeroom, Scene
 from paths.demo.words.groups import TASKS
 from profiles.models import Enrollment
@@ -19,8 +19,10 @@ ON_THEIR_OWN_AT = ("Hallway desks", "Media center", "Makers' corner")
 # Rooms that share an adult meet in different parts of the day: five of them, of up to three turns each.
 FIRST_MINUTE, PART, TURN, LASTS = 8 * 60 + 30, 75, 25, 20
 PARTS, TURNS = 5, 3
-# Days ago that groups were accepted, and for how many days they run; the older ones only for the demo teacher.
-OVER, RUNNING = (23, 10), (9, 14)
+# Days ago that groups were accepted, and for how many days they run. The oldest, long enough ago that students have
+# results since, are of everybody but the demo teacher, whose are the middle ones.
+EARLY, OVER, RUNNING = (40, 12), (23, 10), (9, 14)
+LOOKED_AGAIN = (33, 26, 18)
 
 
 def make_group_history(scene: Scene) -> int:
@@ -29,7 +31,21 @@ def make_group_history(scene: Scene) -> int:
     Returns how many groups were accepted.
     """
     main = [room for room in scene.rooms if room.plan.is_main]
-    return _accept_on(scene, main, *OVER) + _accept_on(scene, scene.rooms, *RUNNING)
+    others = [room for room in scene.rooms if not room.plan.is_main]
+    early = _accept_on(scene, others, *EARLY)
+    for room in others:
+        _look_again(scene, room)
+    return early + _accept_on(scene, main, *OVER) + _accept_on(scene, scene.rooms, *RUNNING)
+
+
+def _look_again(scene: Scene, room: Homeroom) -> None:
+    """Three quick checks of what its groups worked on, for all of the class: so it can be told whether they helped."""
+    focuses = set(Group.objects.filter(section=room.sections[SUBJECT]).values_list("focus_id", flat=True))
+    taught = [scene.standard_ids[standard.code] for standard in room.taught[SUBJECT]]
+    standards = [position for position, standard in enumerate(taught) if standard in focuses]
+    days = sorted({scene.day_before(ago) for ago in LOOKED_AGAIN})
+    if standards and days[0] > scene.day_before(EARLY[0]):
+        look_again(scene, room, SUBJECT, standards, days)
 
 
 def _accept_on(scene: Scene, rooms: list[Homeroom], days_ago: int, days: int) -> int:

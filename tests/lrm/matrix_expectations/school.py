@@ -11,6 +11,7 @@ from tests.lrm.matrix_expectations.people import (
     DISTRICT_ADMINS,
     DISTRICT_RULES,
     DISTRICT_STAFF,
+    SCHOOL_ADMINISTRATORS,
     SENDER,
     SIGNED_IN,
     STAFF,
@@ -44,6 +45,11 @@ def trial(o: Objects) -> dict:
     }
 
 
+def impact_question(o: Objects) -> dict:
+    today = timezone.localdate()
+    return {"on": f"k{o['standard'].pk}", "since": str(today - timedelta(days=30)), "until": str(today)}
+
+
 def own_pair(o: Objects) -> dict:
     return {"to": str(o["newer"].uuid), "pair": [f"{o['standard'].pk}-{o['successor'].pk}"]}
 
@@ -56,6 +62,13 @@ ROWS: dict[str, Row] = {
     "school_csv": page(GET, who=ADMINS, query=lambda o: {"school": o["school"].pk}),
     "school_groups": page(GET, who=ADMINS, query=lambda o: {"school": o["school"].pk}),
     "school_groups_csv": page(GET, who=ADMINS, query=lambda o: {"school": o["school"].pk}),
+    # Did it help?
+    "impact": page(GET, who=ADMINS),
+    "impact_ask": page(GET, POST, who=ADMINS, data=impact_question, foreign=ABROAD),
+    "impact_answer": at(SCHOOL_ADMINISTRATORS, GET, uuid="impact_question"),
+    "impact_progress": at(SCHOOL_ADMINISTRATORS, GET, uuid="impact_question"),
+    "impact_again": at(SCHOOL_ADMINISTRATORS, POST, uuid="impact_question"),
+    "impact_csv": at(SCHOOL_ADMINISTRATORS, GET, uuid="impact_question"),
     "parked": page(GET, POST, who=ADMINS, data=parked_pair),
     "school_list_csv": page(GET, who=ADMINS, query=school_cell),
     # Policy of levels

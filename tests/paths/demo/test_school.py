@@ -14,7 +14,19 @@ from paths.demo.entry import ENTRY_ROLES, PASSWORD, account_for
 from paths.demo.removal import remove_demo
 from paths.demo.seeding.build import build
 from paths.demo.seeding.plan import SIZES
-from paths.models import Artifact, CheckIn, Goal, GoalStep, Message, Path, Reflection, Step, Talk, WhyText
+from paths.models import (
+    Artifact,
+    CheckIn,
+    Goal,
+    GoalStep,
+    ImpactQuestion,
+    Message,
+    Path,
+    Reflection,
+    Step,
+    Talk,
+    WhyText,
+)
 from profiles.models import (
     Account,
     District,
@@ -218,3 +230,9 @@ def test_groups_of_the_demo_teacher_are_over_running_and_suggested(scene):
 def test_entry_account_of_no_role_is_none(school):
     assert account_for("teacher") is not None
     assert account_for("district") is None
+
+
+def test_principal_has_asked_and_two_classes_are_too_few_for_an_answer(scene):
+    asked = ImpactQuestion.objects.order_by("asked_at")
+    assert [(question.about, question.is_answered) for question in asked] == [("groups", True), ("supports", True)]
+    assert all(question.answer["refused"] for question in asked)  # the full demo has an answer to the first
