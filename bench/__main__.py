@@ -16,7 +16,16 @@ PAGES = (
 )
 SCHOOL = (*PAGES, "bulk_results", "import_people", "start")
 DISTRICT = ("recompute_district", "recompute_one")
-KINDS = (SCHOOL, ("entry_load",), DISTRICT, ("engine",), ("grouping",), ("quality",), ("impact",))
+KINDS = (
+    SCHOOL,
+    ("import_roster",),
+    ("entry_load",),
+    DISTRICT,
+    ("engine",),
+    ("grouping",),
+    ("quality",),
+    ("impact",),
+)
 """Each kind is a process of its own, with a scratch database of its own where it has one."""
 NAMES = tuple(name for kind in KINDS for name in kind)
 
@@ -85,6 +94,11 @@ def _with_database(names: list[str], small: bool, learners: int | None) -> Itera
         from bench import recompute
 
         yield from recompute.rows(tuple(names), small=small, learners=learners)
+        return
+    if names[0] == "import_roster":
+        from bench import rostering
+
+        yield from rostering.rows(small=small)
         return
     if names[0] == "entry_load":
         from bench import entry_load

@@ -3,8 +3,11 @@ claims.
 """
 
 import io
+import lzma
 import stat
+import struct
 import zipfile
+import zlib
 from pathlib import Path, PurePosixPath
 
 from profiles.oneroster.package import PackageRefused
@@ -12,6 +15,9 @@ from profiles.oneroster.words import roster_problem
 
 LIMIT_BYTES = 256 * 1024 * 1024
 LIMIT_FILES = 200
+TIMES, FREE_BYTES = 100, 8 * 1024 * 1024
+"""Tables pack to a tenth or twentieth. What unpacks to more than so many times its size, and more than so much, is no
+roster: it would keep a worker busy for minutes."""
 _CHUNK = 1024 * 1024
 
 
@@ -49,9 +55,27 @@ def _from_zip(file, name: str) -> dict[str, bytes]:
     try:
         with zipfile.ZipFile(file) as archive:
             return _unpack(archive, name)
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, EOFError, OSError, NotImplementedError):
+    except PackageRefused:
+        raise
+    except _BROKEN:
         # a broken zip, a compression that nobody uses, or no zip at all
         raise PackageRefused(roster_problem("not_a_zip", file=name)) from None
+
+
+_BROKEN = (
+    *(zipfile.BadZipFile, zipfile.LargeZipFile, EOFError, OSError, NotImplementedError, RuntimeError),
+    *(zlib.error, lzma.LZMAError, struct.error, UnicodeDecodeError, ValueError, OverflowError),
+)
+"""What Python's reader raises for a zip that is broken in one way or another."""
+
+
+def unpacked_bytes(data: bytes) -> int:
+    """How much a zip says that it holds; reading never gives more than that. 0 of what is no zip."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            return sum(entry.file_size for entry in archive.infolist())
+    except _BROKEN:
+        return 0
 
 
 def _unpack(archive: zipfile.ZipFile, name: str) -> dict[str, bytes]:
@@ -68,6 +92,8 @@ def _unpack(archive: zipfile.ZipFile, name: str) -> dict[str, bytes]:
             continue
         if entry.flag_bits & 1:
             raise PackageRefused(roster_problem("encrypted", file=name))
+        if entry.file_size > max(FREE_BYTES, TIMES * entry.compress_size):
+            raise PackageRefused(roster_problem("bomb", file=path.name, params={"times": TIMES}))
         content = _read(archive, entry, left)
         if content is None:
             raise PackageRefused(roster_problem("too_big", file=name, params={"limit": LIMIT_BYTES // 2**20}))

@@ -1,13 +1,14 @@
 """One cell: from text to a date, a number, a list or a reference; never a guess."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from lrm.dates import DateRefused, parse_date
 from profiles.oneroster.fields import Column
 
+YEARS = range(1900, 2200)
 _TRUE, _FALSE = frozenset({"true", "1"}), frozenset({"false", "0"})
 _SCALE = re.compile(r"\{[^{}:]+:[^{}]+\}(,\{[^{}:]+:[^{}]+\})*")
 
@@ -60,10 +61,16 @@ def _guids(column: Column, text: str, strict: bool, date_order: str) -> tuple[st
 
 
 def _date(column: Column, text: str, strict: bool, date_order: str) -> Any:
+    """None for the last day there is, by which exporters say that there is no last day."""
     try:
-        return parse_date(text, order=date_order)
+        found = parse_date(text, order=date_order)
     except DateRefused as refused:
         raise CellRefused(refused.code, refused.suggestion, number=refused.number) from None
+    if found == date.max and column.name == "endDate" and not column.required:
+        return None
+    if found.year not in YEARS:
+        raise CellRefused("far_date")
+    return found
 
 
 def _datetime(column: Column, text: str, strict: bool, date_order: str) -> datetime:
@@ -72,11 +79,13 @@ def _datetime(column: Column, text: str, strict: bool, date_order: str) -> datet
         moment = datetime.fromisoformat(text)
     except ValueError:
         raise CellRefused("datetime") from None
+    if moment.year not in YEARS:
+        raise CellRefused("datetime")
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _year(column: Column, text: str, strict: bool, date_order: str) -> int:
-    if not re.fullmatch(r"(19|20|21)\d\d", text):
+    if not re.fullmatch(r"(19|20|21)[0-9][0-9]", text):
         raise CellRefused("year")
     return int(text)
 

@@ -64,6 +64,10 @@ WORDS: Words = {
         _("Do not use this file; ask where it came from."),
     ),
     "too_big": (_("Unpacked it would be larger than %(limit)s MB."), _("Export fewer schools at a time.")),
+    "bomb": (
+        _("It unpacks to more than %(times)s times its size, as no roster does."),
+        _("Do not use this file; ask where it came from."),
+    ),
     "too_many_files": (_("The zip has more than %(limit)s entries."), _("Choose the zip as it was exported.")),
     "two_folders": (_("The zip has roster files in more than one folder."), _("Choose one package at a time.")),
     # One file
@@ -111,6 +115,7 @@ WORDS: Words = {
     "status": (_("A status is active, tobedeleted or empty."), _HERE),
     "datetime": (_("A moment is written 2026-11-22T08:30:00Z."), _HERE),
     "not_a_date": (_("A date is written 2026-11-22."), _HERE),
+    "far_date": (_("Nobody is at school on such a day."), _HERE),
     "slashed_date": (
         _("Which comes first, the day or the month?"),
         _("Say so for the whole file, or write 2026-11-22."),

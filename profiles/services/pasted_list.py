@@ -55,7 +55,7 @@ def read_block(text: str) -> list[Line]:
     Columns are told by a heading where there is one; else first name, last name, ID, grade. One column holds
     "Last, First" or "First Last".
     """
-    lines = [line.strip("\r") for line in text.replace("\u00a0", " ").split("\n")]
+    lines = text.replace("\u00a0", " ").replace("\r\n", "\n").replace("\r", "\n").split("\n")
     filled = [(number, line) for number, line in enumerate(lines, start=1) if line.strip()]
     if not filled:
         return []
@@ -72,8 +72,9 @@ def compare(lines: Sequence[Line], *, roster: Roster, account: Account, on: date
 
     Of other schools it is only said that an ID is taken.
     """
-    families = {line.family_name for line in lines} | {line.given_name for line in lines}
-    keys = {line.key for line in lines if line.key}
+    good = [line for line in lines if not line.problem]
+    families = {line.family_name for line in good} | {line.given_name for line in good}
+    keys = {line.key for line in good if line.key}
     wanted = Q(key__in=keys)
     for name in families:
         wanted |= Q(family_name__iexact=name)
@@ -82,12 +83,13 @@ def compare(lines: Sequence[Line], *, roster: Roster, account: Account, on: date
     taken = set(Learner.objects.filter(key__in=keys).values_list("key", flat=True))
     here = set(Enrollment.objects.on(on).of_learners().filter(roster=roster).values_list("learner_id", flat=True))
     seen: dict[tuple[str, str, str], int] = {}
-    for line in lines:
-        if line.problem:
-            continue
+    keys_seen: dict[str, int] = {}
+    for line in good:
         again = seen.setdefault((*_plain_name(line.given_name, line.family_name), line.key), line.number)
-        if again != line.number:
-            line.problem = _("the same as line %(number)s") % {"number": again}
+        owner = keys_seen.setdefault(line.key, line.number) if line.key else line.number
+        if again != line.number or owner != line.number:
+            said = _("the same as line %(number)s") if again != line.number else _("line %(number)s has this ID too")
+            line.problem = said % {"number": min(again, owner)}
             line.choice = SKIP
             continue
         _find_same(line, rows, taken, here)
@@ -124,7 +126,10 @@ def add(
 def _cells(line: str, mark: str | None) -> list[str]:
     if mark is None:
         return [line.strip()]
-    return [cell.strip() for cell in next(csv.reader(io.StringIO(line), delimiter=mark))]
+    try:
+        return [cell.strip() for cell in next(csv.reader(io.StringIO(line), delimiter=mark))]
+    except csv.Error:  # a cell longer than any name: the line is refused for that
+        return [cell.strip() for cell in line.split(mark)]
 
 
 def _columns(cells: Sequence[str]) -> tuple[str, ...]:
@@ -158,7 +163,7 @@ def _problem(line: Line) -> str:
         return _("a name has at most 100 letters")
     if len(line.key) > 255:
         return _("an ID has at most 255 letters")
-    if any(unicodedata.category(letter) == "Cc" for letter in line.name + line.key):
+    if any(unicodedata.category(letter) == "Cc" for letter in line.name + line.key + line.grade):
         return _("there are signs in it that nobody can read")
     return ""
 

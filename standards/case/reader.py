@@ -17,6 +17,9 @@ from standards.case.subject import resolve_subjects
 from standards.case.tree import resolve_tree
 
 LIMIT_BYTES = 64 * 1024 * 1024
+MOST_DEEP = 200
+"""Levels of objects and lists; a package has six, and extensions a few more. PostgreSQL stops at some thousands."""
+MOST_NAMED = 12
 MADE_HERE = UUID("7c0e8f0a-5c0e-5d52-9d0b-6f3f6a1d9e11")
 """Namespace of identifiers made from content, so that the same file gives the same ones again."""
 _KINDS = {
@@ -88,9 +91,21 @@ def _parse(data: bytes) -> Any:
         raise NotAPackage("not_json", line="?", column="?", reason=str(error)[:100]) from None
     except RecursionError:
         raise NotAPackage("too_deep") from None
+    check_depth(raw)
     if found := _UNSTORABLE.search(text):
         _check_letters(raw, line=text.count("\n", 0, found.start()) + 1)
     return raw
+
+
+def check_depth(raw: Any) -> None:
+    """Raises NotAPackage: JSON that is nested more deeply than can be stored."""
+    level = [raw] if isinstance(raw, dict | list) else []
+    for _depth in range(MOST_DEEP):
+        below = (one.values() if isinstance(one, dict) else one for one in level)
+        level = [value for values in below for value in values if isinstance(value, dict | list)]
+        if not level:
+            return
+    raise NotAPackage("too_deep")
 
 
 def _check_letters(raw: Any, *, line: int) -> None:
@@ -316,7 +331,14 @@ def _rings(items: dict[UUID, Item], associations: Iterable[Association]) -> list
     names = {link.uuid: link.title or link.identifier for pair in ends for link in pair if link.uuid}
     names |= {uuid: items[uuid].code or names[uuid] for uuid in names.keys() & items.keys()}
     found = rings([(one.uuid, other.uuid) for one, other in ends if one.uuid and other.uuid])
-    return [Oddity("ring", {"codes": " → ".join(names[key] for key in [*ring, ring[0]])}) for ring in found]
+    return [
+        Oddity("ring", {"codes": " → ".join(_shortened([names[key] for key in [*ring, ring[0]]]))}) for ring in found
+    ]
+
+
+def _shortened(names: list[str]) -> list[str]:
+    names = [name[:60] for name in names]
+    return names if len(names) <= MOST_NAMED else [*names[: MOST_NAMED - 2], "…", names[-1]]
 
 
 def _association(raw: dict[str, Any], document: Document) -> Association:

@@ -13,21 +13,39 @@ def rings(before: Iterable[tuple[Key, Key]], *, most: int = 5) -> list[list[Key]
     leads to somebody who stays, so following anybody comes round.
     """
     after: dict[Key, list[Key]] = {}
+    ahead: dict[Key, list[Key]] = {}
     for one, other in before:
-        after.setdefault(one, []).append(other)
-        after.setdefault(other, [])
+        for key in (one, other):
+            after.setdefault(key, [])
+            ahead.setdefault(key, [])
+        after[one].append(other)
+        ahead[other].append(one)
+    left = {key: len(others) for key, others in after.items()}
+    """How many of those after it stay."""
+
+    def take_away(keys: Iterable[Key]) -> None:
+        waiting = list(keys)
+        while waiting:
+            key = waiting.pop()
+            if left.pop(key, None) is None:
+                continue
+            for one in ahead[key]:
+                if one in left:
+                    left[one] -= 1
+                    if not left[one]:
+                        waiting.append(one)
+
+    take_away([key for key, count in left.items() if not count])
     found: list[list[Key]] = []
-    while len(found) < most:
-        while ends := [key for key, others in after.items() if not any(other in after for other in others)]:
-            for key in ends:
-                del after[key]
-        if not after:
-            break
-        walk = [next(iter(after))]
-        while (step := next(other for other in after[walk[-1]] if other in after)) not in walk:
+    while left and len(found) < most:
+        places: dict[Key, int] = {}
+        walk: list[Key] = []
+        step = next(iter(left))
+        while step not in places:
+            places[step] = len(walk)
             walk.append(step)
-        ring = walk[walk.index(step) :]
+            step = next(other for other in after[step] if other in left)
+        ring = walk[places[step] :]
         found.append(ring)
-        for key in ring:
-            del after[key]
+        take_away(ring)
     return found

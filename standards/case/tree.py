@@ -10,6 +10,7 @@ from uuid import UUID
 
 from standards.case.package import IS_CHILD_OF, LAST, Association, Document, Item, Oddity
 
+LONGEST_NUMBER = 18
 _DIGITS = re.compile(r"(\d+)")
 Choice = tuple[int, str, UUID | None]
 """sequence, uuid of the parent as text, the parent; None is the document."""
@@ -59,35 +60,39 @@ def _break_cycles(chosen: dict[UUID, Choice], choices: dict[UUID, list[Choice]])
 
     Returns those without one.
     """
-    cut = []
-    while cycle := _find_cycle(chosen):
-        inside = set(cycle)
-        for uuid in sorted(cycle):
-            ways_out = [choice for choice in choices[uuid] if choice[2] not in inside]
-            if ways_out:
-                chosen[uuid] = ways_out[0]
-                choices[uuid] = ways_out
-                break
-        else:
-            loose = min(cycle)
-            del chosen[loose]
-            cut.append(loose)
+    cut: list[UUID] = []
+    safe: set[UUID] = set()
+    for start in list(chosen):
+        while cycle := _find_cycle(start, chosen, safe):
+            _break_cycle(cycle, chosen, choices, cut)
     return cut
 
 
-def _find_cycle(chosen: dict[UUID, Choice]) -> list[UUID]:
-    safe: set[UUID] = set()
-    for start in chosen:
-        path: list[UUID] = []
-        on_path: set[UUID] = set()
-        at: UUID | None = start
-        while at is not None and at in chosen and at not in safe:
-            if at in on_path:
-                return path[path.index(at) :]
-            path.append(at)
-            on_path.add(at)
-            at = chosen[at][2]
-        safe.update(path)
+def _break_cycle(
+    cycle: list[UUID], chosen: dict[UUID, Choice], choices: dict[UUID, list[Choice]], cut: list[UUID]
+) -> None:
+    inside = set(cycle)
+    for uuid in sorted(cycle):
+        ways_out = [choice for choice in choices[uuid] if choice[2] not in inside]
+        if ways_out:
+            chosen[uuid] = ways_out[0]
+            choices[uuid] = ways_out
+            return
+    loose = min(cycle)
+    del chosen[loose]
+    cut.append(loose)
+
+
+def _find_cycle(start: UUID, chosen: dict[UUID, Choice], safe: set[UUID]) -> list[UUID]:
+    """The cycle above an item, [] where there is none; then all of them join `safe`, whatever is changed elsewhere."""
+    path: dict[UUID, int] = {}
+    at: UUID | None = start
+    while at is not None and at in chosen and at not in safe:
+        if at in path:
+            return list(path)[path[at] :]
+        path[at] = len(path)
+        at = chosen[at][2]
+    safe.update(path)
     return []
 
 
@@ -104,7 +109,10 @@ def natural(text: str) -> tuple[tuple[bool, int, str], ...]:
     if not text:
         return ((True, LAST, ""),)
     return tuple(
-        (not part.isdecimal(), int(part) if part.isdecimal() else 0, part) for part in _DIGITS.split(text) if part
+        # of a number that is longer than any, the first digits
+        (not part.isdecimal(), int(part[:LONGEST_NUMBER]) if part.isdecimal() else 0, part)
+        for part in _DIGITS.split(text)
+        if part
     )
 
 

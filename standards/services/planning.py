@@ -311,7 +311,8 @@ def _by_ends(rows: Iterable[Association]) -> dict[tuple, list[Association]]:
 
 
 def _ends(source: Mapping[str, Any]) -> tuple:
-    return (_end(source.get("originNodeURI")), source.get("associationType"), _end(source.get("destinationNodeURI")))
+    kind = str(source.get("associationType"))
+    return (_end(source.get("originNodeURI")), kind, _end(source.get("destinationNodeURI")))
 
 
 def _end(node: Any) -> str:

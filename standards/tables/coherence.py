@@ -7,6 +7,7 @@ from typing import Any
 from lrm.csvfiles import Table, Undecodable, decode, read_table
 from lrm.problems import Problem
 from standards.case.problems import NotAPackage
+from standards.case.reader import check_depth
 from standards.tables.words import TableRefused, at
 
 PREREQUISITE, RELATED = "prerequisite", "related"
@@ -48,13 +49,17 @@ def _of_map(text: str) -> list[Edge]:
         raise NotAPackage("not_json", line=error.lineno, column=error.colno, reason=error.msg) from None
     except (RecursionError, ValueError):
         raise NotAPackage("no_edges") from None
+    check_depth(raw)
     parts: list[Any] = [raw.get(name) for name in ("standards", "clusters", "domains")] if isinstance(raw, dict) else []
     if not parts or not all(isinstance(part, dict) for part in parts) or not isinstance(raw.get("edges"), list):
         raise NotAPackage("no_edges")
     codes = {name: _code(entry, *parts[1:]) for name, entry in parts[0].items()}
     found: dict[Edge, None] = {}
     for kind, name in ((PREREQUISITE, "edges"), (RELATED, "nd_edges")):
-        for edge in raw.get(name) or []:
+        listed = raw.get(name) or []
+        if not isinstance(listed, list):
+            raise NotAPackage("no_edges")
+        for edge in listed:
             ends = [codes.get(str(edge.get(end))) for end in ("from", "to")] if isinstance(edge, dict) else [None]
             if None in ends:
                 raise NotAPackage("edge_without_end", edge=json.dumps(edge)[:100])

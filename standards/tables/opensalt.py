@@ -79,10 +79,11 @@ def items_of(table: Table) -> tuple[list[Json], list[Json]]:
         rows.append((line, name, row))
         for called in {name, code} - {""}:
             named[called].append((line, name))
+    several = {called for called, lines in named.items() if len({name for _line, name in lines}) > 1}
     links = [
         link
         for number, (line, name, row) in enumerate(rows, 1)
-        for link in _links(number, line, name, row, named, problems)
+        for link in _links(number, line, name, row, named, several, problems)
     ]
     if problems:
         raise TableRefused(sorted(problems, key=lambda one: one.line or 0))
@@ -109,6 +110,7 @@ def _links(
     name: str,
     row: dict[str, str],
     named: dict[str, list[tuple[int, str]]],
+    several: set[str],
     problems: list[Problem],
 ) -> list[Json]:
     """The place of one line in the tree, and its other associations; ends that the file does not have are elsewhere."""
@@ -122,7 +124,7 @@ def _links(
         others = named.get(above, [])
         if not others:
             problems.append(at("no_parent", line, "Is Child Of", above))
-        elif len({known for _, known in others}) > 1:
+        elif above in several:
             problems.append(at("many_parents", line, "Is Child Of", above, first=others[0][0]))
         elif others[0][1] == name:
             problems.append(at("own_parent", line, "Is Child Of", above))
@@ -133,6 +135,6 @@ def _links(
     for column, kind in LINKS.items():
         for written in re.split(r"[,|]", row.get(column, "")):
             if end := written.strip():
-                known = {other for _, other in named.get(end, [])}
-                found.append({"child": name, "parent": known.pop() if len(known) == 1 else end, "kind": kind})
+                is_one = end in named and end not in several
+                found.append({"child": name, "parent": named[end][0][1] if is_one else end, "kind": kind})
     return found

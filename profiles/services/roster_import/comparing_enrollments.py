@@ -2,6 +2,9 @@
 
 from datetime import date
 
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
 from profiles.oneroster.references import refuse
 from profiles.oneroster.words import roster_problem
 from profiles.services.roster_import.entities import LABELS
@@ -13,19 +16,27 @@ from profiles.services.roster_import.wishes import EnrollmentWish, replace_rows
 def compare_enrollments(plan: RosterPlan) -> None:
     refused = set()
     taken: set[int] = set()
+    candidates = _may_take_another_id(plan)
     for wish in plan.wanted.enrollments.values():
-        kept = plan.stored.enrollments.get(wish.key) or _by_hand(plan, wish, taken)
-        other = _in_the_way(plan, wish, kept)
-        if other is not None and kept is None and plan.wanted.may_leave("enrollments", other.key or ""):
-            kept, other = other, None  # the same place under another id
-            taken.add(kept.pk)
-        if other is not None and not plan.wanted.may_leave("enrollments", other.key or ""):
-            refused.add(wish.key)
-            params = {"key": other.key or "\u2013"}
-            details = {"field": "userSourcedId", "value": wish.person, "who": plan.person(wish.person, is_learner=True)}
-            refuse(plan.roster, wish.row, roster_problem("enrolled_already", params=params, **details))
-            continue
-        _compare(plan, wish, kept)
+        kept = plan.stored.enrollments.get(wish.key)
+        if kept is None and _is_in_force(plan, wish):
+            kept = _by_hand(plan, wish, taken) or _under_another_id(wish, candidates, taken)
+        for other in _in_the_way(plan, wish, kept, taken):
+            if other.key is not None and not plan.wanted.may_leave("enrollments", other.key):
+                if wish.ends_on is None:
+                    refused.add(wish.key)
+                    params = {"key": other.key}
+                    who = plan.person(wish.person, is_learner=True)
+                    details = {"field": "userSourcedId", "value": wish.person, "who": who}
+                    refuse(plan.roster, wish.row, roster_problem("enrolled_already", params=params, **details))
+            elif kept is not None:
+                taken.add(other.pk)
+                plan.enrollments_joined.append((wish, other))
+                first = date_format(other.starts_on, "DATE_FORMAT")
+                said = [_("one of its own, from %(day)s") % {"day": first}, _("part of this one")]
+                plan.note(wish.row, LABELS["place"], *said, who=plan.person(wish.person, is_learner=True))
+        if wish.key not in refused:
+            _compare(plan, wish, kept)
     if refused:
         for key in refused:
             del plan.wanted.enrollments[key]
@@ -37,6 +48,11 @@ def compare_enrollments(plan: RosterPlan) -> None:
         )
 
 
+def _is_in_force(plan: RosterPlan, row: EnrollmentWish | KeptEnrollment) -> bool:
+    """Today or later; what is over is history, and stays what it was."""
+    return row.ends_on is None or row.ends_on >= plan.today
+
+
 def _by_hand(plan: RosterPlan, wish: EnrollmentWish, taken: set[int]) -> KeptEnrollment | None:
     """An open enrollment that somebody made here, and that the package now has too."""
     loose = plan.stored.loose.get((wish.roster, wish.person))
@@ -46,15 +62,46 @@ def _by_hand(plan: RosterPlan, wish: EnrollmentWish, taken: set[int]) -> KeptEnr
     return loose
 
 
-def _in_the_way(plan: RosterPlan, wish: EnrollmentWish, kept: KeptEnrollment | None) -> KeptEnrollment | None:
-    """Another open enrollment of the learner in the class that this package does not speak of by a line of its own."""
-    if not wish.is_learner or wish.ends_on is not None:
+def _may_take_another_id(plan: RosterPlan) -> dict[tuple, list[KeptEnrollment]]:
+    """(roster, person, is a learner) -> enrollments in force that would leave: the source may have renamed them."""
+    if plan.stored.enrollments.keys() <= plan.wanted.enrollments.keys():
+        return {}
+    found: dict[tuple, list[KeptEnrollment]] = {}
+    for key, row in plan.stored.enrollments.items():
+        if key not in plan.wanted.enrollments and _is_in_force(plan, row) and plan.wanted.may_leave("enrollments", key):
+            found.setdefault((row.roster, row.person, row.is_learner), []).append(row)
+    return found
+
+
+def _under_another_id(
+    wish: EnrollmentWish, candidates: dict[tuple, list[KeptEnrollment]], taken: set[int]
+) -> KeptEnrollment | None:
+    """The same place under the id that the source gave it before; of several the one that is most alike."""
+    here = [row for row in candidates.get((wish.roster, wish.person, wish.is_learner), ()) if row.pk not in taken]
+    if not here:
         return None
-    open_ones = plan.stored.open_places.get((wish.roster, wish.person), ())
-    for other in open_ones:
-        if (kept is None or other.pk != kept.pk) and other.key not in plan.wanted.enrollments:
-            return other
-    return None
+    first = wish.starts_on
+
+    def likeness(row: KeptEnrollment) -> tuple:
+        return row.ends_on is not None, row.role != wish.role, first is not None and row.starts_on != first, row.pk
+
+    found = min(here, key=likeness)
+    taken.add(found.pk)
+    return found
+
+
+def _in_the_way(
+    plan: RosterPlan, wish: EnrollmentWish, kept: KeptEnrollment | None, taken: set[int]
+) -> list[KeptEnrollment]:
+    """Another open enrollment of the learner in the class that this package does not speak of by a line of its own."""
+    if not wish.is_learner or not _is_in_force(plan, wish):
+        return []
+    return [
+        other
+        for other in plan.stored.open_places.get((wish.roster, wish.person), ())
+        if other.pk not in taken and (kept is None or other.pk != kept.pk)
+        if other.key is None or other.key not in plan.wanted.enrollments
+    ]
 
 
 def _compare(plan: RosterPlan, wish: EnrollmentWish, kept: KeptEnrollment | None) -> None:
@@ -73,6 +120,8 @@ def _compare(plan: RosterPlan, wish: EnrollmentWish, kept: KeptEnrollment | None
         )
         if before != after
     ]
+    if kept.key not in (None, wish.key):
+        found.append(("key", kept.key, wish.key))
     is_changed = bool(found) or kept.person != wish.person or kept.key != wish.key
     if is_changed:
         plan.enrollments_changed.append((wish, kept))

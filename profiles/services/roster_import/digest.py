@@ -28,6 +28,8 @@ def _parts(plan: RosterPlan) -> Iterator[Any]:
     for now, was in plan.enrollments_changed:
         yield now.key, now.roster, now.person, now.role, _day(now.starts_on), _day(now.ends_on)
         yield was.pk, was.key, was.roster, was.person, was.role, _day(was.starts_on), _day(was.ends_on)
+    for now, was in plan.enrollments_joined:
+        yield now.key, was.pk, was.key, _day(was.starts_on), _day(was.ends_on)
     for one in plan.leaving:
         yield one.what, one.pk
     yield sorted(plan.adopted)

@@ -76,5 +76,7 @@ LABELS: dict[str, Any] = {
     "home_school": _("home school"),
     "account": _("account"),
     "role": _("role"),
+    "key": _("ID"),
+    "place": _("place on the class list"),
 }
 """What a changed column is called on the page."""

@@ -35,7 +35,7 @@ def find_leaving(plan: RosterPlan) -> None:
         if is_gone and kept.values["is_active"]:
             add(Leaving("accounts", kept.pk, full_name(kept.values), key))
             going.add(key)
-    changed = {kept.pk for _, kept in plan.enrollments_changed}
+    changed = {kept.pk for _, kept in (*plan.enrollments_changed, *plan.enrollments_joined)}
     for key, row in stored.enrollments.items():
         is_gone = wanted.may_leave("enrollments", key) or (
             key not in wanted.spared["enrollments"] and (row.roster in closing or row.person in going)

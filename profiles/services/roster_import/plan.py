@@ -95,6 +95,7 @@ class Brake:
 class RosterPlan:
     """writes: entity -> wishes to write; enrollments_new likewise, enrollments_changed with what is stored.
 
+    enrollments_joined: second places of a learner in a class, with the wish that they become part of.
     adopted: accounts made by hand that get a key, (primary key, key). kept_as: once it was applied.
     """
 
@@ -105,6 +106,7 @@ class RosterPlan:
     writes: dict[str, list[Wish]] = field(default_factory=dict)
     enrollments_new: list[EnrollmentWish] = field(default_factory=list)
     enrollments_changed: list[tuple[EnrollmentWish, KeptEnrollment]] = field(default_factory=list)
+    enrollments_joined: list[tuple[EnrollmentWish, KeptEnrollment]] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
     leaving: list[Leaving] = field(default_factory=list)
     brakes: list[Brake] = field(default_factory=list)
@@ -137,7 +139,8 @@ class RosterPlan:
 
     @property
     def is_unchanged(self) -> bool:
-        return not (any(self.writes.values()) or self.enrollments_new or self.enrollments_changed or self.leaving)
+        enrollments = self.enrollments_new or self.enrollments_changed or self.enrollments_joined
+        return not (any(self.writes.values()) or enrollments or self.leaving)
 
     def note(self, row: Row, label: Any, before: str, after: str, *, who: str = "") -> None:
         change = Change(row.line, row.file, who or row.name, label, before, after)

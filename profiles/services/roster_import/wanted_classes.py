@@ -121,7 +121,7 @@ def _course_of(row: Row, wanted: Wanted, known: Known, roster: Roster) -> str:
     written = row["courseSourcedId"]
     if written and (written in wanted["courses"] or written in known.courses):
         return written
-    key = written or OWN_COURSE + row.sourced_id
+    key = written or (OWN_COURSE + row.sourced_id)[:255]
     values = {
         "title": row["title"][:200],
         "code": (row["classCode"] or "")[:64],

@@ -22,6 +22,8 @@ from profiles.services.roster_import.wishes import (
     replace_rows,
 )
 
+LONGEST_ADDRESS = 254
+
 
 def add_people(roster: Roster, wanted: Wanted, known: Known) -> None:
     roles = roles_of(roster, known)
@@ -102,6 +104,8 @@ def _email(roster: Roster, row: Row, addresses: dict[str, Row]) -> str:
     try:
         validate_email(address)
     except ValidationError:
+        code = "no_address"
+    if len(address) > LONGEST_ADDRESS:
         code = "no_address"
     owner = addresses.setdefault(address.lower(), row)
     if not code and owner is not row:

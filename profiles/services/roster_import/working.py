@@ -7,12 +7,14 @@ from django.utils.translation import gettext as _
 from lrm.jobs.models import Job
 from lrm.jobs.starting import start
 from profiles.models import Account, RosterImport, Upload
+from profiles.oneroster.archive import unpacked_bytes
+from profiles.services import uploads
 from profiles.services.roster_import import deciding
 from profiles.services.roster_import.applying import DemoRefused
 
 CHECK, IMPORT, UNDO = "roster_check", "roster_import", "roster_undo"
-SMALL_BYTES = 128 * 1024
-"""A file up to this size, packed, is looked at while the person waits: a second or two."""
+SMALL_BYTES, SMALL_UNPACKED = 128 * 1024, 4 * 1024 * 1024
+"""A file up to this size, packed and unpacked, is looked at while the person waits: a second or two."""
 
 
 class NotNow(ValueError):
@@ -20,7 +22,8 @@ class NotNow(ValueError):
 
 
 def is_small(upload: Upload) -> bool:
-    return len(bytes(upload.data or b"")) <= SMALL_BYTES
+    data = uploads.content(upload)
+    return len(data) <= SMALL_BYTES and unpacked_bytes(data) <= SMALL_UNPACKED
 
 
 def look(upload: Upload, *, by: Account) -> None:

@@ -17,10 +17,25 @@ COLUMNS = ("key", "roster_id", "learner_id", "account_id", "role", "starts_on", 
 
 
 def write_enrollments(plan: RosterPlan, ids: Ids, *, affected: Affected, journal: Journal) -> None:
+    _join(plan, ids, affected, journal)
     _change(plan, ids, affected, journal)
     fresh = new_ids(Enrollment._meta.db_table, len(plan.enrollments_new))
     insert_new(Enrollment, _new_rows(plan, fresh, ids, affected))
     journal.add("enrollments", fresh)
+
+
+def _join(plan: RosterPlan, ids: Ids, affected: Affected, journal: Journal) -> None:
+    """A second place goes into the one of the package: it ends before it begins, so that no day counts twice."""
+    pks = [other.pk for _wish, other in plan.enrollments_joined]
+    journal.remember("enrollments", pks)
+    for wish, other in plan.enrollments_joined:
+        affected.add(ids["learners"][wish.person], other.starts_on, roster=ids["rosters"][wish.roster])
+    if pks:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "UPDATE profiles_enrollment SET ends_on = least(starts_on, %s) - 1 WHERE id = ANY(%s)",
+                [plan.today, pks],
+            )
 
 
 def _change(plan: RosterPlan, ids: Ids, affected: Affected, journal: Journal) -> None:

@@ -6,8 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from lrm.scope import district_scope
 from profiles.oneroster.package import PackageRefused
 from profiles.oneroster.reader import read_roster
+from profiles.services.roster_import.applying import RosterRefused, import_roster
+from tests.factories.profiles import make_district
+from tests.profiles.oneroster.packages import V1P1, zipped
+from tests.tables import everything_stored
 
 FOLDER = Path(__file__).resolve().parents[4] / "shared" / "data" / "oneroster"
 pytestmark = pytest.mark.skipif(not FOLDER.is_dir(), reason="../shared/data/oneroster is not there")
@@ -86,13 +91,24 @@ def malformed():
     return json.loads(listing.read_text()) if listing.is_file() else []
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("case", malformed(), ids=lambda case: case["dir"])
-def test_broken_package_is_refused_at_the_place_that_is_broken(case, tmp_path):
+def test_broken_package_is_refused_at_the_place_that_is_broken_and_changes_no_table(case, tmp_path):
     folder = MALFORMED / case["dir"]
-    try:
-        found = {(p.code, p.place) for p in read_roster(folder if folder.is_dir() else tmp_path).blocking}
-    except PackageRefused as refused:
-        found = {(refused.problem.code, refused.problem.place)}
+    district = make_district()
+    with district_scope(district.pk):
+        import_roster(read_roster(zipped(V1P1)), district=district)
+        before = everything_stored()
+        try:
+            source = read_roster(folder if folder.is_dir() else tmp_path)
+            import_roster(source, district=district, release_brake=True)
+        except RosterRefused as refused:
+            found = {(p.code, p.place) for p in refused.plan.roster.blocking}
+        except PackageRefused as refused:
+            found = {(refused.problem.code, refused.problem.place)}
+        else:
+            pytest.fail("taken over")
+        assert everything_stored() == before
     for expected in case["expected"]:
         if "fileName" in expected:
             place = f"{expected['fileName']}:{expected['rowNumber']} {expected['field']}"

@@ -7,6 +7,7 @@ from tests.profiles.oneroster.packages import V1P1
 ROSTER = tuple[dict, dict, dict]
 NAMES = ("Ana", "Björn", "Chloé", "Đặng", "Eli", "Fatima", "Gwen", "O'Hara", "李", "Zoë")
 DAY = "2026-08-24"
+MOMENT = "2026-11-02T08:00:00Z"
 
 
 def roster_of(random: Random) -> ROSTER:
@@ -26,7 +27,8 @@ def roster_of(random: Random) -> ROSTER:
 
 
 def changed_roster(random: Random, roster: ROSTER) -> ROSTER:
-    """Some are gone, some are new, some are called otherwise; places of whoever is gone are gone."""
+    """Some are gone, some are new, some are called otherwise, some places have another id; places of whoever is gone
+    are gone."""
     classes, people, places = (dict(part) for part in roster)
     for key in [key for key in classes if random.random() < 0.15 and len(classes) > 1]:
         del classes[key]
@@ -48,11 +50,14 @@ def changed_roster(random: Random, roster: ROSTER) -> ROSTER:
             del places[key]
         elif random.random() < 0.15 and people[person][0] == "student":
             places[key] = (one, person, "2026-11-30" if not end else "")
+    for key in list(places):
+        if random.random() < 0.15:  # the source makes its ids anew
+            places[f"{key}'"] = places.pop(key)
+    taken = {place[:2] for place in places.values()}
     for person, (role, *_rest) in people.items():
         for one in classes:
-            key = f"e-{one}-{person}"
-            if role == "student" and key not in places and random.random() < 0.2:
-                places[key] = (one, person, "")
+            if role == "student" and (one, person) not in taken and random.random() < 0.2:
+                places[f"e-{one}-{person}-{len(places)}"] = (one, person, "")
     return classes, people, places
 
 

@@ -20,7 +20,9 @@ from profiles.models import (
 )
 from profiles.oneroster.package import Options
 from profiles.oneroster.reader import read_roster
+from profiles.services.roster_import import undoing
 from profiles.services.roster_import.applying import RosterRefused, import_roster
+from profiles.services.roster_import.digest import digest_of
 from profiles.services.roster_import.planning import plan_import
 from tests.budgets import assert_statements, statements
 from tests.factories.profiles import make_account, make_district, make_learner, make_school
@@ -173,6 +175,65 @@ def test_enrollment_made_by_hand_is_adopted(district):
     load(district, V1P1)
     assert Enrollment.objects.count() == 3
     assert Enrollment.objects.get(key="e2").learner.key == "u2"
+
+
+def places(person):
+    rows = Enrollment.objects.filter(learner__key=person).order_by("pk")
+    return list(rows.values_list("key", "starts_on", "ends_on"))
+
+
+def test_place_under_another_id_goes_on_whatever_its_days(district):
+    load(district, V1P1)
+    pks = list(Enrollment.objects.order_by("pk").values_list("pk", flat=True))
+    text = V1P1["enrollments.csv"]
+    for key in ("e1", "e2", "e3"):
+        text = text.replace(f"{key},,", f"new-{key},,")
+    found = load(district, V1P1 | {"enrollments.csv": text})
+    assert (tally(found), found.brake) == ((0, 3, 9, 0), None)
+    assert [(str(one.label), one.before, one.after) for one in found.changes] == [
+        ("ID", key, f"new-{key}") for key in ("e1", "e2", "e3")
+    ]
+    rows = Enrollment.objects.order_by("pk").values_list("pk", "key")
+    assert list(rows) == [(pk, f"new-e{number}") for number, pk in enumerate(pks, 1)]
+    undoing.undo(found.kept_as, by=None)
+    assert list(Enrollment.objects.order_by("pk").values_list("key", flat=True)) == ["e1", "e2", "e3"]
+
+
+def test_line_that_is_over_takes_nobodys_place(district):
+    load(district, V1P1)
+    Enrollment.objects.filter(key="e2").update(key=None, starts_on=date(2026, 10, 1))
+    load(
+        district,
+        changed(V1P1, "enrollments.csv", "u2,student,false,2026-08-24,", "u2,student,false,2026-08-24,2026-09-01"),
+    )
+    assert places("u2") == [(None, date(2026, 10, 1), None), ("e2", date(2026, 8, 24), date(2026, 9, 1))]
+
+
+def test_place_that_ended_and_began_again_by_hand_is_the_line_s_once_more(district):
+    load(district, V1P1)
+    roster, ana = Roster.objects.get(), Learner.objects.get(key="u2")
+    begun, ended, again = date(2026, 8, 24), YESTERDAY - timedelta(days=9), YESTERDAY - timedelta(days=5)
+    Enrollment.objects.filter(key="e2").update(ends_on=ended)
+    Enrollment.objects.create(roster=roster, learner=ana, role="learner", starts_on=again)
+    before = everything()
+    seen = plan(district, V1P1)
+    done = load(district, V1P1, expect=digest_of(seen))
+    assert [(str(c.label), c.after) for c in done.changes] == [
+        ("place on the class list", "part of this one"),
+        ("last day", ""),
+    ]
+    assert places("u2") == [("e2", begun, None), (None, again, again - timedelta(days=1))]
+    assert load(district, V1P1).is_unchanged
+    undoing.undo(done.kept_as, by=None)
+    assert everything() == before
+
+
+def test_two_learners_whose_places_changed_their_ids_keep_them(district):
+    both = changed(V1P1, "enrollments.csv", "2026-08-24,2026-12-18", "2026-08-24,")
+    load(district, both)
+    swapped = both["enrollments.csv"].replace("u2", "?").replace("u3", "u2").replace("?", "u3")
+    load(district, both | {"enrollments.csv": swapped})
+    assert dict(Enrollment.objects.of_learners().values_list("key", "learner__key")) == {"e2": "u3", "e3": "u2"}
 
 
 def test_account_made_by_hand_with_the_same_address_is_adopted(district):
