@@ -96,34 +96,41 @@ def _delimiter_of(heading: str, candidates: str) -> str:
 
 
 def _records(lines: list[str], table: Table) -> Iterator[tuple[int, list[str]]]:
-    taken: list[str] = []
-
-    def feed() -> Iterator[str]:
-        for line in lines:
-            taken.append(line)
-            yield line + "\n"
-
-    well_formed = _record_pattern(table.delimiter)
-    reader = csv.reader(feed(), delimiter=table.delimiter, strict=True)
-    before = 0
-    while True:
-        taken.clear()
+    """Lines without a quotation mark, most of them, are records as they stand; the csv module reads the others."""
+    mark, most = table.delimiter, csv.field_size_limit()
+    well_formed = _record_pattern(mark)
+    at, end = 0, len(lines)
+    while at < end:
+        line = lines[at]
+        if '"' not in line and len(line) <= most:
+            at += 1
+            record = line.split(mark)
+            if line and any(map(str.strip, record)):
+                yield at, record
+            continue
+        first = at + 1
+        taken: list[str] = []
+        reader = csv.reader(_fed(lines, at, taken), delimiter=mark, strict=True)
         try:
             record = next(reader)
-        except StopIteration:
-            return
         except csv.Error as error:
-            table.broken[before + 1] = _broken_code(str(error))
-            before += len(taken)
+            table.broken[first] = _broken_code(str(error))
+            at += len(taken)
             continue
-        line, before = before + 1, before + len(taken)
-        raw = "\n".join(taken)
-        if '"' in raw and not well_formed.fullmatch(raw):
+        at += len(taken)
+        if not well_formed.fullmatch("\n".join(taken)):
             # The csv module takes a quotation mark inside an unquoted cell as a letter; the standard does
             # not.
-            table.broken[line] = "stray_quote"
+            table.broken[first] = "stray_quote"
         elif any(cell.strip() for cell in record):
-            yield line, record
+            yield first, record
+
+
+def _fed(lines: list[str], start: int, taken: list[str]) -> Iterator[str]:
+    """Lines from a place on, each noted as it is taken."""
+    for at in range(start, len(lines)):
+        taken.append(lines[at])
+        yield lines[at] + "\n"
 
 
 def _broken_code(error: str) -> str:

@@ -15,6 +15,9 @@ _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 def field(value: Any) -> str:
     """One value as COPY reads it. Text must hold no NUL, which PostgreSQL cannot store."""
+    kind = type(value)
+    if kind is int:
+        return str(value)
     if value is None:
         return "\\N"
     if value is True:
@@ -22,7 +25,8 @@ def field(value: Any) -> str:
     if value is False:
         return "f"
     if isinstance(value, str):
-        return value.translate(_ESCAPES) if not value.isalnum() else value
+        is_plain = "\\" not in value and "\t" not in value and "\n" not in value and "\r" not in value
+        return value if is_plain else value.translate(_ESCAPES)
     return value.isoformat() if isinstance(value, date) else str(value)
 
 

@@ -1,5 +1,8 @@
 """What the browser tests of several pages share."""
 
+import os
+from pathlib import Path
+
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
@@ -66,3 +69,18 @@ def faults_of_look(page: Page, *, targets: str = "") -> list:
             found += page.evaluate(LOW_TARGETS, [targets, THUMB])
     page.set_viewport_size({"width": WIDTHS[0], "height": 844})
     return found
+
+
+def pictures(page: Page, name: str) -> None:
+    """Pictures of the page that stands open, wide and on a phone, light and dark, in the folder LRM_PICTURES; the suite
+    sets none and makes none.
+    """
+    folder = os.environ.get("LRM_PICTURES")
+    if not folder:
+        return
+    for size, (width, height) in {"wide": (1366, 768), "phone": (390, 844)}.items():
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)
+            page.set_viewport_size({"width": width, "height": height})
+            page.screenshot(path=Path(folder) / f"{name}-{size}-{scheme}.png", full_page=True)
+    page.emulate_media(color_scheme="light")

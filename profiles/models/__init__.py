@@ -21,6 +21,7 @@ from profiles.models.sign_in_policy import SecondStepAsk, SignInPolicy
 from profiles.models.signed_in import SignedIn
 from profiles.models.staff_note import StaffNote
 from profiles.models.support import Support
+from profiles.models.told_apart import ToldApart
 from profiles.models.upload import Upload
 from profiles.models.webhook import Webhook, WebhookDelivery
 
@@ -61,6 +62,7 @@ __all__ = [
     "SignedIn",
     "StaffNote",
     "Support",
+    "ToldApart",
     "Upload",
     "Webhook",
     "WebhookDelivery",

@@ -98,6 +98,7 @@ class _References:
             name: {row.sourced_id: row.status for row in rows} | dict.fromkeys(roster.seen.get(name, {}), ACTIVE)
             for name, rows in roster.rows.items()
         }
+        self.asked = roster.present & self.status.keys()
         self.compared = 0
 
     def check(self, name: str, row: Row) -> Row | None:
@@ -106,8 +107,10 @@ class _References:
         if is_delta and row.status != ACTIVE:
             return row
         for column in self.columns[name]:
-            value = row[column.name]
-            if not value or column.to not in self.roster.present or column.to not in self.status:
+            value = row.values.get(column.name)
+            if not value or column.to not in self.asked:
+                continue
+            if self.status[column.to].get(value) == ACTIVE:  # one id, that is there, as nearly all are
                 continue
             if column.to in self.roster.deltas:  # what it names may be here already: services ask the district
                 if column.needed and row.status == ACTIVE and self._all_leave(column, value):
@@ -183,18 +186,26 @@ class _References:
 
 
 def _refuse_double_enrollments(roster: Roster) -> None:
-    spans: dict[tuple[str, str, str], list[Row]] = {}
+    first: dict[tuple[str, str, str], Row] = {}
+    more: dict[tuple[str, str, str], list[Row]] = {}  # few people are twice in one class
     kept = []
     for row in roster["enrollments"]:
-        same = spans.setdefault((row["classSourcedId"], row["userSourcedId"], row["role"]), [])
+        if row.status != ACTIVE:
+            kept.append(row)
+            continue
+        values = row.values
+        place = (values["classSourcedId"], values["userSourcedId"], values["role"])
+        if first.setdefault(place, row) is row:
+            kept.append(row)
+            continue
+        same = more.setdefault(place, [first[place]])
         other = next((other for other in same if _overlap(row, other)), None)
-        if other is not None and row.status == ACTIVE:
+        if other is not None:
             params = {"first": other.line}
             details = {"field": "userSourcedId", "value": row["userSourcedId"], "params": params}
             refuse(roster, row, roster_problem("enrolled_twice", **details))
             continue
-        if row.status == ACTIVE:
-            same.append(row)
+        same.append(row)
         kept.append(row)
     if "enrollments" in roster.rows:
         roster.rows["enrollments"] = kept

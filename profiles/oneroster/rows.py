@@ -14,6 +14,10 @@ from profiles.oneroster.words import roster_problem
 
 _STATUS = {"": ACTIVE, "active": ACTIVE, "tobedeleted": LEAVING, "inactive": LEAVING}
 _PAIRS = (("startDate", "endDate"), ("beginDate", "endDate"))
+_NOTHING: Mapping[str, str] = {}
+_AGAIN = frozenset({"boolean", "date", "datetime", "enum", "guid", "guids", "texts", "year"})
+MOST_KNOWN = 200_000
+"""Cells of these kinds say the same again and again: each is read once, and the value is kept once."""
 
 
 def read_rows(roster: Roster, name: str, data: bytes, columns: Sequence[Column], options: Options) -> None:
@@ -73,6 +77,16 @@ class _LineReader:
         owner = file.removesuffix(".csv")
         self.spare = set() if self.is_strict else {name for file_name, name in SPARE_V1P1 if file_name == owner}
         self.can_be_read = not any(problem.blocking for problem in heading.problems)
+        self.read = [
+            (place, column)
+            for place, column in enumerate(heading.columns)
+            if column is not None and not is_secret(column.name)
+        ]
+        self.wants_moment = (
+            self.is_delta and self.is_strict and any(column.name == "dateLastModified" for _place, column in self.read)
+        )
+        self.has_days = any(column.name == "endDate" for _place, column in self.read)
+        self.known: dict[str, dict[str, Any]] = {column.name: {} for _place, column in self.read}
 
     def as_sent(self, cells: Sequence[str]) -> dict[str, str]:
         pairs = zip(self.names, cells, strict=False)
@@ -90,17 +104,27 @@ class _LineReader:
             return None, [roster_problem("cells", file=self.file, line=line, params=params)]
         values: dict[str, Any] = {}
         problems: list[Problem] = []
-        for column, written in zip(self.heading.columns, cells, strict=False):
-            if column is not None and not is_secret(column.name):
+        known, repairs = self.known, self.options.repairs
+        for place, column in self.read:
+            written = cells[place]
+            name = column.name
+            if not repairs and written in known[name]:
+                values[name] = known[name][written]
+            else:
                 self._read_cell(line, column, written, values, problems)
         status, refused = self._status(line, values)
         if self.is_delta and status == LEAVING and values.get("sourcedId"):
             # Whoever takes a row away needs to say which, and no more.
             problems = [problem for problem in problems if problem.field in ("sourcedId", "dateLastModified")]
-        problems += refused + self._undated(line, values) + self._order_of_dates(line, values)
-        extra = {name: cells[place] for place, name in self.heading.own.items() if cells[place].strip()}
+        problems += refused
+        if self.wants_moment:
+            problems += self._undated(line, values)
+        if self.has_days:
+            problems += self._order_of_dates(line, values)
+        own = self.heading.own
+        extra = {name: cells[place] for place, name in own.items() if cells[place].strip()} if own else _NOTHING
         row = Row(self.file, line, values.get("sourcedId") or "", status, values, extra)
-        return row, [replace(problem, who=row.name) for problem in problems]
+        return row, [replace(problem, who=row.name) for problem in problems] if problems else problems
 
     def _read_cell(
         self, line: int, column: Column, written: str, values: dict[str, Any], problems: list[Problem]
@@ -110,7 +134,12 @@ class _LineReader:
             values[column.name] = None
             return
         try:
-            values[column.name] = parse(column, text, strict=self.is_strict, date_order=self.options.date_order)
+            value = parse(column, text, strict=self.is_strict, date_order=self.options.date_order)
+            values[column.name] = value
+            if (column.kind in _AGAIN and column.name != "sourcedId") or not text:
+                known = self.known[column.name]
+                if len(known) < MOST_KNOWN:
+                    known[text] = value
         except CellRefused as refused:
             problems.append(
                 roster_problem(
@@ -135,8 +164,7 @@ class _LineReader:
 
     def _undated(self, line: int, values: Mapping[str, Any]) -> list[Problem]:
         """OneRoster 1.2 wants a moment on each line of a delta; without it nobody could tell which is the newer."""
-        is_named = any(column is not None and column.name == "dateLastModified" for column in self.heading.columns)
-        if not (self.is_delta and self.is_strict and is_named) or values.get("dateLastModified"):
+        if not self.wants_moment or values.get("dateLastModified"):
             return []
         return [roster_problem("missing", file=self.file, line=line, field="dateLastModified")]
 

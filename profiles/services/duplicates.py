@@ -7,12 +7,15 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
+import structlog
 from django.db import models
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
-from profiles.models import Account, Learner, LearnerMerge
+from profiles.models import Account, Learner, LearnerMerge, ToldApart
 from profiles.services.merging import links_to
+
+log = structlog.get_logger()
 
 SHOWN = 100
 
@@ -39,9 +42,11 @@ class Line:
 def likely_pairs(account: Account) -> list[Pair]:
     """Learners whom the account administers and who share a name, or an ID but for zeros, case and punctuation.
 
-    Those who have left are among them, as one half of a child often has. At most SHOWN, by name.
+    Those who have left are among them, as one half of a child often has; pairs that were told apart are not. At most
+    SHOWN, by name.
     """
     gone = LearnerMerge.objects.standing().values("merged")
+    apart = set(ToldApart.objects.visible_to(account).values_list("one", "other"))
     rows = list(Learner.objects.administered_by(account).exclude(pk__in=gone).select_related("home_school"))
     named, keyed = defaultdict(list), defaultdict(list)
     for row in rows:
@@ -53,7 +58,7 @@ def likely_pairs(account: Account) -> list[Pair]:
     found: dict[tuple[int, int], Pair] = {}
     for groups, why in ((keyed, _("the same ID but for zeros and signs")), (named, _("the same name"))):
         for group in groups.values():
-            for kept, merged in _pairs(group):
+            for kept, merged in _pairs(group, apart):
                 found[kept.pk, merged.pk] = Pair(kept, merged, why)
     return sorted(found.values(), key=lambda pair: (pair.kept.name, pair.kept.pk, pair.merged.pk))[:SHOWN]
 
@@ -75,10 +80,30 @@ def lines_of(kept: Learner, merged: Learner) -> list[Line]:
     return sorted((Line(what, *counts) for what, counts in found.items()), key=lambda line: line.what)
 
 
-def _pairs(group: Collection[Learner]) -> list[tuple[Learner, Learner]]:
+def tell_apart(one: Learner, other: Learner, *, by: Account) -> ToldApart:
+    """Note that the two are two children; twice is once."""
+    first, second = sorted((one, other), key=lambda row: row.pk)
+    row, is_new = ToldApart.objects.get_or_create(
+        one=first, other=second, defaults={"district_id": first.district_id, "by": by}
+    )
+    if is_new:
+        log.info("learners told apart", pair=row.pk, by=by.pk)
+    return row
+
+
+def _pairs(group: Collection[Learner], apart: Collection[tuple[int, int]]) -> list[tuple[Learner, Learner]]:
     """Each with the one that stays: somebody who is still here before who has left, then the older row."""
     ordered = sorted({row.pk: row for row in group}.values(), key=lambda row: (row.left_on is not None, row.pk))
-    return [(ordered[0], other) for other in ordered[1:]]
+    found = []
+    for place, other in enumerate(ordered):
+        kept = next((row for row in ordered[:place] if _in_order(row.pk, other.pk) not in apart), None)
+        if kept is not None:
+            found.append((kept, other))
+    return found
+
+
+def _in_order(one: int, other: int) -> tuple[int, int]:
+    return (one, other) if one < other else (other, one)
 
 
 def _plain(name: str) -> str:

@@ -12,11 +12,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from lrm.http import Request
 from lrm.looked import looked_at
 from lrm.policy import ADMINS, allow
-from profiles.models import Learner, LearnerMerge
+from profiles.models import Learner, LearnerMerge, ToldApart
 from profiles.services import duplicates, merging, roster_page
 from profiles.services.find_learners import find_learners
 from profiles.services.roster_acts import ChangedMeanwhile
 from profiles.views.meanwhile import changed_meanwhile
+
+APART_SHOWN = 100
 
 
 @allow(*ADMINS)
@@ -29,11 +31,13 @@ def duplicates_page(request: Request) -> HttpResponse:
     done = list(steps.select_related("kept", "merged", "by"))
     words = request.GET.get("q", "").strip()[:100]
     found = list(find_learners(words, account=request.user, with_left=True)[: roster_page.FOUND]) if words else []
+    apart = list(ToldApart.objects.visible_to(request.user).select_related("one", "other", "by")[:APART_SHOWN])
     looked_at(request, {row.pk for pair in pairs for row in (pair.kept, pair.merged)})
+    looked_at(request, {pk for row in apart for pk in (row.one_id, row.other_id)})
     looked_at(request, {row.pk for row in found} | {pk for step in done for pk in (step.kept_id, step.merged_id)})
     request.nav = "learners"
     lines = roster_page.lines_of(found, account=request.user, today=timezone.localdate())
-    context = {"pairs": pairs, "shown": duplicates.SHOWN, "done": done, "words": words, "found": lines}
+    context = {"pairs": pairs, "shown": duplicates.SHOWN, "done": done, "apart": apart, "words": words, "found": lines}
     return render(request, "profiles/duplicates.html", context)
 
 
@@ -86,6 +90,32 @@ def merge_undo(request: Request, uuid: UUID) -> HttpResponse:
             _("%(name)s are two again. What was made since stays with the one that was kept.")
             % {"name": step.kept.name},
         )
+    return redirect("duplicates")
+
+
+@allow(*ADMINS)
+@require_POST
+def tell_apart(request: Request) -> HttpResponse:
+    """These two are two children: they are not suggested again."""
+    one, other = (_one(request, request.POST.get(name, "")) for name in ("one", "other"))
+    if one.pk == other.pk:
+        raise Http404("One child is not two.")
+    looked_at(request, [one.pk, other.pk])
+    duplicates.tell_apart(one, other, by=request.user)
+    said = _("%(one)s and %(other)s are not suggested anymore. Below, under “Two children”, this is taken back.")
+    messages.success(request, said % {"one": one.name, "other": other.name})
+    return redirect("duplicates")
+
+
+@allow(*ADMINS)
+@require_POST
+def tell_apart_undo(request: Request, uuid: UUID) -> HttpResponse:
+    """They may be one after all; of a second click there is nothing left to take back."""
+    row = get_object_or_404(ToldApart.objects.visible_to(request.user).select_related("one"), uuid=uuid)
+    looked_at(request, [row.one_id, row.other_id])
+    name = row.one.name
+    row.delete()
+    messages.success(request, _("%(name)s may be suggested again.") % {"name": name})
     return redirect("duplicates")
 
 

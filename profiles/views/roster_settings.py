@@ -11,7 +11,7 @@ from lrm.http import Request
 from lrm.looked import looked_at
 from lrm.policy import STAFF, allow
 from profiles.models import Roster
-from profiles.services import class_codes, roster_page
+from profiles.services import class_codes, new_class, roster_page
 from profiles.views.roster_history import toast_of
 
 
@@ -29,6 +29,7 @@ def roster_settings(request: Request, pk: int) -> HttpResponse:
         "roster": roster,
         "sections": roster_page.sections_of(roster, account=request.user),
         "staff": roster_page.staff_of(roster, today=timezone.localdate()),
+        "may_remove": new_class.removable_by(request.user).filter(pk=pk).exists() and not new_class.is_in_use(roster),
         "toast": toast_of(request),
     }
     return render(request, "profiles/roster_settings.html", context)

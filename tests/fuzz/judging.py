@@ -27,10 +27,11 @@ WAITING = frozenset(
 
 @dataclass
 class Trial:
-    """One mutant on its way. faults: what an intake did that none may."""
+    """One mutant on its way. before: what every table held. faults: what an intake did that none may."""
 
     client: Client
     mutant: Mutant
+    before: dict[str, tuple[int, int]]
     faults: list[str] = field(default_factory=list)
 
     def get(self, url: str) -> Any:
@@ -55,11 +56,10 @@ class Trial:
 
     @contextmanager
     def nothing_written(self, unless: Callable[[], bool] = lambda: False) -> Iterator[None]:
-        before = everything_stored(WAITING)
         yield
         if not unless():
             after = everything_stored(WAITING)
-            written = [name for name in before if before[name] != after[name]]
+            written = [name for name, held in self.before.items() if held != after[name]]
             self.expect(not written, f"written although refused: {', '.join(written)}")
 
     def _answer(self, method: str, url: str, ask: Callable[[], Any]) -> Any:
@@ -78,9 +78,11 @@ class Trial:
             self.expect(seconds < MOST_SECONDS, f"{what} took {seconds:.0f} s of processor time")
 
 
-def try_out(client: Client, mutant: Mutant, intake: Callable[[Trial], None]) -> list[str]:
+def try_out(
+    client: Client, mutant: Mutant, intake: Callable[[Trial], None], *, before: dict[str, tuple[int, int]]
+) -> list[str]:
     """The faults of an intake with this mutant; the database is as it was before."""
-    trial = Trial(client, mutant)
+    trial = Trial(client, mutant, before)
     try:
         with transaction.atomic():
             intake(trial)

@@ -76,6 +76,7 @@ RIGHTS: dict[str, tuple[str, Mapping[str, Iterable[str]]]] = {
     "RosterQuerySet.editable_by": ("roster", ROSTER_EDITORS),
     "RosterActQuerySet.visible_to": ("roster_act", ROSTER_EDITORS),
     "LearnerMergeQuerySet.visible_to": ("learner_merge", SCHOOL_ADMINISTRATORS),
+    "ToldApartQuerySet.visible_to": ("told_apart", SCHOOL_ADMINISTRATORS),
     "RollOverQuerySet.visible_to": ("roll_over", SCHOOL_ADMINISTRATORS),
     "SectionQuerySet.visible_to": ("section", SECTION_STAFF),
     "SectionQuerySet.taught_by": ("section", SECTION_TEACHERS),

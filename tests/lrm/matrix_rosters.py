@@ -5,7 +5,7 @@ from datetime import date
 from django.db import models
 from django.utils import timezone
 
-from profiles.models import Enrollment, LearnerMerge, RollOver, Roster, RosterAct, RosterChange
+from profiles.models import Enrollment, LearnerMerge, RollOver, Roster, RosterAct, RosterChange, ToldApart
 from profiles.services.roster_history import dates_of
 from tests.factories import profiles as make
 
@@ -35,7 +35,11 @@ def roster_steps_of(roster: Roster, enrollment: Enrollment, word: str) -> dict[s
         again={str(roster.pk): {"title": roster.title, "staff": True}},
         goes={str(roster.pk): "none"},
     )
-    return {"roster_act": act, "learner_merge": merge, "roll_over": plan}
+    apart = ToldApart._base_manager.create(district=district, one=kept, other=merged)
+    own = Roster._base_manager.create(
+        district=district, school=roster.school, session=roster.session, title=f"{word} by hand"
+    )
+    return {"told_apart": apart, "own_class": own, "roster_act": act, "learner_merge": merge, "roll_over": plan}
 
 
 def _row(learner) -> dict:

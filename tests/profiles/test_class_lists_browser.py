@@ -6,8 +6,8 @@ from playwright.sync_api import expect
 
 from lrm.scope import district_scope
 from profiles.models import Enrollment, Learner
-from profiles.services import class_moves, rolling_over
-from tests.browsing import violations
+from profiles.services import class_moves, duplicates, rolling_over
+from tests.browsing import pictures, violations
 from tests.factories.profiles import enroll, make_learner, make_roster, make_school_admin, make_section, make_teacher
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -73,6 +73,8 @@ def test_pages_of_class_lists_are_accessible_and_fit_a_phone(page, live_server, 
         rows = "&".join(f"e={row.pk}" for row in students)
         staff = Enrollment.objects.of_staff().get(roster=roster)
         class_moves.place(learners=[twice], to=other, by=admin, from_day=timezone.localdate())
+        third = make_learner(roster.school, given_name="Amara", family_name="Okafor", key="S-3")
+        duplicates.tell_apart(kept, third, by=admin)
         plan = rolling_over.begin(school=roster.school, source=roster.session, by=admin)
     make_learner(roster.school, given_name="Zoe", family_name="Lin")
     of_roster, of_plan = f"/rosters/{roster.pk}/", f"/students/next-year/{plan.uuid}/"
@@ -91,6 +93,7 @@ def test_pages_of_class_lists_are_accessible_and_fit_a_phone(page, live_server, 
         "/students/duplicates/",
         "/students/duplicates/?q=amara",
         f"/students/merge/?kept={kept.pk}&merged={twice.pk}",
+        "/students/new-class/",
         "/students/next-year/",
         of_plan,
         f"{of_plan}classes/{roster.pk}/",
@@ -98,6 +101,7 @@ def test_pages_of_class_lists_are_accessible_and_fit_a_phone(page, live_server, 
     wrong = []
     for address in addresses:
         page.goto(live_server.url + address)
+        pictures(page, "lists" + address.partition("?")[0].replace("/", "-"))
         for width in (1366, 390):
             page.set_viewport_size({"width": width, "height": 768 if width > 600 else 844})
             found = page.evaluate("document.documentElement.scrollWidth")

@@ -11,7 +11,7 @@ from django.utils import timezone
 from assessments.models import Evidence, Mastery, OverrideReason
 from assessments.services import overrides
 from lrm.scope import district_scope, unscoped
-from profiles.models import Account, Enrollment, Learner, LearnerMerge, StaffNote
+from profiles.models import Account, Enrollment, Learner, LearnerMerge, StaffNote, ToldApart
 from profiles.services import duplicates, merging
 from profiles.services.roster_acts import ChangedMeanwhile
 from tests.factories.any_row import make_any
@@ -82,6 +82,7 @@ def test_every_link_to_a_learner_is_moved_or_says_why_not():
         ("assessments.MasteryDay", "rebuilt"),
         ("assessments.ModelState", "rebuilt"),
         ("profiles.LearnerMerge", "stays"),
+        ("profiles.ToldApart", "stays"),
     }
 
 
@@ -315,3 +316,34 @@ def test_administrator_merges_nobody_of_another_school(client, two, roster, admi
 
 def test_one_child_is_not_merged_with_itself(client, two, admin):
     assert client.get("/students/merge/", {"kept": two[0].pk, "merged": two[0].pk}).status_code == 404
+
+
+def suggested(admin):
+    return [(pair.kept, pair.merged) for pair in duplicates.likely_pairs(admin)]
+
+
+def test_two_who_were_told_apart_are_not_suggested_until_that_is_taken_back(two, admin, client):
+    assert suggested(admin) == [two]
+    answer = client.post("/students/told-apart/", {"one": two[1].pk, "other": two[0].pk}, follow=True)
+    client.post("/students/told-apart/", {"one": two[0].pk, "other": two[1].pk})
+    assert (suggested(admin), ToldApart.objects.count()) == ([], 1)
+    row = ToldApart.objects.get()
+    assert (row.one, row.other, row.by) == (*two, admin)
+    undo = f"/students/told-apart/{row.uuid}/undo/"
+    assert undo in answer.content.decode()
+    client.post(undo)
+    assert (suggested(admin), client.post(undo).status_code) == ([two], 404)
+
+
+def test_third_of_one_name_is_held_against_those_who_are_left(two, roster, admin):
+    third = make_learner(roster.school, given_name="Nia", family_name="Adler", key="T-9")
+    duplicates.tell_apart(*two, by=admin)
+    assert suggested(admin) == [(two[0], third)]
+    duplicates.tell_apart(third, two[0], by=admin)
+    assert suggested(admin) == [(two[1], third)]
+
+
+def test_pair_of_another_school_is_nobody_s_to_tell_apart(two, roster, client):
+    client.force_login(make_school_admin(make_school(roster.district)))
+    assert client.post("/students/told-apart/", {"one": two[0].pk, "other": two[1].pk}).status_code == 404
+    assert not ToldApart.objects.exists()

@@ -4,7 +4,6 @@ from collections.abc import Collection, Iterable
 
 from django.db import connection
 
-from lrm.text_copy import copy_rows
 from profiles.models import RosterImport
 from profiles.services.roster_import.places import PLACES, Place
 
@@ -43,7 +42,8 @@ class Journal:
     def add(self, name: str, ids: Iterable[int]) -> None:
         ids = list(ids)
         self._is_used |= bool(ids)
-        copy_rows("roster_made", ("place", "id"), ((name, pk) for pk in ids))
+        if ids:
+            self._execute("INSERT INTO roster_made SELECT %s, unnest(%s::bigint[])", [name, ids])
 
     def keep(self, roster_import: RosterImport) -> None:
         """Store what was noted, with fingerprints of the rows as they are now."""

@@ -1,6 +1,8 @@
 """Enrollments of a package as wishes; a line that contradicts what people are is refused."""
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from lrm.problems import Problem
 from profiles.models import Account, Enrollment
@@ -20,11 +22,13 @@ def add_enrollments(roster: Roster, wanted: Wanted, known: Known) -> None:
         leads |= {key for key, leading in known.leads.items() if leading - named}
     names = {row.sourced_id: row.name for row in roster["users"]}
     kept = []
+    waiting_classes, waiting_people = wanted.spared["sections"], wanted.spared["people"]
     for row in roster["enrollments"]:
         if row.status != ACTIVE:
             kept.append(row)
             continue
-        problem = _unknown(row, wanted, known) or _contradiction(row, wanted, known)
+        values = row.values
+        problem = None if _fits(values, wanted) else _unknown(row, wanted, known) or _contradiction(row, wanted, known)
         if problem is not None:
             problem = replace(problem, who=names.get(row["userSourcedId"], row.name))
             if problem.blocking:
@@ -35,21 +39,30 @@ def add_enrollments(roster: Roster, wanted: Wanted, known: Known) -> None:
             kept.append(row)
             continue
         kept.append(row)
-        if row["classSourcedId"] in wanted.spared["sections"] or row["userSourcedId"] in wanted.spared["people"]:
+        if values["classSourcedId"] in waiting_classes or values["userSourcedId"] in waiting_people:
             # waits for the line that it depends on
             wanted.spared["enrollments"].add(row.sourced_id)
             continue
         wanted.enrollments[row.sourced_id] = EnrollmentWish(
             key=row.sourced_id,
-            roster=row["classSourcedId"],
-            person=row["userSourcedId"],
-            is_learner=row["role"] == STUDENT,
+            roster=values["classSourcedId"],
+            person=values["userSourcedId"],
+            is_learner=values["role"] == STUDENT,
             role=_role(row, leads),
-            starts_on=row["beginDate"],
-            ends_on=row["endDate"],
+            starts_on=values.get("beginDate"),
+            ends_on=values.get("endDate"),
             row=row,
         )
     replace_rows(roster, "enrollments", kept)
+
+
+def _fits(values: Mapping[str, Any], wanted: Wanted) -> bool:
+    """A student of the package in a class of the package, as nearly all lines are: nothing more has to be asked."""
+    return (
+        values["role"] == STUDENT
+        and values["userSourcedId"] in wanted["learners"]
+        and values["classSourcedId"] in wanted["rosters"]
+    )
 
 
 def _unknown(row: Row, wanted: Wanted, known: Known) -> Problem | None:

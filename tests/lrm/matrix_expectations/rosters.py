@@ -50,6 +50,11 @@ def two_children(o: Objects) -> dict:
     return {"kept": o["learner"].pk, "merged": o["learner_merge"].kept_id, "uuid": str(uuid4())}
 
 
+def a_class(o: Objects) -> dict:
+    school, session = o["school"].pk, o["session"].pk
+    return {"title": "Choir", "school": school, "session": session, "subject": "Music", "uuid": str(uuid4())}
+
+
 ROWS: dict[str, Row] = {
     # The machine, and the way in and out
     "livez": page(GET, who=ANYONE, scoped=False),
@@ -87,6 +92,12 @@ ROWS: dict[str, Row] = {
     "without_class": page(GET, POST, who=ADMINS, data=lambda o: {"learners": o["learner"].pk}),
     "duplicates": page(GET, who=ADMINS, query=lambda o: {"q": "wombat"}),
     "learners_merge": page(GET, POST, who=ADMINS, data=two_children, query=two_children),
+    "class_new": page(GET, POST, who=ADMINS, data=a_class),
+    "class_remove": at(SCHOOL_ADMINISTRATORS, POST, pk="own_class"),
+    "learners_told_apart": page(
+        POST, who=ADMINS, data=lambda o: {"one": o["learner"].pk, "other": o["learner_merge"].kept_id}
+    ),
+    "learners_told_apart_undo": at(SCHOOL_ADMINISTRATORS, POST, uuid="told_apart"),
     "learners_merge_undo": at(SCHOOL_ADMINISTRATORS, POST, uuid="learner_merge"),
     "roster_paste": at(
         ROSTER_EDITORS, GET, POST, pk="roster", data=lambda o: {"names": "Ivy Brook", "look": ""}, foreign=()
