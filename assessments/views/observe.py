@@ -52,7 +52,8 @@ def observe(request: Request) -> HttpResponse:
 def section_observe(request: Request, pk: int) -> HttpResponse:
     """GET: ?standard, ?group (id), ?learner (whose sheet is open), ?saved (the attempt that was just saved).
 
-    POST: one thing seen (learner, standard, text, attempt, replaces) as a plain form, or again with how it went (how).
+    POST: one thing seen (learner, standard, text, attempt, replaces) as a plain form, or again with how it went: how,
+    or note, own words, which count first, since Enter in their field presses a button too.
     """
     request.nav = "enter"
     sections, section = taught_section(request, pk)
@@ -167,7 +168,7 @@ def _seen(entry: dict) -> Seen:
         attempt=1 if entry.get("attempt") in (None, "") else int(entry["attempt"]),
         replaces=int(replaces) if replaces else None,
         ago=ago,
-        how=str(entry.get("how") or "").replace("\0", "").strip(),
+        how=str(entry.get("note") or entry.get("how") or "").replace("\0", "").strip(),
     )
     ids = (seen.learner_id, seen.standard_id, seen.replaces or 0)
     if not all(0 <= pk < 2**63 for pk in ids) or not 1 <= seen.attempt <= observing.MOST_TRIES:

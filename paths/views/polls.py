@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.db.models import Count, Exists, OuterRef, Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -27,6 +28,7 @@ from profiles.models import Learner, School, Section
 
 MOST_SHOWN = 60
 RUNNERS = (TEACHER, *ADMINS)
+ARRIVED = "#kept"  # tells the page that the drawing which waits in the browser has come in
 
 
 @allow(LEARNER, *RUNNERS)
@@ -127,6 +129,7 @@ def poll(request: Request, pk: int) -> HttpResponse:
         "given_file": given_file,
         "takes": next(iter(allowed), "") if found.takes_answers(today) else "",
         "accept": accepted(allowed),
+        "store": f"{request.user.uuid}.{found.pk}",
         "results": _results(found, today),
         "words": _words(found, today),
         "told": [row for row in _told(request) if row.poll_id == found.pk],
@@ -206,12 +209,14 @@ def unmasking_agree(request: Request, pk: int) -> HttpResponse:
 
 def _answer(request: Request, found: Poll, form: AnswerForm) -> HttpResponse:
     learner = get_object_or_404(Learner.objects.visible_to(request.user), pk=request.user.access.learner_id)
+    back = reverse("poll", args=[found.pk])
     values = {"choices": form.places(), "text": form.cleaned_data["text"], "today": timezone.localdate()}
     try:
         if form.taken:
             files.answer_with_file(
                 poll=found, learner=learner, file=form.taken, today=timezone.localdate(), now=timezone.now()
             )
+            back += ARRIVED
         elif not form.has_file:
             acts.answer(poll=found, learner=learner, **values)
         messages.success(request, _("Your answer is kept. You can change it as long as the poll is open."))
@@ -221,7 +226,7 @@ def _answer(request: Request, found: Poll, form: AnswerForm) -> HttpResponse:
         messages.error(request, over.message)
     except StorageTrouble:
         messages.error(request, storage_words())
-    return redirect("poll", pk=found.pk)
+    return redirect(back)
 
 
 def _run_page(request: Request, found: Poll, *, problem: str = "") -> HttpResponse:

@@ -1,6 +1,7 @@
 // Observation on a phone: tap who, tap what level; that has saved. What cannot be sent is kept in this browser.
 import { clock, fill } from "./entry-grid.js";
 import { Queue } from "./entry-queue.js";
+import { Photos } from "./observe-photo.js";
 import { sendJson } from "./send-json.js";
 import { say } from "./status.js";
 
@@ -18,6 +19,10 @@ const keyOf = (seen) => `${seen.learner}.${seen.standard}.${seen.attempt}`;
 const nameOf = (seen) => people.get(String(seen.learner))?.dataset.first ?? "";
 
 const queue = new Queue({ send, settle, changed: report });
+const photos = new Photos(words, {
+  changed: report,
+  refused: (photo, why) => say(fill(words.sayRefused, { name: nameOf(photo), why }), { state: "danger" }),
+});
 
 // Kept in this browser: numbers only, no names, and nothing once it has arrived.
 
@@ -70,7 +75,8 @@ function settle(key, seen, outcome) {
 function report() {
   keep();
   if (queue.trouble) say(fill(queue.trouble.isOut ? words.saySignedOut : words.sayTrying, { n: queue.size }), { state: "danger" });
-  else if (queue.size) say(fill(words.saySaving, { n: queue.size }));
+  else if (photos.queue.trouble) say(fill(photos.queue.trouble.isOut ? words.sayPhotosSignedOut : words.sayPhotosTrying, { n: photos.queue.size }), { state: "danger" });
+  else if (queue.size + photos.queue.size) say(fill(words.saySaving, { n: queue.size + photos.queue.size }));
   else if (lastSaved) say(fill(words.saySaved, { at: lastSaved || clock() }));
 }
 
@@ -216,10 +222,20 @@ if (root && sheet) {
     event.preventDefault();
     tell(event.submitter?.value || how().querySelector("[data-note]").value);
   });
-  how().querySelector("[data-keep-note]").addEventListener("click", () => tell(how().querySelector("[data-note]").value));
+  // Enter in a field presses the first button of its form, which says something else.
+  how().querySelector("[data-note]").addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.isComposing) return;
+    event.preventDefault();
+    tell(event.target.value);
+  });
   how().querySelector("[data-undo]").addEventListener("click", () => {
     takeBack(current);
     dialog.close();
+  });
+  how().querySelector("[data-photo]").addEventListener("change", (event) => {
+    const shown = drawn.get(current);
+    for (const file of shown ? event.target.files : []) photos.add(shown.seen, file, shown.line);
+    event.target.value = "";
   });
   for (const link of dialog.querySelectorAll("[data-cancel]")) {
     link.addEventListener("click", (event) => {

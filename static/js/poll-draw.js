@@ -1,4 +1,5 @@
-// Drawing an answer: what is drawn goes into the form's own file field, as a picture, when the form is sent.
+// Drawing an answer: what is drawn goes into the form's own file field, as a picture, when the form is sent. Until it has
+// arrived it waits in this browser, under who drew it: a page that was closed or an expired session loses no line.
 const part = document.querySelector("[data-drawing]");
 const canvas = part.querySelector("canvas");
 const form = part.closest("form");
@@ -6,8 +7,11 @@ const picker = form.elements.file;
 const pen = canvas.getContext("2d");
 const THIN = 4;
 const THICK = 16;
+const KEPT_MS = 24 * 3600 * 1000;
+const STORE = `lrm-drawing.${part.dataset.store}`;
+const ARRIVED = "#kept";
 
-const lines = [];
+const lines = recall();
 let line = null;
 let width = THIN;
 
@@ -27,9 +31,28 @@ function redraw() {
   }
 }
 
+function recall() {
+  try {
+    if (location.hash === ARRIVED) localStorage.removeItem(STORE);
+    const kept = JSON.parse(localStorage.getItem(STORE) ?? "{}");
+    return kept.at > Date.now() - KEPT_MS ? kept.lines : [];
+  } catch {
+    return [];
+  }
+}
+
+function keep() {
+  try {
+    if (lines.length) localStorage.setItem(STORE, JSON.stringify({ at: Date.now(), lines }));
+    else localStorage.removeItem(STORE);
+  } catch {
+    // Storage is closed to us or full: it is kept while the page is open.
+  }
+}
+
 function placeOf(event) {
   const box = canvas.getBoundingClientRect();
-  return [((event.clientX - box.left) * canvas.width) / box.width, ((event.clientY - box.top) * canvas.height) / box.height];
+  return [((event.clientX - box.left) * canvas.width) / box.width, ((event.clientY - box.top) * canvas.height) / box.height].map(Math.round);
 }
 
 canvas.addEventListener("pointerdown", (event) => {
@@ -47,6 +70,7 @@ canvas.addEventListener("pointermove", (event) => {
 for (const end of ["pointerup", "pointercancel"]) {
   canvas.addEventListener(end, () => {
     line = null;
+    keep();
   });
 }
 
@@ -60,6 +84,7 @@ part.addEventListener("click", (event) => {
     button.setAttribute("aria-pressed", String(width === THICK));
   }
   redraw();
+  keep();
 });
 
 // A picture that was picked counts before an empty field; what was drawn counts before both.

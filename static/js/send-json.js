@@ -26,7 +26,7 @@ export async function sendJson(url, body) {
 export const csrfToken = () => token;
 
 /** Signing in again, in another window, makes a new token; false while nobody is signed in. */
-async function renewToken() {
+export async function renewToken() {
   const answer = await fetch(location.href, { redirect: "manual" });
   if (!answer.ok) return false;
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");

@@ -14,6 +14,7 @@ from assessments.models import Assessment, Evidence, Group, GroupMember, ResultN
 from assessments.services import observing
 from assessments.services.entering import read_cells
 from tests.browsing import sign_in, troubles, violations
+from tests.factories.files import make_photo
 from tests.factories.profiles import make_learner, make_section
 from tests.factories.standards import make_standard
 from tests.processes import wait_for
@@ -147,6 +148,10 @@ def test_without_script_each_tap_is_a_page(teacher, taught):
     told = teacher.post(url(taught), tap(learner, standard, "3", attempt="1", how="with a prompt"), follow=True)
     assert "with a prompt" in told.content.decode()
     line = told.context["lesson"].lines[0]
+    own = tap(
+        learner, standard, "3", attempt="1", note="in own words", how="with a drawing"
+    )  # Enter presses a button too
+    assert "in own words" in teacher.post(url(taught), own, follow=True).content.decode()
     back = teacher.post(url(taught), tap(learner, standard, "", attempt="1", replaces=line.id), follow=True)
     assert back.context["lesson"].lines == []
 
@@ -194,6 +199,37 @@ def test_three_taps_and_a_dead_network_lose_nothing(browser, live_server, taught
     page.reload()
     page.locator("[data-lines] button").first.tap()
     wait_for(lambda: standing(taught, first)[two.pk] == "", "it to be taken back")
+    context.close()
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+def test_photo_and_own_words_go_with_what_was_seen(browser, live_server, taught, tmp_path, settings):
+    settings.MEDIA_ROOT = tmp_path
+    context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    sign_in(context, live_server.url, taught.teacher)
+    page = context.new_page()
+    page.goto(live_server.url + url(taught))
+    one = taught.learners[0]
+    photo = {"name": "IMG 1.2.jpg", "mimeType": "image/jpeg", "buffer": make_photo()}
+    page.locator(f"[data-person='{one.pk}']").tap()
+    page.get_by_role("button", name="2 Building").tap()
+    assert violations(page) == []
+    context.route("**/observed/", lambda route: route.abort())
+    page.locator("[data-photo]").set_input_files(photo)
+    expect(page.get_by_role("status")).to_contain_text("Photos not sent: 1")
+    context.unroute("**/observed/")
+    page.locator("[data-note]").fill("counted on the hands")
+    page.locator("[data-note]").press("Enter")
+    page.evaluate("dispatchEvent(new Event('online'))")  # do not wait for the next try
+
+    line = page.locator("[data-lines] li")
+    expect(line.get_by_role("link", name="photo")).to_be_visible()
+    expect(line).to_contain_text("counted on the hands")
+    expect(page.get_by_role("status")).to_contain_text("All saved")
+    assert ResultNote.objects.get().text == "counted on the hands"
+    line.get_by_role("link", name="photo").tap()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Seen: ")
     context.close()
 
 

@@ -34,6 +34,13 @@ ROWS: dict[str, Row] = {
     "work_reply": at(
         LEARNER_TEACHERS, POST, pk="artifact", data=lambda o: {"text": "Seen.", "uuid": str(uuid4())}, foreign=()
     ),
+    "observed_photo": at(
+        LEARNER_TEACHERS,
+        POST,
+        pk="learner",
+        data=lambda o: {"uuid": str(uuid4()), "standard": o["standard"].pk},
+        foreign=ABROAD,
+    ),
     "media_rules": page(GET, POST, who=ADMINS, data=lambda o: {"school": o["school"].pk}, foreign=ABROAD),
     # Projects
     "projects": page(GET, who=LEARNERS | TEACHERS),
