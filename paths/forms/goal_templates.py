@@ -13,6 +13,9 @@ from profiles.models import Account
 
 
 class GoalTemplateForm(forms.Form):
+    """uuid: of a new template, so that a double click writes it once."""
+
+    uuid = forms.UUIDField(required=False, widget=forms.HiddenInput)
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
     what = forms.CharField(
         label=_("Goal"),

@@ -206,6 +206,9 @@ def group_rows(group: Group) -> list[dict]:
 
 
 class PathForm(forms.Form):
+    """act: identifies the form of a new path, so that a double click gives it once."""
+
+    act = forms.UUIDField(required=False, widget=forms.HiddenInput)
     title = forms.CharField(
         label=_("Name of the path"),
         max_length=200,

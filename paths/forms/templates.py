@@ -14,6 +14,9 @@ SPARE_STEPS = 3
 
 
 class TemplateForm(forms.Form):
+    """uuid: of a new template, so that a double click writes it once."""
+
+    uuid = forms.UUIDField(required=False, widget=forms.HiddenInput)
     title = forms.CharField(
         label=_("Name of the path"),
         max_length=200,

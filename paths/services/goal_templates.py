@@ -3,12 +3,14 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.db.models import Count, F, Q
 from django.utils import timezone
 
 from paths.models import Goal, GoalStep, GoalTemplate
+from paths.services.errors import UuidTaken
 from profiles.models import Account, Learner
 
 State = Goal.State
@@ -47,11 +49,26 @@ class Offer:
 
 @transaction.atomic
 def save_template(
-    *, words: TemplateWords, by: Account, now: datetime, template_id: int | None = None, version: int | None = None
+    *,
+    words: TemplateWords,
+    by: Account,
+    now: datetime,
+    template_id: int | None = None,
+    version: int | None = None,
+    uuid: UUID | None = None,
 ) -> GoalTemplate:
-    """A new template, or other words for one; goals that were made of it keep theirs. Raises TemplateChanged."""
+    """A new template, or other words for one; goals that were made of it keep theirs.
+
+    uuid: of the form of a new one; sent twice it is one template. Raises TemplateChanged, UuidTaken.
+    """
     if template_id is None:
-        template = GoalTemplate(author=by, created_at=now)
+        template, is_new = GoalTemplate.objects.get_or_create(
+            uuid=uuid or uuid4(), defaults={"author": by, "created_at": now}
+        )
+        if template.author_id != by.pk:
+            raise UuidTaken
+        if not is_new:
+            return template
     else:
         template = GoalTemplate.objects.select_for_update().get(pk=template_id)
         if template.version != version:

@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from paths.models import Path, PathTemplate, Step, StepProposal, TemplateStep
 from paths.services import plans
-from paths.services.errors import TemplateChanged
+from paths.services.errors import TemplateChanged, UuidTaken
 from paths.services.pacing import keep_pace
 from paths.services.plans import COLUMNS, Origin, Outline, StepPlan
 from profiles.models import Account, Learner, School, Section
@@ -20,12 +20,24 @@ TEMPLATE_COLUMNS = [*(name for name in COLUMNS if name != "due_on"), "days_after
 
 @transaction.atomic
 def write_template(
-    *, school: School, title: str, is_shared: bool, steps: Sequence[StepPlan], outline: Outline, by: Account
+    *,
+    school: School,
+    title: str,
+    is_shared: bool,
+    steps: Sequence[StepPlan],
+    outline: Outline,
+    by: Account,
+    uuid: UUID | None = None,
 ) -> PathTemplate:
-    """Raises PlanRefused."""
+    """uuid: of the form; sent twice it is one template. Raises PlanRefused, UuidTaken."""
     plans.check_plan(steps, outline)
-    template = PathTemplate(school=school, author=by, title=title, is_shared=is_shared)
-    _write(template, steps, outline)
+    template, is_new = PathTemplate.objects.get_or_create(
+        uuid=uuid or uuid4(), defaults={"school": school, "author": by, "title": title, "is_shared": is_shared}
+    )
+    if template.author_id != by.pk:
+        raise UuidTaken
+    if is_new:
+        _write(template, steps, outline)
     return template
 
 

@@ -1,9 +1,10 @@
 """Goals that a teacher writes once and offers: to a class, to a group, or to some learners."""
 
 from datetime import datetime
+from uuid import uuid4
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -19,6 +20,7 @@ from lrm.numbers import whole_number
 from lrm.policy import TEACHER, allow
 from paths.forms.goal_templates import GoalTemplateForm
 from paths.models import GoalTemplate
+from paths.services.errors import UuidTaken
 from paths.services.goal_templates import (
     TemplateChanged,
     offer_goal,
@@ -52,9 +54,15 @@ def goal_templates(request: Request) -> HttpResponse:
 @allow(TEACHER)
 @require_http_methods(["GET", "POST"])
 def goal_template_new(request: Request) -> HttpResponse:
-    form = GoalTemplateForm(request.POST if request.method == "POST" else None, account=request.user)
-    if request.method == "POST" and form.is_valid():
-        template = save_template(words=form.words(), by=request.user, now=timezone.now())
+    sent = request.POST if request.method == "POST" else None
+    form = GoalTemplateForm(sent, account=request.user, initial={"uuid": uuid4()})
+    if sent is not None and form.is_valid():
+        try:
+            template = save_template(
+                words=form.words(), by=request.user, now=timezone.now(), uuid=form.cleaned_data["uuid"]
+            )
+        except UuidTaken:
+            raise Http404 from None
         return redirect("goal_template_give", pk=template.pk)
     return _show(request, form)
 
@@ -119,9 +127,10 @@ def goal_template_give(request: Request, pk: int) -> HttpResponse:
     template = get_object_or_404(GoalTemplate.objects.visible_to(request.user).filter(archived_at=None), pk=pk)
     if request.method == "POST":
         ids = [int(value) for value in request.POST.getlist("learners") if value.isdecimal() and len(value) < 19]
-        learners = offer_goal(template_id=pk, learner_ids=ids, by=request.user, now=timezone.now())
+        mine = set(Learner.objects.served_by(request.user).filter(pk__in=ids).values_list("pk", flat=True))
+        learners = offer_goal(template_id=pk, learner_ids=mine, by=request.user, now=timezone.now())
         looked_at(request, [learner.pk for learner in learners])
-        _tell(request, len(learners), len(set(ids)))
+        _tell(request, given=len(learners), mine=len(mine), asked=len(set(ids)))
         return redirect("goal_templates")
     sections = list(Section.objects.taught_by(request.user).filter(archived_at=None).order_by("title"))
     section = next((row for row in sections if str(row.pk) == request.GET.get("section")), None) or next(
@@ -156,7 +165,8 @@ def _id(text: str) -> int:
     return int(text) if text.isdecimal() and len(text) < 19 else 0
 
 
-def _tell(request: Request, given: int, asked: int) -> None:
+def _tell(request: Request, *, given: int, mine: int, asked: int) -> None:
+    """given: who got it, of so many of one's own students, of so many who were ticked."""
     if given:
         text = ngettext(
             "Offered to %(n)d student, under “For you to make your own” on their page of goals.",
@@ -164,9 +174,16 @@ def _tell(request: Request, given: int, asked: int) -> None:
             given,
         )
         messages.info(request, text % {"n": given})
-    if asked > given:
-        text = ngettext("%(n)d student has it already.", "%(n)d students have it already.", asked - given)
-        messages.info(request, text % {"n": asked - given})
+    if mine > given:
+        text = ngettext("%(n)d student has it already.", "%(n)d students have it already.", mine - given)
+        messages.info(request, text % {"n": mine - given})
+    if asked > mine:
+        text = ngettext(
+            "%(n)d student is not in a class of yours, and was left out.",
+            "%(n)d students are not in a class of yours, and were left out.",
+            asked - mine,
+        )
+        messages.info(request, text % {"n": asked - mine})
     if not asked:
         messages.error(request, _("Nothing was offered. Choose one student or more."))
 

@@ -1,6 +1,7 @@
 """How a teacher plans a path for a learner or for a section."""
 
 from collections.abc import Sequence
+from uuid import uuid4
 
 from django.contrib import messages
 from django.db.models import QuerySet
@@ -38,7 +39,7 @@ def path_new(request: Request, pk: int) -> HttpResponse:
     """Plan a path for one learner."""
     learner = served_learner(request, pk)
     offered = standards_for_learner(learner)
-    plan = _forms(request, PathForm(request.POST or None), offered)
+    plan = _forms(request, PathForm(request.POST or None, initial={"act": uuid4()}), offered)
     if request.method == "POST" and plan.is_valid():
         plans.assign_path(
             learners=[learner],
@@ -47,6 +48,7 @@ def path_new(request: Request, pk: int) -> HttpResponse:
             outline=plan.outline,
             by=request.user,
             now=timezone.now(),
+            act=plan.form.cleaned_data["act"],
         )
         messages.info(request, _("The path is on the page of %(name)s.") % {"name": learner.first_name})
         return redirect("learner", pk=learner.pk)
@@ -95,7 +97,8 @@ def section_path_new(request: Request, pk: int) -> HttpResponse:
     enrolled = Enrollment.objects.on(timezone.localdate()).of_learners().filter(roster=section.roster_id)
     learners = Learner.objects.served_by(request.user).filter(pk__in=enrolled.values("learner")).by_name()
     group = _group(request, section)
-    form = AssignForm(request.POST or None, initial={"title": group.focus.heading} if group else None)
+    usual_title = {"title": group.focus.heading} if group else {}
+    form = AssignForm(request.POST or None, initial={"act": uuid4(), **usual_title})
     form.may_give_to(learners)
     plan = _forms(request, form, standards_for_section(section.pk), rows=group_rows(group) if group else None)
     if request.method == "POST" and plan.is_valid():
@@ -109,6 +112,7 @@ def section_path_new(request: Request, pk: int) -> HttpResponse:
             by=request.user,
             now=timezone.now(),
             section=section,
+            act=form.cleaned_data["act"],
         )
         said = ngettext("%(count)s student has the path now.", "%(count)s students have the path now.", len(chosen))
         messages.info(request, said % {"count": len(chosen)})

@@ -4,7 +4,7 @@ from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.db.models import Count, Q, QuerySet
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_list_or_404, get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -22,7 +22,7 @@ from paths.forms.plan_forms import PlanForms
 from paths.forms.templates import GiveForm, TemplateForm, TemplateStepFormSet, template_rows
 from paths.models import Path, PathTemplate
 from paths.services import templates
-from paths.services.errors import TemplateChanged
+from paths.services.errors import TemplateChanged, UuidTaken
 from paths.services.offers import standards_for_account
 from profiles.models import Enrollment, Learner, Roster, School, Section
 
@@ -51,17 +51,18 @@ def path_templates(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def path_template_new(request: Request) -> HttpResponse:
     schools = _schools(request)
-    form = TemplateForm(request.POST or None, schools=schools)
+    form = TemplateForm(request.POST or None, schools=schools, initial={"uuid": uuid4()})
     plan = _forms(request, form)
     if request.method == "POST" and plan.is_valid():
-        template = templates.write_template(
-            school=form.cleaned_data["school"],
-            title=form.cleaned_data["title"],
-            is_shared=form.cleaned_data["is_shared"],
-            steps=plan.step_plans,
-            outline=plan.outline,
-            by=request.user,
-        )
+        try:
+            template = templates.write_template(
+                **{name: form.cleaned_data[name] for name in ("school", "title", "is_shared", "uuid")},
+                steps=plan.step_plans,
+                outline=plan.outline,
+                by=request.user,
+            )
+        except UuidTaken:
+            raise Http404 from None
         return redirect("path_template_give", pk=template.pk)
     return _show(request, plan)
 

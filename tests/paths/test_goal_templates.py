@@ -18,7 +18,7 @@ from paths.services.goal_templates import (
     take_offer_back,
 )
 from tests.budgets import assert_statements
-from tests.factories.profiles import make_teacher
+from tests.factories.profiles import make_learner, make_teacher
 
 NOW = timezone.now()
 State = Goal.State
@@ -197,3 +197,18 @@ def test_template_is_put_away_and_comes_back(template, teacher):
     assert "No goals to offer yet" in teacher.get(reverse("goal_templates")).content.decode()
     teacher.post(url, {"away": "0"})
     assert "No goals to offer yet" not in teacher.get(reverse("goal_templates")).content.decode()
+
+
+def test_offering_tells_whom_it_left_out_and_why(classroom, template, teacher):
+    has = classroom.learner
+    offer_goal(template_id=template.pk, learner_ids=[has.pk], by=classroom.teacher, now=NOW)
+    stranger = make_learner(classroom.school)
+
+    page = teacher.post(
+        reverse("goal_template_give", args=[template.pk]), {"learners": [has.pk, stranger.pk]}, follow=True
+    )
+
+    assert [str(said) for said in page.context["messages"]] == [
+        "1 student has it already.",
+        "1 student is not in a class of yours, and was left out.",
+    ]
