@@ -13,13 +13,15 @@ from lrm.http import Request
 from lrm.policy import LEARNER, TEACHER, allow
 from paths.forms.goals import LineForm
 from paths.forms.projects import EndForm, TimeForm
-from paths.models import Project, ProjectStep, ProjectTime
+from paths.models import Project, ProjectEvent, ProjectStep, ProjectTime
 from paths.services import project_ends as ends
 from paths.services import projects as services
 from paths.services.errors import NotNow, UuidTaken
 from paths.services.project_page import project_page
 from paths.views.projects import project_context
 from paths.views.shared import ME, note_look
+
+What = ProjectEvent.What
 
 
 @allow(LEARNER)
@@ -142,8 +144,16 @@ def project_decide(request: Request, pk: int) -> HttpResponse:
         else:
             return _refuse(request, project, _("Nothing was changed. Choose what to do with the project."))
     except NotNow:
-        return _refuse(request, project, _("It has changed in the meantime. This is how it stands."))
+        if not _is_same(request, project, act):
+            return _refuse(request, project, _("It has changed in the meantime. This is how it stands."))
     return _back(project, "decide")
+
+
+def _is_same(request: Request, project: Project, act: str | None) -> bool:
+    """The same answer of the same person, sent twice."""
+    last = project.events.order_by("-at", "-pk").first()
+    said = {"agree": What.AGREED, "ask": What.ASKED, "later": What.LATER}.get(act or "")
+    return last is not None and last.by_id == request.user.pk and last.what == said
 
 
 def _refuse(request: Request, project: Project, problem: str) -> HttpResponse:

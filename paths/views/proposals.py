@@ -99,12 +99,20 @@ def proposal_answer(request: Request, pk: int) -> HttpResponse:
             proposals.agree(proposal=proposal, wished=wished, text=text, by=request.user, now=timezone.now())
         request.session[ANSWERED] = {"pk": proposal.pk, "title": proposal.title, "name": proposal.learner.first_name}
     except ProposalAnswered as refused:
+        if _is_same(request, refused.current, do):
+            return redirect("step_proposals")
         messages.info(
             request,
             _("This idea has an answer already: %(state)s. Yours was not sent: “%(text)s”")
             % {"state": refused.current.get_state_display(), "text": text},
         )
     return redirect("step_proposals")
+
+
+def _is_same(request: Request, found: StepProposal, do: str | None) -> bool:
+    """The same answer of the same person, sent twice."""
+    said = StepProposal.State.DECLINED if do == "decline" else StepProposal.State.AGREED
+    return found.answered_by_id == request.user.pk and found.state == said
 
 
 def _answer_form(proposal: StepProposal) -> AnswerForm:

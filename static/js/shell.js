@@ -175,6 +175,20 @@ document.addEventListener("htmx:afterSwap", (event) => {
   }
 });
 
+// A second click on the button of a form that is on its way sends nothing more. What scripts send themselves is theirs.
+
+const SENT_MS = 4000; // after that it was a download, or nothing came: it may be sent again
+const sent = new Set();
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (event.defaultPrevented || form.getAttribute("method")?.toLowerCase() !== "post") return;
+  if (sent.has(form)) event.preventDefault();
+  sent.add(form);
+  setTimeout(() => sent.delete(form), SENT_MS);
+});
+addEventListener("pageshow", () => sent.clear());
+
 // Appearance and keys
 
 function chooseTheme(choice) {

@@ -343,3 +343,15 @@ def test_lists_cost_the_same_for_one_and_for_many(classroom, as_account, django_
     with django_assert_num_queries(5):
         page = client.get(reverse("projects")).content.decode()
     assert page.count("1:00 hours") == count
+
+
+def test_the_same_answer_sent_twice_is_no_news_and_another_one_is(classroom, act):
+    project = make_project(classroom.learner, state=State.PROPOSED)
+
+    said = [
+        len(act(classroom.teacher, "project_decide", project, do=do, text="Good.").context["messages"])
+        for do in ("agree", "agree", "ask")
+    ]
+
+    assert (said, state_of(project)) == ([0, 0, 1], State.RUNNING)
+    assert project.events.count() == 1

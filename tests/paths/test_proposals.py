@@ -156,3 +156,17 @@ def test_many_ideas_are_one_line_on_today(classroom, as_account):
     page = as_account(classroom.teacher).get(reverse("today")).content.decode()
 
     assert "<strong>4 ideas for steps</strong> wait for your answer" in page
+
+
+def test_the_same_answer_sent_twice_is_told_once_and_another_one_is_told(classroom, teacher):
+    proposal = StepProposal.objects.create(learner=classroom.learner, title="Build a clock", kind="make")
+    address = reverse("proposal_answer", args=[proposal.pk])
+    yes = {"do": "agree", "title": "Build a clock", "kind": "make"}
+
+    said = [
+        teacher.post(address, sent, follow=True).context["messages"]
+        for sent in (yes, yes, {"do": "decline", "text": "No"})
+    ]
+
+    assert [len(each) for each in said] == [0, 0, 1]
+    assert Step.objects.count() == 1
