@@ -1,7 +1,7 @@
 """Forms of polls: asking, answering, suggesting, saying what came of it."""
 
 from collections.abc import Collection, Sequence
-from datetime import date
+from datetime import date, timedelta
 from uuid import uuid4
 
 from django import forms
@@ -15,6 +15,7 @@ from paths.models import Poll
 
 FEWEST, MOST = 2, 8
 LETTERS = 120
+USUAL = timedelta(days=7)
 CHOICES = (Poll.Kind.ONE, Poll.Kind.SEVERAL)
 VOICES = (Poll.Kind.SOUND, Poll.Kind.VIDEO)
 KINDS = [choice for choice in Poll.Kind.choices if choice[0] != Poll.Kind.SUGGESTION]
@@ -41,7 +42,7 @@ class AskForm(forms.Form):
     )
     open_until = forms.DateField(
         label=gettext_lazy("Open until"),
-        widget=input_widget(forms.DateInput, type="date"),
+        widget=forms.DateInput(attrs={"class": "input", "type": "date"}, format="%Y-%m-%d"),
         error_messages={"invalid": gettext_lazy("Write the day as year, month and day, such as 2026-10-15.")},
     )
     is_anonymous = forms.BooleanField(
@@ -57,7 +58,7 @@ class AskForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.today = today
         offer(self, "audience", audiences)
-        self.initial.setdefault("uuid", uuid4())
+        self.initial = {"uuid": uuid4(), "open_until": today + USUAL} | self.initial
 
     def clean_options(self) -> list[str]:
         lines = list(dict.fromkeys(line.strip() for line in self.cleaned_data["options"].splitlines() if line.strip()))

@@ -126,7 +126,7 @@ def opened(answer):
 
 def test_zip_holds_page_tables_json_and_files_the_same_for_all(classroom, as_account):
     learner = classroom.learner
-    goal = make_goal(learner, what="=HYPERLINK(1)", steps=["Draw"], standards=(classroom.standards[0],))
+    goal = make_goal(learner, what="=HYPERLINK(1)", steps=["files/../Draw"], standards=(classroom.standards[0],))
     make_check_in(goal, text="I can draw it.")
     make_path(learner, title="Fractions")
     picture = make_artifact(learner, file=a_picture(), title="My poster", goal=goal)
@@ -143,7 +143,9 @@ def test_zip_holds_page_tables_json_and_files_the_same_for_all(classroom, as_acc
     (file,) = (name for name in zips[0].namelist() if name.startswith("files/"))
     with WORK.open(picture.stored) as stored:
         assert zips[0].read(file) == stored.read()
-    assert "<script" not in zips[0].read("index.html").decode()
+    index = zips[0].read("index.html").decode()
+    assert "<script" not in index
+    assert re.findall('href="(files/[^"]*)"', index) == [file]  # words that look like a file are none
     data = json.loads(zips[0].read("binder.json"))
     assert [row["goal"] for row in data["tables"]["goals"]] == ["=HYPERLINK(1)"]
     assert [row["words"] for row in data["tables"]["check-ins"]] == ["I can draw it."]

@@ -36,7 +36,8 @@ def write_binder(learner: Learner, account: Account, into: IO[bytes], *, today: 
     found = [(piece.artifact, piece.file) for piece in pieces]
     tables = read_tables(learner, account, about, found, today=today)
     with ZipFile(into, "w", ZIP_DEFLATED) as folder:
-        context = {"learner": learner, "tables": tables, "now": timezone.now(), "by": account.name}
+        packed = {file for _artifact, file in found if file}  # words that look like one are no link
+        context = {"learner": learner, "tables": tables, "files": packed, "now": timezone.now(), "by": account.name}
         folder.writestr("index.html", render_to_string("paths/binder_file.html", context))
         folder.writestr("binder.css", render_to_string("paths/binder_file.css"))
         for table in tables:
