@@ -58,7 +58,7 @@ class AskForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.today = today
         offer(self, "audience", audiences)
-        self.initial = {"uuid": uuid4(), "open_until": today + USUAL} | self.initial
+        self.initial = {"uuid": uuid4(), "open_until": today + USUAL} | dict(self.initial)
 
     def clean_options(self) -> list[str]:
         lines = list(dict.fromkeys(line.strip() for line in self.cleaned_data["options"].splitlines() if line.strip()))

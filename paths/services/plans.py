@@ -99,7 +99,7 @@ def assign_path(
         list(locked.filter(pk__in=[learner.pk for learner in learners]).values_list("pk"))
         if before := list(Path.objects.filter(act=act, assigned_by=by)):
             return before
-    common = {"goal": goal, "section": section, "title": title, "assigned_by": by, "created_at": now}
+    common: dict[str, Any] = {"goal": goal, "section": section, "title": title, "assigned_by": by, "created_at": now}
     common |= vars(origin) if origin else {"act": act}
     parts = part_rows(outline.parts)
     paths = [Path(learner=learner, parts=parts, covers_all=outline.covers_all, **common) for learner in learners]

@@ -184,8 +184,12 @@ document.addEventListener("submit", (event) => {
   const form = event.target;
   if (event.defaultPrevented || form.getAttribute("method")?.toLowerCase() !== "post") return;
   if (sent.has(form)) event.preventDefault();
-  sent.add(form);
-  setTimeout(() => sent.delete(form), SENT_MS);
+  // Another listener may still keep it here.
+  setTimeout(() => {
+    if (event.defaultPrevented) return;
+    sent.add(form);
+    setTimeout(() => sent.delete(form), SENT_MS);
+  });
 });
 addEventListener("pageshow", () => sent.clear());
 
