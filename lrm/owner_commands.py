@@ -3,6 +3,7 @@
 # The site's role may only add to the ledger; these make tables, or fill and empty them whole.
 OWNER_COMMANDS = frozenset(
     {
+        "backup",
         "createcachetable",
         "demo",
         "flush",
@@ -10,6 +11,7 @@ OWNER_COMMANDS = frozenset(
         "makemigrations",
         "migrate",
         "rebuild",
+        "restore",
         "sqlmigrate",
         "up",
     }

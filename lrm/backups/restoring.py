@@ -1,0 +1,161 @@
+"""Bring a backup back, or try whether it could be: both end with the same proof, table by table and file by file."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from django.apps import apps
+from django.conf import settings
+from django.db import ProgrammingError, connection, transaction
+from django.db.migrations.loader import MigrationLoader
+from psycopg2 import sql
+
+from lrm.backups import folder as folders
+from lrm.backups import programs
+from lrm.backups.errors import BackupError
+from lrm.backups.folder import Manifest
+from lrm.backups.making import key_print
+from lrm.backups.prints import differences, prints_of, tables
+from lrm.roles import grant_runtime_role
+
+Tell = Callable[[str], None]
+
+
+def restore(folder: Path, tell: Tell) -> None:
+    """Into the empty database and the empty folder of files of this site. Raises BackupError; then both are empty."""
+    manifest = _read(folder, tell)
+    with connection.cursor() as cursor:
+        if there := tables(cursor, kinds="pr"):
+            raise BackupError(
+                f"The database {connection.settings_dict['NAME']} is not empty: it has {len(there)} tables. "
+                "Restoring never replaces anything: name an empty database in DATABASE_URL and DATABASE_OWNER_URL (for "
+                "private servers: a new folder in LRM_VAR)."
+            )
+    media = Path(settings.MEDIA_ROOT)
+    if media.exists() and any(media.iterdir()):
+        raise BackupError(f"{media} is not empty. Restoring never replaces anything: move it away first.")
+    with _all_or_nothing(media):
+        _load(folder, connection.settings_dict["NAME"])
+        connection.close()
+        _compare(manifest, tell)
+        grant_runtime_role()
+        _bring_files(folder / folders.FILES, media, tell)
+    _say_of_key(manifest, tell)
+
+
+def try_out(folder: Path, tell: Tell) -> None:
+    """Restore into a database that is made for it and dropped again; the site stays as it is. Raises BackupError."""
+    manifest = _read(folder, tell)
+    scratch = f"lrm_restore_{os.getpid()}"
+    ours = connection.settings_dict["NAME"]
+    with _database(scratch):
+        _load(folder, scratch)
+        connection.close()
+        connection.settings_dict["NAME"] = scratch
+        try:
+            _compare(manifest, tell)
+        finally:
+            connection.close()
+            connection.settings_dict["NAME"] = ours
+    _say_of_key(manifest, tell)
+
+
+def _read(folder: Path, tell: Tell) -> Manifest:
+    manifest = folders.read_manifest(folder)
+    folders.check_sums(folder)
+    migrations = MigrationLoader(None).disk_migrations
+    known = {".".join(each) for each in migrations}
+    known |= {".".join(each) for migration in migrations.values() for each in migration.replaces}
+    labels = {config.label for config in apps.get_app_configs()}
+    if strange := [name for name in manifest.migrations if name not in known and name.split(".")[0] in labels]:
+        raise BackupError(
+            f"The backup is of a newer LRM: it has {folders.some(strange)}, which this one does not know. "
+            "Restore it with the version that made it, or a newer one."
+        )
+    tell(f"Backup of {manifest.made_at}: every file is as it was written.")
+    return manifest
+
+
+def _load(folder: Path, database: str) -> None:
+    programs.run(
+        "pg_restore",
+        *("--single-transaction", "--exit-on-error", "--no-owner", "--no-privileges", "--no-comments"),
+        *("--dbname", database, str(folder / folders.DATABASE)),
+        database=database,
+    )
+
+
+def _compare(manifest: Manifest, tell: Tell) -> None:
+    with transaction.atomic(), connection.cursor() as cursor:
+        found = prints_of(cursor)
+    if wrong := differences(manifest.tables, found):
+        raise BackupError(f"What was restored is not what was backed up: {folders.some(wrong)}.")
+    rows = sum(count for count, _total in found.values())
+    tell(f"Database: {len(found)} tables, {rows} rows, all as they were.")
+
+
+def _bring_files(source: Path, media: Path, tell: Tell) -> None:
+    count = 0
+    for path in folders.contents(source):
+        copy = media / path
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source / path, copy)
+        if folders.sum_of(copy) != folders.sum_of(source / path):
+            raise BackupError(f"{copy} was not written as it is in the backup. Look at the disk, and restore again.")
+        count += 1
+    tell(f"Files: {count}, all as they were.")
+
+
+@contextmanager
+def _all_or_nothing(media: Path) -> Iterator[None]:
+    """Empties the database and the folder again where anything goes wrong."""
+    try:
+        yield
+    except BaseException as trouble:
+        connection.close()
+        _empty_database()
+        shutil.rmtree(media, ignore_errors=True)
+        if isinstance(trouble, OSError):
+            raise BackupError(f"The files could not be written: {trouble.strerror}. Nothing was left.") from None
+        raise
+
+
+def _empty_database() -> None:
+    """Of what a restore puts there; extensions stay."""
+    with connection.cursor() as cursor:
+        for table in tables(cursor, kinds="pr"):
+            cursor.execute(sql.SQL("DROP TABLE IF EXISTS {} CASCADE").format(sql.Identifier(table)))
+        cursor.execute(
+            "SELECT oid::regprocedure::text FROM pg_proc WHERE pronamespace = 'public'::regnamespace"
+            " AND NOT EXISTS (SELECT 1 FROM pg_depend WHERE objid = pg_proc.oid AND deptype = 'e')"
+        )
+        for (function,) in cursor.fetchall():
+            cursor.execute(f"DROP FUNCTION {function} CASCADE")  # as PostgreSQL writes it, quoted where it has to be
+
+
+@contextmanager
+def _database(name: str) -> Iterator[None]:
+    identifier = sql.Identifier(name)
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(identifier))
+    except ProgrammingError as trouble:
+        raise BackupError(
+            f"No database could be made to try it in: {str(trouble).strip()}. Allow it with ALTER ROLE "
+            f"{connection.settings_dict['USER']} CREATEDB, or restore into an empty database of its own."
+        ) from None
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(identifier))
+
+
+def _say_of_key(manifest: Manifest, tell: Tell) -> None:
+    if manifest.key != key_print():
+        tell(
+            "This site has another SECRET_KEY than the one that was backed up. Give it that one, or name it in "
+            "SECRET_KEY_FALLBACKS and say manage.py reseal: else webhooks and second steps have to be set up anew."
+        )

@@ -1,0 +1,182 @@
+"""The restore drill: a backup that is made while people write, damaged, refused, restored, and signed in to."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg2
+import pytest
+from django.contrib.auth.hashers import make_password
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.urls import reverse
+
+from lrm.backups import making, programs
+from lrm.backups.errors import BackupError
+from lrm.backups.folder import read_manifest
+from lrm.backups.restoring import try_out
+from profiles.models import Account
+from tests.factories.paths import make_mastery
+from tests.factories.profiles import enroll, make_district, make_learner, make_roster, make_school, make_teacher
+from tests.factories.standards import make_framework, make_standard
+from tests.processes import ROOT
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+RESTORED = "lrm_drill_{}"
+SIGN_IN = """
+import django, sys
+django.setup()
+from django.test import Client
+client = Client(HTTP_HOST="localhost", raise_request_exception=True)
+answer = client.post("/sign-in/email/", {"login": "drill@example.org", "password": "long enough to sign in"})
+assert answer.status_code == 302, (answer.status_code, answer.content[:2000])
+page = client.get(sys.argv[1])
+assert "Keepsake" in page.content.decode(), page.content[:2000]
+"""
+
+
+@pytest.fixture
+def school(settings, tmp_path):
+    """A class with a level, a file, and a teacher who has a password."""
+    settings.MEDIA_ROOT = tmp_path / "files"
+    (tmp_path / "files" / "work" / "ab").mkdir(parents=True)
+    (tmp_path / "files" / "work" / "ab" / "bridge.jpg").write_bytes(b"a bridge of paper" * 1000)
+    district = make_district()
+    school = make_school(district)
+    roster = make_roster(school)
+    learner = make_learner(school, given_name="Keepsake")
+    enroll(learner, roster)
+    make_mastery(learner, make_standard(make_framework(district)), 3, days=[(9, 2.0), (1, 3.1)])
+    teacher = make_teacher(roster)
+    Account.objects.filter(pk=teacher.pk).update(
+        email="drill@example.org", password=make_password("long enough to sign in")
+    )
+    return learner
+
+
+@pytest.fixture
+def backup(school, tmp_path) -> Path:
+    return making.make_backup(tmp_path / "backups", lambda line: None)
+
+
+@pytest.fixture
+def empty_database():
+    """Name of a database without a table, dropped in the end."""
+    name = RESTORED.format(os.getpid())
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE DATABASE {name} TEMPLATE template0")
+    yield name
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def in_a_site(database: str, var: Path, *words: str) -> subprocess.CompletedProcess:
+    """A process of another site, on the database of that name and with a state folder of its own."""
+    addresses = {
+        name: urlunsplit(urlsplit(os.environ[name])._replace(path=f"/{database}"))
+        for name in ("DATABASE_URL", "DATABASE_OWNER_URL")
+    }
+    environment = os.environ | addresses | {"LRM_VAR": str(var), "DJANGO_SETTINGS_MODULE": "lrm.settings"}
+    environment.pop("LRM_DB_OWNER")
+    return subprocess.run(
+        [sys.executable, *words], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+    )
+
+
+def test_backup_is_restored_in_another_site_where_its_people_sign_in(school, backup, empty_database, tmp_path):
+    var = tmp_path / "other"
+    restored = in_a_site(empty_database, var, "manage.py", "restore", str(backup))
+    assert restored.returncode == 0, restored.stderr
+    assert "all as they were" in restored.stdout
+    assert (var / "files" / "work" / "ab" / "bridge.jpg").read_bytes() == b"a bridge of paper" * 1000
+
+    signed_in = in_a_site(empty_database, var, "-c", SIGN_IN, reverse("learner", args=[school.pk]))
+    assert signed_in.returncode == 0, signed_in.stderr[-3000:]
+
+
+def test_trying_a_backup_changes_nothing_and_leaves_no_database(backup, capsys):
+    call_command("restore", str(backup), "--verify")
+    assert "This backup can be restored." in capsys.readouterr().out
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT datname FROM pg_database WHERE datname LIKE 'lrm\\_restore\\_%%'")
+        assert cursor.fetchall() == []
+    with pytest.raises(CommandError, match="is not empty"):
+        call_command("restore", str(backup))
+    assert Account.objects.filter(email="drill@example.org").exists()
+
+
+def test_rows_that_come_while_it_is_made_are_in_neither_the_dump_nor_its_prints(school, tmp_path, monkeypatch):
+    run = programs.run
+
+    def run_late(name, *words, database):
+        """As pg_dump does not begin in the very moment that it was asked for."""
+        writing = psycopg2.connect(**connection.get_connection_params())
+        with writing, writing.cursor() as cursor:
+            cursor.execute("UPDATE profiles_learner SET given_name = 'Later'")
+            assert cursor.rowcount == 1
+        writing.close()
+        run(name, *words, database=database)
+
+    monkeypatch.setattr(programs, "run", run_late)
+    made = making.make_backup(tmp_path / "backups", lambda line: None)
+    monkeypatch.undo()
+    try_out(made, lambda line: None)
+    school.refresh_from_db()
+    assert school.given_name == "Later"
+
+
+@pytest.mark.parametrize("part", ["database.dump", "manifest.json", "files/work/ab/bridge.jpg"])
+def test_damaged_backup_is_refused_by_the_name_of_what_is_damaged(part, backup):
+    path = backup / part
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 1
+    path.write_bytes(bytes(data))
+    with pytest.raises(CommandError, match=f"{path.name}"):
+        call_command("restore", str(backup), "--verify")
+
+
+def test_backup_without_a_file_or_of_a_newer_version_is_refused(backup, tmp_path):
+    copy = tmp_path / "copy"
+    shutil.copytree(backup, copy)
+    (copy / "files" / "work" / "ab" / "bridge.jpg").unlink()
+    with pytest.raises(BackupError, match=r"bridge\.jpg is missing"):
+        try_out(copy, lambda line: None)
+
+    manifest = read_manifest(backup)
+    manifest.migrations.append("profiles.9999_from_the_future")
+    manifest.write(backup)
+    (backup / "SHA256SUMS").unlink()
+    making.folders.write_sums(backup)
+    with pytest.raises(BackupError, match="newer LRM"):
+        try_out(backup, lambda line: None)
+
+
+def test_values_that_differ_from_the_prints_are_found_and_nothing_is_left(backup, empty_database, tmp_path):
+    manifest = read_manifest(backup)
+    count, total = manifest.tables["profiles_learner"]
+    manifest.tables["profiles_learner"] = (count, str(int(total) + 1))
+    manifest.write(backup)
+    making.folders.write_sums(backup)
+    refused = in_a_site(empty_database, tmp_path / "other", "manage.py", "restore", str(backup))
+    assert "profiles_learner: other values" in refused.stderr
+    assert not (tmp_path / "other" / "files").exists()
+    with psycopg2.connect(**connection.get_connection_params() | {"dbname": empty_database}) as there:
+        cursor = there.cursor()
+        cursor.execute("SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind <> 'i'")
+        assert cursor.fetchall() == []
+    there.close()
+
+
+def test_full_disk_leaves_no_part_of_a_backup(school, tmp_path, monkeypatch):
+    full = Path("/dev/full")
+    if not full.exists():
+        pytest.skip("no /dev/full here to stand for a full disk")
+    copy = shutil.copyfile
+    monkeypatch.setattr(shutil, "copyfile", lambda source, target: copy(source, full))
+    with pytest.raises(CommandError, match="No space left on device"):
+        call_command("backup", str(tmp_path / "backups"))
+    assert [*(tmp_path / "backups").iterdir()] == []
