@@ -7,6 +7,7 @@ from django.db.models import Count
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from assessments.models import CarryOver
@@ -81,9 +82,13 @@ def _carry(request: Request, origin: Framework, into: Framework | None) -> HttpR
         answer = redirect("carry_results", origin.uuid)
         answer["Location"] += f"?to={into.uuid}"
         return answer
-    said = _("Results on %(count)s standards of %(origin)s count in %(into)s now. Levels are being worked out.")
-    facts = {"count": made.pairs.values("origin").distinct().count(), "origin": origin.title, "into": into.title}
-    messages.success(request, said % facts)
+    count = made.pairs.values("origin").distinct().count()
+    said = ngettext(
+        "Results on %(count)s standard of %(origin)s count in %(into)s now. Levels are being worked out.",
+        "Results on %(count)s standards of %(origin)s count in %(into)s now. Levels are being worked out.",
+        count,
+    )
+    messages.success(request, said % {"count": count, "origin": origin.title, "into": into.title})
     return redirect("carry_results", origin.uuid)
 
 

@@ -12,6 +12,8 @@ from lrm.grades import grade_choices
 from profiles.forms.classes import StepForm
 from profiles.models import AcademicSession, Account, Course, School
 
+ANOTHER = "another"
+
 
 class NewClassForm(StepForm):
     """After is_valid `school`, `session` and `course` are rows, `course` None where `subject` names a new one, and
@@ -30,9 +32,11 @@ class NewClassForm(StepForm):
         label=_("Term"), widget=input_widget(forms.Select), error_messages={"required": _("Say when.")}
     )
     grade = forms.ChoiceField(label=_("Grade"), required=False, widget=input_widget(forms.Select))
-    course = forms.ChoiceField(label=_("Subject"), required=False, widget=input_widget(forms.Select))
+    course = forms.ChoiceField(
+        label=_("Subject"), widget=input_widget(forms.Select), error_messages={"required": _("Say what is taught.")}
+    )
     subject = forms.CharField(
-        label=_("Or a subject that is not in the list"),
+        label=_("A subject that is not in the list"),
         max_length=100,
         required=False,
         widget=input_widget(forms.TextInput, autocomplete="off"),
@@ -62,7 +66,10 @@ class NewClassForm(StepForm):
         }
         offer(self, "school", [(pk, row.name) for pk, row in self._rows["school"].items()])
         offer(self, "session", [(pk, row.title) for pk, row in self._rows["session"].items()])
-        offer(self, "course", [("", _("choose")), *((pk, row.title) for pk, row in self._rows["course"].items())])
+        known = [(pk, row.title) for pk, row in self._rows["course"].items()]
+        offer(self, "course", [("", _("choose")), (ANOTHER, _("one that is not in the list")), *known])
+        if not known:
+            self.initial["course"] = ANOTHER
         offer(self, "grade", [("", _("not said")), *grade_choices()])
 
     def clean_teacher(self) -> Account | None:
@@ -79,10 +86,12 @@ class NewClassForm(StepForm):
         data = super().clean() or {}
         for name, rows in self._rows.items():
             data[name] = rows.get(data.get(name) or "")
-        course, subject = data["course"], (data.get("subject") or "").strip()
-        if course is None and not subject and "course" not in self.errors:
-            self.add_error("course", _("Say what is taught: choose a subject, or write a new one below."))
-        elif course is not None and subject:
-            self.add_error("subject", _("Choose one from the list, or write a new one; not both."))
-        data["subject"] = subject
+        if "course" in self.errors or "subject" in self.errors:
+            return data
+        if data["course"] is None and not data["subject"]:
+            self.add_error("subject", _("Write what is taught."))
+        elif data["course"] is not None and data["subject"]:
+            self.add_error(
+                "subject", _("Another subject is chosen in the list. Choose “not in the list”, or empty this.")
+            )
         return data

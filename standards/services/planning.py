@@ -192,7 +192,10 @@ def _compare_items(plan: Plan) -> None:
         if row is None:
             plan.standards.new += 1
             plan.write_items.append(item)
-            plan.differences.append(Difference(NEW, item_label(item)))
+            label = item_label(item)
+            text = plain_text(item.statement)
+            told: tuple[Field, ...] = () if text.startswith(label) else (("statement", "", item.statement),)
+            plan.differences.append(Difference(NEW, label, told))
             continue
         fields = _item_differences(item, row, labels)
         was_retired = row.retired_at is not None

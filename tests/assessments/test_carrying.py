@@ -198,7 +198,7 @@ def test_administrator_looks_says_yes_and_undoes(scene, as_account):
     ]
     sent = {"to": str(scene.new.uuid), "pair": [f"{scene.kept.pk}-{scene.kept_now.pk}"]}
     answer = client.post(address, sent, follow=True)
-    assert "Results on 1 standards of Old count in New now." in answer.content.decode()
+    assert "Results on 1 standard of Old count in New now." in answer.content.decode()
     work_off()
     assert scene.level(scene.kept_now) == 4
     again = client.post(address, sent, follow=True)

@@ -43,6 +43,7 @@ def asked(roster, **more):
         "title": "Choir",
         "school": roster.school_id,
         "session": roster.session_id,
+        "course": "another",
         "subject": "Music",
         "uuid": str(uuid4()),
         **more,
@@ -70,7 +71,13 @@ def test_subject_that_is_here_is_used_and_one_of_the_two_is_needed(client, roste
     course = make_course(roster.district, title="Art")
     client.post(NEW, asked(roster, course=course.pk, subject=""))
     assert Section.objects.get(roster=made()).course == course
-    for wrong in ({"subject": ""}, {"course": course.pk}, {"title": " "}, {"teacher": "nobody@lakeside.example"}):
+    for wrong in (
+        {"subject": ""},
+        {"course": ""},
+        {"course": course.pk},
+        {"title": " "},
+        {"teacher": "nobody@lakeside.example"},
+    ):
         assert client.post(NEW, asked(roster, **wrong)).status_code == 422
     assert Roster.objects.count() == 2
 

@@ -52,7 +52,8 @@ def two_children(o: Objects) -> dict:
 
 def a_class(o: Objects) -> dict:
     school, session = o["school"].pk, o["session"].pk
-    return {"title": "Choir", "school": school, "session": session, "subject": "Music", "uuid": str(uuid4())}
+    subject = {"course": "another", "subject": "Music"}
+    return {"title": "Choir", "school": school, "session": session, "uuid": str(uuid4()), **subject}
 
 
 ROWS: dict[str, Row] = {
