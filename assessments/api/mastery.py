@@ -73,7 +73,11 @@ class OneReceipt(ApiView):
 
     @extend_schema(responses=ReceiptSerializer)
     def get(self, request: Request, pk: int, standard_id: int) -> Response:
-        """The account of one learner's level on one standard."""
+        """The account of one learner's level on one standard.
+
+        A pair without any result has one too: no level and no lines. Levels follow results within seconds: `is_current`
+        says whether they have.
+        """
         day = _closed(self.asked.get("as_of"))
         learner = get_object_or_404(Learner.objects.visible_to(request.user).select_related("district"), pk=pk)
         standard = get_object_or_404(Standard.objects.visible_to(request.user), pk=standard_id)

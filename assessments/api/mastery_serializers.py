@@ -127,7 +127,7 @@ class ReceiptSerializer(serializers.Serializer):
     levels = serializers.ListField(child=serializers.CharField(), help_text="Names of all levels, from 1 up.")
     level_of_results = serializers.IntegerField(allow_null=True, help_text="What the results say, before any teacher.")
     unit = serializers.IntegerField(help_text="value and parts are whole numbers of 1/unit levels.")
-    value = serializers.IntegerField(allow_null=True)
+    value = serializers.IntegerField(allow_null=True, help_text="The sum of all parts; null without any result.")
     is_current = serializers.BooleanField(help_text="false: newer results are being worked in; ask again in a moment.")
     computed_at = serializers.DateTimeField(allow_null=True)
     method = MethodSerializer()

@@ -17,7 +17,7 @@ What the person or system behind the token may not see is 404, as if it were not
 
 ## Lists
 `results` holds a page; `next` and `previous` are whole addresses, or null: follow them as they are. `limit` is 1 to
-100. A filter that does not exist is refused by its name.
+100. A filter that does not exist, or is empty or said twice, is refused by its name.
 
 ## What has not changed
 Each answer to a GET has an `ETag`. Send it as `If-None-Match`: what is the same is 304 without a body.

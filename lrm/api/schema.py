@@ -49,10 +49,32 @@ REFUSALS = {
     "406": "Only JSON is spoken here.",
     "429": "Too often: `Retry-After` says how many seconds to wait.",
 }
+REUSED = {"422": "The Idempotency-Key was used for another request."}
 WRITING = {
     "409": "Something else stands there now; nothing was changed.",
     "413": "More bytes than are read at once.",
     "415": "Only JSON is read here.",
+}
+# As each looks. In words of the document; the answers themselves are in the language of the request.
+_SAID: dict[str, tuple[str, str, dict[str, Any]]] = {
+    "400": (
+        "invalid",
+        "Something in this request cannot be taken as it is. Nothing was changed.",
+        {"errors": [{"field": "limit", "code": "invalid", "detail": "A whole number from 1 to 100."}]},
+    ),
+    "401": ("unauthorized", "This token opens nothing: it is unknown, revoked or past its last day.", {}),
+    "403": (
+        "missing_scope",
+        "This token does not have the scope goals:read. Make one that does.",
+        {"scope": "goals:read"},
+    ),
+    "404": ("not_found", "There is nothing here for you.", {}),
+    "406": ("not_acceptable", "Could not satisfy the request Accept header.", {}),
+    "409": ("stale", "Somebody has changed this meanwhile. Read it once more.", {"current_version": 8}),
+    "413": ("too_large", "This is more than 1000000 bytes. Send it in parts.", {}),
+    "415": ("unsupported_media_type", "Unsupported media type “text/plain” in request.", {}),
+    "422": ("key_reused", "This Idempotency-Key was used for another request. Nothing was changed.", {}),
+    "429": ("throttled", "Request was throttled. Expected available in 42 seconds.", {}),
 }
 
 # Headers of every message that LRM sends.
@@ -70,12 +92,13 @@ class Operation(AutoSchema):
         bodies = super()._get_response_bodies(direction)
         if self._is_told():
             return bodies
-        for status, said in (REFUSALS | ({} if self._reads() else WRITING)).items():
+        refusals = REFUSALS | ({} if self._reads() else WRITING) | (REUSED if self._takes_key() else {})
+        for status, said in refusals.items():
             body = self._get_response_for_code(ProblemSerializer, status, [problems.CONTENT_TYPE], direction)
+            code, detail, more = _SAID[status]
+            example = problems.problem(int(status), code=code, detail=detail, **more)
+            body["content"][problems.CONTENT_TYPE]["example"] = example
             bodies[status] = body | {"description": said}
-        if self._takes_key():
-            body = self._get_response_for_code(ProblemSerializer, "422", [problems.CONTENT_TYPE], direction)
-            bodies["422"] = body | {"description": "The Idempotency-Key was used for another request."}
         if self._reads():
             bodies["304"] = {"description": "As the asker has it already: see If-None-Match."}
         return bodies

@@ -80,6 +80,9 @@ class ApiView(APIView):
                     "names": ", ".join(sorted(known)) or _("none")
                 }
                 raise ValidationError(dict.fromkeys(unknown, said))
+            # So would one that is empty, of which forms of the web mean that nobody has filled it in.
+            if odd := [name for name, said in request.query_params.lists() if said == [""] or len(said) > 1]:
+                raise ValidationError(dict.fromkeys(odd, _("Say it once, with a value, or leave it out.")))
             self.asked = read_as(self.query, request.query_params)
 
     def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Response:

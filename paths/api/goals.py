@@ -9,7 +9,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiExample, extend_schema
 from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -36,6 +36,20 @@ from paths.services.goal_words import GoalWords, StepWords, criteria, words_of
 from paths.views.shared import note_look
 from profiles.models import Enrollment, Learner, Section
 from standards.models import Standard
+
+EXAMPLE_GOAL = OpenApiExample(
+    "A goal that counts towards a standard",
+    request_only=True,
+    value={
+        "what": "I can read a clock to the minute",
+        "why": "So that I catch the bus by myself",
+        "done_when": ["I read ten clocks of ten"],
+        "due_on": "2026-12-18",
+        "standards": [512],
+        "steps": [{"text": "Practise with the clock at home"}],
+    },
+)
+EXAMPLE_REVISION = OpenApiExample("A later day", request_only=True, value={"version": 3, "due_on": "2027-01-15"})
 
 
 @allow(*EVERYBODY)
@@ -69,7 +83,7 @@ class OneGoal(ApiView):
         """One goal, with check-ins, reflections and what teachers answered."""
         return _answer(request, get_object_or_404(_goals(request), pk=pk))
 
-    @extend_schema(request=RevisedGoalSerializer, responses={200: GoalInFullSerializer})
+    @extend_schema(request=RevisedGoalSerializer, responses={200: GoalInFullSerializer}, examples=[EXAMPLE_REVISION])
     def patch(self, request: Request, pk: int) -> Response:
         """Change the words of a goal: for its learner, and staff of the learner. The old words stay as history.
 
@@ -98,7 +112,7 @@ class OneGoal(ApiView):
 class LearnerGoals(ApiView):
     scopes = {"POST": GOALS_WRITE}
 
-    @extend_schema(request=NewGoalSerializer, responses={201: GoalInFullSerializer})
+    @extend_schema(request=NewGoalSerializer, responses={201: GoalInFullSerializer}, examples=[EXAMPLE_GOAL])
     @sent_once
     def post(self, request: Request, pk: int) -> Response:
         """Write a goal: your own, or with a learner of your classes. It is live at once."""

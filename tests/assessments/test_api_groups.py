@@ -229,6 +229,8 @@ def test_pages_of_groups_follow_each_other_and_lose_none(taught, program):
         ({"cursor": "cD14"}, "cursor"),  # p=x
         ({"cursor": "cD05OTk5OTk5OTk5OTk5OTk5OTk5OTk5OTk="}, "cursor"),  # p=9…, beyond any id
         ({"state": "all"}, "state"),
+        ({"state": ""}, "state"),
+        ({"state": ["running", "ended"]}, "state"),
     ],
 )
 def test_odd_questions_are_refused_by_the_name_of_the_field(taught, program, query, field):

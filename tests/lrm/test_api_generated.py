@@ -53,10 +53,23 @@ CHECKS = [
     checks.response_schema_conformance,
     checks.negative_data_rejection,
 ]
+MOSTLY = st.sampled_from([True, True, True, False])
 # Written by asking, whatever the answer is.
 BESIDE = {*LOOKING, "profiles_apitoken"}
-SCHEMA = schemathesis.openapi.from_dict(json.loads(OpenApiJsonRenderer().render(openapi())))
-OPERATIONS = {operation.ok().label: operation.ok() for operation in SCHEMA.get_all_operations()}
+
+
+def operations() -> dict[str, Any]:
+    """Without what the document says of tokens: with tokens that are made up, nearly all would only be refused."""
+    document = json.loads(OpenApiJsonRenderer().render(openapi()))
+    del document["components"]["securitySchemes"]
+    for path in document["paths"].values():
+        for operation in path.values():
+            del operation["security"]
+    schema = schemathesis.openapi.from_dict(document)
+    return {found.ok().label: found.ok() for found in schema.get_all_operations()}
+
+
+OPERATIONS = operations()
 ROUTE_OF = {
     "/" + route.address.replace("<int:pk>", "{id}").replace("<int:standard_id>", "{standard_id}"): route.name
     for route in routes()
@@ -107,8 +120,7 @@ def address(case: Case) -> str:
 
 def sent(case: Case) -> dict[str, Any]:
     body = b"" if case.body is NOT_SET else case.body if isinstance(case.body, bytes) else json.dumps(case.body)
-    # Headers go over the wire as Latin-1, and without line breaks.
-    headers = {name: str(value) for name, value in case.headers.items() if str(value).isprintable()}
+    headers = {name: str(value) for name, value in case.headers.items()}
     return {"data": body, "content_type": case.media_type or "application/json", "headers": headers}
 
 
@@ -141,7 +153,7 @@ def test_generated_requests_get_answers_of_the_document_and_refused_ones_write_n
     @given(data=st.data())
     def ask(data: st.DataObject) -> None:
         case = data.draw(OPERATIONS[label].as_strategy(generation_mode=mode))
-        if case.path_parameters and data.draw(st.sampled_from([True, True, True, False])):
+        if case.path_parameters and data.draw(MOSTLY):
             case.path_parameters = site.address_of(case)
         if mode is GenerationMode.POSITIVE:
             case.query, case.body = (aimed(part, site, data) for part in (case.query, case.body))
@@ -161,7 +173,7 @@ def test_generated_requests_get_answers_of_the_document_and_refused_ones_write_n
 
 
 def aimed(value: Any, site: Site, data: st.DataObject) -> Any:
-    """The same, with something that is there where something is named, now and then."""
+    """The same, with something that is there where something is named, mostly."""
     if isinstance(value, list):
         return [aimed(each, site, data) for each in value]
     if not isinstance(value, dict):
@@ -169,7 +181,7 @@ def aimed(value: Any, site: Site, data: st.DataObject) -> Any:
     named = {}
     for name, inner in value.items():
         thing = site.here.get(name.removesuffix("s"))
-        if thing is None or isinstance(inner, (dict, bool)) or not data.draw(st.booleans()):
+        if thing is None or isinstance(inner, (dict, bool)) or not data.draw(MOSTLY):
             named[name] = aimed(inner, site, data)
         elif isinstance(inner, list):
             named[name] = [thing.pk]

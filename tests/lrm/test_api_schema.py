@@ -58,6 +58,24 @@ def test_every_operation_tells_its_refusals_and_who_may_ask():
             assert (len(token["token"]), session) == (1, {"session": []}), "the one scope that a token needs"
 
 
+def test_every_refusal_and_request_has_an_example_that_fits():
+    document = json.loads(OpenApiJsonRenderer().render(openapi()))
+
+    def fits(value, schema):
+        jsonschema.Draft202012Validator(schema | {"components": document["components"]}).validate(value)
+
+    for path, operations in document["paths"].items():
+        for verb, operation in operations.items():
+            for status, answer in operation["responses"].items():
+                if status >= "400":
+                    told = answer["content"]["application/problem+json"]
+                    fits(told["example"], told["schema"])
+                    assert told["example"]["status"] == int(status), (path, verb)
+            for body in operation.get("requestBody", {}).get("content", {}).values():
+                for example in body.get("examples", {}).values():
+                    fits(example["value"], body["schema"])
+
+
 def test_document_says_to_a_stranger_what_holds_for_all_operations_and_how_messages_are_checked():
     document = openapi()
     for word in (
