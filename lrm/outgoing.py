@@ -9,6 +9,7 @@ import ipaddress
 import socket
 import ssl
 import threading
+from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import SplitResult, urlsplit
@@ -68,15 +69,18 @@ def check_address(address: str) -> tuple[SplitResult, str, int]:
     return parts, host, port
 
 
-def find_target(address: str) -> Target:
-    """Where the address leads just now. Raises AddressRefused, also where any of its meanings is not public."""
+def find_target(address: str, *, inside: Collection[str] = ()) -> Target:
+    """Where the address leads just now. Raises AddressRefused, also where any of its meanings is not public.
+
+    inside: hosts of the own network that whoever runs the server has named.
+    """
     parts, host, port = check_address(address)
     try:
         found = {info[4][0] for info in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)}
     except (OSError, UnicodeError):
         raise AddressRefused("unknown") from None
     ips = sorted(str(ip) for ip in found)
-    if not settings.LOCAL and not all(_is_public(ip) for ip in ips):
+    if not settings.LOCAL and host not in inside and not all(_is_public(ip) for ip in ips):
         raise AddressRefused("private")
     return Target(parts, host, port, ips[0])
 

@@ -118,16 +118,14 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_RATE_LIMITS = {"login": "", "login_failed": ""}
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
 MFA_ADAPTER = "profiles.second_step.SecondStepAdapter"
-MFA_FORMS = {
-    "authenticate": "profiles.forms.second_step.SecondStepForm",
-    "reauthenticate": "profiles.forms.second_step.FreshSecondStepForm",
-}
 MFA_TOTP_TOLERANCE = 1  # half a minute earlier or later: clocks of phones
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # no mail to addresses that nobody here has
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if env.flag("LRM_BEHIND_PROXY") else 0
+SOCIALACCOUNT_ADAPTER = "profiles.social_adapter.SocialAdapter"
 SOCIALACCOUNT_AUTO_SIGNUP = False
 SOCIALACCOUNT_ONLY = False
+INSIDE_HOSTS = env.words("LRM_INSIDE_HOSTS")  # of the own network, where a district's provider may stand
 
 SESSION_ENGINE = "lrm.sessions"
 SESSION_COOKIE_AGE = 12 * 3600

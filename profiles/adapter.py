@@ -60,6 +60,10 @@ class AccountAdapter(DefaultAccountAdapter):
         super().login(request, user)
         signing_in.signed_in(request, user)
 
+    def get_login_stages(self) -> list[str]:
+        ours = {"allauth.mfa.stages.AuthenticateStage": "profiles.second_step_stage.SecondStepStage"}
+        return [ours.get(stage, stage) for stage in super().get_login_stages()]
+
     def set_password(self, user: Account, password: str) -> None:
         """Whoever sets one has shown otherwise that the account is theirs."""
         super().set_password(user, password)

@@ -6,6 +6,7 @@ from django.contrib.auth import logout
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
 
+LEARNER_QUIET_MINUTES = 20
 QUIET_MINUTES = "quiet_minutes"
 COOKIE = "lrm_seen"
 SALT = "profiles.quiet"

@@ -9,9 +9,8 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 from zoneinfo import ZoneInfo
 
-from allauth.account.internal.flows.login import get_authentication_records
+from allauth.account.internal.flows.login import get_authentication_records, record_authentication
 from allauth.mfa.adapter import DefaultMFAAdapter
-from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -53,16 +52,29 @@ class SecondStepAdapter(DefaultMFAAdapter):
         return ""  # the page draws it with lrm.qr
 
 
-def _fernet() -> MultiFernet:
+def _fernet() -> Any:
     """What steps were encrypted with before there was lrm.sealed, until `manage.py reseal` has sealed them."""
+    from cryptography.fernet import Fernet, MultiFernet  # megabytes that most web processes never need
+
     salted = partial(salted_hmac, "profiles.second_step", "totp", algorithm="sha256")
     keys = [salted(secret=secret).digest() for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)]
     return MultiFernet([Fernet(base64.urlsafe_b64encode(key)) for key in keys])
 
 
+def elsewhere(request: HttpRequest) -> float | None:
+    """When the district's provider has asked for a second step in this very sign-in, where the district counts that.
+
+    0 where it does not say when; None where there was none.
+    """
+    return getattr(request, "second_step_elsewhere", None)
+
+
 def ask_after_sign_in(request: HttpRequest, account: Account) -> None:
     """Note in the new session from which day on it opens nothing without a second step."""
     request.session.pop(DUE, None)
+    if (at := elsewhere(request)) is not None:
+        record_authentication(request, account, "mfa", type="provider", at=at)
+        return
     with district_scope(account.district_id):
         today = timezone.localdate(timezone=ZoneInfo(account.district.time_zone))
         if (due := second_step.due_on(account, today=today)) is not None:
@@ -123,14 +135,19 @@ def recent_mfa(view: Callable) -> Callable:
 
     @wraps(view)
     def guarded(request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
-        if hasattr(request, "api_token") or request.user.district.is_demo or is_fresh(request):
-            return view(request, *args, **kwargs)
-        has_one = second_step.has_second_step(request.user)
-        back = request.get_full_path() if request.method == "GET" else _page_before(request)
-        way = reverse("mfa_reauthenticate" if has_one else "mfa_activate_totp")
-        return redirect(f"{way}?{urlencode({'next': back})}")
+        return ask_again(request) or view(request, *args, **kwargs)
 
     return guarded
+
+
+def ask_again(request: Request) -> HttpResponse | None:
+    """The way to a second step, for a view that asks only some; None where one was passed just now."""
+    if hasattr(request, "api_token") or request.user.district.is_demo or is_fresh(request):
+        return None
+    has_one = second_step.has_second_step(request.user)
+    back = request.get_full_path() if request.method == "GET" else _page_before(request)
+    way = reverse("mfa_reauthenticate" if has_one else "mfa_activate_totp")
+    return redirect(f"{way}?{urlencode({'next': back})}")
 
 
 def _page_before(request: HttpRequest) -> str:

@@ -1,8 +1,9 @@
-"""What happens whenever a grown-up has signed in, whichever way."""
+"""What happens whenever somebody has signed in by a way that allauth opens."""
 
 from allauth.account.adapter import get_adapter
 from django.http import HttpRequest
 
+from profiles.middleware import LEARNER_QUIET_MINUTES, end_when_quiet
 from profiles.models import Account
 from profiles.second_step import ask_after_sign_in
 from profiles.services import signed_in as signed_in_at
@@ -10,7 +11,9 @@ from profiles.services.invitations import came_in
 
 
 def signed_in(request: HttpRequest, account: Account) -> None:
-    """Called with the new session. Not where the demo is entered, nor for students."""
+    """Called with the new session. Not where the demo is entered, nor for a class code or a badge."""
+    if account.kind == Account.Kind.LEARNER:
+        end_when_quiet(request, minutes=LEARNER_QUIET_MINUTES)
     if account.kind == Account.Kind.STAFF:
         came_in(account)
     if account.kind != Account.Kind.LEARNER:

@@ -1,6 +1,7 @@
 """Carries posted words over a sign-in, and lets them be sent once."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from django.contrib import messages
@@ -13,6 +14,8 @@ from lrm.api import problems
 from lrm.http import Request
 from lrm.still_here import carrying, last_account, waiting
 from lrm.still_here.asking import Asked
+
+ON_THE_WAY = "still_here_on_the_way"
 
 
 class StillHereMiddleware:
@@ -29,9 +32,13 @@ class StillHereMiddleware:
         if request.sent_again:
             waiting.settle(request, response, request.sent_again)
         if request.user.is_authenticated:
-            if response.status_code == 302 and carrying.FIELD in request.POST:
-                response = self._signed_in(request, response)
+            value = request.POST.get(carrying.FIELD) or request.session.pop(ON_THE_WAY, "")
+            if response.status_code == 302 and value:
+                response = self._signed_in(request, response, value)
             last_account.remember(request, response)
+        elif response.status_code in (200, 302) and carrying.FIELD in request.POST:
+            # One more step comes first: a code, or the district's own sign-in. A refusal carries them on its page.
+            self._keep_on_the_way(request, request.POST[carrying.FIELD])
         return response
 
     def process_view(self, request: Request, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
@@ -51,10 +58,17 @@ class StillHereMiddleware:
         return None
 
     @staticmethod
-    def _signed_in(request: Request, response: HttpResponse) -> HttpResponse:
+    def _keep_on_the_way(request: Request, value: str) -> None:
+        """Only what one of our pages has carried: anybody may post, and a session is kept in the database."""
+        with suppress(signing.BadSignature):
+            carrying.unpack(value)
+            request.session[ON_THE_WAY] = value
+
+    @staticmethod
+    def _signed_in(request: Request, response: HttpResponse, value: str) -> HttpResponse:
         """Words of the same person wait for them; those of anybody else are dropped without a word about them."""
         try:
-            carried = carrying.unpack(request.POST[carrying.FIELD])
+            carried = carrying.unpack(value)
         except signing.SignatureExpired:
             messages.error(request, _("What you wrote before signing in was kept for 12 hours, which are over."))
             return response

@@ -19,6 +19,7 @@ from profiles.models.screen_name import ScreenName
 from profiles.models.sign_in import SignInAttempt
 from profiles.models.sign_in_policy import SecondStepAsk, SignInPolicy
 from profiles.models.signed_in import SignedIn
+from profiles.models.single_sign_on import SignInChange, SingleSignOn
 from profiles.models.staff_note import StaffNote
 from profiles.models.support import Support
 from profiles.models.told_apart import ToldApart
@@ -58,8 +59,10 @@ __all__ = [
     "SecondStepAsk",
     "Section",
     "SignInAttempt",
+    "SignInChange",
     "SignInPolicy",
     "SignedIn",
+    "SingleSignOn",
     "StaffNote",
     "Support",
     "ToldApart",

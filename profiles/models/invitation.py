@@ -65,6 +65,8 @@ class AccountEvent(models.Model):
         ROLE_ENDED = "role_ended", _("administers no longer")
         SIGNED_OUT = "signed_out", _("signed out everywhere")
         SECOND_STEP_RESET = "step_reset", _("second step taken away, to set up a new one")
+        LINKED = "linked", _("found through single sign-on")
+        UNLINKED = "unlinked", _("single sign-on forgotten")
 
     privacy = Privacy(
         about="account",

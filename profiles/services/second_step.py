@@ -5,6 +5,7 @@ from time import time
 
 from allauth.mfa import app_settings
 from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from allauth.mfa.utils import decrypt
 from django.db import transaction
@@ -49,6 +50,12 @@ def due_on(account: Account, *, today: date) -> date | None:
     return ask.asked_on + timedelta(days=policy_of(account).grace_days)
 
 
+def emergency_codes(account: Account) -> list[str]:
+    """Those that are not used yet. (Authenticator.wrap would load what passkeys need, which nobody has here.)"""
+    written = Authenticator.objects.filter(user_id=account.pk, type=EMERGENCY).first()
+    return RecoveryCodes(written).get_unused_codes() if written else []
+
+
 @transaction.atomic
 def check(account: Account, code: str) -> Authenticator | None:
     """What this code belongs to, used up by that: of the app or for an emergency. None where it fits nothing.
@@ -64,7 +71,7 @@ def check(account: Account, code: str) -> Authenticator | None:
         app.save(update_fields=["data"])
         return app
     written = found.get(EMERGENCY)
-    return written if written and written.wrap().validate_code(code) else None
+    return written if written and RecoveryCodes(written).validate_code(code) else None
 
 
 def _counter_of(app: Authenticator, code: str) -> int | None:

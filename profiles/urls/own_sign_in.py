@@ -1,5 +1,6 @@
 from django.urls import URLPattern, path
 
+from lrm.later import Later
 from profiles.views import own_sign_in
 from profiles.views.sign_in_policy import sign_in_policy
 
@@ -17,4 +18,5 @@ urlpatterns: list[URLPattern] = [
     path("account/second-step/codes/new/", own_sign_in.new_codes, name="mfa_generate_recovery_codes"),
     path("sign-in/code/", own_sign_in.code, name="mfa_authenticate"),
     path("staff/sign-in/", sign_in_policy, name="sign_in_policy"),
+    path("staff/sign-in/provider/", Later("profiles.views.single_sign_on.single_sign_on"), name="single_sign_on"),
 ]

@@ -13,16 +13,16 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 from django.views.i18n import set_language
 
+from lrm.form_fields import typed
 from lrm.http import Request
 from lrm.policy import ANYONE, allow
 from lrm.still_here import last_account
 from profiles import door, known_browser, middleware
 from profiles.adapter import WAITS
 from profiles.forms.sign_in import ClassCodeForm, EmailSignInForm
-from profiles.models import Account
-from profiles.services import accounts, class_codes, throttle
+from profiles.models import Account, District
+from profiles.services import accounts, class_codes, single_sign_on, throttle
 
-LEARNER_QUIET_MINUTES = 20
 OF_A_PERSON = (
     settings.SESSION_COOKIE_NAME,
     settings.CSRF_COOKIE_NAME,
@@ -30,11 +30,15 @@ OF_A_PERSON = (
     middleware.COOKIE,
     last_account.COOKIE,
 )
+DISTRICT_COOKIE, DISTRICT_SECONDS = "lrm_district", 365 * 24 * 3600
 BEFORE_SIGNING_IN = "Whoever signs in is not signed in yet; the page names no person."
 
 
-def sign_in_context(*, code_form: ClassCodeForm | None = None, email_form: EmailSignInForm | None = None) -> dict:
+def sign_in_context(
+    request: Request, *, code_form: ClassCodeForm | None = None, email_form: EmailSignInForm | None = None
+) -> dict:
     return {
+        "providers": single_sign_on.doors(district_of(request)),
         "code_form": code_form or ClassCodeForm(),
         "form": email_form or EmailSignInForm(),
         "welcome_name": accounts.welcome_name(),
@@ -44,8 +48,24 @@ def sign_in_context(*, code_form: ClassCodeForm | None = None, email_form: Email
 
 
 def sign_in_page(request: Request, *, status: int = 200) -> HttpResponse:
-    """Both doors, empty. request.carried, where it is set, goes along with whichever is used."""
-    return render(request, "profiles/sign_in.html", sign_in_context(), status=status)
+    """All doors, empty. request.carried, where it is set, goes along with whichever is used.
+
+    ?district=key says whose own sign-in is offered where several districts share this site; the browser remembers it.
+    """
+    answer = render(request, "profiles/sign_in.html", sign_in_context(request), status=status)
+    if "district" in request.GET and (found := District.objects.filter(key=district_of(request)).first()):
+        remember_district(answer, found)
+    return answer
+
+
+def district_of(request: Request) -> str:
+    """Key of the district whose door was asked for, here or before; "" for none."""
+    return typed(request.GET, "district", most=50) or request.COOKIES.get(DISTRICT_COOKIE, "")[:50]
+
+
+def remember_district(answer: HttpResponseBase, district: District) -> None:
+    """Says which door is wanted, and nothing of who came through it."""
+    answer.set_cookie(DISTRICT_COOKIE, district.key, max_age=DISTRICT_SECONDS, httponly=True, samesite="Lax")
 
 
 @allow(ANYONE, why=BEFORE_SIGNING_IN)
@@ -64,10 +84,10 @@ def sign_in(request: Request) -> HttpResponse:
         account, status = _open_learners_door(request, form)
         if account is not None:
             login(request, account, backend=settings.AUTHENTICATION_BACKENDS[0])
-            middleware.end_when_quiet(request, minutes=LEARNER_QUIET_MINUTES)
+            middleware.end_when_quiet(request, minutes=middleware.LEARNER_QUIET_MINUTES)
             # Never `next`: on a shared device it may be an address of the child who sat here before.
             return redirect(settings.LOGIN_REDIRECT_URL)
-    return render(request, "profiles/sign_in.html", sign_in_context(code_form=form), status=status)
+    return render(request, "profiles/sign_in.html", sign_in_context(request, code_form=form), status=status)
 
 
 def student_waits(minutes: int) -> str:
@@ -105,7 +125,7 @@ class EmailSignInView(allauth_views.LoginView):
 
     def get_context_data(self, **kwargs) -> dict:
         found = super().get_context_data(**kwargs)
-        return found | sign_in_context(email_form=found["form"])
+        return found | sign_in_context(self.request, email_form=found["form"])
 
     def form_invalid(self, form) -> HttpResponse:
         response = super().form_invalid(form)
@@ -114,12 +134,15 @@ class EmailSignInView(allauth_views.LoginView):
 
     def form_valid(self, form) -> HttpResponseBase:
         response = super().form_valid(form)
-        account = self.request.user
-        if account.is_authenticated and account.kind == Account.Kind.LEARNER:
-            middleware.end_when_quiet(self.request, minutes=LEARNER_QUIET_MINUTES)
-        if account.is_authenticated and translation.check_for_language(account.language or ""):
-            response.set_cookie(settings.LANGUAGE_COOKIE_NAME, account.language, samesite="Lax")
+        speak_their_language(self.request, response)
         return response
+
+
+def speak_their_language(request: Request, response: HttpResponseBase) -> None:
+    """The one that they chose, also in a browser where nobody chose."""
+    account = request.user
+    if account.is_authenticated and translation.check_for_language(account.language or ""):
+        response.set_cookie(settings.LANGUAGE_COOKIE_NAME, account.language, samesite="Lax")
 
 
 email_sign_in = allow(ANYONE, why=BEFORE_SIGNING_IN)(EmailSignInView.as_view())

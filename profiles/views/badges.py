@@ -18,10 +18,10 @@ from lrm.looked import looked_at
 from lrm.policy import ADMINS, ANYONE, STAFF, allow
 from lrm.qr import qr_drawing
 from profiles import door, registered_device
-from profiles.middleware import end_when_quiet
+from profiles.middleware import LEARNER_QUIET_MINUTES, end_when_quiet
 from profiles.models import Account, Badge, Device, Roster, SignInPolicy
 from profiles.services import badges, class_codes, roster_page, throttle
-from profiles.views.accounts import LEARNER_QUIET_MINUTES, student_waits
+from profiles.views.accounts import student_waits
 
 
 @allow(*STAFF)

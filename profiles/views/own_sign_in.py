@@ -2,12 +2,14 @@
 
 from typing import Any
 
-from allauth.account.views import PasswordChangeView, ReauthenticateView
-from allauth.mfa.base import views as base
+from allauth.account.decorators import reauthentication_required
+from allauth.account.internal.decorators import login_stage_required
+from allauth.account.views import BaseReauthenticateView, PasswordChangeView, ReauthenticateView
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes import views as codes
 from allauth.mfa.totp import views as totp
 from django.contrib import messages
+from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -18,14 +20,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.generic import FormView, TemplateView
 
 from lrm.http import Request
 from lrm.policy import ANYONE, GUARDIAN, STAFF, allow
 from lrm.qr import qr_drawing
 from profiles import devices
 from profiles import second_step as door
+from profiles.forms.second_step import FreshSecondStepForm, SecondStepForm
 from profiles.models import SignedIn
-from profiles.services import second_step, signed_in
+from profiles.second_step_stage import SecondStepStage
+from profiles.services import second_step, signed_in, single_sign_on
 
 GROWN_UPS = (GUARDIAN, *STAFF)
 
@@ -40,17 +45,18 @@ def shell(request: Request) -> str:
 @never_cache
 def own_sign_in(request: Request) -> HttpResponse:
     steps = {each.type: each for each in Authenticator.objects.filter(user=request.user)}
-    written = steps.get(Authenticator.Type.RECOVERY_CODES)
     here = request.session.session_key
+    provider = single_sign_on.of_district(request.user.district)
     context = {
         "shell": shell(request),
         "has_password": request.user.has_usable_password(),
+        "provider": provider if single_sign_on.links_of(provider, request.user).exists() else None,
         "sessions": [
             {"row": row, "device": devices.said(row.browser, row.system), "here": row.session_key == here}
             for row in signed_in.living(request.user)
         ],
         "app": steps.get(Authenticator.Type.TOTP),
-        "n_codes": len(written.wrap().get_unused_codes()) if written else 0,
+        "n_codes": len(second_step.emergency_codes(request.user)),
         "is_required": second_step.is_required(request.user, today=timezone.localdate()),
         "days_left": door.days_left(request),
     }
@@ -83,7 +89,7 @@ def _said_ended(request: Request, n: int) -> HttpResponse:
 class Framed:
     """A page of the library inside our frame."""
 
-    request: Request
+    request: Any
 
     def get_context_data(self, **kwargs: Any) -> dict:
         return super().get_context_data(**kwargs) | {"shell": shell(self.request)}  # type: ignore[misc]
@@ -131,13 +137,23 @@ class TakeAwayView(Framed, totp.DeactivateTOTPView):
         return answer
 
 
-@method_decorator(never_cache, name="dispatch")
-class CodesView(Framed, codes.ViewRecoveryCodesView):
+@method_decorator([never_cache, reauthentication_required(app="allauth.mfa")], name="dispatch")
+class CodesView(Framed, TemplateView):
     template_name = "mfa/codes.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict:
+        if not second_step.has_second_step(self.request.user):
+            raise Http404
+        return super().get_context_data(**kwargs) | {"unused_codes": second_step.emergency_codes(self.request.user)}
 
 
 class NewCodesView(Framed, codes.GenerateRecoveryCodesView):
     template_name = "mfa/new_codes.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict:
+        found = super(codes.GenerateRecoveryCodesView, self).get_context_data(**kwargs)
+        unused = second_step.emergency_codes(self.request.user)
+        return found | {"shell": shell(self.request), "unused_code_count": len(unused)}
 
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         if not second_step.has_second_step(request.user):
@@ -145,16 +161,28 @@ class NewCodesView(Framed, codes.GenerateRecoveryCodesView):
         return super().dispatch(request, *args, **kwargs)
 
 
-class CodeView(Framed, base.AuthenticateView):
-    """After the password. Nobody is signed in yet, so there is no frame."""
+@method_decorator(login_stage_required(stage=SecondStepStage.key, redirect_urlname="account_login"), name="dispatch")
+class CodeView(FormView):
+    """After the password. Nobody is signed in yet, so there is no frame. allauth's own loads what passkeys need."""
 
     template_name = "mfa/code.html"
+    form_class = SecondStepForm
 
-    def get_context_data(self, **kwargs: Any) -> dict:
-        return super(Framed, self).get_context_data(**kwargs)
+    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        self.stage = request._login_stage
+        if not second_step.has_second_step(self.stage.login.user):  # taken away meanwhile
+            return redirect("account_login")
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_form_kwargs(self) -> dict:
+        return super().get_form_kwargs() | {"user": self.stage.login.user}
+
+    def form_valid(self, form: Any) -> Any:
+        form.save()
+        return self.stage.exit()
 
     def form_invalid(self, form: Any) -> Any:
-        answer = super(Framed, self).form_invalid(form)
+        answer = super().form_invalid(form)
         answer.status_code = 422
         return answer
 
@@ -167,8 +195,17 @@ class Again(Framed):
             raise Http404 from nothing
 
 
-class FreshCodeView(Again, base.ReauthenticateView):
+@method_decorator(login_required, name="dispatch")
+class FreshCodeView(Again, BaseReauthenticateView):
     template_name = "mfa/fresh_code.html"
+    form_class = FreshSecondStepForm
+
+    def get_form_kwargs(self) -> dict:
+        return super().get_form_kwargs() | {"user": self.request.user}
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        form.save()
+        return super().form_valid(form)
 
 
 class FreshPasswordView(Again, ReauthenticateView):

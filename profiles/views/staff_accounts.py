@@ -16,7 +16,7 @@ from lrm.http import Request
 from lrm.policy import ADMINS, allow
 from profiles.forms.staff import StaffInvitationForm, schools_of
 from profiles.models import Account, AccountEvent, AdminRole
-from profiles.services import invitations, second_step, signed_in, staff_accounts
+from profiles.services import invitations, second_step, signed_in, single_sign_on, staff_accounts
 from profiles.services.staff_accounts import State
 
 PAGE = 100
@@ -107,12 +107,14 @@ def staff_account(request: Request, pk: int) -> HttpResponse:
         staff_accounts.with_roles(Account.objects.administered_by(request.user), today=today), pk=pk
     )
     (row,) = staff_accounts.read_staff([account])
+    provider = single_sign_on.of_district(account.district)
     context = {
         "row": row,
         "may_change": Account.objects.changed_by(request.user).filter(pk=pk).exists(),
         "ends": [{"pk": role.pk, "where": _where(role)} for role in account.roles_today if _may_end(request, role)],
         "gives": _gives(request, account) if account.is_active else [],
         "has_second_step": second_step.has_second_step(account),
+        "provider": provider if single_sign_on.links_of(provider, account).exists() else None,
         "events": account.events.select_related("by")[:MOST_EVENTS],
     }
     return render(request, "profiles/staff_account.html", context)
@@ -121,7 +123,7 @@ def staff_account(request: Request, pk: int) -> HttpResponse:
 @allow(*ADMINS)
 @require_POST
 def staff_account_change(request: Request, pk: int) -> HttpResponse:
-    """act: send (an invitation, again too), revoke (it), end, reopen, sign_out (everywhere), reset_step."""
+    """act: send (an invitation, again too), revoke (it), end, reopen, sign_out (everywhere), reset_step, unlink."""
     account: Any = get_object_or_404(
         Account.objects.changed_by(request.user).select_related("district", "invitation"), pk=pk
     )
@@ -148,6 +150,10 @@ def staff_account_change(request: Request, pk: int) -> HttpResponse:
     elif act == "reset_step" and second_step.reset(account, by=request.user):
         signed_in.end(account)
         messages.success(request, _("Taken away. %(name)s sets up a new one at the next sign-in.") % name)
+    elif act == "unlink" and single_sign_on.unlink(
+        single_sign_on.of_district(account.district), account, by=request.user
+    ):
+        messages.success(request, _("Forgotten. %(name)s is looked for anew at the next sign-in.") % name)
     else:
         messages.error(request, _("Nothing was changed: it stands differently by now."))
     return redirect("staff_account", pk=pk)

@@ -26,8 +26,9 @@ from profiles.models import (
     School,
     Section,
     SignedIn,
+    SingleSignOn,
 )
-from profiles.services import api_tokens, integrations
+from profiles.services import api_tokens, integrations, single_sign_on
 
 _number = count(1001)
 PASSWORD = "a long enough password"
@@ -209,6 +210,13 @@ def make_guardian(learner: Learner, *, starts_on: date | None = None, confirmed:
         confirmed_at=timezone.now() if confirmed else None,
     )
     return account
+
+
+def make_provider(district: District, *, secret: str = "not for the database", **fields) -> SingleSignOn:
+    row = SingleSignOn(district=district, **{"name": "Maple Login", "client_id": "lrm", "is_on": True} | fields)
+    single_sign_on.keep_secret(row, secret)
+    row.save()
+    return row
 
 
 def make_signed_in(account: Account) -> SignedIn:

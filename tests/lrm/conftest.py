@@ -64,8 +64,10 @@ def all_logs() -> Iterator[io.StringIO]:
 def walker(django_db_setup, django_db_blocker) -> Iterator[Walker]:
     logging.disable(logging.CRITICAL)  # refusals by the thousand are what these walks are for
     try:
-        with a_scene(django_db_blocker) as scene, quick_pages():
-            yield Walker(scene)
+        with a_scene(django_db_blocker) as scene:
+            walker = Walker(scene)
+            with quick_pages():  # which would keep sessions as they were before a code was typed
+                yield walker
     finally:
         logging.disable(logging.NOTSET)
 
@@ -76,11 +78,12 @@ def walk(django_db_setup, django_db_blocker) -> Walk:
     asked: set[str] = set()
     askers: dict[str, list[Case]] = defaultdict(list)
     visits = []
-    with a_scene(django_db_blocker) as scene, quick_pages(), all_logs() as log, heard_rights(asked.add):
+    with a_scene(django_db_blocker) as scene:
         walker = Walker(scene)
-        for case in cases(EXPECTATIONS, scene.people):
-            asked.clear()
-            visits.append(walker.visit(case))
-            for right in asked:
-                askers[right].append(case)
+        with quick_pages(), all_logs() as log, heard_rights(asked.add):
+            for case in cases(EXPECTATIONS, scene.people):
+                asked.clear()
+                visits.append(walker.visit(case))
+                for right in asked:
+                    askers[right].append(case)
         return Walk(visits, log.getvalue(), askers)

@@ -32,6 +32,7 @@ def build_scene() -> Scene:
     scene = Scene()
     today = timezone.localdate()
     district, other_district = make.make_district(), make.make_district(name=thing_word("abroad"))
+    make.make_provider(district, issuer="http://localhost:1")  # nobody answers there
     school = make.make_school(district, name="Alder Creek Elementary")
     far_school = make.make_school(district, name=thing_word("far"))
     abroad_school = make.make_school(other_district, name=thing_word("abroad"))

@@ -25,6 +25,7 @@ from lrm import errors
 from lrm.sessions import SessionStore
 from profiles.backends import AccountBackend
 from profiles.models import account as account_model
+from tests.fresh_code import with_fresh_code
 from tests.lrm.matrix_expectations.people import HOMES, READERS, WITHOUT_RIGHTS
 from tests.lrm.matrix_places import PLACES, person_word, thing_word
 from tests.lrm.matrix_rows import GET, POST, VERBS, Row
@@ -153,6 +154,8 @@ class Walker:
             client = Client(raise_request_exception=False)
             if account is not None:
                 client.force_login(account)
+                # Of pages that want a second step the walk looks at what they show once it was passed.
+                with_fresh_code(client, minutes=120)
             self.clients[persona] = client
         for persona, secret in scene.systems.items():
             self.clients[persona] = Client(raise_request_exception=False, headers={"authorization": f"Bearer {secret}"})

@@ -194,3 +194,10 @@ def test_site_runs_bare_as_compose_starts_it(servers: Servers, tmp_path: Path) -
     finally:
         for process in started:
             stop(process, (signal.SIGTERM, 10.0))
+
+
+def test_web_process_starts_without_what_few_requests_need() -> None:
+    """Passkeys, which nobody has here, and the provider of a district: megabytes in each process."""
+    words = "import sys, lrm.wsgi; print(sorted({'fido2', 'jwt', 'requests'} & set(sys.modules)))"
+    answer = subprocess.run([sys.executable, "-c", words], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert answer.stdout.strip() == "[]"

@@ -34,6 +34,10 @@ def rules(o: Objects) -> dict:
     return {"second_step_for": "staff", "grace_days": 3, "badge_days": [1]}
 
 
+def provider(o: Objects) -> dict:
+    return {"name": "Login", "issuer": "http://localhost:1", "client_id": "lrm", "for_staff": "on", "match_by": "email"}
+
+
 GROWN_UPS = {*STAFF, "guardian"}
 
 ROWS: dict[str, Row] = {
@@ -45,6 +49,9 @@ ROWS: dict[str, Row] = {
     ),
     "staff_account_role": at(SCHOOL_ADMINISTRATORS, POST, pk="staff_account", data=lambda o: {"give": o["school"].pk}),
     "sign_in_policy": page(GET, POST, who=DISTRICT_ADMINS, data=rules, foreign=()),
+    "single_sign_on": page(GET, POST, who=DISTRICT_ADMINS, data=provider, foreign=()),
+    "openid_connect_login": page(GET, POST, who=ANYONE, provider_id=lambda o: str(o["district"].uuid), scoped=False),
+    "openid_connect_callback": page(GET, who=ANYONE, provider_id=lambda o: str(o["district"].uuid), scoped=False),
     "mfa_index": page(GET, who=GROWN_UPS, scoped=False),
     "sign_out_elsewhere": page(POST, who=GROWN_UPS, scoped=False),
     "sign_out_there": at(TOKEN_OWNER, POST, pk="signed_in"),

@@ -31,7 +31,7 @@ def result_of(o: Objects, **more: str) -> str:
 
 
 ROWS: dict[str, Row] = {
-    "gradebook": page(GET, POST, who=ADMINS, data=lambda o: {"school": o["school"].pk}, foreign=(), scoped=False),
+    "gradebook": page(GET, POST, who=ADMINS, data=lambda o: {"school": o["school"].pk}, foreign=()),
     "api_schema": page(GET, who=ANYONE, scoped=False),
     # Schools, classes, people
     "api_schools": page(GET, who=STAFF),
