@@ -12,6 +12,7 @@ from lrm.scope import district_scope
 from tests.factories.classes import give_levels, learners_of, make_class
 from tests.factories.profiles import make_district_admin, make_school, make_school_admin
 from tests.factories.standards import make_framework, make_standard
+from tests.fresh_code import with_fresh_code
 
 URL = "/school/"
 
@@ -45,7 +46,7 @@ def place(db):
 
 @pytest.fixture
 def principal(place, as_account):
-    return as_account(make_school_admin(place.school))
+    return with_fresh_code(as_account(make_school_admin(place.school)))
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from tests.assessments.test_calibrations import calibrate, make_scene
 from tests.budgets import assert_statements
 from tests.factories.assessments import days_ago, give, make_assessment, work_off
 from tests.factories.profiles import make_district, make_district_admin, make_school_admin
+from tests.fresh_code import with_fresh_code
 
 LIST = reverse("calibrations")
 
@@ -28,7 +29,8 @@ def scene(db):
 def client(scene, as_account):
     section = scene[0]
     with district_scope(section.district_id):
-        yield as_account(make_district_admin(section.district, given_name="Noor", family_name="Haddad"))
+        office = make_district_admin(section.district, given_name="Noor", family_name="Haddad")
+        yield with_fresh_code(as_account(office))
 
 
 @pytest.fixture

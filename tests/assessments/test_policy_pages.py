@@ -13,13 +13,15 @@ from assessments.views import policy_trial
 from profiles.models import AccessLog
 from tests.assessments.test_policies import in_days, marked, policy_for, rows_everywhere, today  # noqa: F401
 from tests.factories.profiles import make_district_admin, make_school, make_school_admin
+from tests.fresh_code import with_fresh_code
 
 NEW, SAVE = reverse("policy_new"), reverse("policy_save")
 
 
 @pytest.fixture
 def client(marked, as_account):  # noqa: F811  the scene of the other file
-    return as_account(make_district_admin(marked.section.district, given_name="Noor", family_name="Haddad"))
+    office = make_district_admin(marked.section.district, given_name="Noor", family_name="Haddad")
+    return with_fresh_code(as_account(office))
 
 
 def sent(**changes):

@@ -27,6 +27,7 @@ from tests.factories.profiles import (
     make_teacher,
 )
 from tests.factories.standards import make_framework, make_standard
+from tests.fresh_code import with_fresh_code
 from tests.paths import surfaces
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(1800)]
@@ -138,7 +139,7 @@ def test_receipts_add_up_and_school_lists_agree(as_account):
     place = Place()
     wanted = place.levels()
     with district_scope(place.school.district_id):
-        principal = as_account(make_school_admin(place.school))
+        principal = with_fresh_code(as_account(make_school_admin(place.school)))
         keys = {learner.pk: learner.key for taught in place.classes for learner in taught.learners}
         lists = surfaces.below_mastery(principal, place.school, place.standards)
         for standard in place.standards:

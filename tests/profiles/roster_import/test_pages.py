@@ -13,6 +13,7 @@ from profiles.oneroster.reader import read_roster
 from profiles.services.roster_import import working
 from profiles.services.roster_import.applying import import_roster
 from tests.factories.profiles import make_district, make_district_admin, make_school, make_school_admin
+from tests.fresh_code import with_fresh_code
 from tests.profiles.oneroster.packages import V1P1, changed, without, zipped
 from tests.profiles.roster_import.test_importing import crowd
 
@@ -29,6 +30,7 @@ def district():
 def admin(client, district):
     account = make_district_admin(district)
     client.force_login(account)
+    with_fresh_code(client)
     return account
 
 
@@ -289,6 +291,7 @@ def test_file_thrown_away_is_gone(client, admin):
 def test_file_of_another_administrator_is_not_there(client, admin, district):
     check = send(client, V1P1).url
     client.force_login(make_district_admin(district))
+    with_fresh_code(client)
     for address in ("", "refused.csv"):
         assert client.get(check + address).status_code == 404
     for address in ("settle/", "apply/", "discard/"):
