@@ -4,7 +4,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from lrm.form_fields import input_widget
+from lrm.form_fields import input_widget, offer
 from lrm.outgoing import AddressRefused, check_address
 from lrm.sealed import SealBroken
 from profiles.models import SingleSignOn
@@ -45,6 +45,11 @@ class SingleSignOnForm(forms.ModelForm):
             "issuer": _("The provider’s address as it names itself, such as https://login.example.org."),
             "id_claim": _("Such as employee_id. The roster’s ID of the person has to stand in it."),
         }
+        error_messages = {
+            "name": {"required": _("Type what stands on the button.")},
+            "issuer": {"required": _("Type the address of the provider.")},
+            "client_id": {"required": _("Type the ID that the provider gave you.")},
+        }
         widgets = {
             "name": input_widget(forms.TextInput),
             "issuer": input_widget(forms.TextInput, inputmode="url", spellcheck="false", autocomplete="off"),
@@ -55,6 +60,14 @@ class SingleSignOnForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        offer(
+            self,
+            "match_by",
+            [
+                (SingleSignOn.Match.EMAIL, _("by their verified e-mail")),  # short enough for a phone
+                (SingleSignOn.Match.ID, _("by their ID in the roster")),
+            ],
+        )
         self.issuer_before = self.instance.issuer
         try:
             self.stored_secret = single_sign_on.secret_of(self.instance)

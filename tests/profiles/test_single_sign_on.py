@@ -579,7 +579,7 @@ def test_another_issuer_forgets_who_was_who(office, provider, sso, rosa):
         ({"secret": ""}, "Type in the secret"),
         ({"for_staff": ""}, "tick at least one"),
         ({"match_by": "id"}, "Name the claim"),
-        ({"name": ""}, "required"),
+        ({"name": ""}, "Type what stands on the button."),
         ({"name": "x\0y"}, "Null characters"),
     ],
 )
