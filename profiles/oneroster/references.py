@@ -186,15 +186,15 @@ class _References:
 
 
 def _refuse_double_enrollments(roster: Roster) -> None:
-    first: dict[tuple[str, str, str], Row] = {}
-    more: dict[tuple[str, str, str], list[Row]] = {}  # few people are twice in one class
+    first: dict[tuple[Any, Any, Any], Row] = {}
+    more: dict[tuple[Any, Any, Any], list[Row]] = {}  # few people are twice in one class
     kept = []
     for row in roster["enrollments"]:
         if row.status != ACTIVE:
             kept.append(row)
             continue
-        values = row.values
-        place = (values["classSourcedId"], values["userSourcedId"], values["role"])
+        get = row.values.get
+        place = (get("classSourcedId"), get("userSourcedId"), get("role"))
         if first.setdefault(place, row) is row:
             kept.append(row)
             continue

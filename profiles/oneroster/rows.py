@@ -37,7 +37,9 @@ def read_rows(roster: Roster, name: str, data: bytes, columns: Sequence[Column],
     roster.add(heading.problems)
     _add_broken(roster, file, table, options)
     roster.forms[name] = (table.encoding, table.delimiter)
-    reader = _LineReader(roster.version, file, table.heading, heading, options, is_delta=name in roster.deltas)
+    reader = _LineReader(
+        roster.version, file, table.heading, heading, options, columns=columns, is_delta=name in roster.deltas
+    )
     rows = roster.rows.setdefault(name, [])
     for line, cells in table.rows:
         roster.line_count += 1
@@ -48,7 +50,11 @@ def read_rows(roster: Roster, name: str, data: bytes, columns: Sequence[Column],
             continue
         row, problems = reader.row(line, cells)
         roster.add(problems)
-        if any(problem.blocking for problem in problems) or row is None:
+        if row is not None and reader.lacks:
+            # The heading stops the file already; its lines are known by their ids, so that others may name them.
+            if row.sourced_id:
+                roster.seen.setdefault(name, {}).setdefault(row.sourced_id, line)
+        elif any(problem.blocking for problem in problems) or row is None:
             roster.refused[file, line] = reader.as_sent(cells)
             if row is not None and row.sourced_id:
                 roster.seen.setdefault(name, {}).setdefault(row.sourced_id, line)
@@ -70,7 +76,15 @@ class _LineReader:
     """What stays the same from line to line of a file."""
 
     def __init__(
-        self, version: str, file: str, names: list[str], heading: Heading, options: Options, *, is_delta: bool
+        self,
+        version: str,
+        file: str,
+        names: list[str],
+        heading: Heading,
+        options: Options,
+        *,
+        columns: Sequence[Column],
+        is_delta: bool,
     ):
         self.file, self.names, self.heading, self.options = file, names, heading, options
         self.is_strict, self.is_delta = version == V1P2, is_delta
@@ -82,6 +96,8 @@ class _LineReader:
             for place, column in enumerate(heading.columns)
             if column is not None and not is_secret(column.name)
         ]
+        here = {column.name for _place, column in self.read}
+        self.lacks = [column.name for column in columns if column.required and column.name not in here | self.spare]
         self.wants_moment = (
             self.is_delta and self.is_strict and any(column.name == "dateLastModified" for _place, column in self.read)
         )

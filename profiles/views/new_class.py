@@ -1,6 +1,7 @@
 """One class made by hand, and taken away again while nobody has used it."""
 
 from django.contrib import messages
+from django.db import IntegrityError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -10,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from lrm.http import Request
 from lrm.policy import ADMINS, allow
 from profiles.forms.new_class import NewClassForm
+from profiles.forms.rosters import RELOAD
 from profiles.services import new_class
 
 
@@ -25,10 +27,14 @@ def class_new(request: Request) -> HttpResponse:
         district_id=request.user.district_id,
     )
     if request.method == "POST" and form.is_valid():
-        roster = new_class.make_class(by=request.user, on=today, **form.cleaned_data)
-        said = _("%(class)s is there. Add its students, or take it away again under Class settings.")
-        messages.success(request, said % {"class": roster.title})
-        return redirect("roster", pk=roster.pk)
+        try:
+            roster = new_class.make_class(by=request.user, on=today, **form.cleaned_data)
+        except IntegrityError:  # the form's own id is another district's class, which no form of ours gives out
+            form.add_error("uuid", RELOAD)
+        else:
+            said = _("%(class)s is there. Add its students, or take it away again under Class settings.")
+            messages.success(request, said % {"class": roster.title})
+            return redirect("roster", pk=roster.pk)
     request.nav = "learners"
     has_terms = bool(form.fields["session"].choices)  # type: ignore[attr-defined]  # a ChoiceField, see the form
     return render(

@@ -4,13 +4,14 @@ from uuid import uuid4
 
 import pytest
 
-from lrm.scope import district_scope
+from lrm.scope import district_scope, unscoped
 from profiles.models import Course, Enrollment, Roster, RosterAct, Section
 from tests.factories.assessments import make_assessment
 from tests.factories.profiles import (
     enroll,
     make_account,
     make_course,
+    make_district,
     make_learner,
     make_roster,
     make_school,
@@ -88,6 +89,13 @@ def test_other_schools_and_teachers_make_none(client, roster, admin):
     client.force_login(make_teacher(roster))
     assert client.post(NEW, asked(roster)).status_code == 404
     assert Roster.objects.count() == 1
+
+
+def test_id_of_another_district_s_class_makes_nothing(client, roster, admin):
+    with unscoped("a class of another district"):
+        foreign = make_roster(make_school(make_district()))
+    assert client.post(NEW, asked(roster, uuid=str(foreign.uuid))).status_code == 422
+    assert not Roster.objects.filter(title="Choir").exists()
 
 
 def test_class_that_nobody_has_used_is_taken_away_without_a_trace(client, roster, admin):

@@ -280,6 +280,16 @@ def test_line_with_an_error_is_not_a_departure_and_stops_everything(district):
     assert Learner.objects.get(key="u3").given_name == "Keanu"
 
 
+@pytest.mark.parametrize(
+    ("file", "column"), [("users.csv", "givenName"), ("enrollments.csv", "classSourcedId"), ("classes.csv", "title")]
+)
+def test_heading_without_a_needed_column_stops_the_file_and_is_no_departure(district, file, column):
+    load(district, V1P1)
+    found = plan(district, changed(V1P1, file, f",{column},", ",other,"))
+    assert [(p.code, p.place) for p in found.roster.blocking] == [("column_missing", f"{file}:1 {column}")]
+    assert found.leaving == []
+
+
 def test_line_left_out_is_not_a_departure_either(district):
     load(district, V1P1)
     found = load(district, V1P1, left_out=frozenset({("users.csv", 3)}))
