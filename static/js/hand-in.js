@@ -97,6 +97,7 @@ function settled(request) {
   }
   if (request.status === 200 && answer.url) {
     done = true;
+    document.dispatchEvent(new Event("lrm:sent"));
     location.assign(answer.url);
   } else if (answer.problems) {
     rest(words.refused);

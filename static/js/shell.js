@@ -188,10 +188,48 @@ document.addEventListener("submit", (event) => {
   setTimeout(() => {
     if (event.defaultPrevented) return;
     sent.add(form);
+    if (form.matches(ONCE)) note({ ...noted(), leaving: here() });
     setTimeout(() => sent.delete(form), SENT_MS);
   });
 });
-addEventListener("pageshow", () => sent.clear());
+
+// Behind the Back button a browser puts words that were sent into their form again, which has a new id by then: pressed
+// once more they would be there twice. So a form whose sending was taken is as the server gave it.
+
+const ONCE = "form:has([name=uuid], [name=ticket])";
+const STORE = "lrm-sent"; // {leaving: the address that a form just left, taken: addresses of forms that were taken}
+const MOST = 20;
+const here = () => location.pathname + location.search;
+
+function noted() {
+  try {
+    return JSON.parse(sessionStorage.getItem(STORE) ?? "{}");
+  } catch {
+    return {};
+  }
+}
+
+function note(what) {
+  try {
+    sessionStorage.setItem(STORE, JSON.stringify(what));
+  } catch {
+    // Storage is closed to us: Back shows what the browser remembers.
+  }
+}
+
+// From pages that send their form by script, once it was taken.
+document.addEventListener("lrm:sent", () => note({ ...noted(), leaving: here() }));
+
+addEventListener("pageshow", () => {
+  sent.clear();
+  const [visit] = performance.getEntriesByType("navigation");
+  const { leaving, taken = [] } = noted();
+  const isTaken = leaving && visit?.type === "navigate" && (visit.responseStatus || 200) < 400;
+  const others = taken.filter((address) => address !== here() && address !== leaving); // this one begins anew
+  note({ taken: (isTaken ? [...others, leaving] : others).slice(-MOST) });
+  if (visit?.type !== "back_forward" || !taken.includes(here())) return;
+  for (const form of document.querySelectorAll(ONCE)) form.reset();
+});
 
 // Appearance and keys
 
