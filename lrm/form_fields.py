@@ -36,7 +36,7 @@ def input_widget(widget: type[forms.Widget], **attributes) -> forms.Widget:
     return widget(attrs={"class": "input", **attributes})
 
 
-def offer(form: forms.Form, name: str, choices: Iterable[tuple[str | int, object]]) -> None:
+def offer(form: forms.BaseForm, name: str, choices: Iterable[tuple[str | int, object]]) -> None:
     """Give a field what can be chosen just now: (value, words). TypeError for a field that is no choice."""
     field = form.fields[name]
     if not isinstance(field, forms.ChoiceField):
