@@ -9,7 +9,7 @@ from paths.services.impact_choices import Choice, read_choices
 from profiles.models import AdminRole, Support
 
 About = ImpactQuestion.About
-ASKED = ((About.GROUPS, ""), (About.SUPPORTS, Support.Kind.EXTRA_TIME))
+ASKED = ((About.SUPPORTS, Support.Kind.EXTRA_TIME), (About.GROUPS, ""))
 
 
 def answer_questions(scene: Scene) -> int:

@@ -234,5 +234,5 @@ def test_entry_account_of_no_role_is_none(school):
 
 def test_principal_has_asked_and_two_classes_are_too_few_for_an_answer(scene):
     asked = ImpactQuestion.objects.order_by("asked_at")
-    assert [(question.about, question.is_answered) for question in asked] == [("groups", True), ("supports", True)]
-    assert all(question.answer["refused"] for question in asked)  # the full demo has an answer to the first
+    assert [(question.about, question.is_answered) for question in asked] == [("supports", True), ("groups", True)]
+    assert all(question.answer["refused"] for question in asked)  # the full demo has an answer to the second
