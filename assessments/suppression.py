@@ -211,6 +211,27 @@ def too_close(now: IntArray, before: IntArray, minimum: int) -> NDArray[np.bool_
     return (apart > 0) & (apart < minimum)
 
 
+def told_by_change(codes: IntArray, people: IntArray, moved: NDArray[np.float64], minimum: int) -> Place | None:
+    """A shown figure to hide, so that two publications do not tell of a small change in what they hide; None: none is.
+
+    In a line whose total was shown both times, the total less the parts that were shown both times leaves the rest, and
+    its change with it: that has to be none, or `minimum` and more.
+    moved: by how much each figure has changed since it was shown last; NaN where it was not shown then.
+    """
+    known = ~np.isnan(moved) & ((codes == SHOWN) | (codes == ABSENT))
+    for line in _lines(codes.shape):
+        *parts, total = line
+        rest = [place for place in parts if not known[place]]
+        if not rest or not known[total]:
+            continue
+        change = abs(moved[total] - sum(moved[place] for place in parts if known[place]))
+        if 0 < change < minimum:
+            shown = [place for place in parts if codes[place] == SHOWN and known[place]]
+            if shown or codes[total] == SHOWN:
+                return min(shown or [total], key=lambda place: (people[place], place))
+    return None
+
+
 def coarse_share(reached: int, results: int, learners: int) -> tuple[int, int]:
     """Percent as (least, greatest): equal inside, a range near the ends, whose size depends on how many people.
 

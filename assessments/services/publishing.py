@@ -1,7 +1,8 @@
 """The daily publication: a fixed lattice of schools, grades and domains, suppressed once and stored (engine.md 5.3).
 
-Nothing hidden is stored in it. Two tables of one domain that were both published differ by nothing or by enough, so
-that subtracting one day from another shows no small figure either.
+Nothing hidden is stored in it. Two tables of one domain that were both published differ by nothing or by enough, figure
+by figure and in what the shown ones of a line leave over, so that subtracting one day from another shows no small
+figure either.
 """
 
 from collections.abc import Sequence
@@ -99,15 +100,18 @@ def suppress(
     rows, columns = [*map(str, schools), DISTRICT], [*grades, ALL_GRADES]
     totals, people = suppression.with_totals(table.results), suppression.with_totals(table.learners)
     n = totals.sum(axis=2)
-    codes = suppression.protect(
-        table.results,
-        table.learners,
-        minimum=minimum,
-        width=minimum * table.standards,
-        barred=suppression.too_close(n, _before(before, rows, columns, n), minimum),
-    )
-    if before is not None and _shown(before) > int((codes == suppression.SHOWN).sum()):
-        return before
+    barred = suppression.too_close(n, _before(before, rows, columns, n), minimum)
+    moved = _moved(before, rows, columns, n, people)
+    while True:
+        codes = suppression.protect(
+            table.results, table.learners, minimum=minimum, width=minimum * table.standards, barred=barred
+        )
+        if before is not None and _shown(before) > int((codes == suppression.SHOWN).sum()):
+            return before
+        place = suppression.told_by_change(codes, people, moved, minimum)
+        if place is None:
+            break
+        barred[place] = True
     found: dict[str, dict] = {}
     for row, column in np.ndindex(*codes.shape):
         figure: list[int] | str = CODES.get(int(codes[row, column]), "")
@@ -127,6 +131,23 @@ def _before(before: dict | None, rows: Sequence[str], columns: Sequence[str], no
                 figure = before["rows"].get(key, {}).get(grade)
                 if isinstance(figure, list):
                     found[row, column] = figure[0]
+    return found
+
+
+def _moved(
+    before: dict | None, rows: Sequence[str], columns: Sequence[str], now: np.ndarray, people: np.ndarray
+) -> np.ndarray:
+    """By how much each figure has changed since it was shown; NaN where it was not, 0 where nobody was and is."""
+    found = np.full(now.shape, np.nan)
+    if before is None:
+        return found
+    for row, key in enumerate(rows):
+        for column, grade in enumerate(columns):
+            figure = before["rows"].get(key, {}).get(grade, NOBODY)
+            if isinstance(figure, list):
+                found[row, column] = now[row, column] - figure[0]
+            elif figure == NOBODY and not people[row, column]:
+                found[row, column] = 0
     return found
 
 
