@@ -123,6 +123,22 @@ app.conf.update(
             "schedule": 3600.0,
             "options": {"expires": 3600, "queue": "bulk"},
         },
+        "forget copies": {
+            "task": "profiles.tasks.forget_copies",
+            "schedule": 3600.0,
+            "options": {"expires": 3600, "queue": "bulk"},
+        },
+        # Looks every hour, takes old records away once a night.
+        "keep to time": {
+            "task": "profiles.tasks.keep_to_time",
+            "schedule": 3600.0,
+            "options": {"expires": 3600, "queue": "bulk"},
+        },
+        "tell of exports": {
+            "task": "profiles.tasks.tell_of_exports",
+            "schedule": 60.0,
+            "options": {"expires": 60, "queue": "bulk"},
+        },
         "sweep files": {
             "task": "paths.tasks.sweep_files",
             "schedule": 3600.0,

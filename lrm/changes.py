@@ -30,6 +30,8 @@ enrollments_changed = Listeners()
 """tell(learner_ids, roster_ids=.., days=dates on which something begins or ends, zone=ZoneInfo of the district)."""
 standards_changed = Listeners()
 """tell(standard_ids): their place in the tree or their subject is another one now."""
+objections_changed = Listeners()
+"""tell(learner_id): suggestions are to be made anew, with or without what is known about the learner."""
 learners_merged = Listeners()
 """tell(merge): rows that name a learner by foreign key have moved from merge.merged to merge.kept; what cannot be moved
 so is the listener's. It may keep in merge.moved, under its model's label, what it needs to take it apart again."""

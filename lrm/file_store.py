@@ -50,6 +50,28 @@ class FileStore:
             raise StorageTrouble from trouble
         return stored
 
+    def put_written(self, write: Callable[[BinaryIO], None]) -> tuple[UUID, int]:
+        """What `write` writes into a file, which may be larger than memory; and how many bytes. Raises StorageTrouble.
+
+        Under a temporary name, down to the disk. What `write` raises goes on, and nothing is kept.
+        """
+        stored = uuid4()
+        path = self._coming(stored, "")
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            with open(path, "w+b") as file:
+                write(file)
+                file.flush()
+                os.fsync(file.fileno())
+                return stored, file.seek(0, os.SEEK_END)
+        except OSError as trouble:
+            log.error("file not stored", reason=trouble.strerror)
+            self.discard(stored)
+            raise StorageTrouble from trouble
+        except BaseException:
+            self.discard(stored)
+            raise
+
     def settle(self, stored: UUID) -> None:
         """Give it its own name; to be called once its row is committed. Twice equals once."""
         for part in ("", PREVIEW):
@@ -124,3 +146,5 @@ class FileStore:
 
 WORK = FileStore("work")
 """What learners hand in, or answer a poll with."""
+COPIES = FileStore("copies")
+"""Copies of everything about one learner, for seven days (profiles/services/copies/)."""

@@ -1,8 +1,8 @@
 """What LRM works out about learners without storing it, beside what models declare as `inferred` (lrm/privacy.py).
 
-An inference that may be objected to stands in OBJECTIONS: while an objection is in force, LRM goes on as if it knew
-nothing there. The level that is shown comes from results by the district's method and is the school's own record of
-them: it is corrected or set by a teacher, with a reason, and not by an objection.
+Where `objection` is true LRM goes on, while an objection stands, as if it knew nothing there. The level that is shown
+comes from results by the district's method and is the school's own record of them: it is corrected or set by a teacher,
+with a reason, and not by an objection.
 """
 
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ COMPUTED = (
         _("How sure a level is."),
         _("From how many results there are, how old they are and how well they agree."),
         _("Staff see “sure” or “check again” beside a level."),
-        True,
+        False,
     ),
     Inference(
         _("Who needs what next, and with whom."),

@@ -23,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("profiles.urls.integrations")),
     path("", include("profiles.urls.webhooks")),
     path("", include("profiles.urls.families")),
+    path("", include("profiles.urls.privacy")),
     path("", include("profiles.urls.own_sign_in")),
     path("", include("profiles.urls.staff")),
     path("", include("profiles.urls.rosters")),

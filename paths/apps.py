@@ -10,6 +10,7 @@ class PathsConfig(AppConfig):
 
     def ready(self) -> None:
         importlib.import_module("paths.jobs")  # names the functions that do long work
+        importlib.import_module("paths.records")  # says what of shared rows is one learner's
         from assessments.services import results  # models exist only once apps are ready
         from paths.services.peers import leaving  # for the same reason
         from paths.services.try_places import close_tried  # for the same reason

@@ -1,4 +1,4 @@
-"""Long work on rosters: looking at a file, taking it over, putting an import back. Loaded when the app is ready."""
+"""Long work on people: roster files, imports put back, a copy of everything about one. Loaded when the app is ready."""
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -7,6 +7,8 @@ from lrm.jobs.kinds import JobRefused, job_kind
 from lrm.jobs.running import Work
 from profiles.models import RosterImport, Upload
 from profiles.oneroster.package import PackageRefused
+from profiles.services.copies import asking as copies
+from profiles.services.erasures import asking as erasures
 from profiles.services.roster_import import deciding, undoing
 from profiles.services.roster_import.applying import DemoRefused, RosterMoved, RosterRefused
 from profiles.services.roster_import.entities import ENTITIES
@@ -75,6 +77,10 @@ def put_back(work: Work) -> None:
             work.finish()
     except undoing.UndoRefused as refused:
         raise JobRefused(str(refused)) from refused
+
+
+job_kind(copies.KIND)(copies.carry_out)
+job_kind(erasures.KIND)(erasures.carry_out)
 
 
 def _upload(work: Work) -> Upload:

@@ -13,7 +13,7 @@ from allauth.account.internal.flows.login import get_authentication_records, rec
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
@@ -24,7 +24,7 @@ from lrm.http import Request
 from lrm.scope import district_scope
 from lrm.sealed import is_sealed, seal, unseal
 from profiles.models import Account
-from profiles.services import second_step
+from profiles.services import bulk_exports, second_step
 
 DUE, SHOWN = "second_step_due", "second_step_shown"
 FRESH_SECONDS = settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
@@ -131,11 +131,12 @@ def recent_mfa(view: Callable) -> Callable:
     """For pages that give out records of many at once: they open only a quarter of an hour after a second step.
 
     Stands under `allow` and the verbs. Who has none sets one up first. A token of the API and the demo are let through.
+    Each file that such a page gives is written down, limited, and told to administrators (services/bulk_exports.py).
     """
 
     @wraps(view)
     def guarded(request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
-        return ask_again(request) or view(request, *args, **kwargs)
+        return ask_again(request) or _limited(view, request, *args, **kwargs)
 
     return guarded
 
@@ -148,6 +149,19 @@ def ask_again(request: Request) -> HttpResponse | None:
     back = request.get_full_path() if request.method == "GET" else _page_before(request)
     way = reverse("mfa_reauthenticate" if has_one else "mfa_activate_totp")
     return redirect(f"{way}?{urlencode({'next': back})}")
+
+
+def _limited(view: Callable, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+    """Whoever has taken many files along waits, and is told how long. A page without a file is not counted."""
+    if (wait := bulk_exports.wait_for(request.user)) is not None:
+        minutes = max(1, round(wait.total_seconds() / 60))
+        answer = render(request, "profiles/bulk_export_wait.html", {"minutes": minutes}, status=429)
+        answer["Retry-After"] = str(60 * minutes)
+        return answer
+    response = view(request, *args, **kwargs)
+    if response.status_code == 200 and response.get("Content-Disposition", "").startswith("attachment"):
+        bulk_exports.note(request.user, what=request.resolver_match.view_name, people=len(request.looked_at) or None)
+    return response
 
 
 def _page_before(request: HttpRequest) -> str:

@@ -1,10 +1,19 @@
 """What workers carry for people, rosters, programs and other systems."""
 
-from celery import shared_task
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
-from lrm.scope import unscoped
-from profiles.services import kept_answers, webhook_sending
+from celery import shared_task
+from django.utils import timezone
+
+from lrm.scope import district_scope, unscoped
+from profiles.models import District
+from profiles.services import bulk_exports, kept_answers, retention, webhook_sending
+from profiles.services.copies import asking
 from profiles.services.roster_import import undoing
+
+NIGHT = 3
+"""The hour after which a night's work on old records begins."""
 
 
 @shared_task(ignore_result=True)
@@ -26,3 +35,26 @@ def forget_api_rests() -> None:
     """By the clock: answers and messages that nobody asks for any more."""
     kept_answers.forget_old_answers()
     webhook_sending.forget_old()
+
+
+@shared_task(ignore_result=True)
+def forget_copies() -> None:
+    """By the clock: files with everything about one learner go after a week."""
+    asking.forget_files()
+
+
+@shared_task(ignore_result=True)
+def keep_to_time() -> None:
+    """By the clock: after three in the morning of each district, once a day, what has had its whole time goes."""
+    for district in District.objects.order_by("pk"):
+        zone = ZoneInfo(district.time_zone)
+        now = datetime.now(zone)
+        if now.hour >= NIGHT:
+            with district_scope(district.pk), timezone.override(zone):
+                retention.run(district, on=now.date())
+
+
+@shared_task(ignore_result=True)
+def tell_of_exports() -> None:
+    """By the clock: administrators are told who took records of many people along."""
+    bulk_exports.tell()

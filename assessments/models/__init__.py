@@ -1,7 +1,7 @@
 from assessments.models.assessment import Assessment, AssessmentStandard, SectionStandard
 from assessments.models.calibration import CalibrationRun, CalibrationStart, CalibrationVersion
 from assessments.models.carry_over import CarriedPair, CarryOver
-from assessments.models.evidence import Evidence, OverrideReason, ResultNote
+from assessments.models.evidence import Evidence, EvidenceErasure, OverrideReason, ResultNote
 from assessments.models.groups import Group, GroupMember, GroupSuggestion, GroupTask, KeptThought, OwnPath, Wish
 from assessments.models.mastery import Mastery, MasteryDay, ModelState, RosterVersion
 from assessments.models.outbox import MarkFailure, StaleMark, StaleSection
@@ -19,6 +19,7 @@ __all__ = [
     "CarriedPair",
     "CarryOver",
     "Evidence",
+    "EvidenceErasure",
     "Group",
     "GroupMember",
     "GroupSuggestion",

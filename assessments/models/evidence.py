@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from assessments.models.assessment import Assessment
-from lrm.privacy import ANONYMOUS, CUT, ENROLLED, SHARED, Privacy
+from lrm.privacy import ANONYMOUS, CUT, ENROLLED, NOBODY, SHARED, Privacy
 from lrm.scope import ScopedManager
 from profiles.models import Account, Learner
 from standards.models import Standard
@@ -130,3 +130,17 @@ class ResultNote(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["assessment", "learner", "standard"], name="result_note_cell")]
+
+
+class EvidenceErasure(models.Model):
+    """That records were moved to a key without a name: written by the database's function that moves them.
+
+    key_id: of that key, a row of Learner that names nobody.    role: of the database, who asked.
+    """
+
+    privacy = NOBODY
+
+    key_id = models.BigIntegerField()
+    records = models.BigIntegerField()
+    at = models.DateTimeField()
+    role = models.CharField(max_length=63)

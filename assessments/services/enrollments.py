@@ -70,3 +70,16 @@ def on_standards_moved(standard_ids: Sequence[int]) -> None:
             [int(outbox.Lane.BULK), list(standard_ids)],
         )
     transaction.on_commit(hurry.hurry, robust=True)
+
+
+def on_objection(learner_id: int) -> None:
+    """Listener of lrm.changes.objections_changed: classes that the learner is in today get new suggestions."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO assessments_stalesection (section_id)"
+            " SELECT s.id FROM profiles_section s JOIN profiles_enrollment e ON e.roster_id = s.roster_id"
+            " WHERE e.learner_id = %s AND s.archived_at IS NULL AND e.starts_on <= %s"
+            " AND (e.ends_on IS NULL OR e.ends_on >= %s)",
+            [learner_id, timezone.localdate(), timezone.localdate()],
+        )
+    transaction.on_commit(hurry.hurry, robust=True)

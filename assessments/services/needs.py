@@ -20,6 +20,7 @@ from assessments.models.evidence import Evidence
 from assessments.services.page_policies import PagePolicies
 from assessments.services.policies import Policies
 from profiles.models import Learner, Section
+from profiles.models.objection import objected
 from standards.models import Association, Standard
 
 MOST_STANDARDS = 8
@@ -48,7 +49,8 @@ def read_needs(
 ) -> Needs | None:
     """The needs of a section now; None where nobody or nothing is there to group by.
 
-    Each standard goes by the policy of its own framework.
+    Each standard goes by the policy of its own framework. Of whoever objects to what a machine works out nothing is
+    known here: they are placed as somebody without a result, and the teacher moves them.
     chosen: ids of standards to group by; without it those with the most to gain, at most MOST_STANDARDS, of the
     standards with at least half as many learners seen as the one with most, and of those that some are ready for.
     named: ids of standards of the class to group by in any case, beside the others.
@@ -140,7 +142,7 @@ def _levels(learners: list[Learner], columns: list[Standard]) -> tuple[np.ndarra
     row = {learner.pk: i for i, learner in enumerate(learners)}
     place = {standard.pk: i for i, standard in enumerate(columns)}
     for learner, standard, shown, override in Mastery.objects.filter(
-        learner__in=list(row), standard__in=list(place)
+        ~objected("learner_id"), learner__in=list(row), standard__in=list(place)
     ).values_list("learner_id", "standard_id", "shown_level", "override_id"):
         level[row[learner], place[standard]] = shown or 0
         overridden[row[learner], place[standard]] = override is not None
@@ -154,7 +156,7 @@ def _beliefs(learners: list[Learner], columns: list[Standard], of_page: PagePoli
     stored = {
         (learner, subject): beliefs
         for learner, subject, beliefs in ModelState.objects.filter(
-            learner__in=[learner.pk for learner in learners], subject__in=subjects
+            ~objected("learner_id"), learner__in=[learner.pk for learner in learners], subject__in=subjects
         ).values_list("learner_id", "subject_id", "beliefs")
     }
     rules = [of_page.of(standard.framework_id) for standard in columns]
@@ -221,6 +223,8 @@ def _results(learners: list[Learner], standards: list[Standard], of_page: PagePo
             " (e.observed_at AT TIME ZONE %s)::date"
             "  FROM assessments_evidence e"
             " WHERE e.learner_id = ANY(%s) AND e.standard_id = ANY(%s) AND e.kind = %s"
+            " AND NOT EXISTS (SELECT 1 FROM profiles_objection o"
+            "                  WHERE o.learner_id = e.learner_id AND o.ended_at IS NULL)"
             " AND NOT EXISTS (SELECT 1 FROM assessments_evidence x"
             "                  WHERE x.school_year = e.school_year AND x.supersedes_id = e.id)"
             " ORDER BY e.observed_at, e.id",

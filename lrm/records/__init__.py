@@ -5,7 +5,7 @@ that is cut out again (`cut`), in its own records.py, loaded when the app is rea
 that somebody else says it and nobody does.
 """
 
-from lrm.records.registry import CUTS, PARTS, cut, part
+from lrm.records.registry import CUTS, MOVES, PARTS, cut, move, part
 from lrm.records.ways import rows_about, ways_to_learner
 
-__all__ = ["CUTS", "PARTS", "cut", "part", "rows_about", "ways_to_learner"]
+__all__ = ["CUTS", "MOVES", "PARTS", "cut", "move", "part", "rows_about", "ways_to_learner"]

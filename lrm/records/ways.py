@@ -1,8 +1,8 @@
 """How rows lead to their learner: along foreign keys, over models that are about learners too."""
 
+from collections.abc import Collection
 from functools import cache, reduce
 from operator import or_
-from typing import Any
 
 from django.apps import apps
 from django.db import models
@@ -66,15 +66,15 @@ def _is(field: models.Field, label: str) -> bool:
     return field.related_model is not None and field.related_model._meta.label == label  # type: ignore[union-attr]
 
 
-def rows_about(model: type[models.Model], learner: Any) -> models.QuerySet:
-    """Rows of the model about the learner; none where the model leads to no learner.
+def rows_about(model: type[models.Model], learner_ids: Collection[int]) -> models.QuerySet:
+    """Rows of the model about these learners; none where the model leads to no learner.
 
     Past the managers: a copy and an erasure hold what is put away, too. Whoever asks has opened the district's scope.
     """
     ways = ways_to_learner(model)
     if not ways:
         return model._base_manager.none()
-    return model._base_manager.filter(reduce(or_, (Q(**{way: learner.pk}) for way in ways)))
+    return model._base_manager.filter(reduce(or_, (Q(**{f"{way}__in": learner_ids}) for way in ways)))
 
 
 def personal_models() -> list[type[models.Model]]:

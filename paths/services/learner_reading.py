@@ -39,7 +39,8 @@ SELECT (SELECT json_agg(json_build_array(r.id, CASE WHEN b.id IS NULL THEN r.tit
                         ORDER BY m.at, m.id)
           FROM paths_suggestionmark m JOIN standards_standard s ON s.id = m.standard_id
           LEFT JOIN profiles_account a ON a.id = m.by_id
-         WHERE m.learner_id = l.id AND m.lifted_at IS NULL) AS marks
+         WHERE m.learner_id = l.id AND m.lifted_at IS NULL) AS marks,
+       EXISTS (SELECT FROM profiles_objection o WHERE o.learner_id = l.id AND o.ended_at IS NULL) AS has_objected
   FROM profiles_learner l WHERE l.id = %(learner)s AND l.district_id = %(district)s
 """
 
@@ -106,13 +107,15 @@ class WordsOfKind:
 class About:
     """evidence_count: results that stand; what was corrected counts once. words: only headings with words.
 
-    marks: what teachers have pinned or hidden of what is suggested, oldest first.
+    marks: what teachers have pinned or hidden of what is suggested, oldest first. has_objected: to what a machine
+    works out, so that nothing is suggested.
     """
 
     classrooms: list[Classroom]
     evidence_count: int
     words: list[WordsOfKind]
     marks: list[Mark]
+    has_objected: bool = False
 
 
 def read_about(learner: Learner, *, on: date) -> About:
@@ -127,6 +130,7 @@ def read_about(learner: Learner, *, on: date) -> About:
         row.evidence_count,
         [WordsOfKind(kind.value, str(kind.label), by_kind[kind]) for kind in ProfileEntry.Kind if kind in by_kind],
         [Mark(*mark) for mark in row.marks or ()],
+        row.has_objected,
     )
 
 

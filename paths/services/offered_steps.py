@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, Q
 from django.utils.translation import gettext as _
 
 from assessments.models import Mastery
@@ -13,7 +13,7 @@ from assessments.services.policies import Policies
 from paths.models import DismissedStep, Goal, Path, Step, TemplateStep
 from paths.next_steps import AT_MOST, Candidate, Reason, Suggestion, suggest
 from paths.services.proposals import Wished, append_step, remove_step
-from profiles.models import Account, Enrollment, Learner, ProfileEntry
+from profiles.models import Account, Enrollment, Learner, Objection, ProfileEntry
 from standards.models import Association, Standard
 
 USUAL_MASTERY = 3
@@ -122,9 +122,13 @@ def offer_again(*, learner: Learner, pk: int) -> None:
 
 
 def _shared_steps(learner: Learner, today: date) -> Iterable[TemplateStep]:
+    """None for whoever objects to what a machine works out."""
     rosters = Enrollment.objects.on(today).of_learners().filter(learner=learner)
     schools = Q(template__school_id=learner.home_school_id) | Q(template__school__in=rosters.values("roster__school"))
-    steps = TemplateStep.objects.filter(schools, template__is_shared=True, template__archived_at__isnull=True)
+    objection = Objection.objects.standing().filter(learner=learner)
+    steps = TemplateStep.objects.filter(
+        schools, ~Exists(objection), template__is_shared=True, template__archived_at__isnull=True
+    )
     steps = steps.filter(Q(standard__isnull=True) | Q(standard__retired_at__isnull=True))
     return steps.select_related("template", "standard").order_by("template_id", "position")
 

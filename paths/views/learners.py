@@ -70,7 +70,7 @@ def learner(request: Request, pk: int) -> HttpResponse:
         "groups": read_own_groups(found, on=today),
         "subjects": subjects,
         # What is strong now is not said of another day.
-        "suggested": None if past.day else strong_and_next(subjects, about.marks),
+        "suggested": None if past.day or about.has_objected else strong_and_next(subjects, about.marks),
         "can_write_goal": viewer == STAFF and TEACHER in request.user.roles,
         "shell": SHELLS[viewer],
     }

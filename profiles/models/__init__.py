@@ -3,14 +3,19 @@ from profiles.models.account import Account, AdminRole
 from profiles.models.api_token import ApiToken
 from profiles.models.badge import Badge, Device
 from profiles.models.block import Block
+from profiles.models.bulk_export import BulkExport
 from profiles.models.district import AcademicSession, Course, District, School
 from profiles.models.entry import ProfileEntry
+from profiles.models.erasure import Erasure, LegalHold
 from profiles.models.guardianship import Guardianship
 from profiles.models.integration import Integration
 from profiles.models.invitation import AccountEvent, Invitation
 from profiles.models.kept_answer import KeptAnswer
 from profiles.models.learner import Learner
+from profiles.models.learner_copy import LearnerCopy
 from profiles.models.merge import LearnerMerge
+from profiles.models.objection import Objection
+from profiles.models.retention import RetentionPolicy, RetentionRun
 from profiles.models.roll_over import RollOver
 from profiles.models.roster import Enrollment, Roster, Section
 from profiles.models.roster_act import RosterAct, RosterChange
@@ -35,18 +40,25 @@ __all__ = [
     "ApiToken",
     "Badge",
     "Block",
+    "BulkExport",
     "Course",
     "Device",
     "District",
     "Enrollment",
+    "Erasure",
     "Guardianship",
     "ImportedRows",
     "Integration",
     "Invitation",
     "KeptAnswer",
     "Learner",
+    "LearnerCopy",
     "LearnerMerge",
+    "LegalHold",
+    "Objection",
     "ProfileEntry",
+    "RetentionPolicy",
+    "RetentionRun",
     "RollOver",
     "Roster",
     "RosterAct",

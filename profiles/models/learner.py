@@ -19,16 +19,20 @@ AGAINST_MIRRORING = "to see that no group mirrors it"
 
 
 class LearnerQuerySet(models.QuerySet):
+    def named(self) -> "LearnerQuerySet":
+        """Without keys under which an erased learner's levels stay counted."""
+        return self.filter(erased_at__isnull=True)
+
     def visible_to(self, account: Account) -> "LearnerQuerySet":
         """Learners whom this account teaches today, administers, is guardian of, or is. Nobody else."""
         access = account.access
         if access.is_district_admin:
-            return self.filter(district_id=access.district_id)
+            return self.named().filter(district_id=access.district_id)
         ids = set(access.ward_ids)
         if access.learner_id is not None:
             ids.add(access.learner_id)
         mine = _served(access) | Q(pk__in=ids) if ids else _served(access)
-        return self.filter(mine) if mine else self.none()
+        return self.named().filter(mine) if mine else self.none()
 
     def served_by(self, account: Account) -> "LearnerQuerySet":
         """Learners whom this account teaches today or administers.
@@ -37,16 +41,16 @@ class LearnerQuerySet(models.QuerySet):
         """
         access = account.access
         if access.is_district_admin:
-            return self.filter(district_id=access.district_id)
+            return self.named().filter(district_id=access.district_id)
         mine = _served(access)
-        return self.filter(mine) if mine else self.none()
+        return self.named().filter(mine) if mine else self.none()
 
     def administered_by(self, account: Account) -> "LearnerQuerySet":
         """Learners of the schools that this account administers."""
         access = account.access
         if access.is_district_admin:
-            return self.filter(district_id=access.district_id)
-        return self.filter(_of_schools(access.school_ids)) if access.school_ids else self.none()
+            return self.named().filter(district_id=access.district_id)
+        return self.named().filter(_of_schools(access.school_ids)) if access.school_ids else self.none()
 
     def noted_by(self, account: Account) -> "LearnerQuerySet":
         """Learners about whom this account reads and writes what is for staff only.
@@ -55,12 +59,12 @@ class LearnerQuerySet(models.QuerySet):
         """
         access = account.access
         if access.is_district_admin:
-            return self.filter(district_id=access.district_id)
+            return self.named().filter(district_id=access.district_id)
         rosters = [roster for roster, roles in access.staff_roles.items() if roles - {Enrollment.Role.SUBSTITUTE}]
         mine = Q(Exists(_enrolled(rosters))) if rosters else Q()
         if access.school_ids:
             mine |= _of_schools(access.school_ids)
-        return self.filter(mine) if mine else self.none()
+        return self.named().filter(mine) if mine else self.none()
 
     def enrolled_in(self, roster_id: int, *, on: date) -> "LearnerQuerySet":
         """Learners with an enrollment in the roster on that day."""
@@ -95,7 +99,11 @@ def _enrolled_in_schools(school_ids):
 
 
 class Learner(models.Model):
-    """`key` is the id in the student information system; unique within the district where there is one."""
+    """`key` is the id in the student information system; unique within the district where there is one.
+
+    erased_at: this row is a key without a name, under which levels of the past stay counted; it was somebody else's
+    row before (profiles/services/erasures/), and no person reaches it by a right to see learners.
+    """
 
     privacy = Privacy(
         about="learner",
@@ -112,7 +120,7 @@ class Learner(models.Model):
             "account": "to sign in",
             "left_on": "to end access and start the time of keeping",
         },
-        plain="id uuid district created_at",
+        plain="id uuid district created_at erased_at",
     )
     scope_field = "district"
 
@@ -128,6 +136,7 @@ class Learner(models.Model):
     number = models.CharField(max_length=4, null=True, blank=True)
     left_on = models.DateField(null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
+    erased_at = models.DateTimeField(null=True, blank=True)
 
     supports_said: str  # supports in words, where a page for staff has read them
 

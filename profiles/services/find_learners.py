@@ -33,7 +33,7 @@ def same_learner(
     )
     if key:
         same |= Q(key=key)
-    at_school = Learner.objects.filter(home_school_id=roster.school_id)
+    at_school = Learner.objects.named().filter(home_school_id=roster.school_id)
     seen = Learner.objects.visible_to(account)
     return (
         Learner.objects.filter(same)

@@ -84,6 +84,7 @@ from tests.factories.paths import (
     make_project,
     make_shared_moment,
 )
+from tests.lrm.matrix_kept import kept_of
 from tests.lrm.matrix_places import person_word, thing_word
 from tests.lrm.matrix_rosters import roster_steps_of
 
@@ -296,6 +297,7 @@ def rows_of_place(name: str, school: School, roster: Roster, standards: dict, *,
         "badge": Badge._base_manager.create(learner=learner, key=get_random_string(16)),
         "device": make_device(school, abroad=thing if name == "abroad" else ""),
         "guardianship": Guardianship._base_manager.get(account=guardian),
+        **kept_of(learner),
         "assessment": assessment,
         "evidence": evidence,
         "note": note,

@@ -25,6 +25,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("matrix"), pytest.m
 WHOLE_DISTRICT = {
     "CarryOverQuerySet",
     "DeviceQuerySet",
+    "ErasureQuerySet",
     "FrameworkQuerySet",
     "IntegrationQuerySet",
     "RosterImportQuerySet",

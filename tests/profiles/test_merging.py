@@ -81,6 +81,7 @@ def test_every_link_to_a_learner_is_moved_or_says_why_not():
         ("assessments.Mastery", "rebuilt"),
         ("assessments.MasteryDay", "rebuilt"),
         ("assessments.ModelState", "rebuilt"),
+        ("profiles.Erasure", "stays"),
         ("profiles.LearnerMerge", "stays"),
         ("profiles.ToldApart", "stays"),
     }
@@ -99,6 +100,7 @@ def test_learners_are_named_without_a_foreign_key_only_where_merging_knows():
         "assessments.StaleMark.learner_id",
         "assessments.MarkFailure.learner_id",
         "profiles.AccessLog.learner_ids",
+        "profiles.Erasure.learner_uuid",
         "profiles.RollOver.learners",
     }
 

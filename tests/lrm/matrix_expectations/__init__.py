@@ -5,7 +5,19 @@ A new route needs one line in the table of its feature; docs/access.md says how 
 
 from collections.abc import Iterable, Mapping
 
-from tests.lrm.matrix_expectations import accounts, api, classes, goals, home, paths, rosters, school, talks, work
+from tests.lrm.matrix_expectations import (
+    accounts,
+    api,
+    classes,
+    goals,
+    home,
+    paths,
+    privacy,
+    rosters,
+    school,
+    talks,
+    work,
+)
 from tests.lrm.matrix_rows import Row
 
 
@@ -19,4 +31,6 @@ def merged(tables: Iterable[Mapping[str, Row]]) -> dict[str, Row]:
     return found
 
 
-EXPECTATIONS = merged(each.ROWS for each in (accounts, api, rosters, classes, school, home, talks, goals, paths, work))
+EXPECTATIONS = merged(
+    each.ROWS for each in (accounts, api, rosters, classes, school, home, talks, goals, paths, privacy, work)
+)

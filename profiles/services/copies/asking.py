@@ -1,0 +1,118 @@
+"""Who asks for a copy, who makes it, who gets it: the family asks, administrators make it and hand it out."""
+
+from datetime import timedelta
+from typing import IO
+
+import structlog
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from lrm.file_store import COPIES, StorageTrouble
+from lrm.jobs.kinds import JobRefused
+from lrm.jobs.running import Work
+from lrm.jobs.starting import start
+from lrm.scope import unscoped
+from profiles.models import Account, Learner, LearnerCopy
+from profiles.models.learner_copy import FILE_FOR
+from profiles.services.copies.archive import write_copy
+
+log = structlog.get_logger()
+KIND = "learner_copy"
+ANSWER_DAYS = 45
+"""Within which a school in the United States has to answer a parent who asks (FERPA)."""
+UNNAMED = timedelta(hours=1)
+
+
+class NotNow(ValueError):
+    """Nothing was done. The message says why."""
+
+
+@transaction.atomic
+def ask(learner: Learner, *, by: Account) -> LearnerCopy:
+    """The family asks the school for a copy. Twice is once, as long as nobody has answered."""
+    Learner.objects.select_for_update(of=("self",)).get(pk=learner.pk)
+    found = LearnerCopy.objects.waiting().filter(learner=learner, asked_by=by).first()
+    return found or LearnerCopy.objects.create(learner=learner, asked_by=by)
+
+
+@transaction.atomic
+def make(learner: Learner, *, by: Account, with_notes: bool, asked: LearnerCopy | None = None) -> LearnerCopy:
+    """Have a worker make a copy. Two clicks are one: while one is made for the learner, that one is answered.
+
+    asked: what the family has asked for, which is then answered by it. Raises NotNow: somebody has answered meanwhile.
+    """
+    Learner.objects.select_for_update(of=("self",)).get(pk=learner.pk)
+    going = LearnerCopy.objects.filter(learner=learner, made_at__isnull=True, job__state__in=("waiting", "running"))
+    if (found := going.first()) is not None:
+        return found
+    if asked is None:
+        asked = LearnerCopy(learner=learner, asked_by=by)
+    elif not LearnerCopy.objects.waiting().filter(pk=asked.pk).exists():
+        raise NotNow(_("Somebody has answered this meanwhile."))
+    asked.made_by, asked.with_notes = by, with_notes
+    asked.save()
+    asked.job = start(KIND, district_id=learner.district_id, by=by, params={"copy": asked.pk})
+    asked.save(update_fields=["job"])
+    return asked
+
+
+@transaction.atomic
+def decline(row: LearnerCopy, *, by: Account, because: str) -> None:
+    """Say no, with a reason that the family reads. Raises NotNow."""
+    done = LearnerCopy.objects.waiting().filter(pk=row.pk)
+    if not done.update(declined_at=timezone.now(), declined_because=because, made_by=by):
+        raise NotNow(_("Somebody has answered this meanwhile."))
+
+
+def hand_out(row: LearnerCopy) -> None:
+    """Let the family fetch the file as long as it is there. Twice is once."""
+    LearnerCopy.objects.filter(pk=row.pk, handed_out_at__isnull=True).update(handed_out_at=timezone.now())
+
+
+def fetched(row: LearnerCopy) -> None:
+    LearnerCopy.objects.filter(pk=row.pk, fetched_at__isnull=True).update(fetched_at=timezone.now())
+
+
+def carry_out(work: Work) -> None:
+    """The job: twice equals once, since only the row that is written last names a file."""
+    row = LearnerCopy.objects.select_related("learner").filter(pk=work.job.params["copy"]).first()
+    if row is None:
+        raise JobRefused(_("The student, or the wish for a copy, is not here any more."))
+    if row.made_at is not None:
+        return
+
+    def write(file: IO[bytes]) -> None:
+        write_copy(row.learner, file, with_notes=row.with_notes, tell=work.say)
+
+    try:
+        stored, size = COPIES.put_written(write)
+    except StorageTrouble as trouble:
+        raise JobRefused(
+            _("The disk is full, or cannot be written. Tell your technician, then make it again.")
+        ) from trouble
+    try:
+        with transaction.atomic():
+            row.stored, row.size, row.made_at = stored, size, timezone.now()
+            row.save(update_fields=["stored", "size", "made_at"])
+            work.finish()
+    except BaseException:
+        COPIES.discard(stored)
+        raise
+    COPIES.settle(stored)
+    log.info("learner copied", learner=row.learner_id, copy=row.pk, by=row.made_by_id, bytes=size)
+
+
+def forget_files() -> int:
+    """Take away files whose week is over, and those that no row names. Returns how many."""
+    with unscoped("copies of every district lie in one folder"):
+        old = LearnerCopy.objects.filter(made_at__lt=timezone.now() - FILE_FOR, stored__isnull=False)
+        for pk, stored in list(old.values_list("pk", "stored")):
+            LearnerCopy.objects.filter(pk=pk).update(stored=None)
+            if stored is not None:
+                COPIES.discard(stored)
+
+        def known(stored):
+            return set(LearnerCopy.objects.filter(stored__in=stored).values_list("stored", flat=True))
+
+        return COPIES.sweep(known=known, older_than_seconds=UNNAMED.total_seconds())

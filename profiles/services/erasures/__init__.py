@@ -1,0 +1,1 @@
+"""Erasing one learner: a preview, two people or a week, one transaction, and a receipt that names nobody."""

@@ -1,0 +1,123 @@
+"""Asking for an erasure, agreeing to it, stopping it: two administrators, or one and a week."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from lrm.jobs.kinds import JobRefused
+from lrm.jobs.running import Work
+from lrm.jobs.starting import start
+from profiles.models import Account, Erasure, Learner, LegalHold
+from profiles.models.erasure import WAITING_DAYS
+from profiles.services.erasures.erasing import CannotErase, erase, files_of, why_not
+from profiles.services.erasures.leaving import Leaving, what_goes, what_stays
+
+KIND = "erase_learner"
+
+
+class NotNow(ValueError):
+    """Nothing was done. The message says why."""
+
+
+@dataclass(frozen=True)
+class Preview:
+    """goes, stays: label of a model -> rows. family: accounts that go along. others: rows that were made one."""
+
+    goes: dict[str, int]
+    stays: dict[str, int]
+    files: int
+    family: list[Account]
+    others: int
+    refused: str
+
+
+def preview(learner: Learner) -> Preview:
+    """What an erasure would take away today."""
+    leaving = Leaving(learner)
+    return Preview(
+        what_goes(leaving),
+        what_stays(leaving),
+        len(files_of(leaving)),
+        list(Account.objects.filter(pk__in=leaving.family_account_ids).order_by("pk")),
+        len(leaving.ids) - 1,
+        why_not(learner),
+    )
+
+
+@transaction.atomic
+def ask(learner: Learner, *, by: Account, typed_name: str, why: str) -> Erasure:
+    """typed_name: the learner's name, as on the page. Twice is once. Raises NotNow."""
+    learner = Learner.objects.select_for_update(of=("self",)).get(pk=learner.pk)
+    if " ".join(typed_name.split()).casefold() != learner.name.casefold():
+        raise NotNow(_("The name that you typed is another one. Nothing was asked for."))
+    if refused := why_not(learner):
+        raise NotNow(refused)
+    found = Erasure.objects.open().filter(learner=learner).first()
+    return found or Erasure.objects.create(
+        district_id=learner.district_id,
+        learner=learner,
+        learner_uuid=learner.uuid,
+        why=why,
+        asked_by=by,
+        alone_from=timezone.localdate() + timedelta(days=WAITING_DAYS),
+    )
+
+
+def may_start(erasure: Erasure, *, by: Account) -> bool:
+    """Another administrator at once; whoever asked from `alone_from` on."""
+    return by.pk != erasure.asked_by_id or timezone.localdate() >= erasure.alone_from
+
+
+@transaction.atomic
+def agree(erasure: Erasure, *, by: Account) -> Erasure:
+    """Have a worker erase. Two clicks are one. Raises NotNow."""
+    row = Erasure.objects.select_for_update(of=("self",)).select_related("learner", "job").get(pk=erasure.pk)
+    if row.done_at is not None or row.stopped_at is not None or row.learner is None:
+        raise NotNow(_("Somebody has stopped it, or it is done."))
+    if row.job is not None and not row.job.is_over:
+        return row
+    if not may_start(row, by=by):
+        raise NotNow(_("Another administrator has to agree, or you wait until the week is over."))
+    if refused := why_not(row.learner):
+        raise NotNow(refused)
+    row.agreed_by, row.agreed_at = by, timezone.now()
+    row.job = start(KIND, district_id=row.district_id, by=by, params={"erasure": row.pk})
+    row.save(update_fields=["agreed_by", "agreed_at", "job"])
+    return row
+
+
+@transaction.atomic
+def stop(erasure: Erasure, *, by: Account) -> None:
+    """Raises NotNow: it is done, or at work."""
+    row = Erasure.objects.select_for_update(of=("self",)).select_related("job").get(pk=erasure.pk)
+    if row.done_at is not None or (row.job is not None and not row.job.is_over):
+        raise NotNow(_("It is done, or at work: it cannot be stopped any more."))
+    Erasure.objects.filter(pk=row.pk, stopped_at__isnull=True).update(stopped_at=timezone.now(), stopped_by=by, why="")
+
+
+@transaction.atomic
+def hold(learner: Learner, *, by: Account, why: str) -> LegalHold:
+    """Nothing about the learner goes until it is lifted; an erasure that was asked for is stopped. Twice is once."""
+    learner = Learner.objects.select_for_update(of=("self",)).get(pk=learner.pk)
+    Erasure.objects.open().filter(learner=learner).update(stopped_at=timezone.now(), stopped_by=by, why="")
+    found = LegalHold.objects.standing().filter(learner=learner).first()
+    return found or LegalHold.objects.create(learner=learner, why=why, set_by=by)
+
+
+def lift(learner: Learner, *, by: Account) -> None:
+    rows = LegalHold.objects.standing().filter(learner=learner)
+    rows.update(lifted_at=timezone.now(), lifted_by=by)
+
+
+def carry_out(work: Work) -> None:
+    """The job. A kill takes the transaction back, and it begins again."""
+    row = Erasure.objects.filter(pk=work.job.params["erasure"]).first()
+    if row is None:
+        raise JobRefused(_("The wish is not here any more."))
+    try:
+        erase(row, tell=lambda said: work.say(0, 0, said, at_once=True), finish=work.finish)
+    except CannotErase as refused:
+        raise JobRefused(str(refused)) from refused

@@ -1,0 +1,185 @@
+"""The erasure itself: one transaction, in which everything about the learner goes or nothing does.
+
+Walked are the declarations of all models (lrm/privacy.py); what many share is cut by their apps (lrm/records). Scores
+and levels move to a key without a name, so that counts of closed days and `manage.py rebuild` stay as they were.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterable
+from typing import Any
+from uuid import UUID
+
+import structlog
+from django.conf import settings
+from django.db import models, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from lrm.file_store import COPIES, WORK
+from lrm.privacy import privacy_of
+from lrm.records import CUTS, MOVES, rows_about
+from lrm.records.ways import personal_models
+from profiles.models import Account, Enrollment, Erasure, Learner, LegalHold
+from profiles.services.erasures.leaving import Leaving
+from profiles.services.erasures.mentions import count_mentions
+
+log = structlog.get_logger()
+Tell = Callable[[str], None]
+NAMELESS = "(erased)"
+STORES = {"profiles.LearnerCopy": COPIES}
+"""Where files of a model lie; those of all others lie with the work."""
+
+
+class CannotErase(ValueError):
+    """Nothing was changed. The message says why, and what to do first."""
+
+
+class LeftBehind(RuntimeError):
+    """Something about the learner would have stayed; the transaction is taken back."""
+
+
+def why_not(learner: Learner) -> str:
+    """What stands in the way of an erasure, in words; "" where nothing does."""
+    today = timezone.localdate()
+    if LegalHold.objects.standing().filter(learner=learner).exists():
+        return _("A legal hold stands: nothing about this student may go. Lift it first.")
+    if learner.left_on is None or learner.left_on > today:
+        return _(
+            "This student is at the school. Only who has left can be erased: take the student off the lists first."
+        )
+    if (
+        Enrollment.objects.filter(learner=learner)
+        .filter(models.Q(ends_on=None) | models.Q(ends_on__gte=today))
+        .exists()
+    ):
+        return _("This student is on a class list today, or will be. Take the student off the lists first.")
+    return ""
+
+
+def erase(erasure: Erasure, *, tell: Tell, finish: Callable[[], None]) -> None:
+    """Erase the learner of this erasure. finish: called inside of the transaction, last. Raises CannotErase.
+
+    One that is done is done: the second time does nothing but finish.
+    """
+    with transaction.atomic():
+        erasure = Erasure.objects.select_for_update(of=("self",)).get(pk=erasure.pk)
+        if erasure.done_at is None:
+            files = _erase(erasure, tell)
+            transaction.on_commit(lambda: discard(files), robust=True)
+            transaction.on_commit(lambda: note_for_backups(erasure), robust=True)
+        finish()
+
+
+def _erase(erasure: Erasure, tell: Tell) -> list[tuple[str, UUID]]:
+    learner = Learner.objects.select_for_update(of=("self",)).filter(pk=erasure.learner_id or 0).first()
+    if learner is None or erasure.stopped_at is not None:
+        raise CannotErase(_("There is nobody to erase, or somebody has stopped it."))
+    if refused := why_not(learner):
+        raise CannotErase(refused)
+    leaving = Leaving(learner)
+    list(Learner.objects.select_for_update(of=("self",)).filter(pk__in=leaving.ids).order_by("pk"))
+    # Asked for now, since later steps take away what they are found by.
+    names, files = leaving.names, files_of(leaving)
+    counts: Counter = Counter()
+    for name in ("enrollment_ids", "guardianship_ids", "own_account_ids", "family_account_ids", "uuids", "source_keys"):
+        getattr(leaving, name)
+    tell(_("Cutting the student out of what many share."))
+    for label in sorted(CUTS):
+        counts[label] += CUTS[label](leaving)
+    tell(_("Moving scores to a key without a name."))
+    counts.update(_move(leaving))
+    tell(_("Deleting what is the student’s own."))
+    counts.update(_delete(leaving))
+    tell(_("Looking whether anything was left."))
+    _check(leaving)
+    erasure.counts = {"rows": dict(sorted((+counts).items())), "files": len(files), "mentions": count_mentions(names)}
+    erasure.why, erasure.done_at = "", timezone.now()
+    erasure.learner = None
+    erasure.save()
+    log.info("learner erased", erasure=erasure.pk, rows=sum(counts.values()), files=len(files))
+    return files
+
+
+def _move(leaving: Leaving) -> Counter:
+    counts: Counter = Counter()
+    moved = [model for model in personal_models() if privacy_of(model).in_erasure.how == "anonymous"]
+    for row in leaving.rows:
+        if any(rows_about(model, [row.pk]).exists() for model in moved):
+            leaving.keys[row.pk] = _key_for(row).pk
+            for model in moved:
+                label = model._meta.label
+                move = MOVES.get(label, _moved)
+                counts[label] += move(model, row.pk, leaving.keys[row.pk])
+    return counts
+
+
+def _key_for(row: Learner) -> Learner:
+    """A row without a person: where and in which grade the levels were, and since when they are of nobody here."""
+    return Learner.objects.create(
+        district_id=row.district_id,
+        home_school_id=row.home_school_id,
+        grade=row.grade,
+        given_name=NAMELESS,
+        left_on=row.left_on,
+        erased_at=timezone.now(),
+    )
+
+
+def _moved(model: type[models.Model], source: int, to: int) -> int:
+    """Rows as they are; texts and reasons of a person are emptied."""
+    empty: dict[str, Any] = {}
+    for field in model._meta.concrete_fields:
+        if isinstance(field, models.JSONField) and field.name in privacy_of(model).personal:
+            empty[field.name] = {}
+        if field.name == "key":
+            empty[field.name] = None
+    return model._base_manager.filter(learner_id=source).update(learner_id=to, **empty)
+
+
+def _delete(leaving: Leaving) -> Counter:
+    """Models first whose rows no cascade of the learner's would reach; then accounts, then the learner."""
+    counts: Counter = Counter()
+    for model in personal_models():
+        if privacy_of(model).in_erasure.how == "deleted" and model is not Learner:
+            _all, of_each = rows_about(model, leaving.ids).delete()
+            counts.update(of_each)
+    for rows in (Account.objects.filter(pk__in=leaving.account_ids), Learner.objects.filter(pk__in=leaving.ids)):
+        _all, of_each = rows.delete()
+        counts.update(of_each)
+    return counts
+
+
+def _check(leaving: Leaving) -> None:
+    kept = [
+        model._meta.label
+        for model in personal_models()
+        if privacy_of(model).in_erasure.how in ("deleted", "anonymous") and rows_about(model, leaving.ids).exists()
+    ]
+    if kept:
+        raise LeftBehind(", ".join(kept))
+
+
+def files_of(leaving: Leaving, labels: Iterable[str] | None = None) -> list[tuple[str, UUID]]:
+    """(label of the model, id) of stored files that rows about the learner name. labels: of these models only."""
+    found = []
+    for model in personal_models():
+        name = privacy_of(model).files
+        if name and (labels is None or model._meta.label in labels):
+            stored = rows_about(model, leaving.ids).filter(**{f"{name}__isnull": False}).values_list(name, flat=True)
+            found += [(model._meta.label, each) for each in stored]
+    return found
+
+
+def discard(files: list[tuple[str, UUID]]) -> None:
+    """What this cannot take away the hourly sweep does, since no row names it any more."""
+    for label, stored in files:
+        STORES.get(label, WORK).discard(stored)
+
+
+def note_for_backups(erasure: Erasure) -> None:
+    """A line beside the database, which a restored backup does not know: `manage.py erase_again` reads it."""
+    path = settings.VAR / "erasures.jsonl"
+    with open(path, "a", encoding="utf-8") as file:
+        line = {"learner": str(erasure.learner_uuid), "erased_at": timezone.now().isoformat(timespec="seconds")}
+        file.write(json.dumps(line) + "\n")

@@ -1,0 +1,187 @@
+"""What a night takes away: rows whose own time is over, and records of learners who left long enough ago.
+
+Everything is found by the declarations of the models (lrm/privacy.py). It goes in batches, each its own transaction: a
+night that is killed leaves what is gone gone, and the next one finds only the rest. What is on hold stays.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import structlog
+from django.db import models, transaction
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
+
+from lrm.privacy import LEFT, Privacy, privacy_of
+from lrm.records import CUTS, rows_about
+from lrm.records.ways import personal_models
+from profiles.models import AccessLog, District, Erasure, Learner, LegalHold, RetentionRun
+from profiles.services import keeping
+from profiles.services.erasures.erasing import CannotErase, discard, erase, files_of, why_not
+from profiles.services.erasures.leaving import Leaving
+
+log = structlog.get_logger()
+BATCH = 500
+LEARNERS = "learners"
+"""Among the counts: learners who are erased whole."""
+
+
+@dataclass(frozen=True)
+class Due:
+    """rows: label of a model -> rows that go; learners: who is erased whole."""
+
+    rows: Counter
+    learners: int
+
+
+def due(district: District, *, on: date) -> Due:
+    """What would go on that day; changes nothing."""
+    rows: Counter = Counter()
+    for model, old in _old_rows(district, on):
+        if n := old.count():
+            rows[model._meta.label] += n
+    leaving, whole = _left(district, on)
+    for learner, categories in leaving:
+        if not _is_held(learner):
+            for model in _models_of(categories):
+                if n := rows_about(model, [learner.pk]).count():
+                    rows[model._meta.label] += n
+    return Due(rows, sum(1 for learner in whole if not why_not(learner)))
+
+
+def run(district: District, *, on: date, say: Callable[[str], None] = lambda said: None) -> RetentionRun:
+    """Do it. A day that is through does nothing again; the scope of the district is open."""
+    night, _is_new = RetentionRun.objects.get_or_create(district=district, day=on)
+    if night.finished_at is not None:
+        return night
+    for model, old in _old_rows(district, on):
+        while pks := list(old.order_by("pk").values_list("pk", flat=True)[:BATCH]):
+            with transaction.atomic():
+                _all, gone = model._base_manager.filter(pk__in=pks).delete()
+                _count(night, gone)
+        say(model._meta.label)
+    leaving, whole = _left(district, on)
+    for learner, categories in leaving:
+        _count(night, _take_away(learner, categories))
+    for learner in whole:
+        if _erase_whole(learner, district):
+            _count(night, {LEARNERS: 1})
+    night.finished_at = timezone.now()
+    night.save(update_fields=["finished_at"])
+    log.info("retention", district=district.pk, day=on.isoformat(), **{"rows": sum(night.counts.values())})
+    return night
+
+
+def _count(night: RetentionRun, gone: dict[str, int]) -> None:
+    night.counts = dict(sorted((Counter(night.counts) + Counter(gone)).items()))
+    night.save(update_fields=["counts"])
+
+
+def _old_rows(district: District, on: date) -> Iterator[tuple[type[models.Model], models.QuerySet]]:
+    """Models with a time of their own, and their rows of this district whose time is over on that day."""
+    zone = ZoneInfo(district.time_zone)
+    for model in personal_models():
+        keep = privacy_of(model).keep
+        if keep is None or keep.days is None:
+            continue
+        last = on - timedelta(days=keep.days)
+        before: date | datetime = last if _is_day(model, keep.since) else datetime.combine(last, time(), zone)
+        rows = model._base_manager.filter(**{f"{keep.since}__lt": before})
+        scope = getattr(model, "scope_field", None)
+        if scope:
+            rows = rows.filter(**{scope: district})
+        elif model._meta.label == "profiles.ImportedRows":
+            rows = rows.filter(roster_import__district=district)
+        held = _not_held(model)
+        yield model, rows.exclude(held) if held else rows
+
+
+def _is_day(model: type[models.Model], since: str) -> bool:
+    first, *others = since.split("__")
+    field = model._meta.get_field(first)
+    for name in others:
+        field = field.related_model._meta.get_field(name)  # type: ignore[union-attr]  # a lookup along foreign keys
+    return not isinstance(field, models.DateTimeField)
+
+
+def _not_held(model: type[models.Model]) -> models.Q | None:
+    """Rows that name a learner on hold themselves."""
+    if model is AccessLog:
+        held = LegalHold.objects.standing().values_list("learner_id", flat=True)
+        return models.Q(learner_ids__overlap=list(held))
+    if any(each.name == "learner" and each.related_model is Learner for each in model._meta.concrete_fields):
+        return models.Q(learner__in=LegalHold.objects.standing().values("learner"))
+    return None
+
+
+def _left(district: District, on: date) -> tuple[list[tuple[Learner, list[str]]], list[Learner]]:
+    """Learners who left, with the kinds whose time is over for them; and those whose whole time is over."""
+    days = keeping.days_of(district, on=on)
+    shortest = min(days.values())
+    rows = Learner.objects.named().filter(district=district, left_on__lt=on - timedelta(days=shortest))
+    held = LegalHold.objects.standing().filter(learner=OuterRef("pk"))
+    parts, whole = [], []
+    for learner in rows.filter(~Exists(held)).order_by("left_on", "pk"):
+        assert learner.left_on is not None  # of those who left
+        over = [key for key, n in days.items() if learner.left_on < on - timedelta(days=n)]
+        if keeping.LAST in over:
+            whole.append(learner)
+        elif over:
+            parts.append((learner, over))
+    return parts, whole
+
+
+def _models_of(categories: list[str]) -> Iterator[type[models.Model]]:
+    for model in personal_models():
+        if _goes_by_kind(privacy_of(model)) and privacy_of(model).category in categories:
+            yield model
+
+
+def _goes_by_kind(declared: Privacy) -> bool:
+    """What is counted from leaving and goes by itself; what stays under a key waits for the whole."""
+    keep = declared.keep
+    return keep is not None and keep.since == LEFT and declared.in_erasure.how == "deleted"
+
+
+def _is_held(learner: Learner) -> bool:
+    return LegalHold.objects.standing().filter(learner=learner).exists()
+
+
+def _take_away(learner: Learner, categories: list[str]) -> Counter:
+    """Kinds of one learner; whoever came back meanwhile keeps everything."""
+    gone: Counter = Counter()
+    with transaction.atomic():
+        row = Learner.objects.select_for_update(of=("self",)).filter(pk=learner.pk, left_on=learner.left_on).first()
+        if row is None or _is_held(row):
+            return gone
+        leaving = Leaving(row)
+        chosen = list(_models_of(categories))
+        files = files_of(leaving, {model._meta.label for model in chosen})
+        for model in personal_models():
+            declared = privacy_of(model)
+            is_shared = declared.in_erasure.how == "cut" and declared.category in categories
+            if is_shared and declared.keep is not None and declared.keep.since == LEFT:
+                CUTS[model._meta.label](leaving)
+        for model in chosen:
+            _all, of_each = rows_about(model, leaving.ids).delete()
+            gone.update(of_each)
+        transaction.on_commit(lambda: discard(files), robust=True)
+    return gone
+
+
+def _erase_whole(learner: Learner, district: District) -> bool:
+    """As an erasure that nobody in person has asked for."""
+    if why_not(learner):
+        return False
+    today = timezone.localdate(timezone=ZoneInfo(district.time_zone))
+    found = Erasure.objects.open().filter(learner=learner).first() or Erasure.objects.create(
+        district=district, learner=learner, learner_uuid=learner.uuid, by_retention=True, alone_from=today
+    )
+    try:
+        erase(found, tell=lambda said: None, finish=lambda: None)
+    except CannotErase:
+        return False
+    return True

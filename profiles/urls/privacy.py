@@ -1,0 +1,22 @@
+from django.urls import URLPattern, path
+
+from profiles.views import erasures, learner_data, privacy_page, retention
+
+urlpatterns: list[URLPattern] = [
+    path("learners/<int:pk>/data/", learner_data.learner_data, name="learner_data"),
+    path("learners/<int:pk>/data/copy/", learner_data.copy_new, name="copy_new"),
+    path("learners/<int:pk>/data/objection/", learner_data.learner_objection, name="learner_objection"),
+    path("copies/", learner_data.copies, name="copies"),
+    path("copies/<uuid:uuid>/", learner_data.copy_change, name="copy_change"),
+    path("copies/<uuid:uuid>/progress/", learner_data.copy_progress, name="copy_progress"),
+    path("copies/<uuid:uuid>/zip/", learner_data.copy_zip, name="copy_zip"),
+    path("learners/<int:pk>/erase/", erasures.erase_learner, name="erase_learner"),
+    path("learners/<int:pk>/hold/", erasures.learner_hold, name="learner_hold"),
+    path("erasures/", erasures.erasures, name="erasures"),
+    path("erasures/<uuid:uuid>/", erasures.erasure, name="erasure"),
+    path("erasures/<uuid:uuid>/progress/", erasures.erasure_progress, name="erasure_progress"),
+    path("privacy/", privacy_page.privacy, name="privacy"),
+    path("taken-along/", retention.bulk_exports, name="bulk_exports"),
+    path("retention/", retention.retention, name="retention"),
+    path("retention/<int:pk>/withdraw/", retention.retention_withdraw, name="retention_withdraw"),
+]

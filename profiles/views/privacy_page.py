@@ -1,0 +1,26 @@
+"""What LRM does with what it knows, in plain words, for anybody."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from lrm.http import Request
+from lrm.inferences import COMPUTED
+from lrm.policy import ANYONE, allow
+from profiles.models import District
+from profiles.services import keeping
+from profiles.services.copies.asking import ANSWER_DAYS
+
+
+@allow(ANYONE, why="Families read it before they have an account; it names nobody.")
+@require_safe
+def privacy(request: Request) -> HttpResponse:
+    """The days are those of the reader's district, of the only one, or as LRM comes."""
+    district = getattr(request.user, "district", None)
+    if district is None:
+        districts = list(District.objects.all()[:2])
+        district = districts[0] if len(districts) == 1 else None
+    kinds = keeping.kinds(district, on=timezone.localdate()) if district else keeping.shipped_kinds()
+    context = {"kinds": kinds, "district": district, "computed": COMPUTED, "answer_days": ANSWER_DAYS}
+    return render(request, "profiles/privacy.html", context)

@@ -1,0 +1,269 @@
+"""After an erasure no word about the learner is anywhere, and every count of the past is as it was."""
+
+import json
+from datetime import timedelta
+
+import pytest
+from django.contrib.sessions.models import Session
+from django.core.management import call_command
+from django.db import connection
+from django.utils import timezone
+
+from lrm.file_store import WORK
+from lrm.inventory import models_with_people
+from lrm.jobs import running
+from lrm.jobs.models import Job
+from lrm.records import CUTS
+from lrm.scope import district_scope, unscoped
+from lrm.sealed import seal
+from lrm.sessions import SessionStore
+from profiles.models import (
+    AccessLog,
+    Account,
+    Erasure,
+    ImportedRows,
+    KeptAnswer,
+    Learner,
+    LearnerCopy,
+    LegalHold,
+    RollOver,
+    RosterImport,
+    RosterStamp,
+    Upload,
+    Webhook,
+    WebhookDelivery,
+)
+from profiles.services.erasures import asking, erasing
+from profiles.services.erasures.leaving import Leaving
+from tests.lrm.matrix_scene import build_scene
+from tests.lrm.matrix_walk import quick_pages
+from tests.profiles.everything import CANARY, fill, leave, seed
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def scene(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path / "files"
+    settings.VAR = tmp_path
+    with unscoped("the scene of the matrix spans districts"):
+        built = build_scene()
+    learner = built.objects["own"]["learner"]
+    with district_scope(learner.district_id), quick_pages():
+        fill(learner, built.objects["own"])
+        LegalHold.objects.update(lifted_at=timezone.now())
+        Erasure.objects.all().delete()
+        yield built
+
+
+@pytest.fixture
+def learner(scene):
+    return scene.objects["own"]["learner"]
+
+
+def share(scene, learner):
+    """Rows that many share, with the learner's name or id in each."""
+    district, admin, own = learner.district, scene.people["district_admin"], scene.objects["own"]
+    word = {"said": f"{CANARY} shared"}
+    board = {
+        "groups": [{"letter": "A", "members": [{"learner": learner.pk, "reasons": [{"code": "x", **word}]}]}],
+        "own": [{"learner": learner.pk, **word}],
+        "absent": [learner.pk, 1],
+    }
+    own["section"].group_suggestions.create(state="dismissed", board=board)
+    RollOver.objects.update(learners={str(learner.pk): f"{CANARY}-class"}, later={"away": [learner.pk], "grades": {}})
+    done = RosterImport.objects.create(district=district, name="june.zip", version="1.2")
+    befores = [{"given_name": CANARY}, {"given_name": "Other"}]
+    ImportedRows.objects.create(
+        roster_import=done, place="learners", ids=[learner.pk, 1], afters=[1, 2], befores=befores
+    )
+    RosterStamp.objects.create(district=district, file="users", key=learner.key, modified_at=timezone.now())
+    Upload.objects.create(
+        district=district, account=admin, kind="roster", name="a.csv", data=CANARY.encode(), checked=word
+    )
+    KeptAnswer.objects.create(account=admin, key="1", digest="d", status=200, answer={"name": learner.name})
+    hook = Webhook.objects.create(district=district, name="x", address="https://x.example", events=[], secret=seal("s"))
+    WebhookDelivery.objects.create(webhook=hook, event="e", data={"learner": str(learner.uuid)})
+    AccessLog.objects.create(district=district, account=admin, route="learner", learner_ids=[learner.pk, 1])
+    for account, waits in ((learner.account, CANARY), (admin, learner.name)):
+        session = SessionStore()
+        session["_auth_user_id"] = str(account.pk)
+        session["still_here"] = [{"id": "1", "words": waits}, {"id": "2", "words": "about somebody else"}]
+        session.save()
+
+
+def everything_stored():
+    """{table: every row as text}, packed columns unpacked."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT table_name, array_agg(column_name::text) FILTER (WHERE data_type = 'bytea')"
+            " FROM information_schema.columns WHERE table_schema = 'public' GROUP BY 1"
+        )
+        found = {}
+        for table, packed in cursor.fetchall():
+            columns = "".join(f" || coalesce(encode(t.\"{name}\", 'escape'), '')" for name in packed or ())
+            cursor.execute(f"SELECT coalesce(string_agg(t::text{columns}, chr(10)), '') FROM \"{table}\" t")
+            found[table] = cursor.fetchone()[0]
+    found["django_session"] += "".join(
+        json.dumps(SessionStore().decode(row.session_data), ensure_ascii=False) for row in Session.objects.all()
+    )
+    return found
+
+
+def erased(learner, scene, by="district_admin"):
+    """The erasure, asked for a week ago and carried out by a worker."""
+    admin = scene.people[by]
+    asked = asking.ask(learner, by=admin, typed_name=learner.name, why=f"{CANARY} has moved away")
+    Erasure.objects.filter(pk=asked.pk).update(alone_from=timezone.localdate())
+    asked.refresh_from_db()
+    asked = asking.agree(asked, by=admin)
+    running.run(asked.job_id)
+    job = Job.objects.get(pk=asked.job_id)
+    assert (job.state, job.error) == (Job.State.DONE, "")
+    asked.refresh_from_db()
+    return asked
+
+
+def test_each_model_that_many_share_says_how_a_learner_is_cut_out():
+    declared = {model._meta.label for model, found in models_with_people() if found.in_erasure.how == "cut"}
+    assert declared <= set(CUTS)
+
+
+def test_no_word_is_left_anywhere(scene, learner, tmp_path, caplog, capsys, django_capture_on_commit_callbacks):
+    words = seed(learner)
+    share(scene, learner)
+    stored = WORK.put(CANARY.encode(), preview=b"x")
+    WORK.settle(stored)
+    artifact = scene.objects["own"]["artifact"]
+    type(artifact)._base_manager.filter(pk=artifact.pk).update(stored=stored)
+    leave(learner)
+    before = everything_stored()
+    assert len(words) > 80
+    assert sum(CANARY.lower() in text.lower() for text in before.values()) > 60  # what is hidden exists to be hidden
+    mine = {str(each) for _label, each in erasing.files_of(Leaving(learner))}
+    assert str(stored) in mine
+    key, uuid, name, pk = learner.key, learner.uuid, learner.name, learner.pk
+    capsys.readouterr()
+
+    with django_capture_on_commit_callbacks(execute=True):
+        receipt = erased(learner, scene)
+
+    left = {table: text for table, text in everything_stored().items() if CANARY.lower() in text.lower()}
+    assert left == {}
+    tables = everything_stored()
+    assert [table for table, text in tables.items() if name in text or key in text] == []
+    assert [table for table, text in tables.items() if str(uuid) in text] == ["profiles_erasure"]
+    assert not Learner.objects.filter(pk=pk).exists()
+    assert [path for path in (tmp_path / "files").rglob("*") if path.name.partition(".")[0] in mine] == []
+    said = caplog.text + capsys.readouterr().out
+    assert CANARY not in said
+    assert name not in said
+    assert CANARY not in json.dumps(receipt.counts)
+    assert (receipt.why, receipt.learner) == ("", None)
+    assert str(uuid) in (tmp_path / "erasures.jsonl").read_text()
+    assert "about somebody else" in tables["django_session"]  # what others wait to send stays
+
+
+def test_no_learner_id_of_the_erased_is_left_in_a_column_that_names_learners(scene, learner):
+    seed(learner)
+    share(scene, learner)
+    leave(learner)
+    pk = learner.pk
+    erased(learner, scene)
+    assert not AccessLog.objects.filter(learner_ids__contains=[pk]).exists()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT table_name FROM information_schema.columns WHERE column_name = 'learner_id'")
+        tables = [table for (table,) in cursor.fetchall()]
+        assert len(tables) > 30
+        for table in tables:
+            cursor.execute(f'SELECT count(*) FROM "{table}" WHERE learner_id = %s', [pk])
+            assert cursor.fetchone() == (0,), table
+
+
+def test_who_is_at_the_school_or_on_hold_is_not_erased(scene, learner):
+    admin = scene.people["district_admin"]
+    with pytest.raises(asking.NotNow, match="at the school"):
+        asking.ask(learner, by=admin, typed_name=learner.name, why="")
+    leave(learner)
+    asked = asking.ask(learner, by=admin, typed_name=learner.name, why="")
+    asking.hold(learner, by=admin, why="A court asks.")
+    asked.refresh_from_db()
+    assert asked.stopped_by == admin
+    with pytest.raises(asking.NotNow, match="legal hold"):
+        asking.ask(learner, by=admin, typed_name=learner.name, why="")
+    asking.lift(learner, by=admin)
+    asking.ask(learner, by=admin, typed_name=learner.name, why="")
+
+
+def test_another_name_asks_for_nothing(scene, learner):
+    leave(learner)
+    with pytest.raises(asking.NotNow, match="another one"):
+        asking.ask(learner, by=scene.people["district_admin"], typed_name=f"{learner.name}x", why="")
+    assert not Erasure.objects.exists()
+
+
+def test_one_alone_waits_a_week_and_a_second_one_need_not(scene, learner):
+    leave(learner)
+    admin, second = scene.people["district_admin"], scene.people["school_admin"]
+    asked = asking.ask(learner, by=admin, typed_name=learner.name, why="")
+    assert asked.alone_from == timezone.localdate() + timedelta(days=7)
+    with pytest.raises(asking.NotNow, match="Another administrator"):
+        asking.agree(asked, by=admin)
+    assert asking.agree(asked, by=second).job == asking.agree(asked, by=second).job
+    with pytest.raises(asking.NotNow, match="at work"):
+        asking.stop(asked, by=admin)
+
+
+def test_what_fails_in_the_middle_changes_nothing(scene, learner, monkeypatch):
+    seed(learner)
+    leave(learner)
+    before = everything_stored()["paths_goal"]
+    asked = asking.ask(learner, by=scene.people["district_admin"], typed_name=learner.name, why="")
+    asked = asking.agree(asked, by=scene.people["school_admin"])
+
+    def killed(leaving):
+        raise RuntimeError("the machine has stopped")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(erasing, "_check", killed)
+        running.run(asked.job_id)
+    assert Job.objects.get(pk=asked.job_id).state == Job.State.FAILED
+    assert everything_stored()["paths_goal"] == before
+    asked.refresh_from_db()
+    assert asked.done_at is None
+    again = asking.agree(asked, by=scene.people["school_admin"])
+    running.run(again.job_id)
+    again.refresh_from_db()
+    assert again.done_at is not None
+
+
+def test_family_goes_along_only_where_nobody_else_is_theirs(scene, learner):
+    leave(learner)
+    guardian = scene.people["guardian"]
+    assert guardian in asking.preview(learner).family
+    erased(learner, scene)
+    assert not Account.objects.filter(pk=guardian.pk).exists()
+
+
+def test_a_restored_backup_erases_again_whom_its_list_names(scene, learner, tmp_path, capsys):
+    leave(learner)
+    path = tmp_path / "list.jsonl"
+    path.write_text(json.dumps({"learner": str(learner.uuid)}) + "\n")
+    call_command("erase_again", str(path), "--dry-run")
+    assert Learner.objects.filter(pk=learner.pk).exists()
+    call_command("erase_again", str(path))
+    assert "1 erased again" in capsys.readouterr().out
+    assert not Learner.objects.filter(pk=learner.pk).exists()
+    call_command("erase_again", str(path))
+    assert "0 erased again" in capsys.readouterr().out
+
+
+def test_copies_go_with_their_files(scene, learner, django_capture_on_commit_callbacks):
+    stored = erasing.COPIES.put(b"zip")
+    erasing.COPIES.settle(stored)
+    LearnerCopy.objects.filter(learner=learner).update(stored=stored)
+    leave(learner)
+    with django_capture_on_commit_callbacks(execute=True):
+        erased(learner, scene)
+    with pytest.raises(FileNotFoundError):
+        erasing.COPIES.open(stored)

@@ -1,0 +1,167 @@
+"""What has had its time goes at night; what is on hold, and what the policy keeps longer, stays."""
+
+from datetime import timedelta
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.urls import reverse
+from django.utils import timezone
+
+from lrm.scope import district_scope, unscoped
+from paths.models import Goal, Talk
+from profiles.models import AccessLog, Erasure, Learner, LegalHold, RetentionPolicy, RetentionRun
+from profiles.models.retention import shipped_days
+from profiles.services import keeping, retention
+from profiles.services.erasures import asking
+from tests.lrm.matrix_scene import build_scene
+from tests.lrm.matrix_walk import quick_pages
+from tests.profiles.everything import leave
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def scene(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path / "files"
+    settings.VAR = tmp_path
+    with unscoped("the scene of the matrix spans districts"):
+        built = build_scene()
+    learner = built.objects["own"]["learner"]
+    with district_scope(learner.district_id), quick_pages():
+        Erasure.objects.all().delete()
+        RetentionPolicy.objects.all().delete()
+        yield built
+
+
+@pytest.fixture
+def learner(scene):
+    return scene.objects["own"]["learner"]
+
+
+def left(learner, days):
+    leave(learner)
+    Learner.objects.filter(pk=learner.pk).update(left_on=timezone.localdate() - timedelta(days=days))
+    learner.refresh_from_db()
+
+
+def kept(learner):
+    return Goal.objects.filter(learner=learner).exists(), Talk.objects.filter(learner=learner).exists()
+
+
+def test_nothing_of_who_is_here_goes(scene, learner):
+    found = retention.due(learner.district, on=timezone.localdate())
+    assert found.learners == 0
+    assert not {label for label in found.rows if label.startswith(("paths.", "assessments."))}
+
+
+def test_each_kind_goes_after_its_days_and_the_learner_last(scene, learner):
+    district, today = learner.district, timezone.localdate()
+    left(learner, 366)
+    retention.run(district, on=today)
+    assert kept(learner) == (True, True)
+    left(learner, 367)
+    says = retention.due(district, on=today + timedelta(days=1))
+    assert says.rows["paths.Goal"] > 0
+    night = retention.run(district, on=today + timedelta(days=1))
+    assert kept(learner) == (False, False)
+    assert night.counts["paths.Goal"] == says.rows["paths.Goal"]
+    assert learner.evidence.exists()
+    left(learner, 1097)
+    night = retention.run(district, on=today + timedelta(days=2))
+    assert night.counts["learners"] == 1
+    assert not Learner.objects.filter(pk=learner.pk).exists()
+    assert Erasure.objects.get().by_retention
+
+
+def test_what_is_on_hold_stays(scene, learner):
+    left(learner, 2000)
+    asking.hold(learner, by=scene.people["district_admin"], why="A court asks.")
+    AccessLog.objects.create(
+        district=learner.district, route="learner", learner_ids=[learner.pk], at=timezone.now() - timedelta(days=500)
+    )
+    night = retention.run(learner.district, on=timezone.localdate())
+    assert kept(learner) == (True, True)
+    assert night.counts.get("learners", 0) == 0
+    assert AccessLog.objects.filter(learner_ids=[learner.pk]).exists()
+    LegalHold.objects.update(lifted_at=timezone.now())
+    retention.run(learner.district, on=timezone.localdate() + timedelta(days=1))
+    assert not Learner.objects.filter(pk=learner.pk).exists()
+
+
+def test_a_row_with_a_time_of_its_own_goes_after_it(scene, learner):
+    old, young = (
+        AccessLog.objects.create(
+            district=learner.district, route=f"r{days}", learner_ids=[], at=timezone.now() - timedelta(days=days)
+        )
+        for days in (368, 365)
+    )
+    says = retention.due(learner.district, on=timezone.localdate()).rows["profiles.AccessLog"]
+    night = retention.run(learner.district, on=timezone.localdate())
+    assert night.counts["profiles.AccessLog"] == says == 1
+    assert list(AccessLog.objects.filter(pk__in=[old.pk, young.pk])) == [young]
+
+
+def test_a_night_that_was_killed_goes_on_and_one_that_is_through_does_nothing_again(scene, learner, monkeypatch):
+    left(learner, 2000)
+    today = timezone.localdate()
+    with monkeypatch.context() as patch:
+        patch.setattr(retention, "_erase_whole", lambda *_all: (_ for _ in ()).throw(RuntimeError("killed")))
+        with pytest.raises(RuntimeError):
+            retention.run(learner.district, on=today)
+    assert RetentionRun.objects.get().finished_at is None
+    night = retention.run(learner.district, on=today)
+    assert night.counts["learners"] == 1
+    assert retention.run(learner.district, on=today) == night
+
+
+def test_the_command_says_what_would_go_and_changes_nothing(scene, learner):
+    left(learner, 2000)
+    out = StringIO()
+    call_command("retention", "--dry-run", "--district", learner.district.key, stdout=out)
+    assert "learners 1" in out.getvalue()
+    assert Learner.objects.filter(pk=learner.pk).exists()
+    with pytest.raises(CommandError, match="only be looked at"):
+        call_command("retention", "--day", "2030-01-01")
+
+
+def test_a_policy_counts_from_its_day_on(scene, learner):
+    district, today, by = learner.district, timezone.localdate(), scene.people["district_admin"]
+    days = shipped_days() | {"learning": 60}
+    keeping.begin(district, days=days, starts_on=today + timedelta(days=2), by=by)
+    assert keeping.days_of(district, on=today + timedelta(days=1)) == shipped_days()
+    assert keeping.days_of(district, on=today + timedelta(days=2)) == days
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"learning": 5}, "30 days"),
+        ({"learning": 2000}, "cannot stay longer"),
+        ({}, "count already"),
+    ],
+)
+def test_days_that_cannot_count_are_refused_and_nothing_is_stored(scene, learner, change, said):
+    with pytest.raises(keeping.NotAPolicy, match=said):
+        keeping.begin(
+            learner.district,
+            days=shipped_days() | change,
+            starts_on=timezone.localdate() + timedelta(days=2),
+            by=scene.people["district_admin"],
+        )
+    assert not RetentionPolicy.objects.exists()
+
+
+def test_the_page_shows_what_would_go_tomorrow_and_takes_other_days(scene, learner, client):
+    left(learner, 2000)
+    client.force_login(scene.people["district_admin"])
+    page = reverse("retention")
+    assert "1 student would be erased whole" in client.get(page, {"look": "tomorrow"}).content.decode()
+    first = timezone.localdate() + timedelta(days=3)
+    answer = client.post(page, {**shipped_days(), "talks": 90, "starts_on": first.isoformat()}, follow=True)
+    assert "Other days count" in answer.content.decode()
+    row = RetentionPolicy.objects.get()
+    assert row.days["talks"] == 90
+    client.post(reverse("retention_withdraw", args=[row.pk]))
+    row.refresh_from_db()
+    assert row.withdrawn_at is not None
