@@ -37,7 +37,7 @@ def roster_steps_of(roster: Roster, enrollment: Enrollment, word: str) -> dict[s
     )
     apart = ToldApart._base_manager.create(district=district, one=kept, other=merged)
     own = Roster._base_manager.create(
-        district=district, school=roster.school, session=roster.session, title=f"{word} by hand"
+        district=district, school=roster.school, session=roster.session, title=f"{roster.title} by hand"
     )
     return {"told_apart": apart, "own_class": own, "roster_act": act, "learner_merge": merge, "roll_over": plan}
 

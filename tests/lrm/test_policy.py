@@ -11,7 +11,7 @@ from lrm.policy import ANYONE, LEARNER, TEACHER, Policy, allow, policy_of
 from tests.factories.profiles import make_account, make_teacher
 from tests.routes import routes
 
-KNOWN = {ANYONE, policy.SIGNED_IN, *policy.EVERYBODY}
+KNOWN = {ANYONE, policy.SIGNED_IN, policy.SYSTEM, *policy.EVERYBODY}
 
 
 def test_every_route_has_a_name():
