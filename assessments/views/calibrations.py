@@ -19,7 +19,7 @@ from assessments.views.policy_trial import read_part, write_changes
 from lrm import days
 from lrm.http import Request
 from lrm.policy import DISTRICT_ADMIN, allow
-from profiles.second_step import recent_mfa
+from profiles.second_step import ask_again
 
 REFUSED = {
     "begun": lambda: _("That day is over, or the calibration has begun. One begins today or on a later day."),
@@ -51,10 +51,10 @@ def calibration_try(request: Request, pk: int) -> HttpResponse:
 
 @allow(DISTRICT_ADMIN)
 @require_safe
-@recent_mfa
 def calibration_csv(request: Request, pk: int) -> HttpResponseBase:
     """Every level that the version would change."""
-    return write_changes(request, _trial(request, _version(request, pk)))
+    version = _version(request, pk)
+    return ask_again(request) or write_changes(request, _trial(request, version))
 
 
 @allow(DISTRICT_ADMIN)
