@@ -128,17 +128,35 @@ def is_fresh(request: Request) -> bool:
 
 
 def recent_mfa(view: Callable) -> Callable:
-    """For pages that give out records of many at once: they open only a quarter of an hour after a second step.
+    """For pages that decide much: they open only a quarter of an hour after a second step.
 
     Stands under `allow` and the verbs. Who has none sets one up first. A token of the API and the demo are let through.
-    Each file that such a page gives is written down, limited, and told to administrators (services/bulk_exports.py).
     """
 
     @wraps(view)
     def guarded(request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
-        return ask_again(request) or _limited(view, request, *args, **kwargs)
+        return ask_again(request) or view(request, *args, **kwargs)
 
     return guarded
+
+
+def bulk_export(view: Callable) -> Callable:
+    """For a view without an id that gives out records of many at once (`give_out`). Under `allow` and the verbs."""
+
+    @wraps(view)
+    def guarded(request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+        return give_out(request, lambda: view(request, *args, **kwargs))
+
+    return guarded
+
+
+def give_out(request: Request, make: Callable[[], Any]) -> Any:
+    """What make() answers, a quarter of an hour after a second step at most; else the way to one.
+
+    A file that it gives is written down, limited, and told to administrators (services/bulk_exports.py). A view with an
+    id calls this once it has found the thing, so that what is not there is said before anything is asked.
+    """
+    return ask_again(request) or _limited(request, make)
 
 
 def ask_again(request: Request) -> HttpResponse | None:
@@ -151,14 +169,14 @@ def ask_again(request: Request) -> HttpResponse | None:
     return redirect(f"{way}?{urlencode({'next': back})}")
 
 
-def _limited(view: Callable, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+def _limited(request: Request, make: Callable[[], Any]) -> Any:
     """Whoever has taken many files along waits, and is told how long. A page without a file is not counted."""
     if (wait := bulk_exports.wait_for(request.user)) is not None:
         minutes = max(1, round(wait.total_seconds() / 60))
         answer = render(request, "profiles/bulk_export_wait.html", {"minutes": minutes}, status=429)
         answer["Retry-After"] = str(60 * minutes)
         return answer
-    response = view(request, *args, **kwargs)
+    response = make()
     if response.status_code == 200 and response.get("Content-Disposition", "").startswith("attachment"):
         bulk_exports.note(request.user, what=request.resolver_match.view_name, people=len(request.looked_at) or None)
     return response

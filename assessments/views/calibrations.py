@@ -19,7 +19,7 @@ from assessments.views.policy_trial import read_part, write_changes
 from lrm import days
 from lrm.http import Request
 from lrm.policy import DISTRICT_ADMIN, allow
-from profiles.second_step import ask_again
+from profiles.second_step import give_out
 
 REFUSED = {
     "begun": lambda: _("That day is over, or the calibration has begun. One begins today or on a later day."),
@@ -54,7 +54,7 @@ def calibration_try(request: Request, pk: int) -> HttpResponse:
 def calibration_csv(request: Request, pk: int) -> HttpResponseBase:
     """Every level that the version would change."""
     version = _version(request, pk)
-    return ask_again(request) or write_changes(request, _trial(request, version))
+    return give_out(request, lambda: write_changes(request, _trial(request, version)))
 
 
 @allow(DISTRICT_ADMIN)

@@ -13,12 +13,12 @@ from assessments.services.gradebook_out import Asked, write_gradebook
 from lrm.http import Request
 from lrm.looked import looked_at
 from lrm.policy import DISTRICT_ADMIN, SCHOOL_ADMIN, allow
-from profiles.second_step import recent_mfa
+from profiles.second_step import bulk_export
 
 
 @allow(SCHOOL_ADMIN, DISTRICT_ADMIN)
 @require_http_methods(["GET", "HEAD", "POST"])
-@recent_mfa
+@bulk_export
 def gradebook(request: Request) -> HttpResponseBase:
     """POST answers with the package."""
     request.nav = "school"

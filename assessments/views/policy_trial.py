@@ -23,7 +23,7 @@ from lrm.http import Request
 from lrm.looked import looked_at
 from lrm.policy import DISTRICT_ADMIN, SCHOOL_ADMIN, allow
 from profiles.models import Enrollment, Learner
-from profiles.second_step import recent_mfa
+from profiles.second_step import bulk_export
 from standards.models import Standard
 
 PART_SECONDS = 1.0
@@ -94,7 +94,7 @@ def read_part(request: Request, trial: Trial, *, here: str, csv: str) -> dict:
 
 @allow(SCHOOL_ADMIN, DISTRICT_ADMIN)
 @require_safe
-@recent_mfa
+@bulk_export
 def policy_csv(request: Request) -> HttpResponseBase:
     """Every level that would change."""
     form = read_form(request)

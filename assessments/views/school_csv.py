@@ -18,7 +18,7 @@ from lrm.csv_answers import answer_csv
 from lrm.http import Request
 from lrm.numbers import whole_number
 from lrm.policy import DISTRICT_ADMIN, SCHOOL_ADMIN, allow
-from profiles.second_step import recent_mfa
+from profiles.second_step import bulk_export
 
 
 @allow(SCHOOL_ADMIN, DISTRICT_ADMIN)
@@ -62,7 +62,7 @@ def school_csv(request: Request) -> HttpResponse:
 
 @allow(SCHOOL_ADMIN, DISTRICT_ADMIN)
 @require_safe
-@recent_mfa
+@bulk_export
 def school_list_csv(request: Request) -> HttpResponse:
     """The list of ?at=row.domain.standard, in its order."""
     matrix = _read(request)

@@ -16,7 +16,7 @@ from lrm.policy import DISTRICT_ADMIN, allow
 from profiles.forms.imports import BrakeForm, RosterFileForm, SettleForm
 from profiles.models import RosterImport, Upload
 from profiles.oneroster.package import PackageRefused
-from profiles.second_step import ask_again
+from profiles.second_step import give_out
 from profiles.services import uploads
 from profiles.services.roster_import import deciding, policy, working
 from profiles.services.roster_import.applying import DemoRefused
@@ -162,7 +162,7 @@ def roster_import_discard(request: Request, uuid: UUID) -> HttpResponse:
 def roster_import_refused(request: Request, uuid: UUID) -> HttpResponseBase:
     """The lines that wait, with cause and way out, as CSV; formulas in cells are defused."""
     upload = _waiting(request, uuid)
-    return ask_again(request) or _report(request, upload, name="lines-to-settle.csv", only="refused")
+    return give_out(request, lambda: _report(request, upload, name="lines-to-settle.csv", only="refused"))
 
 
 @allow(DISTRICT_ADMIN)
@@ -170,7 +170,7 @@ def roster_import_refused(request: Request, uuid: UUID) -> HttpResponseBase:
 def roster_import_report(request: Request, uuid: UUID) -> HttpResponseBase:
     """All that would change, and what would not, as CSV."""
     upload = _waiting(request, uuid)
-    return ask_again(request) or _report(request, upload, name="what-would-change.csv")
+    return give_out(request, lambda: _report(request, upload, name="what-would-change.csv"))
 
 
 def _report(request: Request, upload: Upload, *, name: str, only: str = "") -> StreamingHttpResponse:

@@ -35,7 +35,7 @@ def asked(admin, monkeypatch, answer):
     monkeypatch.setattr(second_step, "is_fresh", lambda request: True)
     request = RequestFactory().post("/gradebook/")
     request.user, request.looked_at, request.resolver_match, request.nav = admin, {1, 2, 3}, Match, ""
-    return second_step.recent_mfa(lambda request: answer)(request)
+    return second_step.bulk_export(lambda request: answer)(request)
 
 
 def file():
