@@ -31,7 +31,9 @@ def test_another_key_opens_nothing_and_a_fallback_opens_what_is_old(settings):
     assert unseal(new) == "whsec_1", "the old key is no longer needed"
 
 
-@pytest.mark.parametrize("broken", ["", "whsec_1", "sealed:", "sealed:whsec_1", "sealed:é", seal("x")[:-1]])
+@pytest.mark.parametrize(
+    "broken", ["", "whsec_1", "sealed:", "sealed:whsec_1", "sealed:é", pytest.param(seal("x")[:-1], id="cut off")]
+)
 def test_what_is_no_seal_is_refused(broken):
     with pytest.raises(SealBroken):
         unseal(broken)
