@@ -132,7 +132,6 @@ def say_lines(account: LevelAccount, *, exact: bool, own: bool = False) -> dict:
         "left_out": [_named(out) | {"why": LEFT_OUT[out.reason]()} for out in account.left_out],
         "bounds": _say_bounds(receipt, account.policy),
         "method": say_method(account.policy),
-        "tries": ngettext("%(n)s try", "%(n)s tries", len(counted)) % {"n": len(counted)},
         "n": len(counted),
     }
 
