@@ -150,7 +150,12 @@ if (form) {
   });
   side.querySelector("[data-undo-cell]").addEventListener("click", undo);
   onlyEmpty.addEventListener("click", () => toggleEmpty(current ?? fields[0]));
-  for (const field of fields) draw(field);
+  for (const field of fields) {
+    // Typed before this script was there to hear it; of a number of points the rest may still come, until the cell is left.
+    const isTyped = field.value !== held(field) && !(top && field === document.activeElement);
+    if (isTyped) put(field, field.value);
+    else draw(field);
+  }
   tally();
   const first = fields.find((field) => !field.value) ?? fields[0];
   if (first) go(first);

@@ -237,6 +237,21 @@ def test_two_tabs_show_both_values_and_let_one_count(grid, other_tab, taught, an
     expect(grid.cell(learner, standard)).to_have_value(stored)
 
 
+def test_what_is_typed_before_the_script_is_there_is_saved_by_it(grid, taught, assessment):
+    cells = [(learner, standard) for learner in taught.learners for standard in taught.standards]
+    for learner, standard in cells[1:]:  # no empty cell is left to go to, which would save the one that is left
+        give(assessment, learner, standard, 2)
+    scripts = []
+    grid.page.route("**/js/entry.js", lambda route: scripts.append(route))
+    grid.page.goto(grid.address, wait_until="commit")
+    learner, standard = taught.learners[0], taught.standards[0]
+    grid.cell(learner, standard).press_sequentially("3")
+    assert grid.stored([learner], standard) == [""]
+    scripts[0].continue_()
+    grid.says("All saved")
+    assert grid.stored([learner], standard) == ["3"]
+
+
 def test_lost_network_keeps_typing_and_sends_everything_when_it_is_back(grid, taught):
     standard = taught.standards[0]
     grid.open()

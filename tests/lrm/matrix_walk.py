@@ -38,7 +38,8 @@ WRITE = re.compile(
 )
 OF_EACH_ROLE = {"stranger", "learner", "guardian", "teacher", "school_admin", "district_admin"}
 PUBLIC_WALKERS = ("stranger", "learner", "teacher")
-LOOKING = {"django_session", "profiles_accesslog"}
+LOOKING = {"django_session", "profiles_accesslog", "profiles_bulkexport"}
+"""What a GET may write: that it was asked."""
 ANSWERS_OF_ALLOWED = {200, 201, 202, 204, 301, 302, 303, 304, 400, 409, 422}
 
 

@@ -48,7 +48,8 @@ OF_NO_ONE = {"profiles.ImportedRows", "profiles.Upload"}
 WAYS = {"paths.Poll": ["hands__learner"]}
 # Fields that need a sense, of models that the scene of the rights matrix has no row of.
 SENSE = {
-    "profiles.ScreenName": {"animal": "otter", "place": "forest"},
+    "profiles.ScreenName": lambda learner: {"animal": "otter", "place": "forest"},
+    "profiles.ToldApart": lambda learner: {"other": Learner.objects.filter(pk__gt=learner.pk).first()},
 }
 
 
@@ -127,7 +128,8 @@ def scene():
         near |= {type(own[noun]): own[noun] for noun in ("goal", "artifact", "project", "talk", "check_in", "step")}
         for model in kept_models():
             if not about(model, learner).exists():
-                near[model] = make_any(model, near, **SENSE.get(model._meta.label, {}))
+                sense = SENSE.get(model._meta.label, lambda learner: {})
+                near[model] = make_any(model, near, **sense(learner))
         yield built
 
 
