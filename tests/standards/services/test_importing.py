@@ -89,7 +89,7 @@ def test_import_changes_retires_and_brings_back(district):
     rows = by_code()
     assert [(d.what, d.label, [f[0] for f in d.fields]) for d in plan.differences] == [
         ("changed", "G.1", ["statement"]),
-        ("new", "G.3", []),
+        ("new", "G.3", ["statement"]),
         ("retired", "G.2", []),
     ]
     assert plan.associations.retired == 1 + 1  # G.2 below G, and what preceded it
