@@ -1,4 +1,4 @@
-"""A photo that a teacher takes of what a learner shows at a table."""
+"""A photo that a teacher takes of what a learner shows at a table, or a note that is said about it."""
 
 from collections.abc import Collection
 
@@ -12,7 +12,7 @@ from standards.models import Standard
 
 
 class ObservedForm(forms.Form):
-    """uuid: the same photo twice is one.    who: the account whose page took it (Account.uuid).
+    """uuid: the same file twice is one.    who: the account whose page took it (Account.uuid).
 
     `taken`: what of the file is kept, after `is_valid`.
     """
@@ -31,14 +31,14 @@ class ObservedForm(forms.Form):
         standard.queryset = Standard.objects.visible_to(account).in_force()
 
     def clean_who(self) -> None:
-        """Whoever has signed in since on a shared phone sends no photo of a colleague's."""
+        """Whoever has signed in since on a shared phone sends nothing of a colleague's."""
         if self.cleaned_data["who"] != self.account.uuid:
             raise forms.ValidationError(_("Somebody else is signed in now. Open the page again as yourself."))
 
     def clean_file(self) -> None:
         self.taken = taken_from(self.cleaned_data["file"], trouble=self.upload_trouble, allowed=self.allowed)
         if self.taken is None:
-            raise forms.ValidationError(_("No photo came. Take it again."))
+            raise forms.ValidationError(_("Nothing came. Take or say it again."))
 
     @property
     def problem(self) -> str:

@@ -12,6 +12,6 @@ urlpatterns: list[URLPattern] = [
     path("work/<int:pk>/preview/", work_files.work_preview, name="work_preview"),
     path("learners/<int:pk>/handed-in/", work.learner_work, name="learner_work"),
     path("learners/<int:pk>/hand-in/", hand_in.hand_in, name="hand_in"),
-    path("learners/<int:pk>/observed/", observed.observed_photo, name="observed_photo"),
+    path("learners/<int:pk>/observed/", observed.observed_file, name="observed_file"),
     path("school/hand-in/", media_rules.media_rules, name="media_rules"),
 ]

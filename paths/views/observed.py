@@ -1,4 +1,4 @@
-"""Photos of what a teacher has just seen at a table: a piece of work of the learner, on the standard that was seen."""
+"""Photos and spoken notes of what a teacher has just seen at a table: work of the learner on the standard seen."""
 
 from django.http import Http404, JsonResponse
 from django.urls import reverse
@@ -8,14 +8,14 @@ from django.views.decorators.http import require_POST
 
 from lrm.file_store import StorageTrouble
 from lrm.http import Request
-from lrm.intake import IMAGE
+from lrm.intake import AUDIO, IMAGE
 from lrm.policy import TEACHER, allow
 from paths.forms.observed import ObservedForm
 from paths.forms.work import storage_words
 from paths.services import artifacts
 from paths.services.artifacts import Words
 from paths.services.errors import UuidTaken
-from paths.services.hand_in_limits import OverLimit
+from paths.services.hand_in_limits import OverLimit, kinds_allowed
 from paths.views.shared import served_learner
 
 TOO_MANY, STORAGE_FULL = 429, 507
@@ -24,14 +24,14 @@ TITLE = 120
 
 @allow(TEACHER)
 @require_POST
-def observed_photo(request: Request, pk: int) -> JsonResponse:
+def observed_file(request: Request, pk: int) -> JsonResponse:
     """pk: the learner. Answers {"url": of the piece}, or {"why"} with what the teacher can do."""
     learner = served_learner(request, pk)
     form = ObservedForm(
         request.POST,
         request.FILES,
         account=request.user,
-        allowed={IMAGE},
+        allowed={IMAGE, AUDIO} & kinds_allowed(learner.home_school_id),
         trouble=getattr(request, "upload_trouble", ""),
     )
     if not form.is_valid():

@@ -1,7 +1,8 @@
 // Observation on a phone: tap who, tap what level; that has saved. What cannot be sent is kept in this browser.
 import { clock, fill } from "./entry-grid.js";
 import { Queue } from "./entry-queue.js";
-import { Photos } from "./observe-photo.js";
+import { Files } from "./observe-files.js";
+import { canRecord, Recorder } from "./recorder.js";
 import { sendJson } from "./send-json.js";
 import { say } from "./status.js";
 
@@ -19,9 +20,9 @@ const keyOf = (seen) => `${seen.learner}.${seen.standard}.${seen.attempt}`;
 const nameOf = (seen) => people.get(String(seen.learner))?.dataset.first ?? "";
 
 const queue = new Queue({ send, settle, changed: report });
-const photos = new Photos(words, {
+const files = new Files(words, {
   changed: report,
-  refused: (photo, why) => say(fill(words.sayRefused, { name: nameOf(photo), why }), { state: "danger" }),
+  refused: (one, why) => say(fill(words.sayRefused, { name: nameOf(one), why }), { state: "danger" }),
 });
 
 // Kept in this browser: numbers only, no names, and nothing once it has arrived.
@@ -75,8 +76,8 @@ function settle(key, seen, outcome) {
 function report() {
   keep();
   if (queue.trouble) say(fill(queue.trouble.isOut ? words.saySignedOut : words.sayTrying, { n: queue.size }), { state: "danger" });
-  else if (photos.queue.trouble) say(fill(photos.queue.trouble.isOut ? words.sayPhotosSignedOut : words.sayPhotosTrying, { n: photos.queue.size }), { state: "danger" });
-  else if (queue.size + photos.queue.size) say(fill(words.saySaving, { n: queue.size + photos.queue.size }));
+  else if (files.queue.trouble) say(fill(files.queue.trouble.isOut ? words.sayFilesSignedOut : words.sayFilesTrying, { n: files.queue.size }), { state: "danger" });
+  else if (queue.size + files.queue.size) say(fill(words.saySaving, { n: queue.size + files.queue.size }));
   else if (lastSaved) say(fill(words.saySaved, { at: lastSaved || clock() }));
 }
 
@@ -205,6 +206,41 @@ function tell(text) {
   dialog.close();
 }
 
+/** A spoken note: one press begins, the next ends it, and so does leaving the sheet. It belongs to what was seen then. */
+function offerSound(button) {
+  if (!button || !canRecord("audio")) {
+    button?.remove();
+    return;
+  }
+  const word = button.querySelector("span");
+  const rest = word.textContent;
+  let shown = null;
+  const over = () => {
+    word.textContent = rest;
+    button.setAttribute("aria-pressed", "false");
+  };
+  const recorder = new Recorder("audio", {
+    began: () => button.setAttribute("aria-pressed", "true"),
+    ticked: (time) => {
+      word.textContent = fill(words.wordStop, { time });
+    },
+    ended: (file) => {
+      over();
+      files.add(shown.seen, file, shown.line);
+    },
+    refused: () => say(words.sayNoSound, { state: "danger" }),
+  });
+  button.addEventListener("click", () => {
+    if (recorder.isOn) {
+      recorder.stop();
+      return;
+    }
+    shown = drawn.get(current);
+    if (shown) recorder.start();
+  });
+  dialog.addEventListener("close", () => recorder.isOn && recorder.stop());
+}
+
 if (root && sheet) {
   makeDialog();
   for (const select of root.querySelectorAll("[data-sends]")) select.addEventListener("change", () => select.form.requestSubmit());
@@ -234,9 +270,10 @@ if (root && sheet) {
   });
   how().querySelector("[data-photo]").addEventListener("change", (event) => {
     const shown = drawn.get(current);
-    for (const file of shown ? event.target.files : []) photos.add(shown.seen, file, shown.line);
+    for (const file of shown ? event.target.files : []) files.add(shown.seen, file, shown.line);
     event.target.value = "";
   });
+  offerSound(how().querySelector("[data-sound]"));
   for (const link of dialog.querySelectorAll("[data-cancel]")) {
     link.addEventListener("click", (event) => {
       event.preventDefault();

@@ -217,7 +217,7 @@ def test_photo_and_own_words_go_with_what_was_seen(browser, live_server, taught,
     assert violations(page) == []
     context.route("**/observed/", lambda route: route.abort())
     page.locator("[data-photo]").set_input_files(photo)
-    expect(page.get_by_role("status")).to_contain_text("Photos not sent: 1")
+    expect(page.get_by_role("status")).to_contain_text("Photos and notes not sent: 1")
     context.unroute("**/observed/")
     page.locator("[data-note]").fill("counted on the hands")
     page.locator("[data-note]").press("Enter")

@@ -34,7 +34,7 @@ ROWS: dict[str, Row] = {
     "work_reply": at(
         LEARNER_TEACHERS, POST, pk="artifact", data=lambda o: {"text": "Seen.", "uuid": str(uuid4())}, foreign=()
     ),
-    "observed_photo": at(
+    "observed_file": at(
         LEARNER_TEACHERS,
         POST,
         pk="learner",

@@ -6,8 +6,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from paths.models import Artifact
-from tests.factories.files import make_pdf, make_photo
+from paths.models import Artifact, MediaRule
+from tests.factories.files import make_pdf, make_photo, make_webm
 from tests.factories.profiles import make_teacher
 
 pytestmark = pytest.mark.django_db
@@ -22,7 +22,7 @@ def send(classroom, teacher, tmp_path, settings):
 
     def go(client=teacher, file=PHOTO, name="photo.jpg", kind="image/jpeg", **other):
         upload = SimpleUploadedFile(name, file, content_type=kind)
-        address = reverse("observed_photo", args=[classroom.learner.pk])
+        address = reverse("observed_file", args=[classroom.learner.pk])
         return client.post(address, {**values, "file": upload, **other}, headers={"Accept": "application/json"})
 
     return go
@@ -36,6 +36,16 @@ def test_photo_is_work_of_the_learner_once(classroom, send, me):
     assert (piece.learner, piece.by, piece.kind) == (classroom.learner, classroom.teacher, "image")
     assert list(piece.standards.all()) == [classroom.standards[0]]
     assert me.get(reverse("work", args=[piece.pk])).status_code == 200
+
+
+def test_spoken_note_is_taken_where_the_school_lets_sound_in(classroom, send, monkeypatch):
+    sound = {"file": make_webm(track=2), "name": "sound.webm", "kind": "audio/webm"}
+    refused = send(**sound)
+    assert (refused.status_code, Artifact.objects.count()) == (422, 0)
+
+    MediaRule.objects.create(school=classroom.school, allows_audio=True)
+    assert send(**sound).status_code == 200
+    assert Artifact.objects.get().kind == "audio"
 
 
 def test_what_is_no_photo_is_refused_with_a_reason(send):

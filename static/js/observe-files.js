@@ -1,20 +1,22 @@
-// Photos beside what was seen. Each is a piece of work of the student; it goes at once, and again while the page is open.
+// Photos and spoken notes beside what was seen. Each is a piece of work of the student; it goes at once, and again while
+// the page is open.
 import { Queue } from "./entry-queue.js";
 import { csrfToken, renewToken } from "./send-json.js";
 
 const ENDINGS = { "image/jpeg": "jpg", "image/png": "png", "image/webp": "webp" };
+const isSound = (file) => file.type.startsWith("audio/");
 
 /**
- * words: `photoUrl` with 0 for the learner, `who` is signed in, `wordPhoto`. `changed()` hears of every change,
- * `refused(photo, why)` of a photo that was not taken.
+ * words: `fileUrl` with 0 for the learner, `who` is signed in, `wordPhoto`, `wordSound`. `changed()` hears of every
+ * change, `refused(one, why)` of a file that was not taken.
  */
-export class Photos {
+export class Files {
   constructor(words, { changed, refused }) {
     this.words = words;
     this.refused = refused;
     this.queue = new Queue({
-      send: (photos) => this.sendAll(photos),
-      settle: (key, photo, outcome) => this.settle(photo, outcome),
+      send: (files) => this.sendAll(files),
+      settle: (key, one, outcome) => this.settle(one, outcome),
       changed,
     });
     addEventListener("online", () => this.queue.hurry());
@@ -24,16 +26,17 @@ export class Photos {
   /** line: where what was seen stands on the page. */
   add({ learner, standard }, file, line) {
     const mark = document.createElement("small");
-    mark.textContent = `, ${this.words.wordPhoto} …`;
+    const word = isSound(file) ? this.words.wordSound : this.words.wordPhoto;
+    mark.textContent = `, ${word} …`;
     line.querySelector("small").after(mark);
     const uuid = crypto.randomUUID?.() ?? madeUuid();
-    this.queue.add(uuid, { uuid, learner, standard, file, mark });
+    this.queue.add(uuid, { uuid, learner, standard, file, mark, word });
   }
 
   /** One after the other; those that had arrived before the network went are known by their uuid. */
-  async sendAll(photos) {
+  async sendAll(files) {
     const outcomes = [];
-    for (const photo of photos) outcomes.push(await this.send(photo));
+    for (const one of files) outcomes.push(await this.send(one));
     return outcomes;
   }
 
@@ -41,8 +44,9 @@ export class Photos {
     const data = new FormData();
     const values = { csrfmiddlewaretoken: csrfToken(), who: this.words.who, uuid, standard };
     for (const [name, value] of Object.entries(values)) data.set(name, value);
-    data.set("file", file, `photo.${ENDINGS[file.type] ?? file.name.split(".").at(-1)}`);
-    const answer = await fetch(this.words.photoUrl.replace("/0/", `/${learner}/`), {
+    const name = isSound(file) ? file.name : `photo.${ENDINGS[file.type] ?? file.name.split(".").at(-1)}`;
+    data.set("file", file, name);
+    const answer = await fetch(this.words.fileUrl.replace("/0/", `/${learner}/`), {
       method: "POST",
       headers: { Accept: "application/json" },
       body: data,
@@ -57,17 +61,17 @@ export class Photos {
     throw new Error(String(answer.status));
   }
 
-  settle(photo, { url, why }) {
+  settle(one, { url, why }) {
     if (!url) {
-      photo.mark.remove();
-      this.refused(photo, why);
+      one.mark.remove();
+      this.refused(one, why);
       return;
     }
     const link = document.createElement("a");
     link.className = "link";
     link.href = url;
-    link.textContent = this.words.wordPhoto;
-    photo.mark.replaceChildren(", ", link);
+    link.textContent = one.word;
+    one.mark.replaceChildren(", ", link);
   }
 }
 
