@@ -197,4 +197,4 @@ FOREIGN: dict[str, Privacy] = {
 def privacy_of(model: type) -> Privacy:
     """What the model declares, or what stands here for a table of a library."""
     declared = getattr(model, "privacy", None)
-    return declared if isinstance(declared, Privacy) else FOREIGN[model._meta.label]  # type: ignore[attr-defined]
+    return declared if isinstance(declared, Privacy) else FOREIGN[model._meta.label]  # type: ignore[attr-defined]  # a Django model

@@ -56,10 +56,9 @@ def check_connection(*, issuer: str, client_id: str, secret: str, callback: str)
     read_keys(about["jwks_uri"])
     sent = {"grant_type": "authorization_code", "code": MADE_UP, "redirect_uri": callback, "code_verifier": "x" * 43}
     ways = about["token_endpoint_auth_methods_supported"]
-    if "client_secret_post" not in ways and "client_secret_basic" in ways:
-        auth = (client_id, secret)
-    else:
-        auth, sent = None, sent | {"client_id": client_id, "client_secret": secret}  # type: ignore[assignment]
+    auth = (client_id, secret) if "client_secret_basic" in ways and "client_secret_post" not in ways else None
+    if auth is None:
+        sent |= {"client_id": client_id, "client_secret": secret}
     try:
         with JudgedSession() as session:
             answer = session.post(about["token_endpoint"], data=sent, auth=auth)

@@ -63,7 +63,7 @@ def _model(related: type[models.Model] | None) -> type[models.Model]:
 
 
 def _is(field: models.Field, label: str) -> bool:
-    return field.related_model is not None and field.related_model._meta.label == label  # type: ignore[union-attr]
+    return field.related_model is not None and field.related_model._meta.label == label  # type: ignore[union-attr]  # a class by now
 
 
 def rows_about(model: type[models.Model], learner_ids: Collection[int]) -> models.QuerySet:

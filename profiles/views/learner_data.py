@@ -39,7 +39,7 @@ def learner_data(request: Request, pk: int) -> HttpResponse:
         "computed": COMPUTED,
         "copies": list(copies[:MOST_SHOWN]),
         "objection": learner.objections.standing().first(),  # type: ignore[attr-defined]  # related name
-        "past_objections": learner.objections.filter(ended_at__isnull=False)[:MOST_SHOWN],  # type: ignore[attr-defined]
+        "past_objections": learner.objections.filter(ended_at__isnull=False)[:MOST_SHOWN],  # type: ignore[attr-defined]  # related name
         "may_erase": request.user.access.is_district_admin,
         "is_waiting": copies.waiting().exists(),
         "answer_days": asking.ANSWER_DAYS,

@@ -43,8 +43,8 @@ assert "Keepsake" in page.content.decode(), page.content[:2000]
 def school(settings, tmp_path):
     """A class with a level, a file, and a teacher who has a password."""
     settings.MEDIA_ROOT = tmp_path / "files"
-    (tmp_path / "files" / "work" / "ab").mkdir(parents=True)
-    (tmp_path / "files" / "work" / "ab" / "bridge.jpg").write_bytes(b"a bridge of paper" * 1000)
+    (tmp_path / "files" / "handed-in" / "ab").mkdir(parents=True)
+    (tmp_path / "files" / "handed-in" / "ab" / "bridge.jpg").write_bytes(b"a bridge of paper" * 1000)
     district = make_district()
     school = make_school(district)
     roster = make_roster(school)
@@ -92,7 +92,7 @@ def test_backup_is_restored_in_another_site_where_its_people_sign_in(school, bac
     restored = in_a_site(empty_database, var, "manage.py", "restore", str(backup))
     assert restored.returncode == 0, restored.stderr
     assert "all as they were" in restored.stdout
-    assert (var / "files" / "work" / "ab" / "bridge.jpg").read_bytes() == b"a bridge of paper" * 1000
+    assert (var / "files" / "handed-in" / "ab" / "bridge.jpg").read_bytes() == b"a bridge of paper" * 1000
 
     signed_in = in_a_site(empty_database, var, "-c", SIGN_IN, reverse("learner", args=[school.pk]))
     assert signed_in.returncode == 0, signed_in.stderr[-3000:]
@@ -129,7 +129,7 @@ def test_rows_that_come_while_it_is_made_are_in_neither_the_dump_nor_its_prints(
     assert school.given_name == "Later"
 
 
-@pytest.mark.parametrize("part", ["database.dump", "manifest.json", "files/work/ab/bridge.jpg"])
+@pytest.mark.parametrize("part", ["database.dump", "manifest.json", "files/handed-in/ab/bridge.jpg"])
 def test_damaged_backup_is_refused_by_the_name_of_what_is_damaged(part, backup):
     path = backup / part
     data = bytearray(path.read_bytes())
@@ -142,7 +142,7 @@ def test_damaged_backup_is_refused_by_the_name_of_what_is_damaged(part, backup):
 def test_backup_without_a_file_or_of_a_newer_version_is_refused(backup, tmp_path):
     copy = tmp_path / "copy"
     shutil.copytree(backup, copy)
-    (copy / "files" / "work" / "ab" / "bridge.jpg").unlink()
+    (copy / "files" / "handed-in" / "ab" / "bridge.jpg").unlink()
     with pytest.raises(BackupError, match=r"bridge\.jpg is missing"):
         try_out(copy, lambda line: None)
 

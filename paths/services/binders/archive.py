@@ -39,7 +39,7 @@ def write_binder(learner: Learner, account: Account, into: IO[bytes], *, today: 
         packed = {file for _artifact, file in found if file}  # words that look like one are no link
         context = {"learner": learner, "tables": tables, "files": packed, "now": timezone.now(), "by": account.name}
         folder.writestr("index.html", render_to_string("paths/binder_file.html", context))
-        folder.writestr("binder.css", render_to_string("paths/binder_file.css"))
+        folder.writestr("binder.css", render_to_string("components/taken_along.css"))
         for table in tables:
             folder.writestr(f"tables/{table.name}.csv", _csv(table))
         folder.writestr("binder.json", _json(learner, tables))

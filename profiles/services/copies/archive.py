@@ -45,7 +45,7 @@ def write_copy(learner: Learner, into: IO[bytes], *, with_notes: bool, tell: Tel
             "now": timezone.now(),
         }
         folder.writestr("index.html", render_to_string("profiles/copy_file.html", context))
-        folder.writestr("copy.css", render_to_string("profiles/copy_file.css"))
+        folder.writestr("copy.css", render_to_string("components/taken_along.css"))
         for table in tables:
             folder.writestr(f"tables/{table.name}.csv", _csv(table))
         folder.writestr("everything.json", _json(learner, tables, names))
