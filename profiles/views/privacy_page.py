@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from lrm.http import Request
 from lrm.inferences import COMPUTED
 from lrm.policy import ANYONE, allow
+from lrm.scope import district_scope
 from profiles.models import District
 from profiles.services import keeping
 from profiles.services.copies.asking import ANSWER_DAYS
@@ -21,6 +22,9 @@ def privacy(request: Request) -> HttpResponse:
     if district is None:
         districts = list(District.objects.all()[:2])
         district = districts[0] if len(districts) == 1 else None
-    kinds = keeping.kinds(district, on=timezone.localdate()) if district else keeping.shipped_kinds()
+    kinds = keeping.shipped_kinds()
+    if district is not None:
+        with district_scope(district.pk):  # nobody has opened it for somebody who is not signed in
+            kinds = keeping.kinds(district, on=timezone.localdate())
     context = {"kinds": kinds, "district": district, "computed": COMPUTED, "answer_days": ANSWER_DAYS}
     return render(request, "profiles/privacy.html", context)
