@@ -21,6 +21,7 @@ KINDS = (
     ("import_roster",),
     ("entry_load",),
     DISTRICT,
+    ("publication",),
     ("engine",),
     ("grouping",),
     ("quality",),
@@ -99,6 +100,11 @@ def _with_database(names: list[str], small: bool, learners: int | None) -> Itera
         from bench import rostering
 
         yield from rostering.rows(small=small)
+        return
+    if names[0] == "publication":
+        from bench import publication
+
+        yield from publication.rows(small=small)
         return
     if names[0] == "entry_load":
         from bench import entry_load
