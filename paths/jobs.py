@@ -4,6 +4,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from lrm.jobs.kinds import JobRefused, job_kind
 from lrm.jobs.running import Work
@@ -11,7 +12,7 @@ from paths.models import ImpactQuestion
 from paths.services import impact
 
 
-@job_kind(impact.JOB)
+@job_kind(impact.JOB, gettext_lazy("Work out whether something helped"), page="impact", stops=True)
 def answer(work: Work) -> None:
     """It only reads until it is through: a kill leaves the question unanswered, and the job begins again."""
     question = ImpactQuestion.objects.filter(pk=work.job.params["question"]).first()

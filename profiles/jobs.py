@@ -2,6 +2,7 @@
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from lrm.jobs.kinds import JobRefused, job_kind
 from lrm.jobs.running import Work
@@ -12,12 +13,12 @@ from profiles.services.erasures import asking as erasures
 from profiles.services.roster_import import deciding, undoing
 from profiles.services.roster_import.applying import DemoRefused, RosterMoved, RosterRefused
 from profiles.services.roster_import.entities import ENTITIES
-from profiles.services.roster_import.working import CHECK, IMPORT, UNDO
+from profiles.services.roster_import.working import CHECK, IMPORT, UNDO, another_import
 
 _WRITTEN = [*ENTITIES, "enrollments", "keep"]
 
 
-@job_kind(CHECK)
+@job_kind(CHECK, _lazy("Look at a roster file"), page="roster_import", stops=True)
 def check(work: Work) -> None:
     upload = _upload(work)
     try:
@@ -29,7 +30,7 @@ def check(work: Work) -> None:
         raise JobRefused(str(refused)) from refused
 
 
-@job_kind(IMPORT)
+@job_kind(IMPORT, _lazy("Take a roster over"), page="roster_import", stops=True, hindrance=another_import)
 def take_over(work: Work) -> None:
     """One transaction: a kill leaves nothing behind, and the job begins again from the file."""
     upload = _upload(work)
@@ -65,7 +66,7 @@ def take_over(work: Work) -> None:
         raise JobRefused(str(refused)) from refused
 
 
-@job_kind(UNDO)
+@job_kind(UNDO, _lazy("Undo a roster import"), page="roster_import", stops=True, hindrance=another_import)
 def put_back(work: Work) -> None:
     row = RosterImport.objects.select_related("district").filter(pk=work.job.params["import"]).first()
     if row is None:
@@ -79,8 +80,8 @@ def put_back(work: Work) -> None:
         raise JobRefused(str(refused)) from refused
 
 
-job_kind(copies.KIND)(copies.carry_out)
-job_kind(erasures.KIND)(erasures.carry_out)
+job_kind(copies.KIND, _lazy("Copy everything about a student"), page="copies", stops=True)(copies.carry_out)
+job_kind(erasures.KIND, _lazy("Erase a student"), page="erasures")(erasures.carry_out)
 
 
 def _upload(work: Work) -> Upload:

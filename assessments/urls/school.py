@@ -1,12 +1,14 @@
 from django.urls import URLPattern, path
 
-from assessments.views import parked, school, school_csv, school_groups
+from assessments.views import jobs, parked, school, school_csv, school_groups
 
 urlpatterns: list[URLPattern] = [
     path("school/", school.school, name="school"),
     path("school/school.csv", school_csv.school_csv, name="school_csv"),
     path("school/groups/", school_groups.school_groups, name="school_groups"),
     path("school/groups.csv", school_groups.school_groups_csv, name="school_groups_csv"),
+    path("school/jobs/", jobs.jobs, name="jobs"),
+    path("school/jobs/<uuid:uuid>/", jobs.job_change, name="job_change"),
     path("school/parked/", parked.parked, name="parked"),
     path("school/students.csv", school_csv.school_list_csv, name="school_list_csv"),
 ]

@@ -1,27 +1,58 @@
 """Which function does which kind of work. Each app names its own in <app>/jobs.py, loaded when the app is ready."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from lrm.jobs.running import Work
+from django.utils.functional import Promise
 
-KINDS: dict[str, Callable[["Work"], None]] = {}
+if TYPE_CHECKING:
+    from lrm.jobs.models import Job
+    from lrm.jobs.running import Work
 
 
 class JobRefused(Exception):
     """The work cannot be done, and nothing was changed. The message says why and what to do, to whoever asked."""
 
 
-def job_kind(name: str) -> Callable[[Callable[["Work"], None]], Callable[["Work"], None]]:
-    """Let a function do jobs of this kind.
+def _nothing(job: "Job") -> str:
+    return ""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """words: what it is, for people.    page: the route where it is asked for.
+
+    stops: whether it may be stopped on its way, which takes back all that it has done.
+    hindrance: why a failed one may not be begun again now, in words; "" where it may.
+    """
+
+    do: Callable[["Work"], None]
+    words: str | Promise = ""
+    page: str = ""
+    stops: bool = False
+    hindrance: Callable[["Job"], str] = _nothing
+
+
+KINDS: dict[str, Kind] = {}
+
+
+def job_kind(
+    name: str,
+    words: str | Promise = "",
+    *,
+    page: str = "",
+    stops: bool = False,
+    hindrance: Callable[["Job"], str] = _nothing,
+) -> Callable[[Callable[["Work"], None]], Callable[["Work"], None]]:
+    """Let a function do jobs of this kind; the rest is told in `Kind`.
 
     It may be begun again after a kill at any point, so it does all in one transaction that ends with `work.finish`,
     or leaves marks from which it goes on. Raises ValueError: the name belongs to another function.
     """
 
     def register(function: Callable[["Work"], None]) -> Callable[["Work"], None]:
-        if KINDS.setdefault(name, function) is not function:
+        if KINDS.setdefault(name, Kind(function, words, page, stops, hindrance)).do is not function:
             raise ValueError(f"Two functions do jobs of the kind {name}.")
         return function
 

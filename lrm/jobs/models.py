@@ -1,6 +1,7 @@
 """One piece of long work that somebody has asked for."""
 
 import uuid
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -9,6 +10,13 @@ from django.utils.translation import gettext_lazy as _
 
 from lrm.privacy import NOT_A_LEARNER, Privacy, kept
 from lrm.scope import ScopedManager
+
+
+class JobQuerySet(models.QuerySet):
+    def visible_to(self, account: Any) -> "JobQuerySet":
+        """Of administrators of the district: whatever anybody has asked for. Others see theirs where they asked."""
+        access = account.access
+        return self.filter(district_id=access.district_id) if access.is_district_admin else self.none()
 
 
 class Job(models.Model):
@@ -34,6 +42,7 @@ class Job(models.Model):
         RUNNING = "running", _("running")
         DONE = "done", _("done")
         FAILED = "failed", _("failed")
+        STOPPED = "stopped", _("stopped")
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     district = models.ForeignKey("profiles.District", on_delete=models.CASCADE, related_name="+")
@@ -52,7 +61,7 @@ class Job(models.Model):
     begun_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
 
-    objects = ScopedManager()
+    objects = ScopedManager.from_queryset(JobQuerySet)()
 
     class Meta:
         indexes = [
@@ -66,7 +75,7 @@ class Job(models.Model):
 
     @property
     def is_over(self) -> bool:
-        return self.state in (self.State.DONE, self.State.FAILED)
+        return self.state in (self.State.DONE, self.State.FAILED, self.State.STOPPED)
 
     @property
     def percent(self) -> int:

@@ -12,8 +12,12 @@ PAUSE_SECONDS = 0.5
 """Between two reports; a page asks every two seconds."""
 
 
+class JobStopped(BaseException):
+    """Somebody has stopped the job: whatever it has done goes back with its transaction. No fault for work to catch."""
+
+
 class Reporter:
-    """Writes progress where it is seen at once, whatever the work has not committed yet."""
+    """Writes progress where it is seen at once, whatever the work has not committed yet. Raises JobStopped."""
 
     def __init__(self, job_id: int, own: object):
         self._job_id, self._own, self._last = job_id, own, 0.0
@@ -27,6 +31,10 @@ class Reporter:
                 "UPDATE lrm_job SET done = %s, total = %s, message = %s WHERE id = %s AND state = 'running'",
                 [done, total, message[:300], self._job_id],
             )
+            if not cursor.rowcount:
+                cursor.execute("SELECT 1 FROM lrm_job WHERE id = %s AND state = 'stopped'", [self._job_id])
+                if cursor.fetchone():
+                    raise JobStopped
 
 
 @contextmanager

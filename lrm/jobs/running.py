@@ -1,5 +1,6 @@
 """Carry a job out: once at a time, begun again after a kill, and a failure told in words."""
 
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -8,10 +9,12 @@ import structlog
 from django.db.models import F
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from lrm.full_disk import is_full_disk
 from lrm.jobs.kinds import KINDS, JobRefused
 from lrm.jobs.models import Job
-from lrm.jobs.reporting import Reporter, held_ids, holding
+from lrm.jobs.reporting import JobStopped, Reporter, held_ids, holding
 from lrm.jobs.starting import hurry
 from lrm.scope import district_scope, unscoped
 
@@ -19,6 +22,10 @@ log = structlog.get_logger()
 MOST_TRIES = 3
 KEPT = timedelta(days=30)
 State = Job.State
+BROKEN = gettext_lazy("Something went wrong in LRM itself. Nothing was changed. Try again, or tell your technician.")
+DISK_FULL = gettext_lazy(
+    "The disk of the database is full. Nothing was changed. Tell your technician to make room, then try again."
+)
 
 
 class Work:
@@ -28,14 +35,16 @@ class Work:
         self.job, self._reporter, self._is_finished = job, reporter, False
 
     def say(self, done: int, total: int, message: str = "", *, at_once: bool = False) -> None:
-        """How far it is. Cheap: most calls do nothing. Not after `finish`."""
+        """How far it is. Cheap: most calls do nothing. Not after `finish`. Raises JobStopped."""
         self._reporter.say(done, total, message, at_once=at_once or done == 0)
 
     def finish(self, result: dict[str, Any] | None = None) -> None:
-        """The work is done. In the transaction of the work, so that both hold or neither does."""
-        Job.objects.filter(pk=self.job.pk).update(
+        """The work is done. In the transaction of the work, so that both hold or neither does. Raises JobStopped."""
+        done = Job.objects.filter(pk=self.job.pk).exclude(state=State.STOPPED)
+        if not done.update(
             state=State.DONE, done=F("total"), message="", result=result or {}, finished_at=timezone.now()
-        )
+        ):
+            raise JobStopped
         self._is_finished = True
 
 
@@ -70,23 +79,28 @@ def _begin(job_id: int) -> bool:
 
 def _carry_out(work: Work) -> None:
     try:
-        KINDS[work.job.kind](work)
+        KINDS[work.job.kind].do(work)
     except JobRefused as refused:
         _fail(work.job.pk, str(refused))
-    except Exception:
+    except JobStopped:
+        log.info("job_stopped", job=work.job.pk, kind=work.job.kind)
+    except Exception as trouble:
         log.exception("job_failed", job=work.job.pk, kind=work.job.kind)
-        _fail(
-            work.job.pk,
-            _("Something went wrong in LRM itself. Nothing was changed. Try again, or tell your technician."),
-        )
+        _fail(work.job.pk, DISK_FULL if is_full_disk(trouble) else BROKEN)
     else:
-        if not work._is_finished:
+        _end(work)
+
+
+def _end(work: Work) -> None:
+    """Work that has nothing to keep with its end says none."""
+    if not work._is_finished:
+        with suppress(JobStopped):
             work.finish()
 
 
-def _fail(job_id: int, error: str) -> None:
-    Job.objects.filter(pk=job_id).exclude(state=State.DONE).update(
-        state=State.FAILED, error=error[:1000], message="", finished_at=timezone.now()
+def _fail(job_id: int, error: object) -> None:
+    Job.objects.filter(pk=job_id).exclude(state__in=(State.DONE, State.STOPPED)).update(
+        state=State.FAILED, error=str(error)[:1000], message="", finished_at=timezone.now()
     )
 
 

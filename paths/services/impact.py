@@ -38,7 +38,7 @@ def ask(question: ImpactQuestion, *, by: Account) -> ImpactQuestion:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('lrm impact'), %s)", [by.pk])
     waiting = (
         ImpactQuestion.objects.filter(**asked, asked_by=by, answered_at=None)
-        .exclude(job__state=Job.State.FAILED)
+        .exclude(job__state__in=(Job.State.FAILED, Job.State.STOPPED))
         .first()
     )
     if waiting is not None:

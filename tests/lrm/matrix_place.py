@@ -31,6 +31,7 @@ from assessments.models import (
 )
 from assessments.models.rollup import ScopeKind
 from lrm.intake import TakenIn
+from lrm.jobs.models import Job
 from lrm.sealed import seal
 from paths.models import (
     CheckIn,
@@ -320,6 +321,9 @@ def rows_of_place(name: str, school: School, roster: Roster, standards: dict, *,
         "try_place": try_place,
         "try_request": try_request,
         "impact_question": impact_question,
+        "job": Job._base_manager.create(
+            district=school.district, kind="impact", params={"question": impact_question.pk}
+        ),
         "path": path,
         "step": step,
         "proposal": proposal,

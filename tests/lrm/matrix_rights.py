@@ -71,6 +71,7 @@ RIGHTS: dict[str, tuple[str, Mapping[str, Iterable[str]]]] = {
     "LearnerQuerySet.administered_by": ("learner", SCHOOL_ADMINISTRATORS),
     "LearnerQuerySet.noted_by": ("learner", NOTE_STAFF),
     "ImpactQuestionQuerySet.visible_to": ("impact_question", SCHOOL_ADMINISTRATORS),
+    "JobQuerySet.visible_to": ("job", DISTRICT_RULES),
     "GuardianshipQuerySet.administered_by": ("guardianship", SCHOOL_ADMINISTRATORS),
     "LearnerCopyQuerySet.administered_by": ("copy", SCHOOL_ADMINISTRATORS),
     "ErasureQuerySet.visible_to": ("erasure", IMPORT_READERS),

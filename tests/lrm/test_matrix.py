@@ -28,6 +28,7 @@ WHOLE_DISTRICT = {
     "ErasureQuerySet",
     "FrameworkQuerySet",
     "IntegrationQuerySet",
+    "JobQuerySet",
     "RosterImportQuerySet",
     "StandardQuerySet",
     "WebhookQuerySet",

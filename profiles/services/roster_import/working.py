@@ -82,6 +82,15 @@ def after(upload: Upload) -> str:
     return reverse("roster_import_one", args=[made]) if made else reverse("roster_import")
 
 
+def another_import(job: Job) -> str:
+    """Why this one may not be begun again now: the district has one at work. "" where it has none."""
+    try:
+        _refuse_second(job.district_id)
+    except NotNow as said:
+        return str(said)
+    return ""
+
+
 def _refuse_second(district_id: int) -> None:
     going_on = Job.objects.filter(
         district_id=district_id, kind__in=(IMPORT, UNDO), state__in=(Job.State.WAITING, Job.State.RUNNING)
