@@ -53,6 +53,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("paths.urls.conferences")),
     path("", include("paths.urls.polls")),
     path("", include("paths.urls.peers")),
+    path("", include("paths.urls.school_views")),
     path("", include("paths.urls.impact")),
     path("", include("paths.urls.demo")),
 ]

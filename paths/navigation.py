@@ -56,6 +56,7 @@ def staff_entries(roles: frozenset[str]) -> list[tuple[str, str, str, str]]:
         ]
     if roles & set(policy.ADMINS):
         entries.append((_("School"), "school", "school", "c"))
+        entries.append((_("Coverage"), "coverage", "list-checks", "v"))
         entries.append((_("Impact"), "impact", "trending-up", "i"))
     entries.append((_("Students"), "learners", "user", "s"))
     if policy.TEACHER in roles:

@@ -2,9 +2,8 @@
 
 from collections.abc import Sequence
 
-from django.http import Http404
-
 from assessments.services.school_page import Asked
+from lrm.chosen import read_chosen
 from lrm.http import Request
 from profiles.models import School, Section
 from standards.models import Subject
@@ -19,25 +18,15 @@ def read_schools(request: Request) -> list[School]:
 
 def read_asked(request: Request, *, subjects: Sequence[Subject], schools: Sequence[School]) -> Asked:
     """From ?subject, ?school, ?grade. Raises Http404 for an id that is not among those of the account."""
-    subject = _chosen(request, "subject", subjects) or subjects[0]
+    subject = read_chosen(request, "subject", subjects) or subjects[0]
     school = read_chosen_school(request, schools)
     return Asked(subject, schools, school, request.GET.get("grade", "")[:16])
 
 
 def read_chosen_school(request: Request, schools: Sequence[School]) -> School | None:
     """From ?school; the only one where there is one, None for all. Raises Http404 for any other."""
-    return _chosen(request, "school", schools) or (schools[0] if len(schools) == 1 else None)
+    return read_chosen(request, "school", schools) or (schools[0] if len(schools) == 1 else None)
 
 
 def read_section(request: Request, sections: Sequence[Section]) -> Section | None:
-    return _chosen(request, "section", sections)
-
-
-def _chosen(request: Request, name: str, among: Sequence):
-    wanted = request.GET.get(name, "")
-    if not wanted:
-        return None
-    found = next((row for row in among if str(row.pk) == wanted), None)
-    if found is None:
-        raise Http404(f"No such {name}.")
-    return found
+    return read_chosen(request, "section", sections)

@@ -4,6 +4,7 @@ import uuid
 
 from django.db import models
 from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
 
 from lrm.privacy import NOBODY
 from lrm.scope import ScopedManager
@@ -47,10 +48,16 @@ class Framework(models.Model):
     """`source` keeps the CFDocument as it came, `definitions` the CFDefinitions and whatever else the package held.
 
     `public_since`: since when anybody may read it through CASE; null where only people and tokens of the district may.
+    `issued_by`: who stands behind it, as an administrator has said; "" until somebody has. A package does not say it.
     """
 
     privacy = NOBODY
     scope_field = "district"
+
+    class IssuedBy(models.TextChoices):
+        LOCAL = "local", _("Local")
+        STATE = "state", _("State")
+        FEDERAL = "federal", _("Federal")
 
     district = models.ForeignKey("profiles.District", on_delete=models.CASCADE, related_name="frameworks")
     uuid = models.UUIDField(default=uuid.uuid4)
@@ -65,6 +72,7 @@ class Framework(models.Model):
     imported_at = models.DateTimeField(null=True, blank=True)
     retired_at = models.DateTimeField(null=True, blank=True)
     public_since = models.DateTimeField(null=True, blank=True)
+    issued_by = models.CharField(max_length=8, choices=IssuedBy.choices, blank=True, default="", db_default="")
 
     objects = ScopedManager.from_queryset(FrameworkQuerySet)()
 

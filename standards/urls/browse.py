@@ -9,5 +9,6 @@ urlpatterns: list[URLPattern] = [
     path("standards/<int:pk>/", views.standard, name="standard"),
     path("standards/frameworks/<uuid:uuid>/", views.framework, name="framework"),
     path("standards/frameworks/<uuid:uuid>/public/", views.framework_public, name="framework_public"),
+    path("standards/frameworks/<uuid:uuid>/issuer/", views.framework_issuer, name="framework_issuer"),
     path("standards/frameworks/<uuid:uuid>/package.json", views.framework_file, name="framework_file"),
 ]

@@ -71,6 +71,21 @@ def framework_public(request: Request, uuid: UUID) -> HttpResponse:
     return redirect("framework", current.uuid)
 
 
+@allow(DISTRICT_ADMIN)
+@require_POST
+def framework_issuer(request: Request, uuid: UUID) -> HttpResponse:
+    """issued_by: one of Framework.IssuedBy, or "" for "not said"; anything else is refused."""
+    current = get_object_or_404(Framework.objects.visible_to(request.user), uuid=uuid)
+    wanted = request.POST.get("issued_by", "")
+    if wanted and wanted not in Framework.IssuedBy.values:
+        messages.error(request, _("Nothing was changed. Choose local, state or federal."))
+    else:
+        current.issued_by = wanted
+        current.save(update_fields=["issued_by"])
+        messages.success(request, _("Saved. Coverage lists %(title)s there.") % {"title": current.title})
+    return redirect("framework", current.uuid)
+
+
 @allow(*STAFF)
 @require_safe
 def standard(request: Request, pk: int) -> HttpResponse:
@@ -158,6 +173,7 @@ def _tree(request: Request, current: Framework, *, frameworks: list[Framework]) 
         "frameworks": frameworks,
         "standards": reading.below(current, None),
         "retired": reading.retired(current)[:MOST_RETIRED],
+        "issuers": Framework.IssuedBy.choices,
         "address": request.build_absolute_uri(f"/ims/case/v1p1/CFPackages/{current.uuid}"),
     }
     return _page(request, "standards/framework.html", context)

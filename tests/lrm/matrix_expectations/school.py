@@ -25,6 +25,14 @@ def school_cell(o: Objects) -> dict:
     return {"school": o["school"].pk, "at": at}
 
 
+def covered_standard(o: Objects) -> dict:
+    return {"framework": o["framework"].pk, "at": o["standard"].pk}
+
+
+def covered_class(o: Objects) -> dict:
+    return {"section": o["section"].pk, **covered_standard(o)}
+
+
 def parked_pair(o: Objects) -> dict:
     return {"pair": f"{o['learner'].pk}.{o['subject'].pk}"}
 
@@ -62,6 +70,11 @@ ROWS: dict[str, Row] = {
     "school_csv": page(GET, who=ADMINS, query=lambda o: {"school": o["school"].pk}),
     "school_groups": page(GET, who=ADMINS, query=lambda o: {"school": o["school"].pk}),
     "school_groups_csv": page(GET, who=ADMINS, query=lambda o: {"school": o["school"].pk}),
+    # What is taught and assessed
+    "coverage": page(GET, who=STAFF, query=covered_standard),
+    "coverage (one class)": page(GET, who=STAFF - {"co_teacher"}, query=covered_class),
+    "coverage_csv": page(GET, who=STAFF, query=covered_standard),
+    "coverage_list_csv": page(GET, who=STAFF, query=covered_standard),
     # Did it help?
     "impact": page(GET, who=ADMINS),
     "impact_ask": page(GET, POST, who=ADMINS, data=impact_question, foreign=ABROAD),
@@ -98,6 +111,7 @@ ROWS: dict[str, Row] = {
     "framework": at(DISTRICT_STAFF, GET, uuid="framework"),
     "framework_file": at(DISTRICT_STAFF, GET, uuid="framework"),
     "framework_public": at(DISTRICT_RULES, POST, uuid="framework"),
+    "framework_issuer": at(DISTRICT_RULES, POST, uuid="framework"),
     "carry_results": at(DISTRICT_RULES, GET, POST, uuid="framework", data=own_pair, foreign=()),
     "carry_undo": at(DISTRICT_RULES, POST, pk="carry_over"),
     "case_documents": page(GET, who=ANYONE, version=lambda o: "v1p1"),
