@@ -61,10 +61,13 @@ CHROMIUM_ARGUMENTS = [
 
 
 def chromium() -> str | None:
-    """Path of a Chromium, "" for the one that Playwright has installed itself, None where there is none."""
+    """Path of a Chromium, "" for the one that Playwright has installed itself, None where there is none.
+
+    The one without a window comes first: it renders the same and takes half of the work.
+    """
     if path := os.environ.get("CHROMIUM_PATH"):
         return path
-    for name in ("chromium", "chromium-browser", "google-chrome"):
+    for name in ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"):
         if path := shutil.which(name):
             return path
     caches = os.environ.get("PLAYWRIGHT_BROWSERS_PATH") or Path.home() / ".cache" / "ms-playwright"
@@ -95,7 +98,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         item.add_marker(pytest.mark.browser)
         item.add_marker(pytest.mark.xdist_group("browser"))
         if missing:
-            item.add_marker(pytest.mark.skip(reason="no Chromium: apt-get install chromium, or set CHROMIUM_PATH"))
+            item.add_marker(pytest.mark.skip(reason="no Chromium: apt-get install chromium-headless-shell, or set CHROMIUM_PATH"))
 
 
 def pytest_collection_finish() -> None:
