@@ -98,7 +98,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         item.add_marker(pytest.mark.browser)
         item.add_marker(pytest.mark.xdist_group("browser"))
         if missing:
-            item.add_marker(pytest.mark.skip(reason="no Chromium: apt-get install chromium-headless-shell, or set CHROMIUM_PATH"))
+            item.add_marker(
+                pytest.mark.skip(reason="no Chromium: apt-get install chromium-headless-shell, or set CHROMIUM_PATH")
+            )
 
 
 def pytest_collection_finish() -> None:
