@@ -96,12 +96,19 @@ def section_observe(request: Request, pk: int) -> HttpResponse:
 @allow(TEACHER)
 @require_POST
 def observe_seen(request: Request, pk: int) -> JsonResponse:
-    """JSON in: {"seen": [{learner, standard, text, attempt, replaces, ago, how}]}, ago: seconds. Out: outcomes."""
+    """JSON in: {"who", "seen": [{learner, standard, text, attempt, replaces, ago, how}]}, ago: seconds. Out: outcomes.
+
+    who: whose page saw it (Account.uuid). On a shared phone somebody else may have signed in since, who sends nothing
+    of a colleague's.
+    """
     section = get_object_or_404(Section.objects.taught_by(request.user).select_related("session", "roster"), pk=pk)
     try:
-        wanted = [_seen(entry) for entry in json.loads(request.body)["seen"]]
-    except (ValueError, KeyError, TypeError, OverflowError):
+        sent = json.loads(request.body)
+        wanted, who = [_seen(entry) for entry in sent["seen"]], str(sent.get("who") or request.user.uuid)
+    except (ValueError, KeyError, TypeError, OverflowError, AttributeError):
         return JsonResponse({"why": _("This was not understood. Nothing was saved.")}, status=400)
+    if who != str(request.user.uuid):
+        return JsonResponse({"why": _("Somebody else is signed in now. Nothing was saved.")}, status=409)
     if len(wanted) > MOST_AT_ONCE:
         return JsonResponse({"why": _("Too many at once. Nothing was saved.")}, status=400)
     groups = observing.running_groups(section, on=timezone.localdate())

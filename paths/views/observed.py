@@ -18,7 +18,7 @@ from paths.services.errors import UuidTaken
 from paths.services.hand_in_limits import OverLimit, kinds_allowed
 from paths.views.shared import served_learner
 
-TOO_MANY, STORAGE_FULL = 429, 507
+SOMEBODY_ELSE, TOO_MANY, STORAGE_FULL = 409, 429, 507
 TITLE = 120
 
 
@@ -35,7 +35,7 @@ def observed_file(request: Request, pk: int) -> JsonResponse:
         trouble=getattr(request, "upload_trouble", ""),
     )
     if not form.is_valid():
-        return JsonResponse({"why": form.problem}, status=422)
+        return JsonResponse({"why": form.problem}, status=SOMEBODY_ELSE if form.has_error("who") else 422)
     standard = form.cleaned_data["standard"]
     title = _("Seen: %(standard)s") % {"standard": standard.heading}
     try:

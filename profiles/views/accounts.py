@@ -154,13 +154,14 @@ def sign_out(request: Request) -> HttpResponse:
     """End the session and ask the browser to forget pages, cookies and drafts: the next person may be another child.
 
     Cookies go one by one: that the browser is known here stays, so that a shared device is spared when
-    somebody guesses.
+    somebody guesses. spares=1 comes from the page that has emptied the browser itself, of all but what a colleague
+    has observed and could not send.
     """
     logout(request)
     response = redirect("sign_in")
     for cookie in OF_A_PERSON:
         response.delete_cookie(cookie)
-    response["Clear-Site-Data"] = '"cache", "storage"'
+    response["Clear-Site-Data"] = '"cache"' if request.POST.get("spares") == "1" else '"cache", "storage"'
     response["Cache-Control"] = "no-store, private"
     return response
 

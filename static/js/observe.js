@@ -1,6 +1,7 @@
 // Observation on a phone: tap who, tap what level; that has saved. What cannot be sent is kept in this browser.
 import { clock, fill } from "./entry-grid.js";
 import { Queue } from "./entry-queue.js";
+import { KEPT_DAYS } from "./kept-files.js";
 import { Files } from "./observe-files.js";
 import { canRecord, Recorder } from "./recorder.js";
 import { sendJson } from "./send-json.js";
@@ -8,7 +9,6 @@ import { say } from "./status.js";
 
 const root = document.querySelector("[data-observe]");
 const words = root?.dataset ?? {};
-const KEPT_DAYS = 14;
 
 const store = `lrm-observe.${words.store}`;
 const people = new Map([...(root?.querySelectorAll("[data-person]") ?? [])].map((link) => [link.dataset.person, link]));
@@ -50,7 +50,7 @@ function recall() {
 
 async function send(all) {
   const seen = all.map(({ at, stands, ...rest }) => ({ ...rest, ago: Math.max(0, (Date.now() - at) / 1000) }));
-  const { data, refused: why } = await sendJson(words.url, { seen });
+  const { data, refused: why } = await sendJson(words.url, { who: words.who, seen });
   if (data) return data.seen;
   return all.map(() => ({ state: "refused", why: why === "gone" ? words.sayGone : why }));
 }
@@ -70,15 +70,24 @@ function settle(key, seen, outcome) {
   if (person) person.dataset.attempt = Math.max(Number(person.dataset.attempt), outcome.attempt);
   if (!shown) return;
   Object.assign(shown.seen, { stands: outcome.id, attempt: outcome.attempt });
+  const when = shown.line.querySelector("small");
+  when.textContent = when.textContent.replace(words.wordWaits, outcome.at);
   root.querySelector(`[data-record="${outcome.id}"]`)?.remove(); // the page brought it already
 }
 
 function report() {
   keep();
-  if (queue.trouble) say(fill(queue.trouble.isOut ? words.saySignedOut : words.sayTrying, { n: queue.size }), { state: "danger" });
-  else if (files.queue.trouble) say(fill(files.queue.trouble.isOut ? words.sayFilesSignedOut : words.sayFilesTrying, { n: files.queue.size }), { state: "danger" });
-  else if (queue.size + files.queue.size) say(fill(words.saySaving, { n: queue.size + files.queue.size }));
+  const n = queue.size + files.queue.size;
+  const trouble = queue.trouble ?? files.queue.trouble;
+  if (trouble) say(fill(wordsOf(trouble), { n }), { state: "danger" });
+  else if (n) say(fill(words.saySaving, { n }));
   else if (lastSaved) say(fill(words.saySaved, { at: lastSaved || clock() }));
+}
+
+function wordsOf({ isOut, isOther }) {
+  if (files.loose) return words.sayNoRoom;
+  if (isOther) return words.sayOther;
+  return isOut ? words.saySignedOut : words.sayTrying;
 }
 
 // Drawing
@@ -102,6 +111,14 @@ function draw(seen, when) {
   const before = [...last.childNodes];
   person.dataset.attempt = Math.max(Number(person.dataset.attempt), seen.attempt);
   last.replaceChildren(levelChip(seen.text), ` ${words.wordNow}`);
+  const key = keyOf(seen);
+  const line = addLine(person, when, () => takeBack(key));
+  line.querySelector("small").before(levelChip(seen.text), " ");
+  drawn.set(key, { line, seen, before });
+}
+
+/** A line under "Seen today", newest first. */
+function addLine(person, when, takeBack) {
   const line = document.createElement("li");
   const what = document.createElement("span");
   const name = document.createElement("b");
@@ -113,13 +130,23 @@ function draw(seen, when) {
   undo.className = "link";
   undo.textContent = words.wordUndo;
   undo.setAttribute("aria-label", `${words.wordUndo}: ${person.dataset.name}`);
-  const key = keyOf(seen);
-  undo.addEventListener("click", () => takeBack(key));
-  what.append(name, " ", levelChip(seen.text), " ", small);
+  undo.addEventListener("click", takeBack);
+  what.append(name, " ", small);
   line.append(what, undo);
   root.querySelector("[data-lines]").prepend(line);
   root.querySelector("[data-none]").hidden = true;
-  drawn.set(key, { line, seen, before });
+  return line;
+}
+
+/** Where a file stands that was kept: beside what was seen with it, or on a line of its own where that has arrived. */
+function lineOf(one, undo) {
+  const person = people.get(String(one.learner));
+  const seen = drawn.get(one.of);
+  if (seen || !person) return seen?.line;
+  const at = new Intl.DateTimeFormat(document.documentElement.lang, { weekday: "short", hour: "numeric", minute: "2-digit" });
+  const line = addLine(person, at.format(one.at), undo);
+  line.dataset.ofFile = "";
+  return line;
 }
 
 // Tapping
@@ -182,6 +209,7 @@ function takeBack(key) {
   const isHere = !stands && !queue.flying.has(key);
   if (isHere) queue.drop(key);
   else queue.add(key, { ...seen, text: "", replaces: stands ?? null });
+  files.takeBack((one) => one.of === key);
   forget(key);
   report();
 }
@@ -214,6 +242,7 @@ function offerSound(button) {
   }
   const word = button.querySelector("span");
   const rest = word.textContent;
+  let of = null;
   let shown = null;
   const over = () => {
     word.textContent = rest;
@@ -226,7 +255,7 @@ function offerSound(button) {
     },
     ended: (file) => {
       over();
-      files.add(shown.seen, file, shown.line);
+      files.add(of, shown.seen, file, shown.line);
     },
     refused: () => say(words.sayNoSound, { state: "danger" }),
   });
@@ -235,7 +264,8 @@ function offerSound(button) {
       recorder.stop();
       return;
     }
-    shown = drawn.get(current);
+    of = current;
+    shown = drawn.get(of);
     if (shown) recorder.start();
   });
   dialog.addEventListener("close", () => recorder.isOn && recorder.stop());
@@ -270,7 +300,7 @@ if (root && sheet) {
   });
   how().querySelector("[data-photo]").addEventListener("change", (event) => {
     const shown = drawn.get(current);
-    for (const file of shown ? event.target.files : []) files.add(shown.seen, file, shown.line);
+    for (const file of shown ? event.target.files : []) files.add(current, shown.seen, file, shown.line);
     event.target.value = "";
   });
   offerSound(how().querySelector("[data-sound]"));
@@ -281,9 +311,14 @@ if (root && sheet) {
     });
   }
   addEventListener("online", () => queue.hurry());
-  document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && queue.hurry());
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState !== "visible") return;
+    queue.hurry();
+    files.queue.hurry();
+  });
   for (const seen of recall()) {
     draw(seen, words.wordWaits);
     queue.add(keyOf(seen), seen);
   }
+  files.recall(lineOf);
 }

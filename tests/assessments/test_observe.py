@@ -13,6 +13,7 @@ from playwright.sync_api import expect
 from assessments.models import Assessment, Evidence, Group, GroupMember, ResultNote, SectionStandard
 from assessments.services import observing
 from assessments.services.entering import read_cells
+from paths.models import Artifact
 from tests.browsing import sign_in, troubles, violations
 from tests.factories.files import make_photo
 from tests.factories.profiles import make_learner, make_section
@@ -71,6 +72,15 @@ def test_sent_twice_is_one_and_two_adults_are_two(teacher, taught, as_account):
 
     assert again["seen"][0]["id"] == said["seen"][0]["id"]
     assert Evidence.objects.filter(learner=learner).count() == 2
+
+
+def test_what_one_saw_is_not_sent_by_who_signed_in_since(teacher, taught, as_account):
+    address = reverse("observe_seen", args=[taught.section.pk])
+    body = {"who": str(taught.teacher.uuid), "seen": [tap(taught.learners[0], taught.standards[0])]}
+    answers = [client.post(address, body, "application/json") for client in (as_account(taught.co_teacher), teacher)]
+
+    assert [answer.status_code for answer in answers] == [409, 200]
+    assert Evidence.objects.get().recorded_by == taught.teacher
 
 
 def test_taken_back_is_empty_again(teacher, taught):
@@ -217,7 +227,7 @@ def test_photo_and_own_words_go_with_what_was_seen(browser, live_server, taught,
     assert violations(page) == []
     context.route("**/observed/", lambda route: route.abort())
     page.locator("[data-photo]").set_input_files(photo)
-    expect(page.get_by_role("status")).to_contain_text("Photos and notes not sent: 1")
+    expect(page.get_by_role("status")).to_contain_text("1 not sent. They are kept here")
     context.unroute("**/observed/")
     page.locator("[data-note]").fill("counted on the hands")
     page.locator("[data-note]").press("Enter")
@@ -230,6 +240,65 @@ def test_photo_and_own_words_go_with_what_was_seen(browser, live_server, taught,
     assert ResultNote.objects.get().text == "counted on the hands"
     line.get_by_role("link", name="photo").tap()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Seen: ")
+    context.close()
+
+
+# [n, "put" or "delete"]: n more photos of another class into the browser, or out of it; says how many there are.
+FILES = """async ([n, act]) => {
+  const answer = (request) => new Promise((resolve) => { request.onsuccess = () => resolve(request.result); });
+  const database = await answer(indexedDB.open("lrm-observe", 1));
+  const files = database.transaction("files", "readwrite").objectStore("files");
+  const store = `${document.querySelector("[data-store]").dataset.store.split(".")[0]}.0`;
+  const of = (uuid) => (act === "put" ? { uuid, store, at: Date.now(), file: new Blob() } : uuid);
+  for (let i = 0; i < n; i += 1) files[act](of(`${i}`));
+  return answer(files.count());
+}"""
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+def test_photo_without_a_network_outlives_its_page_and_a_colleague(browser, live_server, taught, tmp_path, settings):
+    settings.MEDIA_ROOT = tmp_path
+    context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    sign_in(context, live_server.url, taught.teacher)
+    page = context.new_page()
+    page.goto(live_server.url + url(taught))
+    status, photo = page.get_by_role("status"), {"mimeType": "image/jpeg", "buffer": make_photo()}
+    context.set_offline(True)
+    page.locator(f"[data-person='{taught.learners[0].pk}']").tap()
+    page.get_by_role("button", name="2 Building").tap()
+    for name in ("one.jpg", "two.jpg"):
+        page.locator("[data-photo]").set_input_files({"name": name, **photo})
+    expect(status).to_contain_text("3 not sent. They are kept here")
+    page.evaluate(FILES, [28, "put"])
+    page.locator("[data-photo]").set_input_files({"name": "three.jpg", **photo})
+    expect(status).to_contain_text("4 not sent. There is no room")
+    page.evaluate(FILES, [28, "delete"])
+    page.close(run_before_unload=False)
+    context.set_offline(False)
+
+    # Somebody else signs in on the same phone, and out again.
+    sign_in(context, live_server.url, taught.co_teacher)
+    page = context.new_page()
+    page.goto(live_server.url + url(taught))
+    sign_out(page)
+    expect(page.get_by_role("heading", name="I am a student")).to_be_visible()
+    assert not Evidence.objects.exists()
+
+    sign_in(context, live_server.url, taught.teacher)
+    page.route("**/observed/", lambda route: route.abort())
+    page.goto(live_server.url + reverse("today"))
+    page.goto(live_server.url + url(taught))
+    wait_for(Evidence.objects.exists, "what was seen")
+    page.reload()
+    expect(page.locator("[data-of-file]")).to_have_count(2)
+    sign_out(page)
+    expect(page.get_by_role("heading", name="2 not sent yet")).to_be_visible()
+    page.unroute("**/observed/")
+    page.get_by_role("button", name="Send first").tap()
+    expect(page.locator("[data-lines]").get_by_role("link", name="photo")).to_have_count(2)
+    assert {piece.by for piece in Artifact.objects.all()} == {taught.teacher}
+    wait_for(lambda: page.evaluate(FILES, [0, ""]) == 0, "what has arrived to be here no longer")
     context.close()
 
 
@@ -285,5 +354,5 @@ def test_signing_out_anyway_loses_what_was_said_and_nothing_stays_here(browser, 
 
 
 def test_days_back_is_what_the_browser_keeps():
-    script = Path(settings.BASE_DIR, "static", "js", "observe.js").read_text()
+    script = Path(settings.BASE_DIR, "static", "js", "kept-files.js").read_text()
     assert f"KEPT_DAYS = {observing.DAYS_BACK};" in script

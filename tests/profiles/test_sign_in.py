@@ -272,6 +272,11 @@ def test_sign_out_leaves_nothing_on_a_shared_device(client, learner):
     assert "_auth_user_id" not in client.session
 
 
+def test_page_that_emptied_the_browser_itself_spares_what_a_colleague_could_not_send(client, learner):
+    enter(client)
+    assert client.post("/sign-out/", {"spares": "1"})["Clear-Site-Data"] == '"cache"'
+
+
 def test_sign_out_by_a_link_is_refused(client):
     client.force_login(make_teacher())
     assert client.get("/sign-out/").status_code == 405
