@@ -75,6 +75,7 @@ MIDDLEWARE = [
     "profiles.token_middleware.TokenMiddleware",
     "lrm.still_here.middleware.StillHereMiddleware",
     "lrm.middleware.AccessMiddleware",
+    "profiles.speaking_middleware.SpeakingMiddleware",
     "profiles.second_step.SecondStepMiddleware",
 ]
 ROOT_URLCONF = "lrm.urls"
@@ -226,6 +227,7 @@ SPECTACULAR_SETTINGS = {
 
 CSRF_FAILURE_VIEW = "lrm.errors.csrf_failure"
 ACCESS_LOADER = "profiles.access.log_access"
+WORDS_LOADER = "profiles.services.speaking.words_of_job"
 ANSWER_KEEPER = "profiles.services.kept_answers.keep_answer"
 SIGN_IN_PAGE = "profiles.views.accounts.sign_in_page"
 NAVIGATION = "paths.navigation.items"

@@ -3,11 +3,11 @@
 from functools import cache
 
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from lrm import policy
 from lrm.http import Request
+from lrm.wording import Words, spoken
 
 MOST_SHOWN = 99
 
@@ -15,11 +15,11 @@ MOST_SHOWN = 99
 def items(request: Request) -> tuple[dict, ...]:
     """Dicts: name, url, icon (lucide), key (after g), current (bool). Pages mark themselves by `request.nav`."""
     here = getattr(request, "nav", request.resolver_match.view_name if request.resolver_match else "")
-    return _items(request.user.roles, here, get_language(), min(getattr(request, "unread_talks", 0), MOST_SHOWN))
+    return _items(request.user.roles, here, spoken(), min(getattr(request, "unread_talks", 0), MOST_SHOWN))
 
 
 @cache
-def _items(roles: frozenset[str], here: str, _language: str | None, unread: int) -> tuple[dict, ...]:
+def _items(roles: frozenset[str], here: str, _spoken: tuple[str | None, Words], unread: int) -> tuple[dict, ...]:
     """The same for everybody with these roles on this page, so its words and addresses are looked up once.
 
     unread: messages; counted by the pages of conversations and by nobody else, since each page would need a statement.

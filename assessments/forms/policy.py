@@ -69,6 +69,7 @@ class PolicyForm(forms.Form):
         label=_("Look at"), queryset=None, required=False, empty_label=_("all schools")
     )
 
+    why = forms.CharField(label=_("Why"), help_text=_("A line for whoever asks later."), max_length=200, required=False)
     drawn_at = forms.DateTimeField(widget=forms.HiddenInput, required=False)
 
     def __init__(
@@ -175,6 +176,7 @@ class PolicyForm(forms.Form):
         policy.mastery_level, policy.minimum_n = cleaned["mastery_level"], cleaned["minimum_n"]
         policy.parent_rule = cleaned["parent_rule"]
         policy.exact_matches = cleaned["exact_matches"] == "yes"
+        policy.why = cleaned["why"]
         if cleaned.get("parent_share") is not None:
             policy.parent_share = Decimal(cleaned["parent_share"]) / 100
         try:

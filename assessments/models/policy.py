@@ -78,6 +78,7 @@ class MasteryPolicy(models.Model):
     parent_rule = models.CharField(max_length=8, choices=ParentRule.choices, default="", db_default="", blank=True)
     exact_matches = models.BooleanField(default=False, db_default=False)
     parent_share = models.DecimalField(max_digits=3, decimal_places=2, default=1, db_default=1)
+    why = models.CharField(max_length=200, blank=True, default="", db_default="")
     created_by = models.ForeignKey(Account, null=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     withdrawn_by = models.ForeignKey(Account, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")

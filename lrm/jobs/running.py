@@ -6,8 +6,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import structlog
+from django.conf import settings
 from django.db.models import F
-from django.utils import timezone, translation
+from django.utils import timezone
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -17,6 +19,7 @@ from lrm.jobs.models import Job
 from lrm.jobs.reporting import JobStopped, Reporter, held_ids, holding
 from lrm.jobs.starting import hurry
 from lrm.scope import district_scope, unscoped
+from lrm.wording import speaking
 
 log = structlog.get_logger()
 MOST_TRIES = 3
@@ -51,7 +54,7 @@ class Work:
 def run(job_id: int) -> None:
     """Do the work, unless it is over or another process is at it. Never raises for a failure of the work itself."""
     with unscoped("a job says itself which district it is for"):
-        job = Job.objects.select_related("district").filter(pk=job_id).first()
+        job = Job.objects.select_related("district", "started_by__district").filter(pk=job_id).first()
     if job is None or job.is_over:
         return
     zone = ZoneInfo(job.district.time_zone)
@@ -59,7 +62,7 @@ def run(job_id: int) -> None:
         holding(job_id) as reporter,
         district_scope(job.district_id),
         timezone.override(zone),
-        translation.override(job.language or None),
+        speaking(job.language or None, import_string(settings.WORDS_LOADER)(job.started_by)),
     ):
         if reporter is not None and _begin(job_id):
             job.refresh_from_db()

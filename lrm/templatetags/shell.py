@@ -6,8 +6,9 @@ from functools import cache, lru_cache
 from django import template
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
 from lucide.templatetags.lucide import lucide
+
+from lrm.wording import Words, spoken
 
 register = template.Library()
 
@@ -22,22 +23,22 @@ def style_sheets() -> SafeString:
 @register.simple_tag
 def rail_items(nav: Iterable[dict]) -> SafeString:
     """The list of the rail, which is the same for everybody of a role on the same page."""
-    return _rail_items(tuple(tuple(item.items()) for item in nav), get_language())
+    return _rail_items(tuple(tuple(item.items()) for item in nav), spoken())
 
 
 @lru_cache(maxsize=256)
-def _rail_items(nav: tuple, _language: str | None) -> SafeString:
+def _rail_items(nav: tuple, _spoken: tuple[str | None, Words]) -> SafeString:
     return _made_small("components/rail_items.html", {"items": [dict(item) for item in nav]})
 
 
 @register.simple_tag
 def appearance_items() -> SafeString:
     """The choices of light or dark and of keys, which stand on each page twice."""
-    return _appearance_items(get_language())
+    return _appearance_items(spoken())
 
 
 @cache
-def _appearance_items(_language: str | None) -> SafeString:
+def _appearance_items(_spoken: tuple[str | None, Words]) -> SafeString:
     return _made_small("components/appearance_items.html", {})
 
 

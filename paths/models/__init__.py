@@ -1,4 +1,4 @@
-from paths.models.artifact import Artifact, ArtifactReply, ArtifactRevision, MediaRule
+from paths.models.artifact import Artifact, ArtifactReply, ArtifactRevision
 from paths.models.cheer import Cheer, SharedMoment
 from paths.models.conference import Conference, ConferenceStaffNotes, NextStep, TalkPoint
 from paths.models.digest import DigestChoice
@@ -22,7 +22,6 @@ from paths.models.shown_at_home import ShownAtHome
 from paths.models.starter import StarterSet
 from paths.models.suggestion import SuggestionMark
 from paths.models.talk import Talk, TalkDraft, TalkSeen
-from paths.models.talk_policy import TalkPolicy
 from paths.models.talk_widening import TalkWidening
 from paths.models.template import PathTemplate, TemplateStep
 from paths.models.today import TodaySnooze
@@ -47,7 +46,6 @@ __all__ = [
     "GoalStep",
     "GoalTemplate",
     "ImpactQuestion",
-    "MediaRule",
     "Message",
     "MessageReport",
     "NewsTold",
@@ -81,7 +79,6 @@ __all__ = [
     "Talk",
     "TalkDraft",
     "TalkPoint",
-    "TalkPolicy",
     "TalkSeen",
     "TalkWidening",
     "TemplateStep",

@@ -6,12 +6,12 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from lrm.privacy import ENROLLED, RECORD, Privacy
+from lrm.privacy import ENROLLED, Privacy
 from lrm.scope import ScopedManager
 from paths.models.goal import Goal, Reflection
 from paths.models.path import Step
 from paths.models.project import Project
-from profiles.models import Account, Learner, School
+from profiles.models import Account, Learner
 from standards.models import Standard
 
 SHOW = "to show what the learner can do"
@@ -170,24 +170,3 @@ class ArtifactReply(models.Model):
 
     class Meta:
         ordering = ["at", "pk"]
-
-
-class MediaRule(models.Model):
-    """Whether learners of a school may hand in sound and video; both are off where there is no row."""
-
-    privacy = Privacy(
-        about="staff",
-        category="running",
-        keep=RECORD,
-        personal={"changed_by": "to know whom to ask about the rule"},
-        plain="id school allows_audio allows_video changed_at",
-    )
-    scope_field = "school__district"
-
-    school = models.OneToOneField(School, on_delete=models.CASCADE, related_name="media_rule")
-    allows_audio = models.BooleanField(default=False)
-    allows_video = models.BooleanField(default=False)
-    changed_by = models.ForeignKey(Account, null=True, on_delete=models.SET_NULL, related_name="+")
-    changed_at = models.DateTimeField(default=timezone.now)
-
-    objects = ScopedManager()

@@ -7,8 +7,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from lrm.intake import AUDIO, IMAGE, PDF, VIDEO
-from paths.models import Artifact, MediaRule, PollFile
-from profiles.models import Learner
+from paths.models import Artifact, PollFile
+from profiles.models import Learner, PolicyRule
+from profiles.services.policy_rules import value_on
 
 PIECES_A_DAY = 60
 MB_A_DAY = 200
@@ -48,7 +49,6 @@ def check_room(learner: Learner, *, bytes_more: int, now: datetime) -> None:
 
 
 def kinds_allowed(school_id: int) -> frozenset[str]:
-    """Kinds of files that learners of the school may hand in: pictures and PDF, and what the school turned on."""
-    rule = MediaRule.objects.filter(school=school_id).first()
-    more = {AUDIO} if rule and rule.allows_audio else set()
-    return frozenset({IMAGE, PDF} | more | ({VIDEO} if rule and rule.allows_video else set()))
+    """Kinds of files that learners of the school may hand in today: pictures and PDF, and what policy turned on."""
+    rule = value_on(PolicyRule.Line.UPLOADS, timezone.localdate(), school_id=school_id)
+    return frozenset({IMAGE, PDF} | ({AUDIO} if rule["audio"] else set()) | ({VIDEO} if rule["video"] else set()))

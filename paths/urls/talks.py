@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from paths.views import digest, staff_notes, talk_new, talk_policy, talk_safety, talk_widen, talks
+from paths.views import digest, staff_notes, talk_new, talk_safety, talk_widen, talks
 
 urlpatterns: list[URLPattern] = [
     path("talks/", talks.talks, name="talks"),
@@ -20,6 +20,4 @@ urlpatterns: list[URLPattern] = [
     path("learners/<int:pk>/talks/draft/", talk_new.talk_new_draft, name="talk_new_draft"),
     path("learners/<int:pk>/staff-notes/", staff_notes.staff_notes, name="staff_notes"),
     path("staff-notes/<int:pk>/put-away/", staff_notes.staff_note_put_away, name="staff_note_put_away"),
-    path("policy/talks/", talk_policy.talk_policy, name="talk_policy"),
-    path("policy/talks/write/", talk_policy.talk_policy_write, name="talk_policy_write"),
 ]

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from paths.views import hand_in, media_rules, observed, work, work_files
+from paths.views import hand_in, observed, work, work_files
 
 urlpatterns: list[URLPattern] = [
     path("work/", work.my_work, name="my_work"),
@@ -13,5 +13,4 @@ urlpatterns: list[URLPattern] = [
     path("learners/<int:pk>/handed-in/", work.learner_work, name="learner_work"),
     path("learners/<int:pk>/hand-in/", hand_in.hand_in, name="hand_in"),
     path("learners/<int:pk>/observed/", observed.observed_file, name="observed_file"),
-    path("school/hand-in/", media_rules.media_rules, name="media_rules"),
 ]

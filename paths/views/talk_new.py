@@ -15,11 +15,11 @@ from lrm.http import Request
 from lrm.policy import GUARDIAN, LEARNER, TEACHER, allow
 from paths.forms.talks import TalkForm
 from paths.models import Artifact, Goal, Step, Talk
-from paths.models.talk_policy import family_below, includes_family
 from paths.services.errors import UuidTaken
 from paths.services.talks import acts
 from paths.services.talks.acts import Anchor
 from paths.services.talks.circle import Circle, read_circle
+from paths.services.talks.policy import reads_along
 from paths.views.shared import ME, SHELLS, STAFF, seen_learner, viewer_of
 from profiles.models import Learner
 from standards.models import Standard
@@ -100,7 +100,7 @@ def _anchor(request: Request, learner: Learner) -> Anchor:
 def _opened(request: Request, circle: Circle, anchor: Anchor) -> TalkForm:
     draft = acts.draft_of(learner_id=circle.learner.pk, key=anchor.key, account=request.user)
     begun_in = str(anchor.group.section_id) if anchor.group else ""
-    usual = includes_family(circle.learner.grade, family_below(on=timezone.localdate()))
+    usual = reads_along(circle.learner, on=timezone.localdate())
     initial = {
         "uuid": uuid4(),
         "title": anchor.title,

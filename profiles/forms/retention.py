@@ -31,6 +31,14 @@ class RetentionForm(forms.Form):
             widget=forms.DateInput(attrs={"type": "date", "class": "input"}, format="%Y-%m-%d"),
         )
 
+        self.fields["why"] = forms.CharField(
+            label=_("Why"),
+            help_text=_("A line for whoever asks later."),
+            max_length=200,
+            required=False,
+            widget=forms.TextInput(attrs={"class": "input"}),
+        )
+
     @property
     def days(self) -> dict[str, int]:
         """As they were sent; of a valid form."""

@@ -15,6 +15,7 @@ from profiles.models.learner import Learner
 from profiles.models.learner_copy import LearnerCopy
 from profiles.models.merge import LearnerMerge
 from profiles.models.objection import Objection
+from profiles.models.policy_rule import PolicyRule
 from profiles.models.retention import RetentionPolicy, RetentionRun
 from profiles.models.roll_over import RollOver
 from profiles.models.roster import Enrollment, Roster, Section
@@ -56,6 +57,7 @@ __all__ = [
     "LearnerMerge",
     "LegalHold",
     "Objection",
+    "PolicyRule",
     "ProfileEntry",
     "RetentionPolicy",
     "RetentionRun",

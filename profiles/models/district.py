@@ -14,7 +14,10 @@ if TYPE_CHECKING:
 
 
 class District(models.Model):
-    """One school system: policies, people and frameworks belong to exactly one."""
+    """One school system: policies, people and frameworks belong to exactly one.
+
+    rules_version: counts up with each rule of its policy that is written or withdrawn; 0 where none ever was.
+    """
 
     privacy = NOBODY
 
@@ -24,6 +27,7 @@ class District(models.Model):
     time_zone = models.CharField(max_length=64, default="America/New_York")
     language = models.CharField(max_length=16, default="en")
     is_demo = models.BooleanField(default=False)
+    rules_version = models.PositiveIntegerField(default=0, db_default=0)
 
     def __str__(self) -> str:
         return self.name

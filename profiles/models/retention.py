@@ -30,6 +30,7 @@ class RetentionPolicy(models.Model):
         personal={
             "created_by": "to know who decided how long records are kept",
             "withdrawn_by": "to know who took it back",
+            "why": "to know later why it was decided",
         },
         plain="id district starts_on days created_at withdrawn_at",
     )
@@ -38,6 +39,7 @@ class RetentionPolicy(models.Model):
     district = models.ForeignKey(District, on_delete=models.CASCADE, related_name="retention_policies")
     starts_on = models.DateField()
     days = models.JSONField()
+    why = models.CharField(max_length=200, blank=True, default="", db_default="")
     created_by = models.ForeignKey(Account, null=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
     withdrawn_by = models.ForeignKey(Account, null=True, on_delete=models.SET_NULL, related_name="+")

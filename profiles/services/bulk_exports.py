@@ -8,10 +8,11 @@ from django.core.mail import send_mail
 from django.db.models import Q
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from lrm.scope import unscoped
 from profiles.models import Account, AdminRole, BulkExport
+from profiles.services.speaking import speaking_to
 
 log = structlog.get_logger()
 MOST, WITHIN = 10, timedelta(hours=1)
@@ -55,7 +56,7 @@ def _write(row: BulkExport) -> None:
         "who": row.account.name if row.account else "",
     }
     for administrator in _administrators(row):
-        with translation.override(administrator.language or row.district.language or None):
+        with speaking_to(administrator):
             try:
                 send_mail(
                     subject=render_to_string("profiles/email/bulk_export_subject.txt", context).strip(),

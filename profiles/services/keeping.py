@@ -51,7 +51,7 @@ def _kinds(days: dict[str, int]) -> list[KeptKind]:
 
 
 @transaction.atomic
-def begin(district: District, *, days: dict[str, int], starts_on: date, by: Account) -> RetentionPolicy:
+def begin(district: District, *, days: dict[str, int], starts_on: date, by: Account, why: str = "") -> RetentionPolicy:
     """Let these days count from that day on. The same as what counts then is no new row. Raises NotAPolicy."""
     District.objects.select_for_update().get(pk=district.pk)
     if starts_on <= timezone.localdate():
@@ -69,7 +69,7 @@ def begin(district: District, *, days: dict[str, int], starts_on: date, by: Acco
         )
     if days_of(district, on=starts_on) == days:
         raise NotAPolicy(_("Nothing was changed: these days count already."))
-    return RetentionPolicy.objects.create(district=district, days=days, starts_on=starts_on, created_by=by)
+    return RetentionPolicy.objects.create(district=district, days=days, starts_on=starts_on, why=why, created_by=by)
 
 
 @transaction.atomic

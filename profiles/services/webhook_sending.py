@@ -21,13 +21,14 @@ from django.core.mail import send_mail
 from django.db import connection, transaction
 from django.db.models import Q
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from lrm import outgoing
 from lrm.scope import unscoped
 from lrm.sealed import SealBroken, unseal
 from profiles.models import Account, AdminRole, Webhook, WebhookDelivery
+from profiles.services.speaking import speaking_to
 from profiles.services.webhooks import MARK
 
 log = structlog.get_logger()
@@ -171,7 +172,7 @@ def _switch_off(webhook: Webhook, because: str) -> None:
     webhook.save(update_fields=["off_because"])
     log.warning("webhook switched off", webhook=webhook.pk, because=because)
     for to in _who_looks_after(webhook):
-        transaction.on_commit(partial(_write_to, webhook, str(to.email), to.language), robust=True)
+        transaction.on_commit(partial(_write_to, webhook, to), robust=True)
 
 
 def _who_looks_after(webhook: Webhook) -> list[Account]:
@@ -185,10 +186,10 @@ def _who_looks_after(webhook: Webhook) -> list[Account]:
     return [account for account in reached if account.pk == webhook.made_by_id] or reached
 
 
-def _write_to(webhook: Webhook, address: str, language: str) -> None:
-    with translation.override(language or webhook.district.language):
+def _write_to(webhook: Webhook, to: Account) -> None:
+    with speaking_to(to):
         said = _("LRM could not deliver messages to the webhook “%(name)s” and sends none there any more.")
         more = _("Look at its page, mend what is wrong, and switch it on again:")
         subject = _("A webhook is switched off: %(name)s") % {"name": webhook.name}
         link = settings.SITE_URL + reverse("webhook", args=[webhook.pk])
-        send_mail(subject, f"{said % {'name': webhook.name}}\n\n{more}\n{link}\n", None, [address])
+        send_mail(subject, f"{said % {'name': webhook.name}}\n\n{more}\n{link}\n", None, [str(to.email)])

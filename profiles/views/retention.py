@@ -30,7 +30,13 @@ def retention(request: Request) -> HttpResponse:
     form = RetentionForm(request.POST or None, days=days)
     if request.method == "POST" and form.is_valid():
         try:
-            keeping.begin(district, days=form.days, starts_on=form.cleaned_data["starts_on"], by=request.user)
+            keeping.begin(
+                district,
+                days=form.days,
+                starts_on=form.cleaned_data["starts_on"],
+                why=form.cleaned_data["why"],
+                by=request.user,
+            )
         except keeping.NotAPolicy as refused:
             form.add_error(None, str(refused))
         else:

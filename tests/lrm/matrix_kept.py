@@ -6,11 +6,11 @@ from uuid import uuid4
 from django.db import models
 from django.utils import timezone
 
-from profiles.models import Erasure, Learner, LearnerCopy, RetentionPolicy
+from profiles.models import Erasure, Learner, LearnerCopy, PolicyRule, RetentionPolicy
 from profiles.models.retention import shipped_days
 
 
-def kept_of(learner: Learner) -> dict[str, models.Model]:
+def kept_of(learner: Learner, thing: str) -> dict[str, models.Model]:
     """A copy that was made and handed out, whose file is not on the disk; an erasure that waits; days to come."""
     now = timezone.now()
     return {
@@ -20,6 +20,14 @@ def kept_of(learner: Learner) -> dict[str, models.Model]:
         "retention_policy": RetentionPolicy._base_manager.create(
             district_id=learner.district_id,
             days=shipped_days(),
+            starts_on=timezone.localdate() + timedelta(days=9),
+        ),
+        "policy_rule": PolicyRule._base_manager.create(
+            district_id=learner.district_id,
+            school=learner.home_school,
+            line=PolicyRule.Line.UPLOADS,
+            value={"audio": True, "video": False},
+            why=f"{thing} asked",
             starts_on=timezone.localdate() + timedelta(days=9),
         ),
         "erasure": Erasure._base_manager.create(

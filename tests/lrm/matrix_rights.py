@@ -76,6 +76,8 @@ RIGHTS: dict[str, tuple[str, Mapping[str, Iterable[str]]]] = {
     "LearnerCopyQuerySet.administered_by": ("copy", SCHOOL_ADMINISTRATORS),
     "ErasureQuerySet.visible_to": ("erasure", IMPORT_READERS),
     "LearnerCopyQuerySet.fetched_by": ("copy", LOOK_READERS),
+    "PolicyRuleQuerySet.visible_to": ("policy_rule", SCHOOL_ADMINISTRATORS),
+    "PolicyRuleQuerySet.editable_by": ("policy_rule", SCHOOL_ADMINISTRATORS),
     "SchoolQuerySet.visible_to": ("school", SCHOOL_STAFF),
     "RosterQuerySet.visible_to": ("roster", ROSTER_READERS),
     "RosterQuerySet.editable_by": ("roster", ROSTER_EDITORS),

@@ -5,7 +5,7 @@ from django.urls import reverse
 from playwright.sync_api import expect
 
 from lrm.intake import TakenIn
-from paths.models import MediaRule, PeerReport, PollFile
+from paths.models import PeerReport, PollFile
 from profiles.models import ScreenName
 from tests.browsing import faults_of_look, sign_in
 from tests.factories.files import make_picture
@@ -18,6 +18,7 @@ from tests.factories.paths import (
     make_poll_file,
     make_shared_moment,
 )
+from tests.factories.policy import let_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -111,7 +112,7 @@ def test_an_answer_is_drawn_and_sent(classroom, visit, page, troubles):
 
 @pytest.mark.parametrize("kind", ["sound", "video"])
 def test_an_answer_is_recorded_and_sent(classroom, live_server, playwright, browser_type_launch_args, kind):
-    MediaRule.objects.create(school=classroom.school, allows_audio=True, allows_video=True)
+    let_in(classroom.school, audio=True, video=True)
     poll = make_poll(classroom.section, classroom.teacher, kind=kind, options=[])
     fake = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
     given = browser_type_launch_args

@@ -12,13 +12,14 @@ from django.utils import timezone
 from PIL import Image
 
 from lrm.intake import TakenIn
-from paths.models import MediaRule, Poll, PollAnswer, PollFile, PollHand
+from paths.models import Poll, PollAnswer, PollFile, PollHand
 from paths.models.poll_file import LEAST_SHOWN
 from paths.services import artifacts, hand_in_limits
 from paths.services.polls.results import LEAST
 from profiles.models import AccessLog
 from tests.factories.files import make_mp4, make_pdf, make_photo, make_picture, make_png_that_says, make_wav, make_zip
 from tests.factories.paths import make_poll, make_poll_answer, make_poll_file
+from tests.factories.policy import let_in
 from tests.factories.profiles import make_school_admin
 
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
@@ -107,7 +108,7 @@ HOSTILE = {
 
 @pytest.mark.parametrize("what", HOSTILE)
 def test_what_is_no_drawing_is_refused_with_a_reason_and_nothing_is_kept(classroom, me, commit, folder, what):
-    MediaRule.objects.create(school=classroom.school, allows_audio=True, allows_video=True)
+    let_in(classroom.school, audio=True, video=True)
     name, data, claim = HOSTILE[what]
 
     answer = commit(me, drawing_poll(classroom), SimpleUploadedFile(name, data, claim))
@@ -149,7 +150,7 @@ def test_sound_is_taken_only_where_the_school_turned_it_on(classroom, me, as_acc
     assert commit(me, poll, sound).status_code == 422
     assert "turned this off" in me.get(reverse("poll", args=[poll.pk])).content.decode()
 
-    MediaRule.objects.create(school=classroom.school, allows_audio=True)
+    let_in(classroom.school, audio=True)
     sound.seek(0)
     commit(me, poll, sound)
     film = SimpleUploadedFile("me.mp4", make_mp4(), "video/mp4")
@@ -164,7 +165,7 @@ def test_sound_is_taken_only_where_the_school_turned_it_on(classroom, me, as_acc
 
 @pytest.mark.parametrize("kind", ["sound", "video"])
 def test_a_voice_is_never_asked_for_without_names(classroom, as_account, kind):
-    MediaRule.objects.create(school=classroom.school, allows_audio=True, allows_video=True)
+    let_in(classroom.school, audio=True, video=True)
     form = {
         "uuid": "6f9619ff-8b86-4d01-b42d-00cf4fc964ff",
         "audience": f"section:{classroom.section.pk}",
@@ -180,7 +181,7 @@ def test_a_voice_is_never_asked_for_without_names(classroom, as_account, kind):
         make_poll(classroom.section, classroom.teacher, kind=kind, options=[], is_anonymous=True)
 
     assert teacher.post(reverse("poll_new"), form).status_code == 302
-    MediaRule.objects.update(allows_audio=False, allows_video=False)
+    let_in(classroom.school)
     again = teacher.post(reverse("poll_new"), form | {"uuid": "7f9619ff-8b86-4d01-b42d-00cf4fc964ff"})
     assert again.status_code == 422
     assert "off at this school" in again.content.decode()

@@ -13,13 +13,13 @@ from django.core.mail import send_mail
 from django.db import connection
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import translation
 from django.utils.translation import ngettext
 
 from paths.models import DigestChoice
 from paths.models.digest import MONDAY, is_due, usual
 from paths.services.talks.reading import unread_of
 from profiles.models import Account, District
+from profiles.services.speaking import speaking_to
 
 log = structlog.get_logger()
 
@@ -78,7 +78,7 @@ def _due(district: District, *, today: date) -> Iterator[Account]:
 
 def _send(account: Account, unread: int, talks: int) -> int:
     """1 where the mail was handed over. One that is refused is logged, not tried again: the next one says as much."""
-    with translation.override(account.language or account.district.language):
+    with speaking_to(account):
         subject = ngettext("%(n)s new message in LRM", "%(n)s new messages in LRM", unread) % {"n": unread}
         facts = {
             "unread": unread,

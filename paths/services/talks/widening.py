@@ -11,9 +11,9 @@ from django.db import transaction
 from django.db.models import F, Max
 
 from paths.models import Message, Talk, TalkWidening
-from paths.models.talk_policy import family_below, includes_family
 from paths.services.errors import NotNow
 from paths.services.talks.circle import Adult, Circle, read_circle
+from paths.services.talks.policy import reads_along
 from profiles.models import Account
 
 To = TalkWidening.To
@@ -68,7 +68,7 @@ def needs_yes(talk: Talk, to: str, account: Account, *, on: date) -> bool:
     """Whether the learner has to say yes before. At most one statement."""
     if to != To.FAMILY or account.access.learner_id == talk.learner_id:
         return False
-    return not includes_family(talk.learner.grade, family_below(on=on))
+    return not reads_along(talk.learner, on=on)
 
 
 @transaction.atomic

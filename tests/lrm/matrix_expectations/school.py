@@ -53,6 +53,12 @@ def trial(o: Objects) -> dict:
     }
 
 
+def rule(o: Objects) -> dict:
+    """What the school of the place lets in, from a day to come."""
+    day = str(timezone.localdate() + timedelta(days=30))
+    return {"school": o["school"].pk, "audio": "on", "video": "off", "starts_on": day, "why": "As agreed."}
+
+
 def impact_question(o: Objects) -> dict:
     today = timezone.localdate()
     return {"on": f"k{o['standard'].pk}", "since": str(today - timedelta(days=30)), "until": str(today)}
@@ -86,6 +92,18 @@ ROWS: dict[str, Row] = {
     "job_change": at(DISTRICT_RULES, POST, uuid="job", data=lambda o: {"act": "stop"}, foreign=()),
     "parked": page(GET, POST, who=ADMINS, data=parked_pair),
     "school_list_csv": page(GET, who=ADMINS, query=school_cell),
+    # Policy
+    "policy_today": page(GET, who=ADMINS, query=lambda o: {"school": o["school"].pk}),
+    "policy_line": page(
+        GET,
+        POST,
+        who=ADMINS,
+        line=lambda o: "uploads",
+        data=rule,
+        query=lambda o: {"look": "1", **rule(o)},
+        foreign=ABROAD,
+    ),
+    "policy_rule_withdraw": at(SCHOOL_ADMINISTRATORS, POST, pk="policy_rule"),
     # Policy of levels
     "policy": page(GET, who=ADMINS),
     "policy_new": page(GET, who=ADMINS, query=trial, foreign=ABROAD),

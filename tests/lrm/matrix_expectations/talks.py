@@ -1,16 +1,13 @@
 """Conversations, meetings, polls, pairs, and notes for staff only."""
 
-from datetime import timedelta
 from uuid import uuid4
 
 from django.utils import timezone
 
 from tests.lrm.matrix_expectations.people import (
-    ADMINS,
     CLASSMATES,
     CONFERENCE_READERS,
     CONFERENCE_STEPPERS,
-    DISTRICT_ADMINS,
     DRAWING_READERS,
     LEARNER_CIRCLE,
     LEARNER_SELF,
@@ -105,13 +102,6 @@ ROWS: dict[str, Row] = {
     "talk_reports": page(GET, who=STAFF),
     "report_decide": at(RECORD_DECIDERS, POST, pk="report", data=lambda o: {"do": "keep"}, foreign=()),
     "digest": page(GET, POST, who=SIGNED_IN, scoped=True),  # one's own
-    "talk_policy": page(GET, who=ADMINS),
-    "talk_policy_write": page(
-        POST,
-        who=DISTRICT_ADMINS,
-        data=lambda o: {"family_below": "04", "starts_on": timezone.localdate() + timedelta(days=9)},
-        foreign=(),
-    ),
     "conferences": page(GET, who=TEACHERS),
     "learner_conferences": at(CONFERENCE_READERS, GET, pk="learner"),
     "conference_new": at(

@@ -4,7 +4,6 @@ from uuid import uuid4
 
 from tests.lrm.matrix_expectations.people import (
     ABROAD,
-    ADMINS,
     LEARNER_AND_TEACHERS,
     LEARNER_CIRCLE,
     LEARNER_SELF,
@@ -41,7 +40,6 @@ ROWS: dict[str, Row] = {
         data=lambda o: {"uuid": str(uuid4()), "standard": o["standard"].pk},
         foreign=ABROAD,
     ),
-    "media_rules": page(GET, POST, who=ADMINS, data=lambda o: {"school": o["school"].pk}, foreign=ABROAD),
     # Projects
     "projects": page(GET, who=LEARNERS | TEACHERS),
     "learner_projects": at(LEARNER_CIRCLE, GET, pk="learner"),

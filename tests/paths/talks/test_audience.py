@@ -8,11 +8,11 @@ from django.utils import timezone
 from django.utils.html import strip_tags
 
 from paths.models import Talk
-from paths.models.talk_policy import includes_family
 from paths.services.talks.circle import read_circle, said_readers
-from paths.services.talks.policy import write_talk_policy
+from paths.services.talks.policy import includes_family
 from profiles.models import Account, Enrollment, Guardianship
 from tests.factories.paths import make_message, make_report, make_talk
+from tests.factories.policy import make_rule
 from tests.factories.profiles import (
     enroll,
     make_district_admin,
@@ -203,8 +203,7 @@ def test_family_is_ticked_by_the_rule_that_is_in_force(classroom, as_account):
 
     assert ticked in page()  # grade 5 is below grade 6, which is what LRM comes with
     today = timezone.localdate()
-    admin = make_district_admin(classroom.district)
-    write_talk_policy(family_below="04", starts_on=today + timedelta(days=1), by=admin, now=timezone.now())
+    make_rule("family_reads", "04", district=classroom.district, starts_on=today + timedelta(days=1))
     assert ticked in page()
-    write_talk_policy(family_below="04", starts_on=today, by=admin, now=timezone.now())
+    make_rule("family_reads", "04", district=classroom.district)
     assert ticked not in page()

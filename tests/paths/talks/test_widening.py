@@ -12,10 +12,10 @@ from paths.models import Message, Talk, TalkWidening
 from paths.services.errors import NotNow
 from paths.services.talks import widening
 from paths.services.talks.circle import read_circle
-from paths.services.talks.policy import write_talk_policy
 from profiles.models import Account, Enrollment
 from tests.factories.paths import make_message, make_talk
-from tests.factories.profiles import make_district_admin, make_guardian, make_section, make_teacher
+from tests.factories.policy import make_rule
+from tests.factories.profiles import make_guardian, make_section, make_teacher
 
 FAMILY, TEACHERS = TalkWidening.To.FAMILY, TalkWidening.To.TEACHERS
 
@@ -43,8 +43,7 @@ def lee(classroom):
 @pytest.fixture
 def asking(classroom):
     """The district leaves it to each learner whether the family reads along."""
-    admin = make_district_admin(classroom.district)
-    write_talk_policy(family_below="", starts_on=timezone.localdate(), by=admin, now=timezone.now())
+    make_rule("family_reads", "", district=classroom.district)
 
 
 def url_of(talk: Talk, to: str) -> str:

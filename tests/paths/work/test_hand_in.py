@@ -8,11 +8,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from paths.forms.work import sign_ticket
-from paths.models import Artifact, MediaRule
+from paths.models import Artifact
 from paths.services import hand_in_limits
 from tests.factories.files import make_picture, make_wav, make_zip
 from tests.factories.paths import make_artifact, make_goal, make_path, make_reflection
-from tests.factories.profiles import make_learner, make_school_admin
+from tests.factories.policy import let_in
 from tests.paths.work.sent import files_in, photo
 
 JSON = {"accept": "application/json"}
@@ -74,21 +74,12 @@ def test_a_file_that_may_not_come_in_is_refused_and_the_words_stay(folder, hand_
     assert says in told[0]
 
 
-def test_sound_comes_in_once_the_school_has_turned_it_on(classroom, hand_in, as_account):
-    admin = make_school_admin(classroom.school)
-    page = as_account(admin).post(reverse("media_rules"), {"school": classroom.school.pk, "audio": "1"}, follow=True)
-    assert "Saved for" in page.content.decode()
+def test_sound_comes_in_while_the_policy_of_the_school_lets_it(classroom, hand_in):
+    let_in(classroom.school, audio=True)
     hand_in(file=photo("a.wav", make_wav(), "audio/wav"))
     assert Artifact.objects.values_list("kind", "media_type").get() == ("audio", "audio/wav")
-    as_account(admin).post(reverse("media_rules"), {"school": classroom.school.pk})
+    let_in(classroom.school)
     assert hand_in(file=photo("a.wav", make_wav(), "audio/wav")).status_code == 422
-
-
-def test_a_principal_says_nothing_about_another_school(classroom, as_account):
-    other = make_learner().home_school
-    admin = make_school_admin(classroom.school)
-    assert as_account(admin).post(reverse("media_rules"), {"school": other.pk, "video": "1"}).status_code == 404
-    assert MediaRule._base_manager.count() == 0
 
 
 def test_the_same_form_twice_is_one_piece_and_one_file(folder, classroom, hand_in, django_capture_on_commit_callbacks):

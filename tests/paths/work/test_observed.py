@@ -6,8 +6,9 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from paths.models import Artifact, MediaRule
+from paths.models import Artifact
 from tests.factories.files import make_pdf, make_photo, make_webm
+from tests.factories.policy import let_in
 from tests.factories.profiles import make_teacher
 
 pytestmark = pytest.mark.django_db
@@ -43,7 +44,7 @@ def test_spoken_note_is_taken_where_the_school_lets_sound_in(classroom, send, mo
     refused = send(**sound)
     assert (refused.status_code, Artifact.objects.count()) == (422, 0)
 
-    MediaRule.objects.create(school=classroom.school, allows_audio=True)
+    let_in(classroom.school, audio=True)
     assert send(**sound).status_code == 200
     assert Artifact.objects.get().kind == "audio"
 

@@ -6,8 +6,9 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
 
-from paths.models import Artifact, MediaRule
+from paths.models import Artifact
 from tests.browsing import faults_of_look, sign_in
+from tests.factories.policy import let_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -18,7 +19,7 @@ def test_spoken_note_goes_with_what_was_seen(
     classroom, live_server, playwright, browser_type_launch_args, tmp_path, settings
 ):
     settings.MEDIA_ROOT = tmp_path
-    MediaRule.objects.create(school=classroom.school, allows_audio=True)
+    let_in(classroom.school, audio=True)
     given = browser_type_launch_args
     browser = playwright.chromium.launch(**given | {"args": [*given.get("args", []), *FAKE]})
     try:

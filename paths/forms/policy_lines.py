@@ -1,0 +1,119 @@
+"""The form of one line of the policy: for whom, what, from when, why."""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from lrm.form_fields import input_widget, offer
+from lrm.grades import grade_choices
+from profiles.models import School
+from profiles.policy_values import WORD_CHOICES, Line, word_name
+from profiles.services.accounts import written_languages
+
+DISTRICT, FOLLOWS = "", "follows"
+NOT_A_DAY = gettext_lazy("Write the day as year, month and day, such as 2026-09-01.")
+
+
+class RuleForm(forms.Form):
+    """value() of a valid form is what is to be stored; None: decide nothing here any more.
+
+    schools: those that one may decide for.    for_district: whether one may decide for all.
+    """
+
+    school = forms.ChoiceField(label=gettext_lazy("For"), required=False, widget=input_widget(forms.Select))
+    starts_on = forms.DateField(
+        label=gettext_lazy("From"),
+        help_text=gettext_lazy("Today or a later day. Days before it keep what counted then."),
+        widget=forms.DateInput(attrs={"class": "input", "type": "date"}, format="%Y-%m-%d"),
+        error_messages={"invalid": NOT_A_DAY},
+    )
+    why = forms.CharField(
+        label=gettext_lazy("Why"),
+        help_text=gettext_lazy("A line for whoever asks later."),
+        max_length=200,
+        widget=input_widget(forms.TextInput),
+    )
+    drawn_at = forms.DateTimeField(widget=forms.HiddenInput, required=False)
+
+    def __init__(
+        self, data=None, *, line: Line, now: Any, today: date, schools: Sequence[School], for_district: bool, **kwargs
+    ) -> None:
+        super().__init__(data, initial={"starts_on": today, "drawn_at": timezone.now().isoformat(), **kwargs})
+        self.line, self.today = line, today
+        self._schools = {str(school.pk): school for school in schools}
+        everywhere = [(DISTRICT, _("the whole district"))] if for_district else []
+        offer(self, "school", [*everywhere, *((pk, school.name) for pk, school in self._schools.items())])
+        self.fields["school"].required = not for_district
+        self.fields["starts_on"].widget.attrs["min"] = today.isoformat()
+        FIELDS[line](self, now)
+        self.value_names = [name for name in self.fields if name not in ("school", "starts_on", "why", "drawn_at")]
+        self.fields[FOLLOWS] = forms.BooleanField(
+            required=False,
+            label=_("End what was decided here"),
+            help_text=_("A school then goes by the district, the district by what LRM comes with."),
+        )
+
+    def clean_starts_on(self) -> date:
+        day = self.cleaned_data["starts_on"]
+        if day < self.today:
+            raise ValidationError(_("This day is over. Pick today or a day that is still to come."))
+        return day
+
+    def values(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.value_names]
+
+    @property
+    def chosen_school(self) -> School | None:
+        return self._schools.get(self.cleaned_data["school"])
+
+    @property
+    def value(self) -> Any:
+        return None if self.cleaned_data[FOLLOWS] else VALUES[self.line](self.cleaned_data)
+
+
+def _for_uploads(form: RuleForm, now: dict) -> None:
+    form.fields["audio"] = _choice(_("Sound (MP3, M4A, WAV, OGG)"), _on_off(), "on" if now["audio"] else "off")
+    form.fields["video"] = _choice(_("Video (MP4, MOV, WebM)"), _on_off(), "on" if now["video"] else "off")
+
+
+def _for_family(form: RuleForm, now: str) -> None:
+    below = [(code, _("of students below %(grade)s") % {"grade": name}) for code, name in grade_choices()[1:]]
+    form.fields["below"] = _choice(_("Families read along by default"), [("never", _("never")), *below], now or "never")
+
+
+def _for_words(form: RuleForm, now: dict) -> None:
+    for usual, words in WORD_CHOICES.items():
+        label = _("In place of “%(word)s”") % {"word": word_name(usual)}
+        form.fields[usual] = _choice(label, [(word, word_name(word)) for word in words], now[usual])
+
+
+def _for_language(form: RuleForm, now: str) -> None:
+    form.fields["language"] = _choice(_("Language"), written_languages(), now)
+
+
+def _on_off() -> list[tuple[str, str]]:
+    return [("off", _("off")), ("on", _("on"))]
+
+
+def _choice(label: str, choices: list, initial: str) -> forms.ChoiceField:
+    return forms.ChoiceField(label=label, choices=choices, initial=initial, widget=input_widget(forms.Select))
+
+
+FIELDS: dict[Line, Callable[[RuleForm, Any], None]] = {
+    Line.UPLOADS: _for_uploads,
+    Line.FAMILY_READS: _for_family,
+    Line.WORDS: _for_words,
+    Line.LANGUAGE: _for_language,
+}
+VALUES: dict[Line, Callable[[dict], Any]] = {
+    Line.UPLOADS: lambda sent: {name: sent[name] == "on" for name in ("audio", "video")},
+    Line.FAMILY_READS: lambda sent: "" if sent["below"] == "never" else sent["below"],
+    Line.WORDS: lambda sent: {usual: sent[usual] for usual in WORD_CHOICES},
+    Line.LANGUAGE: lambda sent: sent["language"],
+}

@@ -1,0 +1,154 @@
+"""The whole policy of a day on one page: each line, what it says, where that comes from, what is planned."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from assessments.models import MasteryPolicy
+from assessments.policy_words import say_rules
+from assessments.services.policies import DEFAULTS, Policies, in_force_of
+from profiles.models import Account, PolicyRule, RetentionPolicy, School
+from profiles.policy_values import USES, Line, say_value, shipped
+from profiles.services import keeping
+from profiles.services.policy_rules import Rules
+from standards.models import Framework
+
+READ = {"created_by", "school"}
+
+
+@dataclass(frozen=True)
+class Said:
+    """since, by, why: of the decision; empty where it is what LRM comes with. of: the level that decided."""
+
+    value: str
+    of: str
+    since: date | None = None
+    by: str = ""
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class PolicyLine:
+    """others: what schools or frameworks have of their own (name, Said); planned: (who for, Said), by day."""
+
+    title: str
+    holds: str
+    url: str
+    said: Said
+    parts: list[tuple[str, str]] = field(default_factory=list)
+    others: list[tuple[str, Said]] = field(default_factory=list)
+    planned: list[tuple[str, Said]] = field(default_factory=list)
+
+
+def read_policy(account: Account, *, on: date, school: School | None, framework: Framework | None) -> list[PolicyLine]:
+    """Every line as of that day for a school and a framework, or the district's own. Six statements."""
+    visible = PolicyRule.objects.visible_to(account).filter(withdrawn_at=None).select_related(*READ)
+    rows = list(visible)
+    rules = Rules(rows, language=account.district.language)
+    return [
+        _levels(account, on, framework),
+        *(_line(rules, rows, line, on, school, account) for line in Line),
+        _retention(account, on),
+    ]
+
+
+def _line(
+    rules: Rules, rows: Iterable[PolicyRule], line: Line, on: date, school: School | None, account: Account
+) -> PolicyLine:
+    standing = rules.on(line, on, school.pk if school else None)
+    names = {row.school_id: row.school.name for row in rows if row.school}
+    own = [(pk, rules.own(line, on, pk)) for pk in rules.own_schools(line, on) if not school or pk != school.pk]
+    planned = sorted((row for row in rows if row.line == line and row.starts_on > on), key=lambda row: row.starts_on)
+    if standing.rule is None:
+        said = Said(say_value(line, shipped(line, language=account.district.language)), _("as LRM comes"))
+    else:
+        said = _said(standing.rule)
+    return PolicyLine(
+        title=str(line.label),
+        holds=str(USES[line]),
+        url=reverse("policy_line", args=[line.value]),
+        said=said,
+        others=sorted((names[pk], _said(rule)) for pk, rule in own if rule is not None) if not school else [],
+        planned=[(_of(row), _said(row)) for row in planned if not school or row.school_id in (None, school.pk)],
+    )
+
+
+def _said(rule: PolicyRule) -> Said:
+    value = _("ends what was decided here") if rule.value is None else say_value(rule.line, rule.value)
+    by = rule.created_by.name if rule.created_by else ""
+    return Said(value, _of(rule), rule.starts_on, by, rule.why)
+
+
+def _of(rule: PolicyRule) -> str:
+    return rule.school.name if rule.school else _("the district")
+
+
+def _levels(account: Account, on: date, framework: Framework | None) -> PolicyLine:
+    versions = {
+        row.pk: row
+        for row in MasteryPolicy.objects.filter(district=account.district_id, withdrawn_at=None)
+        .select_related("framework", "created_by")
+        .order_by("starts_on", "pk")
+    }
+    policies = Policies(account.district_id)
+    standing = policies.on(framework.pk if framework else None, on)
+    parts = say_rules(standing)
+    row = versions.get(standing.policy_id) if standing.policy_id else None
+    others = []
+    if framework is None:
+        for one in {row.framework_id: row.framework for row in versions.values() if row.framework}.values():
+            found = versions.get(policies.on(one.pk, on).policy_id or 0)
+            if found is not None and found.framework_id == one.pk:
+                others.append((one.title, _of_levels(found)))
+    to_come = [
+        (version.framework.title if version.framework else _("the district"), _of_levels(version))
+        for version in versions.values()
+        if version.starts_on > on and (framework is None or version.framework_id in (None, framework.pk))
+    ]
+    said = _of_levels(row) if row else Said(_short(DEFAULTS), _("as LRM comes"))
+    return PolicyLine(
+        title=_("Scale, method and thresholds"),
+        holds=_("How results become levels, what levels are called, and below how many students figures are hidden."),
+        url=reverse("policy"),
+        said=said,
+        parts=parts,
+        others=others,
+        planned=to_come,
+    )
+
+
+def _of_levels(row: MasteryPolicy) -> Said:
+    of = row.framework.title if row.framework else _("the district")
+    return Said(_short(in_force_of(row)), of, row.starts_on, row.created_by.name if row.created_by else "", row.why)
+
+
+def _short(policy) -> str:
+    rules = say_rules(policy)
+    return f"{rules[0][1]}; {rules[2][1]}"
+
+
+def _retention(account: Account, on: date) -> PolicyLine:
+    rows = list(
+        RetentionPolicy.objects.filter(district=account.district_id, withdrawn_at=None)
+        .select_related("created_by")
+        .order_by("starts_on", "pk")
+    )
+    begun = [row for row in rows if row.starts_on <= on]
+    kinds = [kind for kind in keeping.kinds(account.district, on=on) if kind.days]
+    said = _of_days(begun[-1]) if begun else Said(_("Days after leaving, by kind"), _("as LRM comes"))
+    return PolicyLine(
+        title=_("How long records stay"),
+        holds=_("Counted from the day on which a student left."),
+        url=reverse("retention") if account.access.is_district_admin else "",
+        said=said,
+        parts=[(str(kind.words), _("%(n)s days") % {"n": kind.days}) for kind in kinds],
+        planned=[(_("the district"), _of_days(row)) for row in rows if row.starts_on > on],
+    )
+
+
+def _of_days(row: RetentionPolicy) -> Said:
+    by = row.created_by.name if row.created_by else ""
+    return Said(_("Days after leaving, by kind"), _("the district"), row.starts_on, by, row.why)

@@ -1,0 +1,113 @@
+"""Whom another rule would concern, before it is written. Everything is read for the day on which it would begin."""
+
+from collections import Counter
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from django.db.models import Count
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from assessments.policy_words import grouped
+from lrm import wording
+from lrm.intake import AUDIO, VIDEO
+from paths.models import Artifact
+from paths.services.talks.policy import includes_family
+from profiles.models import Account, District, Learner, School
+from profiles.policy_values import Line, shipped
+from profiles.services.policy_rules import Rules
+
+
+def preview(
+    district: District, rules: Rules, line: Line, value: Any, *, school: School | None, starts_on: date
+) -> list[str]:
+    """Sentences for whoever decides."""
+    then = _then(district, rules, line, value, school=school, starts_on=starts_on)
+    if school is not None:
+        schools = [school.pk]
+    else:
+        own = rules.own_schools(line, starts_on)
+        schools = [pk for pk in School.objects.values_list("pk", flat=True) if pk not in own]
+    before = rules.on(line, starts_on, school.pk if school else None).value
+    if before == then:
+        return [_("What counts there that day stays the same.")]
+    return SAYS[line](schools, before, then)
+
+
+def _then(district: District, rules: Rules, line: Line, value: Any, *, school: School | None, starts_on: date) -> Any:
+    if value is not None:
+        return value
+    if school is not None:
+        return rules.on(line, starts_on).value
+    return shipped(line, language=district.language)
+
+
+def _uploads(schools: list[int], before: dict, then: dict) -> list[str]:
+    n = _learners(schools).count()
+    words = {
+        ("audio", True): _("%(n)s students may hand in sound from then on."),
+        ("audio", False): _("%(n)s students may not hand in sound any more."),
+        ("video", True): _("%(n)s students may hand in video from then on."),
+        ("video", False): _("%(n)s students may not hand in video any more."),
+    }
+    said = [words[kind, then[kind]] % {"n": grouped(n)} for kind in ("audio", "video") if before[kind] != then[kind]]
+    kinds = [media for kind, media in (("audio", AUDIO), ("video", VIDEO)) if before[kind] and not then[kind]]
+    stays = Artifact.objects.filter(learner__home_school__in=schools, kind__in=kinds, is_draft=False).count()
+    if stays:
+        said.append(
+            ngettext(
+                "%(n)s piece that was handed in before stays.", "%(n)s pieces that were handed in before stay.", stays
+            )
+            % {"n": grouped(stays)}
+        )
+    if any(then[kind] and not before[kind] for kind in then):
+        said.append(_("Voices and faces say who a child is: ask the families first."))
+    return said
+
+
+def _family(schools: list[int], before: str, then: str) -> list[str]:
+    counts: Counter = Counter()
+    for row in _learners(schools).values("grade").annotate(n=Count("pk")).order_by():
+        counts[includes_family(row["grade"], before), includes_family(row["grade"], then)] += row["n"]
+    said = []
+    if counts[False, True]:
+        said.append(
+            _("Families of %(n)s more students would read along by default.") % {"n": grouped(counts[False, True])}
+        )
+    if counts[True, False]:
+        said.append(
+            _("Families of %(n)s students would not read along by default any more.")
+            % {"n": grouped(counts[True, False])}
+        )
+    return [*(said or [_("No student of today is concerned.")]), _("Conversations that have begun stay as they are.")]
+
+
+def _words(_schools: list[int], _before: dict, then: dict) -> list[str]:
+    """Sentences of LRM itself, as they would be read."""
+    with wording.speaking(None, wording.words_of(then)):
+        return [
+            _("Students and families read their own pages only."),
+            _("Nobody is in this class yet."),
+            _("The family asks; the school’s administrators make it and hand it out."),
+        ]
+
+
+def _language(schools: list[int], _before: str, _then: str) -> list[str]:
+    n = Account.objects.filter(language="", is_active=True, learner__home_school__in=schools).count()
+    return [
+        _("%(n)s students have chosen no language of their own and would read this one; so would their adults.")
+        % {"n": grouped(n)}
+    ]
+
+
+def _learners(schools: list[int]):
+    return Learner.objects.named().filter(home_school__in=schools, left_on__isnull=True)
+
+
+SAYS: dict[Line, Callable[[list[int], Any, Any], list[str]]] = {
+    Line.UPLOADS: _uploads,
+    Line.FAMILY_READS: _family,
+    Line.WORDS: _words,
+    Line.LANGUAGE: _language,
+}

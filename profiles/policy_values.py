@@ -1,0 +1,98 @@
+"""What each line of the policy may say, what it says as LRM comes, and in words."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext
+
+from lrm.grades import CODES, grade_name
+from profiles.models.policy_rule import PolicyRule
+
+Line = PolicyRule.Line
+
+WORD_CHOICES = {"class": ("class", "section"), "student": ("student", "learner"), "family": ("family", "guardian")}
+USUAL_GRADE = "06"
+"""Where nobody has written a rule: families of learners below grade 6 read along unless somebody takes them out."""
+
+USES = {
+    Line.UPLOADS: gettext_lazy("Words, links, pictures and PDF always; sound and video once they are turned on."),
+    Line.FAMILY_READS: gettext_lazy("Which families read along unless whoever begins a conversation takes them out."),
+    Line.WORDS: gettext_lazy("How pages, mails and papers call a class, a student and the family, in English."),
+    Line.LANGUAGE: gettext_lazy("The language of everybody who has not chosen one."),
+}
+
+
+def shipped(line: str, *, language: str = "en") -> Any:
+    """What counts where nobody has decided. language: that the district was set up with."""
+    return {
+        Line.UPLOADS: {"audio": False, "video": False},
+        Line.FAMILY_READS: USUAL_GRADE,
+        Line.WORDS: {usual: usual for usual in WORD_CHOICES},
+        Line.LANGUAGE: language,
+    }[Line(line)]
+
+
+def is_value(line: str, value: Any) -> bool:
+    """Whether a line can say this: the last look before it is stored, whoever wrote it."""
+    return CHECKS[Line(line)](value)
+
+
+CHECKS: dict[Line, Callable[[Any], bool]] = {
+    Line.UPLOADS: lambda value: (
+        isinstance(value, dict)
+        and set(value) == {"audio", "video"}
+        and all(isinstance(allowed, bool) for allowed in value.values())
+    ),
+    Line.FAMILY_READS: lambda value: value == "" or value in CODES,
+    Line.WORDS: lambda value: (
+        isinstance(value, dict)
+        and set(value) == set(WORD_CHOICES)
+        and all(word in WORD_CHOICES[usual] for usual, word in value.items())
+    ),
+    Line.LANGUAGE: lambda value: value in dict(settings.LANGUAGES),
+}
+
+
+def say_value(line: str, value: Any) -> str:
+    """A value in a few words."""
+    return SAYS[Line(line)](value)
+
+
+def _say_uploads(value: dict) -> str:
+    if value["audio"] and value["video"]:
+        return _("Sound and video are on")
+    if value["audio"]:
+        return _("Sound is on, video is off")
+    return _("Video is on, sound is off") if value["video"] else _("Sound and video are off")
+
+
+def _say_family(value: str) -> str:
+    if not value:
+        return _("Never by default")
+    return _("By default below %(grade)s") % {"grade": grade_name(value)}
+
+
+def _say_words(value: dict) -> str:
+    return ", ".join(word_name(value[usual]) for usual in WORD_CHOICES)
+
+
+def word_name(word: str) -> str:
+    """A word that can be chosen, also where another one was."""
+    return {
+        "class": pgettext("as a word", "class"),
+        "section": pgettext("as a word", "section"),
+        "student": pgettext("as a word", "student"),
+        "learner": pgettext("as a word", "learner"),
+        "family": pgettext("as a word", "family"),
+        "guardian": pgettext("as a word", "guardian"),
+    }[word]
+
+
+SAYS: dict[Line, Callable[[Any], str]] = {
+    Line.UPLOADS: _say_uploads,
+    Line.FAMILY_READS: _say_family,
+    Line.WORDS: _say_words,
+    Line.LANGUAGE: lambda value: str(dict(settings.LANGUAGES).get(value, value)),
+}
