@@ -1,4 +1,7 @@
-"""What schools let in and when families read along become lines of the policy, each from the day on which it began."""
+"""What schools let in and when families read along become lines of the policy, each from the day on which it began.
+
+A server of before that still runs finds no rules, and goes by what LRM comes with until it is replaced.
+"""
 
 from zoneinfo import ZoneInfo
 
@@ -41,6 +44,8 @@ def copy(apps, schema_editor):
                 )
             )
     PolicyRule._base_manager.bulk_create(rules, batch_size=500)
+    apps.get_model("paths", "TalkPolicy")._base_manager.all().delete()
+    apps.get_model("paths", "MediaRule")._base_manager.all().delete()
     districts = apps.get_model("profiles", "District")._base_manager
     districts.filter(pk__in={rule.district_id for rule in rules}).update(rules_version=F("rules_version") + 1)
 
@@ -49,6 +54,6 @@ class Migration(migrations.Migration):
     dependencies = [("paths", "0027_impact_questions"), ("profiles", "0021_policy_rules")]
 
     operations = [
-        # Back again the old tables still hold what they held.
+        # Back again the old tables are empty: what LRM comes with counts until somebody writes a rule.
         migrations.RunPython(copy, migrations.RunPython.noop, elidable=True),
     ]
