@@ -59,4 +59,6 @@ def test_every_table_is_emptied_but_those_of_migrations():
             " AND NOT relispartition"
         )
         existing = {name for (name,) in cursor.fetchall()}
-    assert existing - set(tables()) == emptying.OF_MIGRATIONS | {"django_migrations"}
+    # Those that became policy lines stay empty until a later version drops them (paths 0029).
+    left = {"paths_mediarule", "paths_talkpolicy"}
+    assert existing - set(tables()) == emptying.OF_MIGRATIONS | {"django_migrations"} | left
