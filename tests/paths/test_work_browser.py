@@ -87,7 +87,7 @@ def test_a_photo_is_handed_in_in_three_acts(classroom, visit, page):
     page.get_by_role("button", name="Hand in").click()
     expect(page.get_by_text("It is handed in.")).to_be_visible()
     expect(page.get_by_role("img", name="Picture: bridge.jpg")).to_be_visible()
-    assert page.evaluate("document.querySelector('.work-picture img').naturalWidth") > 0
+    page.wait_for_function("document.querySelector('.work-picture img').naturalWidth > 0")
     assert Artifact.objects.values_list("kind", "is_draft").get() == ("image", False)
 
 
