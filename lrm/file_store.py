@@ -9,6 +9,7 @@ import os
 import time
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
+from errno import errorcode
 from pathlib import Path
 from typing import BinaryIO
 from uuid import UUID, uuid4
@@ -45,7 +46,7 @@ class FileStore:
             if preview:
                 self._write(self._coming(stored, PREVIEW), preview)
         except OSError as trouble:
-            log.error("file not stored", reason=trouble.strerror, bytes=len(data))
+            log.error("file not stored", error=errorcode.get(trouble.errno or 0), bytes=len(data))
             self.discard(stored)
             raise StorageTrouble from trouble
         return stored
@@ -65,7 +66,7 @@ class FileStore:
                 os.fsync(file.fileno())
                 return stored, file.seek(0, os.SEEK_END)
         except OSError as trouble:
-            log.error("file not stored", reason=trouble.strerror)
+            log.error("file not stored", error=errorcode.get(trouble.errno or 0))
             self.discard(stored)
             raise StorageTrouble from trouble
         except BaseException:
@@ -86,7 +87,7 @@ class FileStore:
                 try:
                     path.unlink(missing_ok=True)
                 except OSError as trouble:  # the sweep tries again
-                    log.warning("file not removed", reason=trouble.strerror)
+                    log.warning("file not removed", error=errorcode.get(trouble.errno or 0))
 
     def open(self, stored: UUID, *, preview: bool = False) -> BinaryIO:
         """Raises FileNotFoundError."""

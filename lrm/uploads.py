@@ -1,7 +1,12 @@
 """How files come in with a form: bounded, and a full disk is told instead of thrown."""
 
+from errno import errorcode
+
 import structlog
+from django import forms
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile, TemporaryFileUploadHandler
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 log = structlog.get_logger()
 
@@ -47,7 +52,7 @@ class ToldTemporaryFileUploadHandler(TemporaryFileUploadHandler):
             self._tell(trouble)
 
     def _tell(self, trouble: OSError):
-        log.error("upload not kept", reason=trouble.strerror)
+        log.error("upload not kept", error=errorcode.get(trouble.errno or 0))
         _tell(self, STORAGE)
         raise SkipFile from trouble
 
@@ -55,3 +60,15 @@ class ToldTemporaryFileUploadHandler(TemporaryFileUploadHandler):
 def _tell(handler: FileUploadHandler, trouble: str) -> None:
     if handler.request is not None:
         handler.request.upload_trouble = trouble  # type: ignore[attr-defined]  # lrm.http.Request names it
+
+
+def say_trouble(request: HttpRequest, form: forms.Form, field: str) -> None:
+    """Where the file was left out on its way, the form says why, and not that none was chosen."""
+    trouble = getattr(request, "upload_trouble", "")
+    if trouble == STORAGE:
+        said = _("There is no room left on the server for this file. Nothing was changed. Tell your technician.")
+    elif trouble == TOO_LARGE:
+        said = _("The file is larger than %(limit)s MB.") % {"limit": MOST_BYTES // 2**20}
+    else:
+        return
+    form.errors[field] = form.error_class([said])

@@ -17,6 +17,7 @@ from assessments.services.results_file import NEW, SAME, ResultsFileRefused, imp
 from lrm.http import Request
 from lrm.looked import looked_at
 from lrm.policy import STAFF, allow
+from lrm.uploads import say_trouble
 from profiles.models import Section, Upload
 from profiles.services import uploads
 
@@ -29,6 +30,7 @@ def section_results_import(request: Request, pk: int) -> HttpResponse:
     section = _section(request, pk)
     is_sent = request.method == "POST"
     form = ResultsFileForm(request.POST, request.FILES) if is_sent else ResultsFileForm()
+    say_trouble(request, form, "file")
     if is_sent and form.is_valid():
         asked = form.cleaned_data
         decisions = {

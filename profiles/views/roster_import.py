@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from lrm.http import Request
 from lrm.looked import looked_at
 from lrm.policy import DISTRICT_ADMIN, allow
+from lrm.uploads import say_trouble
 from profiles.forms.imports import BrakeForm, RosterFileForm, SettleForm
 from profiles.models import RosterImport, Upload
 from profiles.oneroster.package import PackageRefused
@@ -29,6 +30,7 @@ RECENT = 20
 def roster_import(request: Request) -> HttpResponse:
     is_sent = request.method == "POST"
     form = RosterFileForm(request.POST, request.FILES) if is_sent else RosterFileForm()
+    say_trouble(request, form, "package")
     if is_sent and form.is_valid():
         upload = uploads.keep(files=form.cleaned_data["package"], kind=Upload.Kind.ROSTER, by=request.user)
         try:

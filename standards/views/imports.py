@@ -16,6 +16,7 @@ from lrm.csv_answers import answer_csv
 from lrm.http import Request
 from lrm.policy import DISTRICT_ADMIN, allow
 from lrm.problems import Problem
+from lrm.uploads import say_trouble
 from standards import import_words
 from standards.case.problems import NotAPackage, sentence
 from standards.case.reader import read_package
@@ -38,6 +39,7 @@ def standards_import(request: Request) -> HttpResponse:
     is_sent = request.method == "POST"
     sent = (request.POST, request.FILES) if is_sent else ()
     form = PackageFileForm(*sent, account=request.user)
+    say_trouble(request, form, "file")
     problems: list[Problem] = []
     if is_sent and form.is_valid():
         file = form.cleaned_data["file"]
