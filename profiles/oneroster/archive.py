@@ -32,7 +32,7 @@ def files_of(source: Path | bytes, *, name: str = "") -> dict[str, bytes]:
         return _from_zip(io.BytesIO(source), name)
     name = name or source.name
     if source.is_dir():
-        return _from_folder(source)
+        return _told_apart(_from_folder(source))
     if not source.is_file():
         raise PackageRefused(roster_problem("not_a_zip", file=name))
     with source.open("rb") as file:
@@ -54,7 +54,7 @@ def _from_folder(folder: Path) -> dict[str, bytes]:
 def _from_zip(file, name: str) -> dict[str, bytes]:
     try:
         with zipfile.ZipFile(file) as archive:
-            return _unpack(archive, name)
+            return _told_apart(_unpack(archive, name))
     except PackageRefused:
         raise
     except _BROKEN:
@@ -99,10 +99,26 @@ def _unpack(archive: zipfile.ZipFile, name: str) -> dict[str, bytes]:
             raise PackageRefused(roster_problem("too_big", file=name, params={"limit": LIMIT_BYTES // 2**20}))
         left -= len(content)
         folders.add(path.parent)
-        if path.name in files or len(folders) > 1:
+        if len(folders) > 1:
             raise PackageRefused(roster_problem("two_folders", file=name))
+        if path.name in files:
+            raise _there_twice(path.name, path.name)
         files[path.name] = content
     return files
+
+
+def _told_apart(files: dict[str, bytes]) -> dict[str, bytes]:
+    """The same files; refused where users.csv and USERS.CSV are both there, of which only one could be read."""
+    spelled: dict[str, str] = {}
+    for name in files:
+        other = spelled.setdefault(name.casefold(), name)
+        if other != name:
+            raise _there_twice(other, name)
+    return files
+
+
+def _there_twice(one: str, other: str) -> PackageRefused:
+    return PackageRefused(roster_problem("same_file", file=one, params={"one": one, "other": other}))
 
 
 def _read(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, limit: int) -> bytes | None:

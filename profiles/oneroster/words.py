@@ -70,6 +70,10 @@ WORDS: Words = {
     ),
     "too_many_files": (_("The zip has more than %(limit)s entries."), _("Choose the zip as it was exported.")),
     "two_folders": (_("The zip has roster files in more than one folder."), _("Choose one package at a time.")),
+    "same_file": (
+        _("The package has both %(one)s and %(other)s, and only one of the two can be right."),
+        _("Take one of them out, or export again."),
+    ),
     # One file
     "not_text": (_("The file is not text."), _("Export as CSV, not as a workbook.")),
     "stray_quote": (_("A quotation mark stands in the middle of a cell, so the cells cannot be told apart."), _EXPORT),

@@ -9,14 +9,15 @@ from datetime import date
 from uuid import UUID
 
 from django.db.models import Q
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from lrm.grades import CODES
 from profiles.models import Account, Enrollment, Learner, Roster, RosterAct
 from profiles.services.roster_acts import acting
 
-MOST = 200
-"""So many lines at once; a class has fewer, and a school comes as a file."""
+MOST, MOST_LETTERS = 200, 50_000
+"""So many lines at once, and so long together; a class has fewer, and a school comes as a file."""
 NEW, SKIP = "new", "skip"
 HEADINGS = {
     "given_name": {"first name", "first", "given name", "givenname", "forename", "name"},
@@ -49,14 +50,25 @@ class Line:
         return f"{self.given_name} {self.family_name}".strip()
 
 
+def too_much(text: str) -> str:
+    """Why a block is not read at all, "" where it is: a part of it would be lost."""
+    if len(text) > MOST_LETTERS:
+        said = _("This is too long for a list of names: %(n)s letters, and %(most)s go at once. Nothing was read.")
+        return said % {"n": _grouped(len(text)), "most": _grouped(MOST_LETTERS)}
+    count = sum(1 for line in _lines(text) if line.strip())
+    if count > MOST + 1:  # one may be the heading
+        said = _("There are %(n)s lines, and %(most)s go at once. Paste them in parts; nothing was read yet.")
+        return said % {"n": _grouped(count), "most": MOST}
+    return ""
+
+
 def read_block(text: str) -> list[Line]:
     """The lines of a pasted block; empty ones are passed over.
 
     Columns are told by a heading where there is one; else first name, last name, ID, grade. One column holds
     "Last, First" or "First Last".
     """
-    lines = text.replace("\u00a0", " ").replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    filled = [(number, line) for number, line in enumerate(lines, start=1) if line.strip()]
+    filled = [(number, line) for number, line in enumerate(_lines(text), start=1) if line.strip()]
     if not filled:
         return []
     mark = next((mark for mark in ("\t", ";") if any(mark in line for _number, line in filled)), None)
@@ -64,7 +76,7 @@ def read_block(text: str) -> list[Line]:
     columns = _columns(cells[0][1])
     if columns:
         cells = cells[1:]
-    return [_line(number, found, columns or WITHOUT_HEADING) for number, found in cells[:MOST]]
+    return [_line(number, found, columns or WITHOUT_HEADING) for number, found in cells]
 
 
 def compare(lines: Sequence[Line], *, roster: Roster, account: Account, on: date) -> None:
@@ -121,6 +133,14 @@ def add(
                 step.change_learner(learner, left_on=None)
             step.enroll(roster_id=roster.pk, learner_id=learner.pk, starts_on=starts_on)
     return step.act if step.changes else None
+
+
+def _grouped(n: int) -> str:
+    return number_format(n, use_l10n=True, force_grouping=True)
+
+
+def _lines(text: str) -> list[str]:
+    return text.replace("\u00a0", " ").replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
 
 def _cells(line: str, mark: str | None) -> list[str]:

@@ -18,16 +18,15 @@ from profiles.services import pasted_list, roster_page
 from profiles.services.class_codes import NoFreeNumber
 from profiles.services.roster_acts import DoneAlready
 
-MOST_LETTERS = 50_000
-
 
 @allow(*STAFF)
 @require_http_methods(["GET", "HEAD", "POST"])
 def roster_paste(request: Request, pk: int) -> HttpResponse:
     """Two steps: `look` shows each line with who it may be already, `add` does it."""
     roster = get_object_or_404(Roster.objects.editable_by(request.user).select_related("school", "session"), pk=pk)
-    text = request.POST.get("names", "")[:MOST_LETTERS]
-    lines = pasted_list.read_block(text)
+    text = request.POST.get("names", "")
+    too_much = pasted_list.too_much(text)
+    lines = [] if too_much else pasted_list.read_block(text)
     today = timezone.localdate()
     pasted_list.compare(lines, roster=roster, account=request.user, on=today)
     if request.method == "POST" and "add" in request.POST and lines:
@@ -39,10 +38,11 @@ def roster_paste(request: Request, pk: int) -> HttpResponse:
         "text": text,
         "lines": lines,
         "uuid": uuid4(),
-        "most": pasted_list.MOST,
-        "is_empty": request.method == "POST" and not lines,
+        "too_much": too_much,
+        "is_empty": request.method == "POST" and not lines and not too_much,
     }
-    return render(request, "profiles/roster_paste.html", context, status=422 if context["is_empty"] else 200)
+    is_refused = context["is_empty"] or too_much
+    return render(request, "profiles/roster_paste.html", context, status=422 if is_refused else 200)
 
 
 @allow(*STAFF)

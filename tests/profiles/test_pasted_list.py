@@ -111,6 +111,26 @@ def test_block_without_a_name_says_what_to_do(client, roster, teacher):
     assert "There is no name in it." in page.content.decode()
 
 
+@pytest.mark.parametrize(
+    ("names", "said"),
+    [
+        ("Nia\tAdler\n" * 5000 + "Last\tOne-Too-Many", "50,017 letters"),
+        ("\n".join(f"Nia{n}\tAdler" for n in range(202)), "There are 202 lines, and 200 go at once."),
+    ],
+    ids=["letters", "lines"],
+)
+@pytest.mark.parametrize("act", ["look", "add"])
+def test_list_that_is_too_long_says_so_and_nothing_of_it_is_lost(client, roster, teacher, names, said, act):
+    answer = paste(client, roster, names, **{act: ""})
+    assert (answer.status_code, said in answer.text, names in answer.text) == (422, True, True)
+    assert on_list(roster) == []
+
+
+def test_two_hundred_students_below_a_heading_are_taken(client, roster, teacher):
+    names = "First name\tLast name\n" + "\n".join(f"Nia{n}\tAdler" for n in range(200))
+    assert len(paste(client, roster, names, look="").context["lines"]) == 200
+
+
 def test_printed_list_has_everybody_by_name(client, roster, teacher):
     for name in ("Zoe", "Ana"):
         enroll(make_learner(roster.school, given_name=name), roster)

@@ -1,5 +1,6 @@
 import io
 import zipfile
+from contextlib import nullcontext
 
 import pytest
 
@@ -48,6 +49,22 @@ def test_zip_with_two_packages_is_refused():
         {"users.csv": "a", "other.csv": "b"}, names={"users.csv": "one/users.csv", "other.csv": "two/users.csv"}
     )
     assert refusal_of(store).code == "two_folders"
+
+
+@pytest.mark.parametrize("other", ["USERS.CSV", "Users.csv", "users.csv"])
+def test_file_that_is_there_twice_is_refused_and_neither_is_read(other):
+    with pytest.warns(UserWarning) if other == "users.csv" else nullcontext():
+        store = zipped({"users.csv": "a", "again": "b"}, names={"again": other})
+    problem = refusal_of(store)
+    assert (problem.code, problem.params) == ("same_file", {"one": "users.csv", "other": other})
+
+
+def test_folder_with_a_file_twice_is_refused(tmp_path):
+    for name in ("users.csv", "USERS.CSV"):
+        (tmp_path / name).write_text("a")
+    with pytest.raises(PackageRefused) as refused:
+        files_of(tmp_path)
+    assert refused.value.problem.code == "same_file"
 
 
 @pytest.mark.parametrize("data", [b"", b"PK\x03\x04broken", b"sourcedId,name\n"])
