@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from lrm.privacy import ENROLLED, Privacy, kept
 from lrm.scope import ScopedManager
+from lrm.sealed import SealedField
 from profiles.models.account import Account
 from profiles.models.district import District
 from profiles.models.learner import Learner
@@ -21,7 +22,8 @@ class BadgeQuerySet(models.QuerySet):
 
 
 class Badge(models.Model):
-    """key: half of what the square holds; the other half is made from it with the site's secret, and stored nowhere.
+    """key: half of what the square holds.    rest: the other half, sealed, so that the square can be printed again.
+    digest: of both, to know it by where the seal cannot be opened, and without opening it.
 
     last_used_on: a day of the district's calendar; null: never used.
     """
@@ -36,12 +38,14 @@ class Badge(models.Model):
             "made_by": "to know whom to ask",
             "revoked_by": "to know whom to ask",
         },
-        plain="id key made_at revoked_at",
+        plain="id key rest digest made_at revoked_at",
     )
     scope_field = "learner__district"
 
     learner = models.ForeignKey(Learner, on_delete=models.CASCADE, related_name="badges")
     key = models.CharField(max_length=16, unique=True, editable=False)
+    rest = SealedField(default="", db_default="", blank=True)
+    digest = models.CharField(max_length=64, default="", db_default="", blank=True, editable=False)
     made_at = models.DateTimeField(default=timezone.now)
     made_by = models.ForeignKey(Account, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     revoked_at = models.DateTimeField(null=True, blank=True)

@@ -1,6 +1,7 @@
 """Badges of the youngest: made, printed, scanned, revoked."""
 
 import base64
+import hashlib
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,9 +11,10 @@ from zoneinfo import ZoneInfo
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.utils import timezone
-from django.utils.crypto import constant_time_compare, salted_hmac
+from django.utils.crypto import constant_time_compare
 
 from lrm.scope import unscoped
+from lrm.sealed import SealBroken, seal, unseal
 from profiles.models import Account, Badge, Device, Enrollment, Learner, SignInPolicy
 
 HALF = 13  # letters, of five bits each
@@ -32,8 +34,7 @@ def make_badges(learners: Iterable[Learner], *, by: Account) -> int:
     ids = sorted({learner.pk for learner in learners})
     locked = list(Learner.objects.select_for_update(of=("self",)).filter(pk__in=ids).order_by("pk"))
     have = set(Badge.objects.filter(learner__in=ids, revoked_at__isnull=True).values_list("learner_id", flat=True))
-    made = [Badge(learner=learner, key=_letters(secrets.token_bytes(9)), made_by=by) for learner in locked]
-    return len(Badge.objects.bulk_create([badge for badge in made if badge.learner_id not in have]))
+    return len(Badge.objects.bulk_create([_new(learner, by) for learner in locked if learner.pk not in have]))
 
 
 @transaction.atomic
@@ -55,20 +56,25 @@ def revoke_badges(badges: Iterable[Badge], *, by: Account) -> int:
 
 
 def written_on(badge: Badge) -> str:
-    """What its square holds after the address. Who reads the database alone cannot make one."""
-    return badge.key + _other_half(badge.key)
+    """What its square holds after the address. Who reads the database alone cannot make one.
+
+    "": the key that sealed it is gone. What was printed still opens; to print it again, another one has to be made.
+    """
+    try:
+        return badge.key + unseal(badge.rest)
+    except SealBroken:
+        return ""
 
 
 def learner_of(written: str, *, now: datetime) -> tuple[Learner, Badge] | None:
     """Whose badge this is, while it stands and the learner is in some class today. None for anything else."""
     written = written.strip().upper()
-    key, rest = written[:HALF], written[HALF:]
-    if len(written) != 2 * HALF or not constant_time_compare(rest, _other_half(key)):
+    if len(written) != 2 * HALF:
         return None
     with unscoped("signing in with a badge comes before the district is known"):
         rows = Badge.objects.select_related("learner__district", "learner__account")
-        badge = rows.filter(key=key, revoked_at__isnull=True, learner__left_on__isnull=True).first()
-        if badge is None:
+        badge = rows.filter(key=written[:HALF], revoked_at__isnull=True, learner__left_on__isnull=True).first()
+        if badge is None or not constant_time_compare(badge.digest, _digest(written)):
             return None
         today = now.astimezone(ZoneInfo(badge.learner.district.time_zone)).date()
         if not Enrollment.objects.on(today).filter(learner_id=badge.learner_id).exists():
@@ -109,9 +115,15 @@ def _within(policy: SignInPolicy, local: datetime) -> bool:
     return after and (policy.badge_until is None or local.time() < policy.badge_until)
 
 
-def _other_half(key: str) -> str:
-    return _letters(salted_hmac("profiles.badge", key, algorithm="sha256").digest())
+def _new(learner: Learner, by: Account) -> Badge:
+    key, rest = _letters(), _letters()
+    return Badge(learner=learner, key=key, rest=seal(rest), digest=_digest(key + rest), made_by=by)
 
 
-def _letters(random: bytes) -> str:
-    return base64.b32encode(random).decode()[:HALF]
+def _digest(written: str) -> str:
+    """A plain hash is enough: half of it is 65 random bits."""
+    return hashlib.sha256(written.encode()).hexdigest()
+
+
+def _letters() -> str:
+    return base64.b32encode(secrets.token_bytes(9)).decode()[:HALF]

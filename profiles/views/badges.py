@@ -39,10 +39,11 @@ def roster_badges(request: Request, pk: int) -> HttpResponse:
             "learner": learner,
             "badge": standing[learner.pk],
             # Not kept: the drawing holds the secret.
-            "code": qr_drawing.__wrapped__(f"{door_address}#{badges.written_on(standing[learner.pk])}"),
+            "code": qr_drawing.__wrapped__(f"{door_address}#{written}") if written else None,
         }
         for learner in learners
         if learner.pk in standing
+        for written in [badges.written_on(standing[learner.pk])]
     ]
     context = {"roster": roster, "cards": cards, "n_without": len(learners) - len(cards), "n": len(learners)}
     return render(request, "profiles/roster_badges.html", context)

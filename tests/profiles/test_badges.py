@@ -1,16 +1,22 @@
 """Badges of the youngest: made, scanned, revoked; where and when they work."""
 
+import base64
+import importlib
 import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
+from django.apps import apps
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from lrm.scope import district_scope
 from profiles.models import Badge, Device, Learner, SignInPolicy
 from profiles.services import badges
+from profiles.services.sealed_rows import reseal_all
 from tests.factories.profiles import (
     enroll,
     make_district_admin,
@@ -116,6 +122,32 @@ def test_what_is_no_badge_opens_nothing(badge, change):
 def test_who_reads_the_database_alone_cannot_make_a_square(badge):
     client, answer = scan(badge, written=badge.key + badge.key)
     assert (answer.status_code, account_in(client)) == (422, None)
+
+
+def test_printed_badge_outlives_the_key_that_sealed_it(badge, roster, settings):
+    printed = badges.written_on(badge)
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "n" * 50, [settings.SECRET_KEY]
+    assert reseal_all().lost == []
+    settings.SECRET_KEY_FALLBACKS = []
+    badge.refresh_from_db()
+    assert badges.written_on(badge) == printed
+    settings.SECRET_KEY = "m" * 50
+    assert badges.written_on(badge) == ""
+    assert account_in(scan(badge, written=printed)[0]) is not None
+    sheet = Client()
+    sheet.force_login(badge.made_by)
+    assert "cannot be printed again" in sheet.get(f"/rosters/{roster.pk}/badges/").text
+
+
+def test_migration_keeps_what_was_printed_with_the_key_alone(badge):
+    other = base64.b32encode(salted_hmac("profiles.badge", badge.key, algorithm="sha256").digest()).decode()[:13]
+    Badge.objects.update(rest="", digest="")
+    migration = importlib.import_module("profiles.migrations.0022_keep_both_halves_of_badges")
+    with connection.schema_editor() as editor:
+        migration.keep_what_is_printed(apps, editor)
+    badge.refresh_from_db()
+    assert badges.written_on(badge) == badge.key + other
+    assert scan(badge)[1].status_code == 302
 
 
 def test_one_click_revokes_a_badge_and_ends_what_it_opened(roster, badge, teacher):

@@ -53,7 +53,7 @@ def test_zip_with_two_packages_is_refused():
 
 @pytest.mark.parametrize("other", ["USERS.CSV", "Users.csv", "users.csv"])
 def test_file_that_is_there_twice_is_refused_and_neither_is_read(other):
-    with pytest.warns(UserWarning) if other == "users.csv" else nullcontext():
+    with pytest.warns(UserWarning, match="Duplicate name") if other == "users.csv" else nullcontext():
         store = zipped({"users.csv": "a", "again": "b"}, names={"again": other})
     problem = refusal_of(store)
     assert (problem.code, problem.params) == ("same_file", {"one": "users.csv", "other": other})
