@@ -43,6 +43,9 @@ class Program:
             reverse(route, args=ids), json.dumps(body), content_type="application/json", headers=self._headers()
         )
 
+    def delete(self, route: str, *ids: int) -> HttpResponse:
+        return self._client.delete(reverse(route, args=ids), headers=self._headers())
+
     def _headers(self) -> dict[str, str]:
         return {"authorization": f"Bearer {self.secret}"}
 

@@ -48,12 +48,13 @@ null is no level. In a receipt `value` and each `part` are whole numbers of `1/u
 the value exactly.
 
 ## Webhooks
-A district administrator registers an https address under **Webhooks**, ticks events, and is shown a secret that
-begins with `whsec_`. Messages are POSTed there as [Standard Webhooks](https://www.standardwebhooks.com/) says. To
-check one: decode the base64 after `whsec_` to get the key; take HMAC-SHA256 over `webhook-id`, a dot,
-`webhook-timestamp`, a dot and the body as it came; `webhook-signature` holds, separated by spaces, one or two of
-`v1,` and the base64 of it; one that fits is enough. Refuse a timestamp (seconds since 1970) of more than five
-minutes ago, and take each `webhook-id` once: a message is sent at least once, in no certain order. Answer 2xx
-within ten seconds, else it is sent again, for three days. Redirects are not followed; 410 switches
-the webhook off. Messages hold ids only: ask the API for more.
+A district administrator registers an https address under **Webhooks**, or a program with `POST /api/v1/webhooks/`,
+where it is theirs or a system's that reaches the whole district. Either chooses events and is told a secret that
+begins with `whsec_`, once. `POST /api/v1/webhooks/{id}/ping/` sends a test; deliveries say what became of it.
+Messages are POSTed there as [Standard Webhooks](https://www.standardwebhooks.com/) says. To check one: decode the
+base64 after `whsec_` to get the key; take HMAC-SHA256 over `webhook-id`, a dot, `webhook-timestamp`, a dot and the
+body as it came; `webhook-signature` holds, separated by spaces, one or two of `v1,` and the base64 of it; one that
+fits is enough. Refuse a timestamp (seconds since 1970) of more than five minutes ago, and take each `webhook-id`
+once: a message is sent at least once, in no certain order. Answer 2xx within ten seconds, else it is sent again, for
+three days. Redirects are not followed; 410 switches the webhook off. Messages hold ids only: ask the API for more.
 """

@@ -22,6 +22,8 @@ GOALS_READ = "goals:read"
 GOALS_WRITE = "goals:write"
 PATHS_READ = "paths:read"
 PATHS_WRITE = "paths:write"
+WEBHOOKS_READ = "webhooks:read"
+WEBHOOKS_WRITE = "webhooks:write"
 
 SCOPES = {
     STANDARDS_READ: _("Read the district's standards, also as CASE"),
@@ -38,7 +40,11 @@ SCOPES = {
     GOALS_WRITE: _("Write and change goals with students, and read them"),
     PATHS_READ: _("Read paths of students"),
     PATHS_WRITE: _("Tick steps on paths of students, and read them"),
+    WEBHOOKS_READ: _("Read which addresses are told of changes"),
+    WEBHOOKS_WRITE: _("Register addresses that are told of changes, change and remove them"),
 }
+OF_THE_DISTRICT = (WEBHOOKS_READ, WEBHOOKS_WRITE)
+"""They open nothing to whoever does not administer the whole district."""
 SYSTEM_SCOPES = {
     scope: said for scope, said in SCOPES.items() if scope not in (GROUPS_WRITE, GOALS_WRITE, PATHS_WRITE)
 } | {
@@ -59,8 +65,15 @@ INCLUDED = {
     GOALS_WRITE: _SECTIONS | {GOALS_READ},
     PATHS_READ: _SECTIONS,
     PATHS_WRITE: _SECTIONS | {PATHS_READ},
+    WEBHOOKS_READ: _SECTIONS,
+    WEBHOOKS_WRITE: _SECTIONS | {WEBHOOKS_READ},
 }
 """What else a scope opens, whole: it is not looked up a second time."""
+
+
+def without_district(words: "Mapping[str, StrOrPromise]") -> "list[tuple[str, StrOrPromise]]":
+    """As choices of a form, for who has no rights in the whole district."""
+    return [(scope, said) for scope, said in words.items() if scope not in OF_THE_DISTRICT]
 
 
 def said_of(scopes: Collection[str], words: "Mapping[str, StrOrPromise]" = SCOPES) -> list[str]:

@@ -5,8 +5,8 @@ from datetime import date, timedelta
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from lrm.api.scopes import SCOPES
-from lrm.form_fields import input_widget
+from lrm.api.scopes import SCOPES, without_district
+from lrm.form_fields import input_widget, offer
 from profiles.models import Account, ApiToken
 
 MOST = 20
@@ -35,6 +35,8 @@ class TokenForm(forms.Form):
     def __init__(self, *args, account: Account, today: date, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self._account, self._today = account, today
+        if not account.access.is_district_admin:
+            offer(self, "scopes", without_district(SCOPES))
 
     def clean_name(self) -> str:
         name = self.cleaned_data["name"]

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from lrm.api.scopes import SYSTEM_SCOPES
+from lrm.api.scopes import OF_THE_DISTRICT, SYSTEM_SCOPES, without_district
 from lrm.form_fields import input_widget, offer
 from profiles.models import Account, Integration, School
 
@@ -15,7 +15,7 @@ PER_MINUTE = {"60": _("60 a minute"), "300": _("300 a minute"), "1200": _("1,200
 
 
 class IntegrationTokenForm(forms.Form):
-    """today: in the district."""
+    """today: in the district.    whole: whether it reaches the whole district, not single schools."""
 
     scopes = forms.MultipleChoiceField(
         label=_("It may"),
@@ -28,9 +28,11 @@ class IntegrationTokenForm(forms.Form):
         label=_("Requests"), choices=PER_MINUTE.items, coerce=int, initial="300", widget=input_widget(forms.Select)
     )
 
-    def __init__(self, *args, today: date, **kwargs) -> None:
+    def __init__(self, *args, today: date, whole: bool = True, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self._today = today
+        if not whole:
+            offer(self, "scopes", without_district(SYSTEM_SCOPES))
 
     def token_facts(self) -> dict:
         """After is_valid: what `give_token` needs."""
@@ -73,6 +75,13 @@ class IntegrationForm(IntegrationTokenForm):
         if len(names) >= MOST:
             raise forms.ValidationError(_("There are %(most)s systems. End one first."), params={"most": MOST})
         return name
+
+    def clean(self) -> dict:
+        facts = super().clean() or {}
+        if facts.get("schools") and not {*OF_THE_DISTRICT}.isdisjoint(facts.get("scopes", ())):
+            said = _("Webhooks tell of the whole district. Tick no school, or leave them out.")
+            self.add_error("scopes", said)
+        return facts
 
     def chosen_schools(self) -> list[School]:
         """After is_valid: [] for the whole district."""

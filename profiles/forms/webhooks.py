@@ -9,6 +9,7 @@ from profiles.models import Account, Webhook
 from profiles.models.webhook import Event
 
 MOST = 20
+NAME_TAKEN = _("There is one with this name. Take another one.")
 REFUSED = {
     "scheme": _("The address begins with https://."),
     "form": _("This is no web address. One looks like https://example.org/lrm."),
@@ -55,16 +56,19 @@ class WebhookForm(forms.Form):
             others = others.exclude(pk=self._webhook.pk)
         standing = list(others.values_list("name", flat=True))
         if name.casefold() in {found.casefold() for found in standing}:
-            raise forms.ValidationError(_("There is one with this name. Take another one."))
+            raise forms.ValidationError(NAME_TAKEN, code="taken")
         if len(standing) >= MOST:
-            raise forms.ValidationError(_("There are %(most)s webhooks. Remove one first."), params={"most": MOST})
+            said = _("There are %(most)s webhooks. Remove one first.")
+            raise forms.ValidationError(said, code="too_many", params={"most": MOST})
         return name
 
     def clean_address(self) -> str:
         """Looked up now, so that a mistake is told at once; and before each message, since it may change."""
         address = self.cleaned_data["address"]
+        if self._webhook is not None and address == self._webhook.address:
+            return address
         try:
             find_target(address)
         except AddressRefused as refused:
-            raise forms.ValidationError(REFUSED[refused.code]) from refused
+            raise forms.ValidationError(REFUSED[refused.code], code=refused.code) from refused
         return address

@@ -39,6 +39,7 @@ class Badge(models.Model):
             "revoked_by": "to know whom to ask",
         },
         plain="id key rest digest made_at revoked_at",
+        hidden="key rest digest",
     )
     scope_field = "learner__district"
 

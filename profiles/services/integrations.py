@@ -7,7 +7,7 @@ import structlog
 from django.db import transaction
 from django.utils import timezone
 
-from profiles.models import Account, AdminRole, ApiToken, Integration, School
+from profiles.models import Account, AdminRole, ApiToken, Integration, School, Webhook
 from profiles.services.api_tokens import make_token
 
 log = structlog.get_logger()
@@ -47,10 +47,13 @@ def give_token(
 
 @transaction.atomic
 def end_integration(*, integration: Integration, by: Account) -> None:
-    """All its tokens open nothing from now on, and its rights end. What it recorded stays under its name."""
+    """All its tokens open nothing from now on, its rights end, and webhooks that it registered are paused. What it
+    recorded stays under its name.
+    """
     now = timezone.now()
     Integration.objects.filter(pk=integration.pk, ended_at__isnull=True).update(ended_at=now)
     ApiToken.objects.filter(account=integration.account_id, revoked_at__isnull=True).update(revoked_at=now)
     Account.objects.filter(pk=integration.account_id).update(is_active=False)
+    Webhook.objects.filter(made_by=integration.account_id, off_because="").update(off_because=Webhook.Off.PAUSED)
     AdminRole.objects.filter(account=integration.account_id, ends_on__isnull=True).update(ends_on=timezone.localdate())
     log.info("integration ended", integration=integration.pk, by=by.pk)

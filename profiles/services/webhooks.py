@@ -7,12 +7,13 @@ which inserts nothing where nobody wants it.
 import base64
 import json
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
 import structlog
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from lrm.sealed import seal
@@ -36,6 +37,10 @@ SELECT w.id, %(event)s, d FROM profiles_webhook w, unnest(%(data)s::jsonb[]) d
 """
 
 
+class NameTaken(ValueError):
+    """Another webhook of the district has got this name in the same moment."""
+
+
 def tell(event: str, *, district_id: int, data: Iterable[dict[str, Any]]) -> None:
     """Write a message of each data for everybody in the district who wants the event. One statement, or none."""
     messages = [json.dumps(each) for each in data]
@@ -50,28 +55,36 @@ def in_parts(ids: Sequence[Any]) -> Iterable[Sequence[Any]]:
 
 
 def make_webhook(*, name: str, address: str, events: Iterable[str], by: Account) -> tuple[Webhook, str]:
-    """(the webhook, its secret): nobody is told the second one again.    address: one that lrm.outgoing takes."""
+    """(the webhook, its secret): nobody is told the second one again.    address: one that lrm.outgoing takes.
+
+    Raises NameTaken.
+    """
     secret = _new_secret()
-    made = Webhook.objects.create(
-        district_id=by.district_id,
-        name=name,
-        address=address,
-        events=sorted(set(events)),
-        secret=seal(secret),
-        made_by=by,
-    )
+    with _named_once():
+        made = Webhook.objects.create(
+            district_id=by.district_id,
+            name=name,
+            address=address,
+            events=sorted(set(events)),
+            secret=seal(secret),
+            made_by=by,
+        )
     log.info("webhook made", webhook=made.pk, by=by.pk)
     return made, secret
 
 
 @transaction.atomic
 def change_webhook(*, webhook: Webhook, name: str, address: str, events: Iterable[str], by: Account) -> None:
-    """From now on; what waits goes to the new address, under the secret that stands. At another one all begins well."""
+    """From now on; what waits goes to the new address, under the secret that stands. At another one all begins well.
+
+    Raises NameTaken.
+    """
     locked = Webhook.objects.select_for_update(of=["self"]).get(pk=webhook.pk)
     if locked.address != address:
         locked.failing_since = None
     locked.name, locked.address, locked.events = name, address, sorted(set(events))
-    locked.save(update_fields=["name", "address", "events", "failing_since"])
+    with _named_once():
+        locked.save(update_fields=["name", "address", "events", "failing_since"])
     log.info("webhook changed", webhook=webhook.pk, by=by.pk)
 
 
@@ -109,6 +122,15 @@ def deliver_again(*, delivery: WebhookDelivery) -> None:
     WebhookDelivery.objects.filter(pk=delivery.pk).update(
         state=WebhookDelivery.State.WAITING, tries=0, due_at=timezone.now(), delivered_at=None
     )
+
+
+@contextmanager
+def _named_once() -> Iterator[None]:
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        raise NameTaken from error
 
 
 def _new_secret() -> str:

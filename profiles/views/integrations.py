@@ -53,15 +53,17 @@ def integrations(request: Request) -> HttpResponse:
 def integration(request: Request, pk: int) -> HttpResponse:
     """One of them: its tokens, and another one for it."""
     found = _standing(request, pk)
-    form = IntegrationTokenForm(request.POST or None, today=timezone.localdate())
+    drawn = _drawn(found)
+    about: dict[str, Any] = {"today": timezone.localdate(), "whole": not drawn["schools"]}
+    form = IntegrationTokenForm(request.POST or None, **about)
     made, secret, status = None, "", 200
     if request.method == "POST":
         if form.is_valid():
             made, secret = services.give_token(integration=found, **form.token_facts(), by=request.user)
-            form = IntegrationTokenForm(today=timezone.localdate())
+            form, drawn = IntegrationTokenForm(**about), _drawn(found)
         else:
             status = 422
-    context = {"row": _drawn(found), "form": form, "made": found if made else None, "secret": secret}
+    context = {"row": drawn, "form": form, "made": found if made else None, "secret": secret}
     return render(request, "profiles/integration.html", context, status=status)
 
 

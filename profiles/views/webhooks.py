@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from lrm.days import said_short
 from lrm.http import Request
 from lrm.policy import DISTRICT_ADMIN, allow
-from profiles.forms.webhooks import WebhookForm
+from profiles.forms.webhooks import NAME_TAKEN, WebhookForm
 from profiles.models import Webhook, WebhookDelivery
 from profiles.models.webhook import PING, Event
 from profiles.services import webhooks as services
@@ -31,10 +31,12 @@ def webhooks(request: Request) -> HttpResponse:
     made, secret, status = None, "", 200
     if request.method == "POST":
         if form.is_valid():
-            made, secret = services.make_webhook(**form.cleaned_data, by=request.user)
-            form = WebhookForm(account=request.user)
-        else:
-            status = 422
+            try:
+                made, secret = services.make_webhook(**form.cleaned_data, by=request.user)
+                form = WebhookForm(account=request.user)
+            except services.NameTaken:
+                form.add_error("name", NAME_TAKEN)
+        status = 422 if form.errors else 200
     context = {
         "form": form,
         "made": made,
@@ -54,15 +56,12 @@ def webhook(request: Request, pk: int) -> HttpResponse:
     found = get_object_or_404(Webhook.objects.visible_to(request.user).select_related("made_by"), pk=pk)
     act, secret = request.POST.get("act", ""), ""
     form = WebhookForm(request.POST if act == "change" else None, account=request.user, webhook=found)
-    if act == "change" and not form.is_valid():
-        pass  # shown again, below
+    if act == "change":
+        if _change(request, found, form):
+            return redirect("webhook", pk=pk)
     elif act == "secret":
         secret = services.turn_secret(webhook=found, by=request.user)
         found.refresh_from_db()
-    elif act == "change":
-        services.change_webhook(webhook=found, **form.cleaned_data, by=request.user)
-        messages.success(request, _("It is changed. Send a test to see whether messages arrive."))
-        return redirect("webhook", pk=pk)
     elif request.method == "POST":
         return _act(request, found, act)
     page = Paginator(WebhookDelivery.objects.filter(webhook=found), PER_PAGE).get_page(request.GET.get("page"))
@@ -95,6 +94,19 @@ def webhook_again(request: Request, pk: int, delivery: int) -> HttpResponse:
     else:
         messages.success(request, _("It is sent again within seconds."))
     return redirect("webhook", pk=pk)
+
+
+def _change(request: Request, found: Webhook, form: WebhookForm) -> bool:
+    """False: the form says why not."""
+    if not form.is_valid():
+        return False
+    try:
+        services.change_webhook(webhook=found, **form.cleaned_data, by=request.user)
+    except services.NameTaken:
+        form.add_error("name", NAME_TAKEN)
+        return False
+    messages.success(request, _("It is changed. Send a test to see whether messages arrive."))
+    return True
 
 
 def _act(request: Request, found: Webhook, act: str) -> HttpResponse:

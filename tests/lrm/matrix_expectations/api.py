@@ -21,13 +21,17 @@ from tests.lrm.matrix_expectations.people import (
     SIGNED_IN,
     STAFF,
 )
-from tests.lrm.matrix_rows import GET, PATCH, POST, Objects, Row, at, page
+from tests.lrm.matrix_rows import DELETE, GET, PATCH, POST, Objects, Row, at, page
 
 
 def result_of(o: Objects, **more: str) -> str:
     """Two of four for the learner of the place, which stands there already."""
     one = {"learner": str(o["learner"].uuid), "standard": str(o["standard"].uuid), "level": 2}
     return json.dumps({"results": [one | more]})
+
+
+def a_webhook(o: Objects) -> str:
+    return json.dumps({"name": "Told by programs", "address": "https://192.0.2.1/told", "events": ["group.closed"]})
 
 
 ROWS: dict[str, Row] = {
@@ -94,6 +98,11 @@ ROWS: dict[str, Row] = {
     "webhooks": page(GET, POST, who=DISTRICT_ADMINS),
     "webhook": at(DISTRICT_RULES, GET, POST, pk="webhook", data=lambda o: {"act": "pause"}, foreign=()),
     "webhook_again": at(DISTRICT_RULES, POST, pk="webhook", delivery="delivery"),
+    "api_webhooks": page(GET, POST, who=DISTRICT_ADMINS, data=lambda o: a_webhook(o), foreign=()),
+    "api_webhook": at(DISTRICT_RULES, GET, PATCH, DELETE, pk="webhook", data=lambda o: '{"is_on": false}', foreign=()),
+    "api_webhook_secret": at(DISTRICT_RULES, POST, pk="webhook"),
+    "api_webhook_ping": at(DISTRICT_RULES, POST, pk="webhook"),
+    "api_webhook_deliveries": at(DISTRICT_RULES, GET, pk="webhook"),
     # Groups
     "api_section_groups": at(SECTION_TEACHERS, GET, pk="section"),
     "api_section_suggestion": at(SECTION_TEACHERS, GET, pk="section"),

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from tests.lrm.matrix_expectations import EXPECTATIONS
 from tests.lrm.matrix_expectations.people import SYSTEMS
-from tests.lrm.matrix_rows import GET, POST, Row
+from tests.lrm.matrix_rows import DELETE, GET, PATCH, POST, Row
 
 OF_ITS_SCHOOLS = {
     **dict.fromkeys(("own", "beside", "near"), frozenset({"system"})),
@@ -17,6 +17,8 @@ OF_ITS_DISTRICT = {
     "abroad": frozenset({"abroad_system"}),
 }
 EVERYWHERE = {"own": frozenset(SYSTEMS)}
+OF_THE_OFFICE = {"own": frozenset({"abroad_system"})}
+OFFICE_THERE = {"abroad": frozenset({"abroad_system"})}
 
 # {verb: table}, and the routes that have it.
 MAY = (
@@ -32,6 +34,11 @@ MAY = (
         " api_section_groups api_group",
     ),
     ({POST: OF_ITS_SCHOOLS}, "api_assessment_results api_section_assessments api_section_results"),
+    # Who is told of changes, of the whole district: one of the three reaches all of its.
+    ({GET: OF_THE_OFFICE, POST: OF_THE_OFFICE}, "api_webhooks"),
+    ({GET: OFFICE_THERE, PATCH: OFFICE_THERE, DELETE: OFFICE_THERE}, "api_webhook"),
+    ({POST: OFFICE_THERE}, "api_webhook_secret api_webhook_ping"),
+    ({GET: OFFICE_THERE}, "api_webhook_deliveries"),
     # What people settle with each other, and groups that are only suggested.
     (
         {},
