@@ -6,7 +6,7 @@ from rest_framework import serializers
 
 from assessments.models import Assessment, Evidence
 from assessments.models.evidence import NO_ITEM
-from lrm.api.fields import DayField, IdField, MomentField
+from lrm.api.fields import DayField, IdField, MomentField, NumberField
 
 SHOWN = [Evidence.Kind.RESULT.value, Evidence.Kind.EXCUSED.value, Evidence.Kind.NOT_SEEN.value]
 KINDS = Assessment.Kind.values
@@ -53,7 +53,7 @@ class NewAssessmentSerializer(serializers.Serializer):
     standards = serializers.ListField(
         child=IdField(), min_length=1, max_length=100, help_text="Ids of standards in force, in the order of columns."
     )
-    points_possible = serializers.DecimalField(
+    points_possible = NumberField(
         max_digits=6,
         decimal_places=2,
         min_value=1,
@@ -62,7 +62,7 @@ class NewAssessmentSerializer(serializers.Serializer):
         default=None,
         help_text="Null for the scale of levels, 1 to 4.",
     )
-    weight = serializers.DecimalField(max_digits=3, decimal_places=2, min_value=0, max_value=4, default=1)
+    weight = NumberField(max_digits=3, decimal_places=2, min_value=0, max_value=4, default=1)
     counts_earlier = serializers.BooleanField(default=False)
 
     def validate_given_on(self, day):

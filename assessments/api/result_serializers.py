@@ -4,7 +4,7 @@ from rest_framework import serializers
 
 from assessments.models import Assessment
 from assessments.services.results import LEVELS
-from lrm.api.fields import DayField, IdField, MomentField
+from lrm.api.fields import DayField, IdField, MomentField, NumberField
 
 MOST = 5000
 """Results in one request."""
@@ -20,7 +20,7 @@ class SentResultSerializer(serializers.Serializer):
         max_length=255, help_text="The uuid of a standard in force, or its code where only one here has it."
     )
     level = serializers.IntegerField(min_value=1, max_value=LEVELS, required=False, help_text="On the scale of levels.")
-    points = serializers.DecimalField(
+    points = NumberField(
         max_digits=9, decimal_places=4, min_value=0, max_value=9999, required=False, help_text="On the scale of points."
     )
     is_excused = serializers.BooleanField(default=False, help_text="Neither level nor points then.")
@@ -50,7 +50,7 @@ class SentToSectionSerializer(SentResultSerializer):
     kind = serializers.ChoiceField(
         Assessment.Kind.values, default=Assessment.Kind.FORMATIVE.value, help_text="Of an assessment that is made."
     )
-    possible = serializers.DecimalField(
+    possible = NumberField(
         max_digits=6, decimal_places=2, min_value=1, max_value=9999, required=False, help_text="Needed beside points."
     )
 

@@ -1,7 +1,9 @@
 """Fields of requests whose every accepted value is one that the code behind can work with."""
 
+import re
 from contextlib import suppress
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -29,6 +31,15 @@ class DayField(serializers.DateField):
         if not FIRST_DAY <= day <= LAST_DAY:
             self.fail("range")
         return day
+
+
+class NumberField(serializers.DecimalField):
+    """An exact number, written 7.5 or "7.5" and in no other way."""
+
+    def to_internal_value(self, data: Any) -> Decimal:
+        if isinstance(data, str) and not re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", data):
+            self.fail("invalid")
+        return super().to_internal_value(data)
 
 
 @extend_schema_field({"type": "string", "format": "date-time"})

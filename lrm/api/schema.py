@@ -5,7 +5,7 @@ from functools import cache
 from typing import Any, Literal
 
 from django.utils import translation
-from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.extensions import OpenApiAuthenticationExtension, OpenApiSerializerFieldExtension
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.renderers import OpenApiJsonRenderer, OpenApiJsonRenderer2
@@ -147,6 +147,16 @@ class Operation(AutoSchema):
 
     def _reads(self) -> bool:
         return self.method == "GET"
+
+
+class NumberAsSent(OpenApiSerializerFieldExtension):
+    target_class = "lrm.api.fields.NumberField"
+
+    def map_serializer_field(self, auto_schema: AutoSchema, direction: str) -> dict[str, Any]:
+        field = self.target
+        pattern = rf"^[0-9]{{1,{field.max_whole_digits}}}(\.[0-9]{{1,{field.decimal_places}}})?$"
+        bounds = {"minimum": field.min_value, "maximum": field.max_value}
+        return {"type": ["number", "string"], "format": "decimal", "pattern": pattern, **bounds}
 
 
 class SignedInScheme(OpenApiAuthenticationExtension):

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, ClassVar
 
+from django.http import QueryDict
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.decorators.http import conditional_page
@@ -16,6 +17,7 @@ from rest_framework.serializers import Serializer
 from rest_framework.views import APIView
 
 from lrm.api.errors import MissingScope, answer_problem
+from lrm.api.kinds import wrong_kinds
 from lrm.api.pages import NewestFirst, OldestFirst
 from lrm.api.parsers import BoundedJSONParser
 from lrm.api.scopes import opened_by
@@ -117,6 +119,9 @@ class OldestFirstView(ListView):
 def read_as(serializer: type[Serializer], data: Any, **context: Any) -> dict[str, Any]:
     """What was sent, checked. Raises ValidationError that names each field."""
     read = serializer(data=data, context=context)
+    # In an address everything is text.
+    if not isinstance(data, QueryDict) and (wrong := wrong_kinds(read, data)):
+        raise ValidationError(wrong)
     read.is_valid(raise_exception=True)
     return read.validated_data
 
