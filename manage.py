@@ -6,9 +6,11 @@ from pathlib import Path
 
 from django.core.management import execute_from_command_line
 
+from lrm.acting import COMMAND, Actor, act_from_now_on
 from lrm.local import EmbeddedError, local_environment
 
 if __name__ == "__main__":
+    act_from_now_on(Actor(COMMAND, " ".join(sys.argv[1:2])))
     try:
         with local_environment(Path(__file__).resolve().parent, sys.argv[1:]):
             execute_from_command_line(sys.argv)

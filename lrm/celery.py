@@ -9,9 +9,10 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from celery import Celery
-from celery.signals import celeryd_init, worker_process_init
+from celery.signals import celeryd_init, task_prerun, worker_process_init
 from kombu import Exchange, Queue
 
+from lrm.acting import TASK, Actor, act_from_now_on
 from lrm.embedded.children import die_with_parent
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lrm.settings")
@@ -170,3 +171,8 @@ def _give_way(**kwargs: Any) -> None:
 @worker_process_init.connect
 def _die_with_worker(**kwargs: Any) -> None:
     die_with_parent(signal.SIGKILL)  # a killed worker must not leave pool children that hold locks
+
+
+@task_prerun.connect
+def _say_what_writes(sender: Any = None, **kwargs: Any) -> None:
+    act_from_now_on(Actor(TASK, sender.name.rpartition(".")[2]))  # until the next task of this process

@@ -9,7 +9,8 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
-from lrm import scope
+from lrm import imsx, scope
+from lrm.acting import API, PAGE, Actor, acting, name_act
 from lrm.api import problems
 from lrm.policy import policy_of
 from lrm.still_here.asking import sign_in_and_keep
@@ -33,6 +34,11 @@ class AccessMiddleware:
     def __call__(self, request):
         request.looked_at = set()
         account = request.user
+        way = API if problems.is_api(request) or imsx.is_imsx(request) else PAGE
+        with acting(Actor(way, by=account.pk)):
+            return self._answer(request, account)
+
+    def _answer(self, request, account):
         if not account.is_authenticated:
             return self.get_response(request)
         with (
@@ -50,6 +56,7 @@ class AccessMiddleware:
 
     def process_view(self, request, view, args, kwargs):
         route = request.resolver_match.view_name or ""
+        name_act(route)
         policy = policy_of(view, route)
         if policy is None:
             raise UndeclaredPolicy(f"{request.resolver_match.route}: say who may use it with lrm.policy.allow.")

@@ -1,10 +1,12 @@
-"""What the runtime database role may do: everything it needs, and no rewriting of the ledger."""
+"""What the runtime database role may do: everything it needs, and no rewriting of the ledger or of the audit."""
 
 from django.conf import settings
 from django.db import connections
 from psycopg2 import sql
 
 LEDGER_PREFIX = "assessments_evidence"
+AUDIT = "profiles_auditentry"
+"""Written by triggers alone, as their owner."""
 
 
 def grant_runtime_role(using: str = "default") -> None:
@@ -29,3 +31,7 @@ def grant_runtime_role(using: str = "default") -> None:
         )
         for (table,) in cursor.fetchall():
             cursor.execute(sql.SQL("REVOKE UPDATE, DELETE, TRUNCATE ON {} FROM {}").format(sql.Identifier(table), role))
+        cursor.execute("SELECT to_regclass(%s)", [AUDIT])
+        if cursor.fetchone()[0] is not None:
+            rights = sql.SQL("REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON {} FROM {}")
+            cursor.execute(rights.format(sql.Identifier(AUDIT), role))

@@ -8,6 +8,8 @@ from typing import Any
 
 from django.db import connection
 
+from lrm.acting import signed
+
 PIECE = 20_000
 """Rows held as text at once."""
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
@@ -32,7 +34,7 @@ def field(value: Any) -> str:
 
 def copy_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Append rows; names of table and columns are trusted. Constraints are checked as for any COPY."""
-    statement = f"COPY {table} ({', '.join(columns)}) FROM STDIN"
+    statement = signed(f"COPY {table} ({', '.join(columns)}) FROM STDIN")
     lines = ("\t".join([field(value) for value in row]) + "\n" for row in rows)
     with connection.cursor() as cursor:
         while piece := "".join(islice(lines, PIECE)):

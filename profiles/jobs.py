@@ -4,6 +4,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from lrm import acting
 from lrm.jobs.kinds import JobRefused, job_kind
 from lrm.jobs.running import Work
 from profiles.models import RosterImport, Upload
@@ -30,7 +31,14 @@ def check(work: Work) -> None:
         raise JobRefused(str(refused)) from refused
 
 
-@job_kind(IMPORT, _lazy("Take a roster over"), page="roster_import", stops=True, hindrance=another_import)
+@job_kind(
+    IMPORT,
+    _lazy("Take a roster over"),
+    page="roster_import",
+    stops=True,
+    hindrance=another_import,
+    way=acting.IMPORT,
+)
 def take_over(work: Work) -> None:
     """One transaction: a kill leaves nothing behind, and the job begins again from the file."""
     upload = _upload(work)
@@ -66,7 +74,14 @@ def take_over(work: Work) -> None:
         raise JobRefused(str(refused)) from refused
 
 
-@job_kind(UNDO, _lazy("Undo a roster import"), page="roster_import", stops=True, hindrance=another_import)
+@job_kind(
+    UNDO,
+    _lazy("Undo a roster import"),
+    page="roster_import",
+    stops=True,
+    hindrance=another_import,
+    way=acting.IMPORT,
+)
 def put_back(work: Work) -> None:
     row = RosterImport.objects.select_related("district").filter(pk=work.job.params["import"]).first()
     if row is None:

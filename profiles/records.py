@@ -27,6 +27,7 @@ from profiles.models import (
     Upload,
     WebhookDelivery,
 )
+from profiles.services import audit
 from profiles.services.copies.values import ids_of, say_person
 
 
@@ -62,6 +63,11 @@ def from_looks(leaving: Any) -> int:
             learner_ids=Func(F("learner_ids"), Value(pk, BigIntegerField()), function="array_remove")
         )
     return found
+
+
+@cut("profiles.AuditEntry")
+def from_audit(leaving: Any) -> int:
+    return audit.forget(leaving.ids, leaving.account_ids)
 
 
 @cut("profiles.RollOver")

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from django.utils.functional import Promise
 
+from lrm.acting import TASK
+
 if TYPE_CHECKING:
     from lrm.jobs.models import Job
     from lrm.jobs.running import Work
@@ -25,6 +27,7 @@ class Kind:
 
     stops: whether it may be stopped on its way, which takes back all that it has done.
     hindrance: why a failed one may not be begun again now, in words; "" where it may.
+    way: as what its writes are written down (lrm.acting).
     """
 
     do: Callable[["Work"], None]
@@ -32,6 +35,7 @@ class Kind:
     page: str = ""
     stops: bool = False
     hindrance: Callable[["Job"], str] = _nothing
+    way: str = TASK
 
 
 KINDS: dict[str, Kind] = {}
@@ -44,6 +48,7 @@ def job_kind(
     page: str = "",
     stops: bool = False,
     hindrance: Callable[["Job"], str] = _nothing,
+    way: str = TASK,
 ) -> Callable[[Callable[["Work"], None]], Callable[["Work"], None]]:
     """Let a function do jobs of this kind; the rest is told in `Kind`.
 
@@ -52,7 +57,7 @@ def job_kind(
     """
 
     def register(function: Callable[["Work"], None]) -> Callable[["Work"], None]:
-        if KINDS.setdefault(name, Kind(function, words, page, stops, hindrance)).do is not function:
+        if KINDS.setdefault(name, Kind(function, words, page, stops, hindrance, way)).do is not function:
             raise ValueError(f"Two functions do jobs of the kind {name}.")
         return function
 

@@ -13,6 +13,7 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from lrm.acting import Actor, acting
 from lrm.full_disk import is_full_disk
 from lrm.jobs.kinds import KINDS, JobRefused
 from lrm.jobs.models import Job
@@ -81,8 +82,11 @@ def _begin(job_id: int) -> bool:
 
 
 def _carry_out(work: Work) -> None:
+    job = work.job
     try:
-        KINDS[work.job.kind].do(work)
+        kind = KINDS[job.kind]
+        with acting(Actor(kind.way, job.kind, job.started_by_id)):
+            kind.do(work)
     except JobRefused as refused:
         _fail(work.job.pk, str(refused))
     except JobStopped:

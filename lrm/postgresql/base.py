@@ -1,11 +1,18 @@
-"""Django's PostgreSQL backend, with a check of kept connections that asks the server only where it has to."""
+"""Django's PostgreSQL backend: it says who writes, and asks the server about kept connections only where it has to."""
 
 import select
+from typing import Any
 
 from django.db.backends.postgresql import base
 
+from lrm.acting import sign
+
 
 class DatabaseWrapper(base.DatabaseWrapper):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.execute_wrappers.append(sign)
+
     def is_usable(self) -> bool:
         """Whether the connection can be used for another request.
 

@@ -1,6 +1,7 @@
 from profiles.models.access_log import AccessLog
 from profiles.models.account import Account, AdminRole
 from profiles.models.api_token import ApiToken
+from profiles.models.audit_entry import AuditEntry
 from profiles.models.badge import Badge, Device
 from profiles.models.block import Block
 from profiles.models.bulk_export import BulkExport
@@ -39,6 +40,7 @@ __all__ = [
     "AccountEvent",
     "AdminRole",
     "ApiToken",
+    "AuditEntry",
     "Badge",
     "Block",
     "BulkExport",

@@ -25,7 +25,8 @@ SENSE = {
 # What these hold is said by the models that they belong to.
 CODES = {"profiles.Learner.grade"}
 """A code and no free text; it stays with the key without a name, so that counts of the past stay true."""
-NOT_SEEDED = {"profiles.KeptAnswer", "profiles.AccessLog", "sessions.Session"}
+# Entries of the audit come by themselves, from the words that are written elsewhere.
+NOT_SEEDED = {"profiles.AuditEntry", "profiles.KeptAnswer", "profiles.AccessLog", "sessions.Session"}
 
 
 def walked() -> list[type[models.Model]]:
