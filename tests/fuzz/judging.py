@@ -15,7 +15,7 @@ from tests.fuzz.mutants import Mutant
 from tests.tables import everything_stored
 
 MOST_SECONDS = 10
-"""Of processor time: how long somebody waits says how busy the machine is."""
+"""Of processor time: how long somebody waits says how busy the machine is, so that is kept and told, and not judged."""
 WAITING = frozenset(
     {
         *("profiles_upload", "standards_packageupload", "lrm_job", "django_session", "profiles_accesslog"),
@@ -27,11 +27,16 @@ WAITING = frozenset(
 
 @dataclass
 class Trial:
-    """One mutant on its way. before: what every table held. faults: what an intake did that none may."""
+    """One mutant on its way. before: what every table held. faults: what an intake did that none may.
+
+    requests, jobs: of all trials so far, how many seconds each took on the clock, and what it was.
+    """
 
     client: Client
     mutant: Mutant
     before: dict[str, tuple[int, int]]
+    requests: list[tuple[float, str]]
+    jobs: list[tuple[float, str]]
     faults: list[str] = field(default_factory=list)
 
     def get(self, url: str) -> Any:
@@ -44,7 +49,7 @@ class Trial:
         """Let a worker do what waits; the last job, None where there was none. A failure in our own words is none."""
         last = None
         for pk in Job._base_manager.filter(state=Job.State.WAITING).values_list("pk", flat=True):
-            self._timed(f"job {pk}", lambda pk=pk: run(pk))
+            self._timed(f"job {pk}", lambda pk=pk: run(pk), self.jobs)
             last = Job._base_manager.get(pk=pk)
             if "in LRM itself" in last.error:
                 self.faults.append(f"the job {last.kind} fell over")
@@ -63,26 +68,28 @@ class Trial:
             self.expect(not written, f"written although refused: {', '.join(written)}")
 
     def _answer(self, method: str, url: str, ask: Callable[[], Any]) -> Any:
-        answer = self._timed(f"{method} {url}", ask)
-        if getattr(answer, "streaming", False):
-            self._timed(f"{method} {url}, its text", lambda: b"".join(answer.streaming_content))
+        def whole() -> Any:
+            answer = ask()
+            if getattr(answer, "streaming", False):
+                b"".join(answer.streaming_content)
+            return answer
+
+        answer = self._timed(f"{method} {url}", whole, self.requests)
         self.expect(answer.status_code < 500, f"{method} {url} answered {answer.status_code}")
         return answer
 
-    def _timed(self, what: str, do: Callable[[], Any]) -> Any:
-        began = time.process_time()
+    def _timed(self, what: str, do: Callable[[], Any], kept: list[tuple[float, str]]) -> Any:
+        began, on_the_clock = time.process_time(), time.perf_counter()
         try:
             return do()
         finally:
             seconds = time.process_time() - began
+            kept.append((time.perf_counter() - on_the_clock, f"{what}, {self.mutant.how}"))
             self.expect(seconds < MOST_SECONDS, f"{what} took {seconds:.0f} s of processor time")
 
 
-def try_out(
-    client: Client, mutant: Mutant, intake: Callable[[Trial], None], *, before: dict[str, tuple[int, int]]
-) -> list[str]:
+def try_out(trial: Trial, intake: Callable[[Trial], None]) -> list[str]:
     """The faults of an intake with this mutant; the database is as it was before."""
-    trial = Trial(client, mutant, before)
     try:
         with transaction.atomic():
             intake(trial)
@@ -94,3 +101,9 @@ def try_out(
         where = f"{place.tb_frame.f_code.co_filename.rsplit('/', 1)[-1]}:{place.tb_lineno}" if place else ""
         trial.faults.append(f"{type(error).__name__} {str(error)[:120]} at {where}")
     return trial.faults
+
+
+def longest(taken: list[tuple[float, str]]) -> str:
+    seconds, what = max(taken, default=(0, "nothing"))
+    over = sum(one > MOST_SECONDS for one, _ in taken)
+    return f"{len(taken)}, {over} of them over {MOST_SECONDS} s, the longest {seconds:.2f} s ({what})"

@@ -1,8 +1,9 @@
 """5,000 broken files, over every way in: none is a 500, none is half stored, none holds a process, each refusal names
-its place. CI draws a few; LRM_LAWS=1 draws all."""
+its place. CI draws a few; LRM_LAWS=1 draws all. With -rP each intake says how long its longest request took."""
 
 import json
 import os
+import sys
 from collections.abc import Callable, Sequence
 from functools import partial
 from random import Random
@@ -37,7 +38,7 @@ from tests.factories.profiles import (
 )
 from tests.factories.standards import make_framework, make_standard
 from tests.fuzz import mutants
-from tests.fuzz.judging import WAITING, Trial, try_out
+from tests.fuzz.judging import WAITING, Trial, longest, try_out
 from tests.fuzz.mutants import DOCUMENTS, PACKAGES, TABLES, Mutant, Way, mutate
 from tests.profiles.oneroster.packages import V1P1, V1P2, zipped
 from tests.profiles.roster_import.generated import MOMENT, bulk, changed_roster, delta, roster_of
@@ -63,12 +64,14 @@ HUGE = tuple(
 def faults_of(intake: str, client: Client, ways: Sequence[Way], base: Callable[[Random], bytes], judge, huge=HUGE):
     found = []
     before = everything_stored(WAITING)
+    requests, jobs = [], []
     for seed in range(EACH[intake] if IS_FULL else 6):
         random = Random(f"{intake} {seed}")
         is_huge = IS_FULL and seed % 100 == 99 and huge
         mutant = mutate(random, base(random), huge if is_huge else ways)
-        for fault in try_out(client, mutant, judge, before=before):
+        for fault in try_out(Trial(client, mutant, before, requests, jobs), judge):
             found.append(f"{intake} {seed} ({mutant.how}): {fault}")
+    sys.stdout.write(f"{intake}: requests {longest(requests)}; jobs {longest(jobs)}\n")
     return "\n".join(found)
 
 
