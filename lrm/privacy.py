@@ -128,6 +128,10 @@ class Privacy:
     def declares(self, name: str) -> bool:
         return name in self.personal or name in self.plain.split()
 
+    def fields_for(self, use: str) -> list[str]:
+        """Personal fields whose declared purpose names this use, by name; for it no other may be looked at."""
+        return sorted(name for name, purpose in self.personal.items() if use in purpose)
+
     @property
     def in_copy(self) -> Path:
         return self.export or (NOT_A_LEARNER if self.about == "staff" else IN_COPY)

@@ -89,7 +89,7 @@ def _mirrors(needs: Needs, found: Suggestion) -> list[dict[str, Any]]:
 
 def declared_fields() -> list[str]:
     """Fields of learners whose declared purposes name this use; no other may be looked at for it."""
-    return sorted(name for name, purpose in Learner.privacy.personal.items() if AGAINST_MIRRORING in purpose)
+    return Learner.privacy.fields_for(AGAINST_MIRRORING)
 
 
 def subgroups_of(learners: Sequence[Learner]) -> dict[str, list[str | None]]:

@@ -1,9 +1,12 @@
 from django.urls import URLPattern, path
 
-from paths.views import coverage
+from paths.views import coverage, practice
 
 urlpatterns: list[URLPattern] = [
     path("coverage/", coverage.coverage, name="coverage"),
     path("coverage/coverage.csv", coverage.coverage_csv, name="coverage_csv"),
     path("coverage/students.csv", coverage.coverage_list_csv, name="coverage_list_csv"),
+    path("practice/", practice.practice, name="practice"),
+    path("practice/practice.csv", practice.practice_csv, name="practice_csv"),
+    path("practice/students.csv", practice.practice_list_csv, name="practice_list_csv"),
 ]

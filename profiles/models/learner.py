@@ -16,6 +16,8 @@ from profiles.models.roster import Enrollment
 
 AGAINST_MIRRORING = "to see that no group mirrors it"
 """A field of learners is compared with groups only where this stands among its purposes."""
+FAIR_SHARES = "to see that goals, choices and groups reach everybody"
+"""By a field of learners the practice of a school is compared only where this stands among its purposes."""
 
 
 class LearnerQuerySet(models.QuerySet):
@@ -114,7 +116,7 @@ class Learner(models.Model):
             "given_name": "to be addressed",
             "family_name": "to be told apart from others",
             "preferred_name": "to be called as one wishes",
-            "grade": f"to find the class and the school-wide view, and {AGAINST_MIRRORING}",
+            "grade": f"to find the class and the school-wide view, {AGAINST_MIRRORING}, and {FAIR_SHARES}",
             "number": "to sign in with a class code",
             "home_school": "to be counted once, at the home school",
             "account": "to sign in",

@@ -29,6 +29,10 @@ def covered_standard(o: Objects) -> dict:
     return {"framework": o["framework"].pk, "at": o["standard"].pk}
 
 
+def without_a_goal(o: Objects) -> dict:
+    return {"school": o["school"].pk, "at": "all.goal"}
+
+
 def covered_class(o: Objects) -> dict:
     return {"section": o["section"].pk, **covered_standard(o)}
 
@@ -81,6 +85,10 @@ ROWS: dict[str, Row] = {
     "coverage (one class)": page(GET, who=STAFF - {"co_teacher"}, query=covered_class),
     "coverage_csv": page(GET, who=STAFF, query=covered_standard),
     "coverage_list_csv": page(GET, who=STAFF, query=covered_standard),
+    # Whom the practice reaches
+    "practice": page(GET, who=ADMINS, query=without_a_goal),
+    "practice_csv": page(GET, who=ADMINS, query=without_a_goal),
+    "practice_list_csv": page(GET, who=ADMINS, query=without_a_goal),
     # Did it help?
     "impact": page(GET, who=ADMINS),
     "impact_ask": page(GET, POST, who=ADMINS, data=impact_question, foreign=ABROAD),

@@ -1,0 +1,62 @@
+"""Which schools the pages of practice and equity are about, and by what their learners stand apart."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.http import Http404
+from django.urls import reverse
+
+from assessments.forms.school import read_chosen_school, read_schools
+from lrm.http import Request
+from paths.services.practice import fair_fields
+from profiles.models import Learner, School
+
+BY_SCHOOL = "school"
+MOST_AT_ONCE = 10_000
+"""Learners of several schools that one page reads; beyond, a school is to be chosen."""
+
+
+@dataclass(frozen=True)
+class PracticeScope:
+    """schools: all that the account administers; school: the chosen one, or the only one; None for all.
+
+    by: BY_SCHOOL or a field of `choices`.
+    """
+
+    schools: Sequence[School]
+    school: School | None
+    by: str
+
+    @property
+    def asked(self) -> list[School]:
+        return [self.school] if self.school else list(self.schools)
+
+    @property
+    def choices(self) -> list[str]:
+        """By what learners may stand apart: schools, where there are several, and fields declared for it."""
+        return [*([] if self.school else [BY_SCHOOL]), *fair_fields()]
+
+    def to(self, route: str, **changes: object) -> str:
+        """The address of what is chosen now, changed in places; an empty value leaves a choice out."""
+        school = self.school.pk if self.school and len(self.schools) > 1 else ""
+        chosen = {"school": school, "by": "" if self.by == self.choices[0] else self.by, **changes}
+        query = urlencode({name: value for name, value in chosen.items() if value})
+        return f"{reverse(route)}?{query}" if query else reverse(route)
+
+
+def read_scope(request: Request) -> PracticeScope:
+    """From ?school and ?by. Raises Http404 for a school that is not the account's, and a field that is not declared."""
+    schools = read_schools(request)
+    scope = PracticeScope(schools, read_chosen_school(request, schools), "")
+    by = request.GET.get("by", "") or scope.choices[0]
+    if by not in scope.choices:
+        raise Http404("No use of this field has been declared.")
+    return PracticeScope(schools, scope.school, by)
+
+
+def is_too_many(scope: PracticeScope) -> bool:
+    """Whether one of the schools is to be chosen first. One statement, where there are several."""
+    if len(scope.asked) < 2:
+        return False
+    return Learner.objects.filter(home_school__in=scope.asked, left_on__isnull=True).count() > MOST_AT_ONCE

@@ -1,0 +1,146 @@
+"""Practice: which share of the learners has a live goal, a check-in, a choice, a conference, an answer."""
+
+from dataclasses import dataclass
+
+from django.http import Http404, HttpResponse, HttpResponseBadRequest
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from assessments.services.policies import Policies
+from lrm.csv_answers import answer_csv
+from lrm.http import Request
+from lrm.looked import looked_at
+from lrm.policy import ADMINS, allow
+from paths import practice_page as page
+from paths.forms.practice import PracticeScope, is_too_many, read_scope
+from paths.services.practice import Practice, read_practice
+from paths.subgroup_words import by_menus, say_by, say_where
+from profiles.models import Learner
+from profiles.second_step import give_out
+from profiles.services.terms import Term, term_of
+
+MOST_LISTED = 100
+
+
+@dataclass(frozen=True)
+class _Read:
+    scope: PracticeScope
+    term: Term
+    practice: Practice
+    minimum: int
+    lines: list[page.PracticeLine]
+
+
+@allow(*ADMINS)
+@require_safe
+def practice(request: Request) -> HttpResponse:
+    """?school and ?by choose; ?at=row.measure opens who is missing."""
+    request.nav = "school"
+    scope = read_scope(request)
+    context: dict = {"scope": scope, "menus": by_menus(scope, "practice"), "where": say_where(scope)}
+    if is_too_many(scope):
+        return render(request, "paths/practice.html", context | {"choose": choices(scope, "practice")})
+    found, at = _read(request, scope), request.GET.get("at", "")
+    panel = _panel(request, found, at) if at else {}
+    if request.htmx and panel:
+        return render(request, "paths/practice_panel.html", panel)
+    context |= {
+        "term": found.term,
+        "now": timezone.localtime(),
+        "headings": [page.HEADINGS[measure] for measure in page.MEASURES],
+        "by": say_by(scope.by),
+        "lines": found.lines if found.practice.rows else [],
+        "advice": page.advice(scope, found.lines[0]),
+        "left_out": found.practice.left_out,
+        "minimum": found.minimum,
+        "csv_url": scope.to("practice_csv"),
+    }
+    return render(request, "paths/practice.html", context | panel)
+
+
+@allow(*ADMINS)
+@require_safe
+def practice_csv(request: Request) -> HttpResponse:
+    """A line for each figure of the page."""
+    found = _found(request)
+    if isinstance(found, HttpResponse):
+        return found
+    now = timezone.localtime().isoformat(timespec="minutes")
+    rows = page.csv_rows(found.scope, found.lines, left_out=found.practice.left_out, now=now)
+    return answer_csv(f"{slugify(say_where(found.scope))}-practice-{timezone.localdate().isoformat()}", rows)
+
+
+@allow(*ADMINS)
+@require_safe
+def practice_list_csv(request: Request) -> HttpResponse:
+    """The list of ?at=row.measure."""
+    found = _found(request)
+    if isinstance(found, HttpResponse):
+        return found
+    line, cell = _listed(found, request.GET.get("at", ""))
+    return give_out(request, lambda: _list(request, line, cell))
+
+
+def _list(request: Request, line: page.PracticeLine, cell: page.PracticeCell) -> HttpResponse:
+    rows: list[list[object]] = [[_("Student"), _("Key"), str(page.LISTS[cell.measure])]]
+    rows += [[learner.name, learner.key or "", line.name] for learner in _missing(request, cell)]
+    return answer_csv(f"{slugify(line.name)}-{cell.measure}-{timezone.localdate().isoformat()}", rows)
+
+
+def choices(scope: PracticeScope, route: str) -> list[dict]:
+    return [{"name": school.name, "url": scope.to(route, school=school.pk, by="")} for school in scope.schools]
+
+
+def refuse_too_many() -> HttpResponse:
+    said = _("So many students are read for one school at a time. Choose a school.")
+    return HttpResponseBadRequest(said, content_type="text/plain; charset=utf-8")
+
+
+def _found(request: Request) -> _Read | HttpResponse:
+    scope = read_scope(request)
+    return refuse_too_many() if is_too_many(scope) else _read(request, scope)
+
+
+def _read(request: Request, scope: PracticeScope) -> _Read:
+    today = timezone.localdate()
+    term = term_of(request.user.district_id, on=today)
+    zone = timezone.get_current_timezone_name()
+    schools = [school.pk for school in scope.asked]
+    found = read_practice(schools, zone=zone, since=term.starts_on, today=today)
+    minimum = Policies(request.user.district_id).minimum_n(today)
+    lines = page.draw_lines(scope, found.rows, request.GET.get("at", ""), minimum=minimum)
+    return _Read(scope, term, found, minimum, lines)
+
+
+def _listed(found: _Read, at: str) -> tuple[page.PracticeLine, page.PracticeCell]:
+    """A figure whose learners may be listed. Raises Http404 for what is not on the page."""
+    key, _dot, measure = at.rpartition(".")
+    line = next((line for line in found.lines if line.key == key), None)
+    cell = line.cell(measure) if line else None
+    if line is None or cell is None or cell.found is None:
+        raise Http404("No such figure.")
+    return line, cell
+
+
+def _missing(request: Request, cell: page.PracticeCell, most: int | None = None) -> list[Learner]:
+    """Who is missing, by name, the first of them where `most` is given; noted as looked at. One statement."""
+    assert cell.found is not None
+    learners = list(Learner.objects.visible_to(request.user).filter(pk__in=cell.found.missing).by_name()[:most])
+    looked_at(request, [learner.pk for learner in learners])
+    return learners
+
+
+def _panel(request: Request, found: _Read, at: str) -> dict:
+    line, cell = _listed(found, at)
+    return {
+        "cell": cell,
+        "line": line,
+        "measure": page.HEADINGS[cell.measure],
+        "heading": page.LISTS[cell.measure],
+        "missing": _missing(request, cell, MOST_LISTED),
+        "back_url": found.scope.to("practice"),
+        "list_csv_url": found.scope.to("practice_list_csv", at=at),
+    }
