@@ -3,6 +3,7 @@ import os
 import sys
 
 from django.core.wsgi import get_wsgi_application
+from django.template import engines
 from django.urls import get_resolver
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lrm.settings")
@@ -12,9 +13,10 @@ for name in ("greenlet", "rich"):
     sys.modules.setdefault(name, None)  # type: ignore[arg-type]  # None is how Python is told that a module is absent
 application = get_wsgi_application()
 
-# Routes and views (and with them the engines' libraries) are read now, once before the web server forks, and not
-# in the first request of each process.
-get_resolver().url_patterns  # noqa: B018  reading it is the point
+# Routes with their names, views (and with them the engines' libraries) and the tags of templates are read now, once
+# before the web server forks, and not in the first request of each process.
+get_resolver().reverse_dict  # noqa: B018  reading it is the point
+engines["django"]
 
 # What is loaded now stays for good: set aside, it is not looked through by every full collection of each process,
 # which would also copy the pages that the processes share.
