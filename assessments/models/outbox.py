@@ -43,10 +43,12 @@ class StaleSection(models.Model):
 
 
 class MarkFailure(models.Model):
-    """How often work on a learner and subject failed; at five it is parked: /readyz and the School page say so."""
+    """How often work on a learner and subject was begun and did not end well; counted before it begins, so that work
+    which kills its process counts too. At five it is parked: /readyz and the School page say so."""
 
     privacy = NOBODY
     PARKED_AT = 5
+    KILLED = "Killed"  # the error of a try until somebody who outlived it names another
 
     learner_id = models.BigIntegerField()
     subject_id = models.BigIntegerField()

@@ -126,32 +126,72 @@ def mark_pairs(pairs: Iterable[tuple[int, int]], *, due_at: datetime, lane: int 
         )
 
 
-DUE = """
-SELECT m.learner_id, m.subject_id
-  FROM assessments_stalemark m
-  LEFT JOIN assessments_markfailure f ON f.learner_id = m.learner_id AND f.subject_id = m.subject_id
- WHERE m.lane = %(lane)s AND m.due_at <= statement_timestamp()
-   AND (f.id IS NULL OR m.due_at > f.last_at
-        OR (f.times < %(parked)s AND f.last_at < statement_timestamp() - f.times * interval '2 seconds'))
- GROUP BY 1, 2 ORDER BY min(m.due_at), 1, 2 LIMIT %(limit)s
+# Nothing waits for the disk: a try that a fall of the database forgets was not the pair's fault.
+BEGIN = """
+WITH due AS (
+  SELECT m.learner_id, m.subject_id, coalesce(max(f.times), 0) AS tried, min(m.due_at) AS due_at
+    FROM assessments_stalemark m
+    LEFT JOIN assessments_markfailure f ON f.learner_id = m.learner_id AND f.subject_id = m.subject_id
+   WHERE m.lane = %(lane)s AND m.due_at <= statement_timestamp()
+     AND (f.id IS NULL OR m.due_at > f.last_at
+          OR (f.times < %(parked)s AND f.last_at < statement_timestamp() - f.times * interval '2 seconds'))
+   GROUP BY 1, 2 ORDER BY 4, 1, 2 LIMIT %(limit)s),
+free AS MATERIALIZED (
+  SELECT *, least(tried, 2) AS step FROM due WHERE pg_try_advisory_xact_lock((learner_id << 20) | subject_id)),
+block AS (
+  SELECT * FROM free WHERE step = (SELECT min(step) FROM free) ORDER BY tried, due_at, learner_id
+   LIMIT (ARRAY[%(limit)s, %(suspects)s, 1])[1 + (SELECT min(step) FROM free)])
+INSERT INTO assessments_markfailure (learner_id, subject_id, times, error)
+SELECT learner_id, subject_id, 1, %(error)s FROM block
+    ON CONFLICT (learner_id, subject_id) DO UPDATE SET times = assessments_markfailure.times + 1,
+       error = excluded.error, last_at = clock_timestamp()
+RETURNING learner_id, subject_id, set_config('synchronous_commit', 'off', true) IS NULL
+"""
+
+TAKE_BACK = """
+WITH tried AS (SELECT * FROM unnest(%(learners)s::bigint[], %(subjects)s::bigint[]) AS p (learner_id, subject_id)),
+     gone AS (DELETE FROM assessments_markfailure f USING tried t
+               WHERE f.learner_id = t.learner_id AND f.subject_id = t.subject_id AND f.times < 2)
+UPDATE assessments_markfailure f SET times = f.times - 1 FROM tried t
+ WHERE f.learner_id = t.learner_id AND f.subject_id = t.subject_id AND f.times >= 2
 """
 
 
-def due_pairs(lane: int, *, limit: int) -> list[tuple[int, int]]:
-    """(learner id, subject id) pairs with a due mark, oldest first; failed ones wait, parked ones stay out."""
-    with connection.cursor() as cursor:
-        cursor.execute(DUE, {"lane": int(lane), "parked": MarkFailure.PARKED_AT, "limit": limit})
-        return cursor.fetchall()
+def begin(lane: int, *, limit: int, suspects: int) -> list[tuple[int, int]]:
+    """The next (learner id, subject id) pairs to compute together, oldest mark first: due, and in no other process.
 
-
-def note_failure(learner_id: int, subject_id: int, error: str) -> None:
-    """Count a failure; at MarkFailure.PARKED_AT the pair waits for new evidence or a person."""
+    A try of each is counted for good before it is made, since whoever is killed by it cannot count. Success deletes
+    the count; at MarkFailure.PARKED_AT the pair waits for new evidence or a person. What was never tried comes first,
+    then by `suspects` at once what was tried once without success, and then each alone.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO assessments_markfailure (learner_id, subject_id, times, error) VALUES (%s, %s, 1, %s)"
-            " ON CONFLICT (learner_id, subject_id) DO UPDATE SET times = assessments_markfailure.times + 1,"
-            " error = excluded.error, last_at = clock_timestamp()",
-            [learner_id, subject_id, error[:200]],
+            BEGIN,
+            {
+                "lane": int(lane),
+                "parked": MarkFailure.PARKED_AT,
+                "limit": limit,
+                "suspects": suspects,
+                "error": MarkFailure.KILLED,
+            },
+        )
+        return sorted((learner, subject) for learner, subject, _ in cursor.fetchall())
+
+
+def take_back(pairs: Collection[tuple[int, int]]) -> None:
+    """These tries were none."""
+    learners, subjects = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
+    with connection.cursor() as cursor:
+        cursor.execute(TAKE_BACK, {"learners": learners, "subjects": subjects})
+
+
+def name_failure(learner_id: int, subject_id: int, error: str) -> None:
+    """What became of a try, where somebody lived to tell."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE assessments_markfailure SET error = %s, last_at = clock_timestamp()"
+            " WHERE learner_id = %s AND subject_id = %s",
+            [error[:200], learner_id, subject_id],
         )
 
 

@@ -16,7 +16,7 @@ from standards.models import Subject
 
 @dataclass(frozen=True)
 class Parked:
-    """times: how often it was tried.    error: name of the exception of the last time.
+    """times: how often it was tried.    error: name of the exception of the last time, or MarkFailure.KILLED.
 
     last_at: when that was, in the time zone of the district.
     """
@@ -27,6 +27,10 @@ class Parked:
     times: int
     error: str
     last_at: datetime
+
+    @property
+    def was_killed(self) -> bool:
+        return self.error == MarkFailure.KILLED
 
 
 def count_parked(account: Account) -> int:

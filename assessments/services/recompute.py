@@ -22,9 +22,12 @@ from profiles.models import District, Learner, Webhook
 from profiles.models.webhook import Event
 
 log = structlog.get_logger()
-BLOCK = 200
+BLOCK, SUSPECTS = 200, 20
 OUTAGES = ("08", "53", "57P")
 """How the codes of PostgreSQL begin that tell of a lost connection, a full machine, and a server going or coming."""
+
+_outages: list[list[tuple[int, int]]] = []
+"""Tries of this process that the database broke off, to be taken back once it answers."""
 
 # Reading a few learners' rows is work for an index, whatever the statistics say of a table that is just being filled;
 # so whole scans are off until the transaction ends.
@@ -39,35 +42,35 @@ def recompute_due(lane: int, *, limit: int = BLOCK) -> int:
     """Work off one block of due marks of a lane. Returns how many pairs were tried; 0: nothing to do here.
 
     A pair that another worker holds is skipped: that worker, or the sweep, sees the mark. A pair that cannot be
-    computed is counted as failed and waits; the others of its block are computed all the same.
-    Raises the error of the database where the database itself is away: that is no failure of a pair.
+    computed is counted as failed and waits; the others of its block are computed all the same. Where the process itself
+    died in a block, its pairs come again in smaller blocks and then alone, so that only the one to blame is parked.
     """
-    pairs = outbox.due_pairs(lane, limit=limit)
+    while _outages:
+        outbox.take_back(_outages[-1])
+        _outages.pop()
+    pairs = outbox.begin(lane, limit=limit, suspects=SUSPECTS)
     if not pairs:
         return 0
     try:
+        done = _compute(pairs)
+    except Exception:  # an outage
+        _outages.append(pairs)
+        raise
+    if not done:
+        outbox.take_back(pairs)  # another process was quicker
+    return done
+
+
+def _compute(pairs: list[tuple[int, int]]) -> int:
+    try:
         return recompute_pairs(pairs)
     except Exception as error:
-        if len(pairs) == 1:
-            _note_failure(pairs[0], error)
-            return 1
         _raise_outage(error)
-    return sum(_recompute_alone(pair) for pair in pairs)
-
-
-def _recompute_alone(pair: tuple[int, int]) -> int:
-    """One bad pair must not hold up the others of its block."""
-    try:
-        return recompute_pairs([pair])
-    except Exception as error:
-        _note_failure(pair, error)
+        if len(pairs) > 1:  # one bad pair must not hold up the others
+            return sum(_compute([pair]) for pair in pairs)
+        outbox.name_failure(*pairs[0], error=type(error).__name__)
+        log.error("recompute_failed", learner_id=pairs[0][0], subject_id=pairs[0][1], exc_info=error)
         return 1
-
-
-def _note_failure(pair: tuple[int, int], error: Exception) -> None:
-    _raise_outage(error)
-    outbox.note_failure(*pair, error=type(error).__name__)
-    log.error("recompute_failed", learner_id=pair[0], subject_id=pair[1], exc_info=error)
 
 
 def _raise_outage(error: Exception) -> None:

@@ -3,6 +3,8 @@
 The poison is a constraint of the database that refuses one learner's levels, so everything up to it is real.
 """
 
+import os
+import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -36,6 +38,25 @@ def _say(sql: str) -> None:
         cursor.execute(sql)
 
 
+def minutes_later() -> None:
+    StaleMark.objects.update(due_at=F("due_at") - timedelta(minutes=1))
+    MarkFailure.objects.update(last_at=F("last_at") - timedelta(minutes=1))
+
+
+def in_another_process(work) -> int:
+    """What it ended by: 0, or the number of a signal."""
+    connection.close()
+    child = os.fork()
+    if not child:
+        try:
+            while work():
+                pass
+            os._exit(0)
+        finally:
+            os._exit(1)  # an error: no test may go on in here
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+
 def try_many_times() -> list[int]:
     """How often the pair had failed after each of ten rounds that are minutes apart."""
     times = []
@@ -43,8 +64,7 @@ def try_many_times() -> list[int]:
         while recompute.recompute_due(LIVE):
             pass
         times.append(MarkFailure.objects.values_list("times", flat=True).first())
-        StaleMark.objects.update(due_at=F("due_at") - timedelta(minutes=1))
-        MarkFailure.objects.update(last_at=F("last_at") - timedelta(minutes=1))
+        minutes_later()
     return times
 
 
@@ -88,11 +108,45 @@ def test_lost_database_is_no_failure_of_a_pair(taught):
         with pytest.raises(psycopg2.OperationalError):
             recompute.recompute_due(LIVE)
         connection.close()
-    assert MarkFailure.objects.count() == 0
+    minutes_later()
 
     work_off()
 
+    assert MarkFailure.objects.count() == 0
+
     assert Mastery.objects.get().shown_level == 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_pair_that_kills_its_process_is_parked_and_the_rest_computed(taught, as_account, monkeypatch):
+    """SIGKILL, as a machine out of memory sends it: nothing can be said or written after it."""
+    poisoned, *others = taught.learners
+    assessment = make_assessment(taught.section, taught.standards)
+    for learner in taught.learners:
+        give(assessment, learner, taught.standards[0], 3)
+    read = recompute.read_pairs
+
+    def read_or_die(pairs, *rest):
+        if any(learner == poisoned.pk for learner, _ in pairs):
+            os.kill(os.getpid(), signal.SIGKILL)
+        return read(pairs, *rest)
+
+    monkeypatch.setattr(recompute, "read_pairs", read_or_die)
+    monkeypatch.setattr(recompute, "SUSPECTS", 2)
+    seen = []
+    for _ in range(8):
+        ended = in_another_process(lambda: recompute.recompute_due(LIVE))
+        failures = dict(MarkFailure.objects.values_list("learner_id", "times"))
+        seen.append((ended, failures.pop(poisoned.pk), len(failures)))
+        minutes_later()
+
+    assert [each[:2] for each in seen] == [(-signal.SIGKILL, n) for n in (1, 2, 3, 4, 5)] + [(0, 5)] * 3
+    # All three, then two of them, then each alone, the oldest first.
+    assert [each[2] for each in seen] == [2, 2, 1, 0, 0, 0, 0, 0]
+    assert set(Mastery.objects.values_list("learner_id", "shown_level")) == {(each.pk, 3) for each in others}
+    page = as_account(make_school_admin(taught.section.roster.school)).get(reverse("parked"))
+    assert "The worker was killed, most likely for want of memory" in page.content.decode()
+    assert outbox.health() == {"oldest_due_mark_seconds": None, "parked_marks": 1}
 
 
 @pytest.mark.parametrize("make_admin", [make_school_admin, make_district_admin])
