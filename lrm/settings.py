@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "paths",
 ]
 MIDDLEWARE = [
+    "lrm.metrics.counting.CountingMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "lrm.content_policy.ContentPolicyMiddleware",
@@ -138,7 +139,7 @@ CSRF_COOKIE_SAMESITE = "Lax"
 HTTPS = env.flag("LRM_HTTPS", default=not (DEBUG or LOCAL))
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
-SECURE_REDIRECT_EXEMPT = [r"^livez$", r"^readyz$"]
+SECURE_REDIRECT_EXEMPT = [r"^livez$", r"^readyz$", r"^metrics$"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.flag("LRM_BEHIND_PROXY") else None
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
@@ -232,3 +233,13 @@ ANSWER_KEEPER = "profiles.services.kept_answers.keep_answer"
 SIGN_IN_PAGE = "profiles.views.accounts.sign_in_page"
 NAVIGATION = "paths.navigation.items"
 WORK_HEALTH = "assessments.services.outbox.health"
+METRICS_TOKEN = env.text("LRM_METRICS_TOKEN")
+if METRICS_TOKEN and len(METRICS_TOKEN) < 32:
+    raise ImproperlyConfigured("LRM_METRICS_TOKEN is shorter than 32 characters. Make one and keep it secret.")
+GAUGES = [
+    "assessments.services.work_gauges.marks",
+    "profiles.services.work_gauges.deliveries",
+    "lrm.metrics.gauges.jobs",
+    "lrm.metrics.gauges.room",
+    "lrm.metrics.gauges.messages",
+]

@@ -6,6 +6,8 @@ from django.core.wsgi import get_wsgi_application
 from django.template import engines
 from django.urls import get_resolver
 
+from lrm.metrics.counting import counts
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lrm.settings")
 # structlog loads these where it finds them, to draw tracebacks and to tell green threads apart: the site does neither,
 # and beside the tools of development they cost it 5 MB.
@@ -17,6 +19,7 @@ application = get_wsgi_application()
 # before the web server forks, and not in the first request of each process.
 get_resolver().reverse_dict  # noqa: B018  reading it is the point
 engines["django"]
+counts()  # maps the memory in which its processes count requests together
 
 # What is loaded now stays for good: set aside, it is not looked through by every full collection of each process,
 # which would also copy the pages that the processes share.

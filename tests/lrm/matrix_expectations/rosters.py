@@ -60,6 +60,7 @@ ROWS: dict[str, Row] = {
     # The machine, and the way in and out
     "livez": page(GET, who=ANYONE, scoped=False),
     "readyz": page(GET, who=ANYONE, scoped=False),
+    "metrics": page(GET, who=(), scoped=False),  # whoever has the token of the site, and no account
     "gallery": page(GET, who=ANYONE, scoped=False),
     "still_here": page(GET, POST, who=SIGNED_IN | WITHOUT_RIGHTS, scoped=False),
     "sign_in": page(GET, POST, who=ANYONE, scoped=False),
