@@ -1,7 +1,7 @@
 """The school-wide page as its template shows it: words, bars and addresses, worked out beforehand."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -10,29 +10,25 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from assessments.receipt_words import say_method
+from assessments.school_filters import SchoolFilters
 from assessments.services.policies import InForce
+from assessments.services.school_asked import Asked, Column, Line, Matrix
 from assessments.services.school_counts import Tally
-from assessments.services.school_page import ORDERS, Asked, Column, Line, Matrix, StandardLine
+from assessments.services.school_lists import ORDERS
+from assessments.services.school_page import StandardLine
 from lrm.as_of import NAME
 from lrm.drawing import level_bar
 
 
 @dataclass(frozen=True)
 class Address:
-    """Addresses of the page with what is chosen now, changed in places; an empty value leaves a choice out."""
+    """Addresses of the page with what is chosen now, changed in places; an empty value takes a choice away."""
 
-    asked: Asked
+    filters: SchoolFilters
 
-    def to(self, route: str = "school", **changes: object) -> str:
-        chosen = {
-            "subject": self.asked.subject.pk,
-            "school": self.asked.school.pk if self.asked.school and len(self.asked.schools) > 1 else "",
-            "grade": self.asked.grade,
-            "section": self.asked.section.pk if self.asked.section else "",
-            NAME: self.asked.past.day.isoformat() if self.asked.past else "",
-            **changes,
-        }
-        return f"{reverse(route)}?{urlencode({name: value for name, value in chosen.items() if value})}"
+    def to(self, route: str = "school", *, at: str = "", order: str = "", **changes: object) -> str:
+        query = self.filters.but(**changes).query(at=at, order=order)
+        return f"{reverse(route)}?{query}" if query else reverse(route)
 
 
 def say_share(tally: Tally, mastery_level: int) -> str:
@@ -51,9 +47,14 @@ def say_counted(columns: Sequence[Column]) -> dict:
         return {"word": _("Met"), "levels": [], "bar": []}
     policy, mastery = columns[0].policy, columns[0].mastery_level
     named = [(level, policy.word(level)) for level in range(1, policy.scale.levels + 1)]
-    is_top = mastery == policy.scale.levels
-    word = policy.word(mastery) if is_top else _("%(word)s or more") % {"word": policy.word(mastery)}
-    return {"word": word, "levels": named[mastery - 1 :], "bar": [word for _level, word in reversed(named)]}
+    return {"word": say_met(policy), "levels": named[mastery - 1 :], "bar": [word for _level, word in reversed(named)]}
+
+
+def say_met(policy: InForce) -> str:
+    """ "Secure or more", the word alone where there is no level above it."""
+    level = policy.scale.mastery_level
+    word = policy.word(level)
+    return word if level == policy.scale.levels else _("%(word)s or more") % {"word": word}
 
 
 def bar_of(tally: Tally) -> list[dict]:
@@ -68,29 +69,77 @@ def say_levels(tally: Tally, policy: InForce) -> str:
     return ", ".join([*said, _("not assessed %(n)s") % {"n": tally.not_assessed}])
 
 
+@dataclass(frozen=True)
+class Cell:
+    """A figure of the page, of its file and of its print: one of each row and column.
+
+    share, share_then: percent, None without a result.    change: in points, with its sign; "" where one is missing.
+    """
+
+    column: Column
+    tally: Tally
+    share: int | None
+    said: str
+    url: str = ""
+    is_open: bool = False
+    label: str = ""
+    compared: bool = False
+    results_then: int = 0
+    share_then: int | None = None
+    change: str = ""
+    then: str = ""
+
+    @property
+    def results(self) -> int:
+        return self.tally.results
+
+    @property
+    def bar(self) -> list[dict]:
+        return bar_of(self.tally)
+
+
 def draw_line(line: Line, matrix: Matrix, address: Address, opened: str) -> dict:
     cells = []
-    for column, tally in zip(matrix.columns, line.tallies, strict=True):
+    for place, (column, tally) in enumerate(zip(matrix.columns, line.tallies, strict=True)):
         at = f"{line.key}.{column.key}"
-        share = say_share(tally, column.mastery_level)
-        cells.append(
-            {
-                "url": address.to(at=at) if tally.results else "",
-                "is_open": opened == at or opened.startswith(f"{at}."),
-                "share": share,
-                "results": tally.results,
-                "label": _("%(row)s, %(column)s: %(share)s of %(n)s results, %(levels)s")
-                % {
-                    "row": line.name,
-                    "column": column.name,
-                    "share": share,
-                    "n": tally.results,
-                    "levels": say_levels(tally, column.policy),
-                },
-                "bar": bar_of(tally),
-            }
+        at_standard = f"{at}.{column.standard_id}" if column.standard_id else at
+        said = say_share(tally, column.mastery_level)
+        cell = Cell(
+            column,
+            tally,
+            tally.share(column.mastery_level),
+            said,
+            url=address.to(at=at_standard) if tally.results else "",
+            is_open=opened == at_standard or opened.startswith(f"{at_standard}."),
         )
+        if matrix.then_policies:
+            cell = _beside(cell, line.then[place], matrix.then_policies[place].scale.mastery_level)
+        words = {"row": line.name, "column": column.name, "share": said, "n": tally.results}
+        label = _("%(row)s, %(column)s: %(share)s of %(n)s results, %(levels)s") % {
+            **words,
+            "levels": say_levels(tally, column.policy),
+        }
+        cells.append(replace(cell, label=f"{label}. {cell.then}" if cell.then else label))
     return {"line": line, "url": _deeper(line, matrix.asked, address), "cells": cells}
+
+
+def _beside(cell: Cell, then: Tally, mastery_level: int) -> Cell:
+    share = then.share(mastery_level)
+    change = "" if share is None or cell.share is None else say_change(cell.share - share)
+    said = say_then(then, mastery_level)
+    return replace(cell, compared=True, results_then=then.results, share_then=share, change=change, then=said)
+
+
+def say_then(then: Tally, mastery_level: int) -> str:
+    """A figure of the day that is compared with: "was 46 % of 114"."""
+    if not then.results:
+        return _("no result then")
+    return _("was %(share)s of %(n)s") % {"share": say_share(then, mastery_level), "n": then.results}
+
+
+def say_change(points: int) -> str:
+    """ "+6", "−2", "±0"; in points of percent."""
+    return f"+{points}" if points > 0 else f"−{-points}" if points else "±0"
 
 
 def _deeper(line: Line, asked: Asked, address: Address) -> str:
@@ -106,15 +155,28 @@ def _deeper(line: Line, asked: Asked, address: Address) -> str:
 
 
 def draw_panel(
-    line: Line, column: Column, tally: Tally, standards: Sequence[StandardLine], address: Address, chosen: str
+    line: Line,
+    column: Column,
+    tally: Tally,
+    standards: Sequence[StandardLine],
+    address: Address,
+    chosen: str,
+    *,
+    then: str = "",
 ) -> dict:
-    """tally: of the cell.    chosen: id of the standard whose list is open, as text, or ""."""
+    """tally: of the cell; then: of the other day, in words.
+
+    chosen: id of the standard whose list is open, as text, or "".
+    """
     return {
         "place": line.name,
         "column": column,
         "share": say_share(tally, column.mastery_level),
+        "then": then,
         "tally": tally,
         "word": column.policy.words[column.mastery_level - 1],
+        "counted": say_counted([column])["word"],
+        "method": say_method(column.policy),
         "back": address.to(),
         "standards": [
             {
@@ -160,11 +222,14 @@ def say_figures(tally: Tally) -> dict[str, str]:
     return {name: number_format(n, use_l10n=True, force_grouping=True) for name, n in counts.items()}
 
 
-def say_methods(columns: Sequence[Column]) -> str:
-    """Every method in force on the page, once: "Newest counts most, 65 %"."""
-    said = []
-    for column in columns:
-        words = say_method(column.policy)
-        if words not in said:
-            said.append(words)
-    return "; ".join(said)
+def say_methods(columns: Sequence[Column], policies: Sequence[InForce] = ()) -> str:
+    """Every method in force on the page: "Newest counts most, 65 %"; where they differ, of which columns each is.
+
+    policies: others than those of the columns, one a column.
+    """
+    names: dict[str, list[str]] = {}
+    for column, policy in zip(columns, policies or [column.policy for column in columns], strict=True):
+        names.setdefault(say_method(policy), []).append(column.name)
+    if len(names) == 1:
+        return next(iter(names))
+    return "; ".join(f"{method} ({', '.join(of)})" for method, of in names.items())

@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from assessments.models import Group
-from assessments.services.school_counts import read_counts
+from assessments.services.school_counts import Places, read_counts
 from bench.controls import EMPTY, ROWS
 from bench.school import GROUPS, STANDARDS, Scene, build, session_of, suggest
 from bench.server import Client, Server, medians, serve, token
@@ -167,7 +167,7 @@ class Bench:
 
         found = medians(
             {
-                "it": lambda: read_counts(subject_id=subject, school_ids=[school], today=timezone.localdate()),
+                "it": lambda: read_counts(Places(subject, (school,)), today=timezone.localdate()),
                 "by hand": by_hand,
             },
             rounds=self.rounds,

@@ -48,6 +48,11 @@ def read_as_of(request: Request, *, leave_out: tuple[str, ...] = ()) -> AsOf:
     return AsOf(day, refused, kept, today_url, today - timedelta(days=1))
 
 
+def read_closed_day(request: Request, name: str) -> tuple[date | None, str]:
+    """Another closed day that an address asks for; None and "" where it asks for none or for today, else why not."""
+    return _closed_day(request.GET.get(name, "").strip(), timezone.localdate())
+
+
 def _closed_day(text: str, today: date) -> tuple[date | None, str]:
     if not text:
         return None, ""

@@ -13,41 +13,46 @@ from assessments.services.past import PastLevel, read_past_of
 # LearnerQuerySet.visible_to has it for administrators: at home there, or in a class there.
 HERE = """
 WITH here AS MATERIALIZED (
-  SELECT DISTINCT ON (l.id) l.id AS learner_id, r.school_id,
+  SELECT DISTINCT ON (on_day.day, l.id) on_day.day, l.id AS learner_id, r.school_id,
          CASE WHEN t.ends_on >= %(today)s THEN l.grade ELSE coalesce(nullif(r.grade, ''), l.grade) END AS grade
-    FROM profiles_enrollment e JOIN profiles_roster r ON r.id = e.roster_id
+    FROM unnest(%(days)s::date[]) AS on_day (day)
+    JOIN profiles_enrollment e ON e.starts_on <= on_day.day AND (e.ends_on IS NULL OR e.ends_on >= on_day.day)
+    JOIN profiles_roster r ON r.id = e.roster_id
     JOIN profiles_academicsession t ON t.id = r.session_id JOIN profiles_learner l ON l.id = e.learner_id
-   WHERE r.district_id = %(district)s AND e.role = 'learner' AND e.starts_on <= %(day)s
-     AND (e.ends_on IS NULL OR e.ends_on >= %(day)s)
+   WHERE r.district_id = %(district)s AND e.role = 'learner'
+     AND (%(subgroup)s::bigint IS NULL OR EXISTS (
+          SELECT FROM profiles_subgroupmember g WHERE g.subgroup_id = %(subgroup)s AND g.learner_id = l.id))
      AND (%(own)s::bigint[] IS NULL OR l.home_school_id = ANY(%(own)s) OR EXISTS (
           SELECT FROM profiles_enrollment x JOIN profiles_roster y ON y.id = x.roster_id
            WHERE x.learner_id = l.id AND x.role = 'learner' AND y.school_id = ANY(%(own)s)
              AND x.starts_on <= %(today)s AND (x.ends_on IS NULL OR x.ends_on >= %(today)s)))
-   ORDER BY l.id, (r.school_id = l.home_school_id) DESC, r.is_homeroom DESC, r.id),
+   ORDER BY on_day.day, l.id, (r.school_id = l.home_school_id) DESC, r.is_homeroom DESC, r.id),
 members AS MATERIALIZED (
-  SELECT 1 AS kind, school_id AS scope_id, grade, learner_id FROM here
+  SELECT day, 1 AS kind, school_id AS scope_id, grade, learner_id FROM here
    WHERE school_id = ANY(%(schools)s) AND (%(grade)s = '' OR grade = %(grade)s)
   UNION
-  SELECT 0, e.roster_id, h.grade, h.learner_id FROM profiles_enrollment e JOIN here h USING (learner_id)
-   WHERE e.roster_id = ANY(%(rosters)s) AND e.role = 'learner' AND e.starts_on <= %(day)s
-     AND (e.ends_on IS NULL OR e.ends_on >= %(day)s) AND (%(grade)s = '' OR h.grade = %(grade)s))
+  SELECT h.day, 0, e.roster_id, h.grade, h.learner_id FROM profiles_enrollment e JOIN here h USING (learner_id)
+   WHERE e.roster_id = ANY(%(rosters)s) AND e.role = 'learner' AND e.starts_on <= h.day
+     AND (e.ends_on IS NULL OR e.ends_on >= h.day) AND (%(grade)s = '' OR h.grade = %(grade)s))
 """
 PAST_COUNTED = (
     HERE
     + """,
-newest AS MATERIALIZED (
-  SELECT DISTINCT ON (d.learner_id, d.standard_id) d.learner_id, d.standard_id, d.shown_level
+spans AS MATERIALIZED (
+  SELECT d.learner_id, d.standard_id, d.shown_level, d.day AS since,
+         lead(d.day) OVER (PARTITION BY d.learner_id, d.standard_id ORDER BY d.day) AS until
     FROM assessments_masteryday d JOIN standards_standard s ON s.id = d.standard_id AND s.subject_id = %(subject)s
-   WHERE d.learner_id IN (SELECT learner_id FROM members) AND d.day <= %(day)s
-   ORDER BY d.learner_id, d.standard_id, d.day DESC),
+   WHERE d.learner_id IN (SELECT learner_id FROM members) AND d.day <= %(last)s),
 counted AS (
-  SELECT m.kind, m.scope_id, m.grade, n.standard_id, n.shown_level AS level, count(*) AS n
-    FROM members m JOIN newest n USING (learner_id) WHERE n.shown_level IS NOT NULL GROUP BY 1, 2, 3, 4, 5)
+  SELECT m.day, m.kind, m.scope_id, m.grade, n.standard_id, n.shown_level AS level, count(*) AS n
+    FROM members m JOIN spans n ON n.learner_id = m.learner_id AND n.since <= m.day
+     AND (n.until IS NULL OR n.until > m.day)
+   WHERE n.shown_level IS NOT NULL GROUP BY 1, 2, 3, 4, 5, 6)
 """
 )
-PAST_LEARNERS = """
+LEARNERS_COUNTED = """
 UNION ALL
-SELECT kind, scope_id, grade, NULL, NULL, NULL, count(*)::int, 0 FROM members GROUP BY 1, 2, 3
+SELECT day, kind, scope_id, grade, NULL, NULL, NULL, count(*)::int, 0 FROM members GROUP BY 1, 2, 3, 4
 """
 THEN = (
     HERE
@@ -66,10 +71,13 @@ def read_levels_then(
     roster_id: int | None,
     grades: Sequence[str],
     own: Sequence[int] | None,
+    subgroup: int | None = None,
 ) -> list[PastLevel]:
     """Levels on a standard of the learners whom a row of the page counts at the end of that day. One statement."""
     where = {
         "today": today,
+        "days": [day],
+        "subgroup": subgroup,
         "schools": list(school_ids),
         "rosters": [] if roster_id is None else [roster_id],
         "kind": 1 if roster_id is None else 0,

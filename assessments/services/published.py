@@ -7,8 +7,8 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from assessments.models import Publication
-from assessments.services.school_page import Asked, Column
-from profiles.models import Account, School
+from assessments.services.school_asked import Asked, Column
+from profiles.models import School
 
 SMALL, TOO, NOBODY = "small", "too", "nobody"
 DISTRICT = "d"
@@ -16,12 +16,16 @@ DISTRICT = "d"
 
 @dataclass(frozen=True)
 class PublishedCell:
-    """share: in words; results: how many. hidden: SMALL, TOO, NOBODY, or "" for a figure that is shown."""
+    """share: in words; results: how many. hidden: SMALL, TOO, NOBODY, or "" for a figure that is shown.
+
+    day: of its table, where there is one.
+    """
 
     share: str = ""
     results: int | str = ""
     hidden: str = ""
     minimum_n: int = 10
+    day: date | None = None
 
     @property
     def words(self) -> str:
@@ -30,6 +34,7 @@ class PublishedCell:
 
 @dataclass(frozen=True)
 class PublishedLine:
+    key: str
     name: str
     cells: list[PublishedCell]
 
@@ -53,6 +58,10 @@ class Published:
     def too(self) -> int:
         return self.hidden(TOO)
 
+    @property
+    def days_differ(self) -> bool:
+        return len({cell.day for line in self.lines for cell in line.cells if cell.day}) > 1
+
 
 def table_key(framework_id: int, subject_id: int, name: str) -> str:
     """Which table of a publication a column of the page is: domains of one framework that are called the same.
@@ -62,23 +71,50 @@ def table_key(framework_id: int, subject_id: int, name: str) -> str:
     return f"{framework_id}:{subject_id}:{name}"
 
 
-def read_published(account: Account, asked: Asked, columns: Sequence[Column]) -> Published | None:
-    """The district and its other schools, for the grade asked for. Two statements.
+def say_beyond(asked: Asked) -> str:
+    """Why nothing is shown of other schools: what is asked for is no part of what is published. "" where it is."""
+    said = [
+        (asked.section, _("of single classes")),
+        (asked.teacher, _("of one teacher’s classes")),
+        (asked.subgroup, _("of subgroups")),
+        (asked.branch, _("by standard")),
+        (asked.filters.as_of, _("of earlier days")),
+        (asked.filters.compare, _("of two days side by side")),
+        (asked.over, _("over the terms")),
+    ]
+    found = [words for given, words in said if given]
+    if not found:
+        return ""
+    words = _("Of other schools you read what is published once a day: by grade and domain.")
+    return (
+        words
+        + " "
+        + _("There are no figures of them %(what)s, so that nobody is found out.") % {"what": ", ".join(found)}
+    )
 
-    None while nothing has been published, and for a class: the lattice does not hold classes.
+
+def read_beside(asked: Asked, columns: Sequence[Column], others: Sequence[School]) -> Published | None:
+    """The district and the schools that the account does not administer, for the grade asked for.
+
+    Only where say_beyond has nothing to say. One statement. None while nothing has been published.
     """
-    if asked.section is not None:
-        return None
-    found = Publication.objects.filter(district_id=account.district_id).order_by("-day").first()
+    found = Publication.objects.order_by("-day").first()
     if found is None:
         return None
-    own = account.access.school_ids
-    others = School.objects.filter(district_id=account.district_id, left_on__isnull=True).exclude(pk__in=own)
-    organisations = [(DISTRICT, _("All schools of the district")), *((str(row.pk), row.name) for row in others)]
-    tables = [found.cells.get(_key(asked, column)) for column in columns]
+    keys = [_key(asked, column) for column in columns]
+    return read_tables(found, organisations(others), keys, asked.grade)
+
+
+def organisations(schools: Sequence[School]) -> list[tuple[str, str]]:
+    """(key in a table, name): the whole district and these schools."""
+    return [(DISTRICT, _("All schools of the district")), *((str(row.pk), row.name) for row in schools)]
+
+
+def read_tables(found: Publication, named: Sequence[tuple[str, str]], keys: Sequence[str], grade: str) -> Published:
+    """A line for each organisation, a cell for each table."""
+    tables = [found.cells.get(key) for key in keys]
     lines = [
-        PublishedLine(name, [_cell(table, key, asked.grade, found.minimum_n) for table in tables])
-        for key, name in organisations
+        PublishedLine(key, name, [_cell(table, key, grade, found.minimum_n) for table in tables]) for key, name in named
     ]
     days = [date.fromisoformat(table["day"]) for table in tables if table]
     return Published(min(days, default=found.day), found.minimum_n, lines)
@@ -90,11 +126,14 @@ def _key(asked: Asked, column: Column) -> str:
 
 
 def _cell(table: dict | None, organisation: str, grade: str, minimum_n: int) -> PublishedCell:
-    figure = (table or {"rows": {}})["rows"].get(organisation, {}).get(grade, NOBODY)
+    if table is None:
+        return PublishedCell(hidden=NOBODY, minimum_n=minimum_n)
+    day = date.fromisoformat(table["day"])
+    figure = table["rows"].get(organisation, {}).get(grade, NOBODY)
     if isinstance(figure, str):
-        return PublishedCell(hidden=figure, minimum_n=minimum_n)
+        return PublishedCell(hidden=figure, minimum_n=minimum_n, day=day)
     results, low, high = figure
-    return PublishedCell(share=say_share(low, high), results=results, minimum_n=minimum_n)
+    return PublishedCell(share=say_share(low, high), results=results, minimum_n=minimum_n, day=day)
 
 
 def say_share(low: int, high: int) -> str:

@@ -1,6 +1,6 @@
 """Counts of results by level for the school-wide pages: folded rollups plus pending differences, never the ledger.
 
-Of a closed day they come from the history (`past_counts`).
+Of a closed day they come from the history (`past_counts`), of a subgroup from the levels that stand now.
 """
 
 from collections import Counter
@@ -12,7 +12,7 @@ from typing import Any
 from django.db import connection
 
 from assessments.models.rollup import ScopeKind
-from assessments.services.past_counts import PAST_COUNTED, PAST_LEARNERS
+from assessments.services.past_counts import LEARNERS_COUNTED, PAST_COUNTED
 from lrm.scope import current_district_id
 from standards.headings import heading_of
 
@@ -29,35 +29,56 @@ WITH counted AS (
    GROUP BY 1, 2, 3, 4, 5 HAVING sum(r.n) > 0)
 """
 
+# The rollups know no subgroup, so its members' levels are counted, of at most as many learners as a closed day.
+SUBGROUP_COUNTED = """
+WITH members AS MATERIALIZED (
+  SELECT NULL::date AS day, 1 AS kind, l.home_school_id AS scope_id, l.grade, l.id AS learner_id
+    FROM profiles_subgroupmember g JOIN profiles_learner l ON l.id = g.learner_id
+   WHERE g.subgroup_id = %(subgroup)s AND l.home_school_id = ANY(%(schools)s)
+     AND (l.left_on IS NULL OR l.left_on > %(today)s) AND (%(grade)s = '' OR l.grade = %(grade)s)
+  UNION
+  SELECT NULL, 0, e.roster_id, l.grade, l.id
+    FROM profiles_subgroupmember g JOIN profiles_learner l ON l.id = g.learner_id
+    JOIN profiles_enrollment e ON e.learner_id = l.id AND e.roster_id = ANY(%(rosters)s) AND e.role = 'learner'
+     AND e.starts_on <= %(today)s AND (e.ends_on IS NULL OR e.ends_on >= %(today)s)
+   WHERE g.subgroup_id = %(subgroup)s AND (%(grade)s = '' OR l.grade = %(grade)s)),
+counted AS (
+  SELECT m.day, m.kind, m.scope_id, m.grade, y.standard_id, y.shown_level AS level, count(*) AS n
+    FROM members m JOIN assessments_mastery y USING (learner_id)
+    JOIN standards_standard s ON s.id = y.standard_id AND s.subject_id = %(subject)s
+   WHERE y.shown_level IS NOT NULL GROUP BY 1, 2, 3, 4, 5, 6)
+"""
+
 # Three kinds of rows: with a level the results at it, without one the standards that have a result, and without a
-# framework learners. One sort serves both groupings.
+# framework learners. One sort serves both groupings. The first column is the day, NULL for now.
 PLACED = """
-SELECT c.kind, c.scope_id, c.grade, s.framework_id, coalesce(s.domain_id, 0), c.level, sum(c.n)::int,
+SELECT NULL::date, c.kind, c.scope_id, c.grade, s.framework_id, coalesce(s.domain_id, 0), c.level, sum(c.n)::int,
        count(DISTINCT c.standard_id)::int
   FROM counted c JOIN standards_standard s ON s.id = c.standard_id WHERE s.subject_id = %(subject)s
- GROUP BY GROUPING SETS ((1, 2, 3, 4, 5, 6), (1, 2, 3, 4, 5))
+ GROUP BY GROUPING SETS ((2, 3, 4, 5, 6, 7), (2, 3, 4, 5, 6))
 """
+PLACED_BY_DAY = PLACED.replace("NULL::date", "c.day").replace("((2, 3", "((1, 2, 3").replace(", (2, 3", ", (1, 2, 3")
 BY_DOMAIN = (
     COUNTED
     + PLACED
     + """
 UNION ALL
-SELECT 1, l.home_school_id, l.grade, NULL, NULL, NULL, count(*)::int, 0 FROM profiles_learner l
- WHERE l.home_school_id = ANY(%(schools)s) AND (l.left_on IS NULL OR l.left_on > %(today)s) GROUP BY 2, 3
+SELECT NULL, 1, l.home_school_id, l.grade, NULL, NULL, NULL, count(*)::int, 0 FROM profiles_learner l
+ WHERE l.home_school_id = ANY(%(schools)s) AND (l.left_on IS NULL OR l.left_on > %(today)s) GROUP BY 3, 4
 """
 )
 OF_ROSTERS = """
 UNION ALL
-SELECT 0, e.roster_id, l.grade, NULL, NULL, NULL, count(DISTINCT l.id)::int, 0
+SELECT NULL, 0, e.roster_id, l.grade, NULL, NULL, NULL, count(DISTINCT l.id)::int, 0
   FROM profiles_enrollment e JOIN profiles_learner l ON l.id = e.learner_id
  WHERE e.roster_id = ANY(%(rosters)s) AND e.role = 'learner' AND e.starts_on <= %(today)s
-   AND (e.ends_on IS NULL OR e.ends_on >= %(today)s) GROUP BY 2, 3
+   AND (e.ends_on IS NULL OR e.ends_on >= %(today)s) GROUP BY 3, 4
 """
 # Most pages show schools only; without a word about rosters, PostgreSQL plans them in half the time.
 DOMAINS_OF_SCHOOLS = BY_DOMAIN.replace("{places}", SCHOOLS)
 DOMAINS_OF_BOTH = BY_DOMAIN.replace("{places}", WITH_ROSTERS) + OF_ROSTERS
-
-PAST_DOMAINS = PAST_COUNTED + PLACED + PAST_LEARNERS
+DOMAINS_OF_SUBGROUP = SUBGROUP_COUNTED + PLACED + LEARNERS_COUNTED
+PAST_DOMAINS = PAST_COUNTED + PLACED_BY_DAY + LEARNERS_COUNTED
 
 OF_STANDARDS = """
 SELECT c.kind, c.scope_id, c.grade, c.level, c.n::int, s.id, s.code,
@@ -67,6 +88,7 @@ SELECT c.kind, c.scope_id, c.grade, c.level, c.n::int, s.id, s.code,
    AND coalesce(s.domain_id, 0) = ANY(%(domains)s)
 """
 BY_STANDARD = COUNTED.replace("{places}", WITH_ROSTERS) + OF_STANDARDS
+STANDARDS_OF_SUBGROUP = SUBGROUP_COUNTED + OF_STANDARDS
 PAST_STANDARDS = PAST_COUNTED + OF_STANDARDS
 
 Scope = tuple[int, int]
@@ -147,35 +169,61 @@ class Counts:
         return found
 
 
-def read_counts(
-    *,
-    subject_id: int,
-    school_ids: Iterable[int],
-    roster_ids: Iterable[int] = (),
-    grade: str = "",
-    today: date,
-    past: ClosedDay | None = None,
-) -> Counts:
+@dataclass(frozen=True)
+class Places:
+    """Whose results are counted. grade: a code, or "" for all; subgroup: an id, None for everybody.
+
+    A learner counts by the grade of the learner, not of the class.
+    """
+
+    subject_id: int
+    school_ids: tuple[int, ...]
+    roster_ids: tuple[int, ...] = ()
+    grade: str = ""
+    subgroup: int | None = None
+
+    def asked(self, today: date) -> dict[str, Any]:
+        return {
+            "subject": self.subject_id,
+            "schools": sorted(self.school_ids),
+            "rosters": sorted(self.roster_ids),
+            "grade": self.grade,
+            "subgroup": self.subgroup,
+            "today": today,
+        }
+
+
+def read_counts(places: Places, *, today: date, past: ClosedDay | None = None) -> Counts:
     """Results by level of a subject, for schools and for rosters of theirs; as of now, or of a closed day.
 
-    One statement. grade: a code, or "" for all. A learner counts by the grade of the learner, not of the class.
+    One statement.
     """
-    asked: dict[str, Any] = {
-        "subject": subject_id,
-        "schools": sorted(school_ids),
-        "rosters": sorted(roster_ids),
-        "grade": grade,
-        "today": today,
-    }
-    statement = DOMAINS_OF_BOTH if asked["rosters"] else DOMAINS_OF_SCHOOLS
     if past is not None:
-        statement, asked = PAST_DOMAINS, asked | _of(past)
-    tallies: dict[tuple[Scope, str, Domain], Tally] = {}
-    in_use: dict[tuple[int, str, Domain], int] = {}
-    learners: dict[tuple[Scope, str], int] = {}
+        return read_counts_then(places, [past.day], past=past)[past.day]
+    statement = DOMAINS_OF_BOTH if places.roster_ids else DOMAINS_OF_SCHOOLS
+    if places.subgroup is not None:
+        statement = DOMAINS_OF_SUBGROUP
+    return _by_day(statement, places.asked(today)).get(None, Counts({}, {}, {}))
+
+
+def read_counts_then(places: Places, days: Iterable[date], *, past: ClosedDay) -> dict[date, Counts]:
+    """The same at the end of each of several closed days. past: by whose rights; its own day does not matter.
+
+    One statement.
+    """
+    days = sorted(days)
+    found = _by_day(PAST_DOMAINS, places.asked(past.today) | _of(past, days))
+    return {day: found.get(day, Counts({}, {}, {})) for day in days}
+
+
+def _by_day(statement: str, asked: dict[str, Any]) -> dict[date | None, Counts]:
+    found: dict[date | None, Counts] = {}
     with connection.cursor() as cursor:
         cursor.execute(statement, asked)
-        for kind, scope, at_grade, framework, domain, level, n, standards in cursor.fetchall():
+        for day, kind, scope, at_grade, framework, domain, level, n, standards in cursor.fetchall():
+            if day not in found:
+                found[day] = Counts({}, {}, {})
+            tallies, in_use, learners = found[day].tallies, found[day].in_use, found[day].learners
             if framework is None:
                 learners[(kind, scope), at_grade] = n
             elif level is None:
@@ -186,59 +234,61 @@ def read_counts(
                 if place not in tallies:
                     tallies[place] = Tally()
                 tallies[place].levels[level] = n
-    return Counts(tallies, in_use, learners)
+    return found
 
 
 @dataclass
 class StandardCounts:
-    """A standard and {(school id, grade): results by level}; of a roster, under the key (0, grade)."""
+    """A standard and {(scope, grade): results by level}."""
 
     standard_id: int
     code: str
     title: str
     position: int
-    levels: dict[tuple[int, str], Counter] = field(default_factory=dict)
+    levels: dict[tuple[Scope, str], Counter] = field(default_factory=dict)
 
     @property
     def label(self) -> str:
         return self.code or self.title
 
+    def tally(self, counts: Counts, scope: Scope, school_id: int, grades: Iterable[str]) -> Tally:
+        """Of one scope. school_id: whether the standard is in use is said by the results of its school."""
+        found = Tally()
+        for grade in grades:
+            in_use = ((ScopeKind.SCHOOL, school_id), grade) in self.levels
+            places = counts.learners.get((scope, grade), 0) if in_use else 0
+            found = found + Tally(self.levels.get((scope, grade), Counter()), places)
+        return found
+
 
 def read_standards(
-    *,
-    subject_id: int,
-    domains: Iterable[Domain],
-    school_ids: Iterable[int],
-    roster_id: int | None,
-    grade: str,
-    past: ClosedDay | None = None,
+    places: Places, domains: Iterable[Domain], *, today: date, past: ClosedDay | None = None
 ) -> list[StandardCounts]:
     """The standards of some domains of one framework that have a result, in the order of the document.
 
-    Of a roster, its schools are read too: they say which standards are in use. One statement.
+    One statement.
     """
     domains = sorted(domains)
-    asked: dict[str, Any] = {
-        "subject": subject_id,
-        "framework": domains[0][0],
-        "domains": [domain for _, domain in domains],
-        "schools": sorted(school_ids),
-        "rosters": [] if roster_id is None else [roster_id],
-        "grade": grade,
-    }
+    asked = places.asked(today) | {"framework": domains[0][0], "domains": [domain for _, domain in domains]}
+    statement = STANDARDS_OF_SUBGROUP if places.subgroup is not None else BY_STANDARD
+    if past is not None:
+        statement, asked = PAST_STANDARDS, asked | _of(past, [past.day])
     found: dict[int, StandardCounts] = {}
     with connection.cursor() as cursor:
-        if past is None:
-            cursor.execute(BY_STANDARD, asked)
-        else:
-            cursor.execute(PAST_STANDARDS, asked | _of(past))
+        cursor.execute(statement, asked)
         for kind, scope, at_grade, level, n, standard, code, title, position in cursor.fetchall():
             if standard not in found:
                 found[standard] = StandardCounts(standard, code, heading_of(title), position)
-            key = (scope if kind == ScopeKind.SCHOOL else 0, at_grade)
-            found[standard].levels.setdefault(key, Counter())[level] += n
+            found[standard].levels.setdefault(((kind, scope), at_grade), Counter())[level] += n
     return sorted(found.values(), key=lambda counts: (counts.position, counts.standard_id))
 
 
-def _of(past: ClosedDay) -> dict[str, Any]:
-    return {"day": past.day, "today": past.today, "own": past.own, "district": current_district_id()}
+def _of(past: ClosedDay, days: Iterable[date]) -> dict[str, Any]:
+    days = list(days)
+    return {
+        "days": days,
+        "last": max(days),
+        "today": past.today,
+        "own": past.own,
+        "district": current_district_id(),
+    }

@@ -1,10 +1,11 @@
 from django.urls import URLPattern, path
 
-from assessments.views import jobs, parked, school, school_csv, school_groups
+from assessments.views import jobs, parked, school, school_board, school_csv, school_groups
 
 urlpatterns: list[URLPattern] = [
     path("school/", school.school, name="school"),
     path("school/school.csv", school_csv.school_csv, name="school_csv"),
+    path("school/board/", school_board.school_board, name="school_board"),
     path("school/groups/", school_groups.school_groups, name="school_groups"),
     path("school/groups.csv", school_groups.school_groups_csv, name="school_groups_csv"),
     path("school/jobs/", jobs.jobs, name="jobs"),

@@ -1,15 +1,16 @@
 """School-wide mastery for administrators: from a school to a standard to the list of students in two clicks."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import date
 
-from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from assessments.forms.school import read_asked, read_schools, read_section
-from assessments.models import SectionStandard
+from assessments.forms.school import Choices, read_asked, split_schools
+from assessments.school_choices import draw_chips, draw_menus, draw_narrower
 from assessments.school_drawing import (
     Address,
     draw_line,
@@ -19,43 +20,35 @@ from assessments.school_drawing import (
     say_figures,
     say_methods,
     say_scope,
+    say_then,
 )
+from assessments.school_terms_drawing import draw_terms
 from assessments.services.parked import count_parked
 from assessments.services.policies import Policies
-from assessments.services.published import read_published
+from assessments.services.published import read_beside, say_beyond
+from assessments.services.school_asked import Asked, Column, Line, Matrix
 from assessments.services.school_counts import ClosedDay
-from assessments.services.school_page import (
-    ORDERS,
-    Asked,
-    Column,
-    Line,
-    Matrix,
-    NotYet,
-    not_yet_secure,
-    not_yet_secure_then,
-    read_matrix,
-    standards_of,
-    taught_subjects,
-)
-from lrm.as_of import AsOf, read_as_of
+from assessments.services.school_lists import ORDERS, NotYet, not_yet_secure, not_yet_secure_then
+from assessments.services.school_page import NoBranch, read_matrix, read_taught, standards_of
+from assessments.services.school_terms import Terms, read_terms
+from lrm.as_of import AsOf, read_as_of, read_closed_day
 from lrm.http import Request
 from lrm.looked import looked_at
 from lrm.policy import DISTRICT_ADMIN, SCHOOL_ADMIN, allow
-from profiles.models import Learner, Section
-from standards.models import Subject
+from profiles.models import Learner, School
 
 MOST_LISTED = 100
 MOST_THEN = 20_000
-"""Learners whose history one page walks for a closed day: about a second. Beyond, a school is to be chosen."""
+"""Learners whose levels one page walks for a closed day or a subgroup: about a second. Beyond, a school is to be
+chosen."""
+MOST_OVER = 4_000
+"""The same for the ends of twelve months."""
 
 
 @allow(SCHOOL_ADMIN, DISTRICT_ADMIN)
 @require_safe
 def school(request: Request) -> HttpResponse:
-    """?subject, ?school, ?grade, ?section choose; ?at=row.domain[.standard] opens the panel; ?order sorts its list.
-
-    ?as_of= shows the end of a closed day.
-    """
+    """The filters of SchoolFilters narrow; ?at=row.domain[.standard] opens the panel; ?order sorts its list."""
     request.nav = "school"
     past = read_as_of(request, leave_out=("at", "order"))
     try:
@@ -64,33 +57,45 @@ def school(request: Request) -> HttpResponse:
         return render(request, "assessments/school.html", _shell(request, past) | {"choose": many.choices})
     if read is None:
         return render(request, "assessments/school.html", _shell(request, past))
-    matrix, subjects, sections = read
-    asked, address, at = matrix.asked, Address(matrix.asked), request.GET.get("at", "")
+    matrix, asked = read.matrix, read.matrix.asked
+    address, at = Address(asked.filters), request.GET.get("at", "")
     panel = _panel(request, matrix, address, at) if at else {}
-    if request.htmx and panel:
+    if request.htmx and not request.htmx.boosted and panel:
         return render(request, "assessments/school_panel.html", panel)
-    published = None
-    if not request.user.access.is_district_admin and asked.past is None:
-        published = read_published(request.user, asked, matrix.columns)
+    terms = draw_terms(matrix, read.terms) if read.terms else None
+    lines = [draw_line(line, matrix, address, at) for line in matrix.lines]
+    for line, over in zip(lines, terms["rows"] if terms else [], strict=False):
+        line["terms"] = over
     context = {
         "asked": asked,
         "scope": say_scope(asked),
-        "subjects": [{"row": row, "url": address.to(subject=row.pk, section="")} for row in subjects],
-        "schools": [{"row": row, "url": address.to(school=row.pk, section="")} for row in asked.schools],
-        "all_schools_url": address.to(school="", section=""),
-        "grades": [{"code": code, "url": address.to(grade=code, section="")} for code in matrix.grades],
-        "all_grades_url": address.to(grade="", section=""),
-        "sections": [{"row": row, "url": address.to(section=row.pk)} for row in sections],
-        "all_sections_url": address.to(section=""),
+        "menus": draw_menus(asked, read.choices, matrix.grades, address),
+        "narrower": draw_narrower(asked, read.choices, matrix.branches, address),
+        "chips": draw_chips(asked, matrix.branches, address),
+        "kept": asked.filters.but(**dict.fromkeys(IN_FORM, "")).chosen,
+        "latest": past.latest,
+        "then_refused": read.refused,
         "csv_url": address.to("school_csv"),
+        "board_url": address.to("school_board"),
         "matrix": matrix,
         "counted": say_counted(matrix.columns),
-        "lines": [draw_line(line, matrix, address, at) for line in matrix.lines],
+        "lines": lines,
+        "more_columns": 2 if terms and terms["rows"] else 1,
         "figures": say_figures(matrix.total()),
-        "published": published,
         "methods": say_methods(matrix.columns),
+        "methods_then": say_methods(matrix.columns, matrix.then_policies) if matrix.then_policies else "",
+        "terms": terms,
+        "published": None,
     }
+    if not request.user.access.is_district_admin:
+        context["beyond"] = say_beyond(asked)
+        if not context["beyond"]:
+            context["published"] = read_beside(asked, matrix.columns, read.others)
     return render(request, "assessments/school.html", _shell(request, past) | context | panel)
+
+
+IN_FORM = ("branch", "subgroup", "teacher", "section", "compare", "over")
+"""Filters that the form behind "Narrow" sends; the others go along hidden."""
 
 
 def _shell(request: Request, past: AsOf) -> dict:
@@ -98,68 +103,101 @@ def _shell(request: Request, past: AsOf) -> dict:
 
 
 class TooMany(Exception):
-    """A closed day of more learners than one page works out. choices: [{name, url}] of their schools."""
+    """More learners than one page works out. choices: [{name, url}] of schools that could be chosen."""
 
     def __init__(self, choices: list[dict]):
         super().__init__(choices)
         self.choices = choices
 
 
-def read_page(request: Request) -> tuple[Matrix, list[Subject], list[Section]] | None:
-    """The matrix that the address asks for, with what else could be chosen; None where nothing is taught yet.
+@dataclass(frozen=True)
+class Page:
+    """refused: why the day to compare with is not shown, "" where nothing is wrong.    terms: where asked for.
 
-    Raises TooMany.
+    others: schools whose learners the account may not list.
     """
-    subjects = taught_subjects(request.user.district_id)
-    schools = read_schools(request)
-    if not subjects or not schools:
+
+    matrix: Matrix
+    choices: Choices
+    refused: str
+    terms: Terms | None
+    others: list[School]
+
+
+def read_page(request: Request) -> Page | None:
+    """What the address asks for, with what else could be chosen; None where nothing is taught yet.
+
+    Raises TooMany, and Http404 for what is not among the account's.
+    """
+    taught, (schools, others) = read_taught(), split_schools(request)
+    if not taught[0] or not schools:
         return None
-    asked = read_asked(request, subjects=subjects, schools=schools)
-    sections = _sections(request, asked)
-    asked = replace(asked, section=read_section(request, sections), past=_closed_day(request, asked))
+    asked, choices, rows = read_asked(request, taught, schools)
+    today, day = timezone.localdate(), read_as_of(request).day
+    then, refused = read_closed_day(request, "compare")
+    if then is not None and then == day:
+        then, refused = None, _("Both days are the same. Choose another one to compare with.")
+    filters = replace(asked.filters, as_of=day.isoformat() if day else "", compare=then.isoformat() if then else "")
+    asked = replace(asked, filters=filters, past=_closed(request, day, today), then=_closed(request, then, today))
+    _refuse_many(asked)
     policies = Policies(request.user.district_id)
-    return read_matrix(asked, policies, sections, today=timezone.localdate()), subjects, sections
+    try:
+        matrix = read_matrix(asked, policies, rows, today=today)
+    except NoBranch as none:
+        raise Http404("No such branch here.") from none
+    terms = None
+    if asked.over and matrix.lines:
+        until = asked.past or _closed(request, today, today)
+        terms = read_terms(matrix, policies, past=until) if until else None
+    return Page(matrix, choices, refused, terms, others)
 
 
-def _closed_day(request: Request, asked: Asked) -> ClosedDay | None:
-    """The day of ?as_of= and the schools by which the account sees it. Raises TooMany."""
-    day = read_as_of(request).day
+def _closed(request: Request, day: date | None, today: date) -> ClosedDay | None:
+    """The day and the schools by which the account sees it."""
     if day is None:
         return None
-    schools = [asked.school] if asked.school else list(asked.schools)
-    here = Learner.objects.filter(home_school__in=schools, left_on__isnull=True)
-    if asked.school is None and len(schools) > 1 and here.count() > MOST_THEN:
-        address = Address(replace(asked, past=ClosedDay(day, timezone.localdate())))
-        raise TooMany([{"name": row.name, "url": address.to(school=row.pk)} for row in schools])
     access = request.user.access
-    return ClosedDay(day, timezone.localdate(), None if access.is_district_admin else sorted(access.school_ids))
+    return ClosedDay(day, today, None if access.is_district_admin else sorted(access.school_ids))
 
 
-def _sections(request: Request, asked: Asked) -> list[Section]:
-    """Classes of the chosen school that teach the subject, tutoring blocks left out; none without a school."""
-    if asked.school is None:
-        return []
-    taught = SectionStandard.objects.filter(section=OuterRef("pk"), standard__subject=asked.subject)
-    return list(
-        Section.objects.visible_to(request.user)
-        .filter(Exists(taught), roster__school=asked.school, archived_at__isnull=True, block__isnull=True)
-        .select_related("roster")
-    )
+def _refuse_many(asked: Asked) -> None:
+    """Raises TooMany where the levels of too many learners would have to be walked."""
+    if asked.school is not None or len(asked.schools) < 2:
+        return
+    walks = asked.past is not None or asked.then is not None or asked.subgroup is not None
+    if not walks and not asked.over:
+        return
+    here = Learner.objects.filter(home_school__in=list(asked.schools), left_on__isnull=True)
+    if asked.grade:
+        here = here.filter(grade=asked.grade)
+    if asked.subgroup is not None:
+        here = here.filter(subgroup_members__subgroup=asked.subgroup_id)
+    if here.count() > (MOST_OVER if asked.over else MOST_THEN):
+        address = Address(asked.filters)
+        raise TooMany([{"name": row.name, "url": address.to(school=row.pk)} for row in asked.schools])
 
 
 def _panel(request: Request, matrix: Matrix, address: Address, at: str) -> dict:
     """Context of the panel for "row.domain" or "row.domain.standard". Raises Http404 for what is not on the page."""
     line, column, standard_id = read_at(matrix, at)
-    tally = line.tallies[matrix.columns.index(column)]
-    standards = standards_of(matrix, line, column)
-    context = {"panel": draw_panel(line, column, tally, standards, address, standard_id)}
+    place = matrix.columns.index(column)
+    tally, then = line.tallies[place], ""
+    if matrix.then_policies:
+        then = say_then(line.then[place], matrix.then_policies[place].scale.mastery_level)
+    standards = standards_of(matrix, line, column, today=timezone.localdate())
+    past = matrix.asked.past
+    context = {
+        "panel": draw_panel(line, column, tally, standards, address, standard_id, then=then),
+        "as_of": timezone.localtime(),
+        "day": past.day if past else None,
+    }
     if not standard_id:
         return context
     chosen = next((row for row in standards if str(row.standard_id) == standard_id), None)
     if chosen is None:
         raise Http404("No such standard in this cell.")
     order = read_order(request)
-    found = read_list(request, line, column, chosen.standard_id, order, matrix.asked.past)
+    found = read_list(request, line, column, chosen.standard_id, order, matrix.asked)
     return context | {
         "chosen": chosen,
         "learners": found[:MOST_LISTED],
@@ -174,10 +212,10 @@ def read_at(matrix: Matrix, at: str) -> tuple[Line, Column, str]:
     """Row, column and standard (its id as text, or "") of an address. Raises Http404."""
     row, _dot, rest = at.partition(".")
     domain, _dot, standard_id = rest.partition(".")
-    line, column = matrix.line(row), matrix.column(domain)
-    if line is None or column is None:
+    line, place = matrix.line(row), matrix.place_of(domain, standard_id)
+    if line is None or place is None:
         raise Http404("No such cell.")
-    return line, column, standard_id
+    return line, matrix.columns[place], standard_id
 
 
 def read_order(request: Request) -> str:
@@ -185,14 +223,13 @@ def read_order(request: Request) -> str:
     return order if order in ORDERS else ORDERS[0]
 
 
-def read_list(
-    request: Request, line: Line, column: Column, standard_id: int, order: str, past: ClosedDay | None
-) -> list[NotYet]:
+def read_list(request: Request, line: Line, column: Column, standard_id: int, order: str, asked: Asked) -> list[NotYet]:
     """The learners of a row who are not yet at mastery, all of them noted as looked at."""
-    account, level = request.user, column.mastery_level
-    if past is None:
-        found = not_yet_secure(account, line, standard_id, level, today=timezone.localdate(), order=order)
+    account, level, subgroup = request.user, column.mastery_level, asked.subgroup_id
+    if asked.past is None:
+        today = timezone.localdate()
+        found = not_yet_secure(account, line, standard_id, level, today=today, subgroup=subgroup, order=order)
     else:
-        found = not_yet_secure_then(account, line, standard_id, level, past=past, order=order)
+        found = not_yet_secure_then(account, line, standard_id, level, past=asked.past, subgroup=subgroup, order=order)
     looked_at(request, [row.learner.pk for row in found])
     return found

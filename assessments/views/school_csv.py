@@ -8,56 +8,114 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from assessments.school_drawing import say_counted, say_scope
-from assessments.services.published import read_published, say_hidden
+from assessments.receipt_words import say_method
+from assessments.school_drawing import Address, draw_line, say_counted, say_scope
+from assessments.services.published import read_beside, say_beyond, say_hidden
+from assessments.services.school_asked import Asked, Matrix
 from assessments.services.school_counts import ClosedDay
-from assessments.services.school_page import Matrix
-from assessments.views.school import TooMany, read_at, read_list, read_order, read_page
+from assessments.services.school_terms import Terms
+from assessments.views.school import Page, TooMany, read_at, read_list, read_order, read_page
 from lrm.as_of import read_as_of
 from lrm.csv_answers import answer_csv
 from lrm.http import Request
 from lrm.numbers import whole_number
 from lrm.policy import DISTRICT_ADMIN, SCHOOL_ADMIN, allow
+from profiles.models import Account
 from profiles.second_step import bulk_export
 
 
 @allow(SCHOOL_ADMIN, DISTRICT_ADMIN)
 @require_safe
 def school_csv(request: Request) -> HttpResponse:
-    """One line for each cell: row, domain, students, share, results at each level, not assessed."""
+    """One line for each figure of the page: row, column, students, share, results at each level, not assessed.
+
+    Where days are compared, those of the other day and the difference; of the terms, a line for each month.
+    """
     read = _read(request)
     if isinstance(read, HttpResponse):
         return read
-    matrix = read
-    levels = max((column.policy.scale.levels for column in matrix.columns), default=4)
-    heading = [
-        _("Row"),
-        _("Domain"),
-        _("Code"),
-        _("Students"),
-        _("%(counted)s, %%") % {"counted": say_counted(matrix.columns)["word"]},
-        _("Results"),
-    ]
-    heading += [_("Level %(n)s") % {"n": level} for level in range(levels, 0, -1)]
-    rows: list[list[object]] = [[*heading, _("Not assessed"), _("As of")]]
-    past = matrix.asked.past
-    now = past.day.isoformat() if past else timezone.localtime().isoformat(timespec="minutes")
+    matrix = read.matrix
+    rows = [_heading(matrix), *_figures(matrix), *_terms(matrix, read.terms), *_others(request.user, read)]
+    asked = matrix.asked
+    return _file(f"{slugify(say_scope(asked))}-{slugify(asked.subject.title)}", rows, asked.past)
+
+
+def _top(matrix: Matrix) -> int:
+    return max((column.policy.scale.levels for column in matrix.columns), default=4)
+
+
+def _now(asked: Asked) -> str:
+    return asked.past.day.isoformat() if asked.past else timezone.localtime().isoformat(timespec="minutes")
+
+
+def _heading(matrix: Matrix) -> list[object]:
+    word = say_counted(matrix.columns)["word"]
+    heading: list[object] = [_("Row"), _("Domain"), _("Code"), _("Students"), _("%(counted)s, %%") % {"counted": word}]
+    heading.append(_("Results"))
+    heading += [_("Level %(n)s") % {"n": level} for level in range(_top(matrix), 0, -1)]
+    heading += [_("Not assessed"), _("As of"), _("Method"), _("Narrowed to")]
+    if matrix.then_policies:
+        heading += [_("Change, points"), _("%(counted)s then, %%") % {"counted": word}]
+        heading += [_("Results then"), _("Compared with"), _("Method then")]
+    return heading
+
+
+def _figures(matrix: Matrix) -> Iterable[list[object]]:
+    asked, address = matrix.asked, Address(matrix.asked.filters)
+    narrowed = _narrowed(asked)
     for line in matrix.lines:
-        for column, tally in zip(matrix.columns, line.tallies, strict=True):
-            share = tally.share(column.mastery_level)
-            counted = [tally.levels.get(level, 0) for level in range(levels, 0, -1)]
-            figures = [line.learners, "" if share is None else share, tally.results, *counted, tally.not_assessed]
-            rows.append([line.name, column.name, column.code, *figures, now])
-    published = None
-    if past is None and not request.user.access.is_district_admin:
-        published = read_published(request.user, matrix.asked, matrix.columns)
-    if published is not None:
-        blank = ["" for _level in range(levels + 1)]
-        for other in published.lines:
-            for column, cell in zip(matrix.columns, other.cells, strict=True):
-                said = say_hidden(cell) if cell.hidden else cell.share
-                rows.append([other.name, column.name, column.code, "", said, cell.results, *blank, published.day])
-    return _file(f"{slugify(say_scope(matrix.asked))}-{slugify(matrix.asked.subject.title)}", rows, past)
+        for place, cell in enumerate(draw_line(line, matrix, address, "")["cells"]):
+            levels = [cell.tally.levels.get(level, 0) for level in range(_top(matrix), 0, -1)]
+            row = [line.name, cell.column.name, cell.column.code, line.learners, _plain(cell.share), cell.results]
+            row += [*levels, cell.tally.not_assessed, _now(asked), say_method(cell.column.policy), narrowed]
+            if matrix.then_policies and asked.then:
+                row += [cell.change, _plain(cell.share_then), cell.results_then]
+                row += [asked.then.day.isoformat(), say_method(matrix.then_policies[place])]
+            yield row
+
+
+def _terms(matrix: Matrix, terms: Terms | None) -> Iterable[list[object]]:
+    """The ends of months, all columns together."""
+    if terms is None:
+        return
+    name = _("All domains")
+    if matrix.asked.branch:
+        name = next(column.name for column in matrix.branches if column.key == matrix.asked.branch)
+    blank = ["" for _level in range(_top(matrix) + 1)]
+    for line in matrix.lines:
+        for month, point in zip(terms.months, terms.points[line.key], strict=True):
+            row = [line.name, name, "", point.learners, _plain(point.share), point.results, *blank]
+            yield [*row, month.day.isoformat(), month.term, _narrowed(matrix.asked)]
+
+
+def _others(account: Account, page: Page) -> Iterable[list[object]]:
+    """Schools whose students the account may not list, as published."""
+    if account.access.is_district_admin:
+        return
+    matrix = page.matrix
+    if beyond := say_beyond(matrix.asked):
+        blank = ["" for _level in range(_top(matrix) + 5)]
+        yield [_("Other schools"), beyond, *blank, _now(matrix.asked)]
+        return
+    published = read_beside(matrix.asked, matrix.columns, page.others)
+    if published is None:
+        return
+    blank = ["" for _level in range(_top(matrix) + 1)]
+    for other in published.lines:
+        for column, cell in zip(matrix.columns, other.cells, strict=True):
+            said = say_hidden(cell) if cell.hidden else cell.share
+            row = [other.name, column.name, column.code, "", said, cell.results, *blank, cell.day or published.day]
+            yield [*row, say_method(column.policy), _narrowed(matrix.asked)]
+
+
+def _plain(share: int | None) -> int | str:
+    return "" if share is None else share
+
+
+def _narrowed(asked: Asked) -> str:
+    """Grade, subgroup, teacher and class, so that a line says what it counts wherever it is pasted."""
+    said = [asked.subject.title, asked.grade, asked.subgroup, asked.teacher and asked.teacher.name, asked.section]
+    return ", ".join(str(each) for each in said if each)
 
 
 @allow(SCHOOL_ADMIN, DISTRICT_ADMIN)
@@ -65,36 +123,37 @@ def school_csv(request: Request) -> HttpResponse:
 @bulk_export
 def school_list_csv(request: Request) -> HttpResponse:
     """The list of ?at=row.domain.standard, in its order."""
-    matrix = _read(request)
-    if isinstance(matrix, HttpResponse):
-        return matrix
-    line, column, asked = read_at(matrix, request.GET.get("at", ""))
-    standard_id = whole_number(asked)
+    read = _read(request)
+    if isinstance(read, HttpResponse):
+        return read
+    line, column, asked_for = read_at(read.matrix, request.GET.get("at", ""))
+    standard_id = whole_number(asked_for)
     if standard_id is None:
         raise Http404("No such standard.")
-    past = matrix.asked.past
-    found = read_list(request, line, column, standard_id, read_order(request), past)
+    asked = read.matrix.asked
+    past = asked.past
+    found = read_list(request, line, column, standard_id, read_order(request), asked)
     heading = [_("Student"), _("Key"), _("Class"), _("Level"), _("Last change") if past else _("Newest result")]
-    rows: list[list[object]] = [[*heading, _("As of")] if past else [*heading]]
+    rows: list[list[object]] = [[*heading, _("As of")]]
     for row in found:
         newest = row.newest.isoformat() if row.newest else ""
-        cells = [row.learner.name, row.learner.key or "", row.class_title, row.level, newest]
-        rows.append([*cells, past.day.isoformat()] if past else cells)
+        rows.append([row.learner.name, row.learner.key or "", row.class_title, row.level, newest, _now(asked)])
     return _file(f"{slugify(line.name)}-not-yet-secure", rows, past)
 
 
-def _read(request: Request) -> Matrix | HttpResponse:
-    """The matrix, or why there is no file of it. Raises Http404 where nothing is taught yet."""
+def _read(request: Request) -> Page | HttpResponse:
+    """The page, or why there is no file of it. Raises Http404 where nothing is taught yet."""
     refused = read_as_of(request).refused
+    read = None
     try:
         read = read_page(request)
     except TooMany:
-        refused = _("An earlier day of so many students is worked out for one school at a time. Choose a school.")
-    if refused:
+        refused = _("So many students are worked out for one school at a time. Choose a school.")
+    if refused := refused or (read.refused if read else ""):
         return HttpResponseBadRequest(refused, content_type="text/plain; charset=utf-8")
     if read is None:
         raise Http404("No subject is taught yet.")
-    return read[0]
+    return read
 
 
 def _file(name: str, rows: Iterable[list], past: ClosedDay | None) -> HttpResponse:

@@ -28,6 +28,7 @@ from profiles.models.sign_in_policy import SecondStepAsk, SignInPolicy
 from profiles.models.signed_in import SignedIn
 from profiles.models.single_sign_on import SignInChange, SingleSignOn
 from profiles.models.staff_note import StaffNote
+from profiles.models.subgroup import Subgroup, SubgroupMember
 from profiles.models.support import Support
 from profiles.models.told_apart import ToldApart
 from profiles.models.upload import Upload
@@ -80,6 +81,8 @@ __all__ = [
     "SignedIn",
     "SingleSignOn",
     "StaffNote",
+    "Subgroup",
+    "SubgroupMember",
     "Support",
     "ToldApart",
     "Upload",

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from profiles.views import erasures, learner_data, privacy_page, retention
+from profiles.views import erasures, learner_data, privacy_page, retention, subgroups
 
 urlpatterns: list[URLPattern] = [
     path("learners/<int:pk>/data/", learner_data.learner_data, name="learner_data"),
@@ -19,4 +19,7 @@ urlpatterns: list[URLPattern] = [
     path("taken-along/", retention.bulk_exports, name="bulk_exports"),
     path("retention/", retention.retention, name="retention"),
     path("retention/<int:pk>/withdraw/", retention.retention_withdraw, name="retention_withdraw"),
+    path("subgroups/", subgroups.subgroups, name="subgroups"),
+    path("subgroups/<int:pk>/", subgroups.subgroup, name="subgroup"),
+    path("subgroups/<int:pk>/end/", subgroups.subgroup_end, name="subgroup_end"),
 ]

@@ -10,7 +10,7 @@ from assessments.services import suggesting
 from lrm.scope import district_scope
 from profiles.models import Account, Learner, Section
 from standards.models import Standard
-from tests.assessments.school_place import district_admin, place, principal  # noqa: F401  fixtures of three files
+from tests.assessments.school_place import district_admin, place, principal, story  # noqa: F401  fixtures of several files
 from tests.factories.assessments import days_ago, give, make_assessment, work_off
 from tests.factories.profiles import enroll, make_learner, make_section, make_teacher
 from tests.factories.standards import make_framework, make_standard

@@ -7,8 +7,10 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from assessments.services import publishing
+from assessments.services import publishing, rollups
 from lrm.scope import district_scope
+from profiles.models import Enrollment
+from tests.factories.assessments import give, make_assessment, work_off
 from tests.factories.classes import give_levels, learners_of, make_class
 from tests.factories.profiles import make_district_admin, make_school, make_school_admin
 from tests.factories.standards import make_framework, make_standard
@@ -42,6 +44,22 @@ def place(db):
     found = Place()
     with district_scope(found.school.district_id):
         yield found
+
+
+@pytest.fixture
+def story(place):
+    """Two students of a class: levels 1 and 4 forty days ago, 4 and 1 ten days ago; a third came between."""
+    section = place.teach(place.school, 3)
+    ana, ben, cam = learners_of(section)
+    Enrollment._base_manager.filter(learner=cam).update(starts_on=before(20))
+    for days, marks in ((40, (1, 4)), (10, (4, 1))):
+        assessment = make_assessment(section, [place.first], given_on=before(days))
+        for learner, points in zip((ana, ben), marks, strict=True):
+            give(assessment, learner, place.first, points)
+    give(make_assessment(section, [place.shape], given_on=before(15)), cam, place.shape, 2)
+    work_off()
+    rollups.fold()
+    return section
 
 
 @pytest.fixture

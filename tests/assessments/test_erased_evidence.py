@@ -9,7 +9,7 @@ from django.utils import timezone
 from assessments.models import Evidence, EvidenceErasure, Mastery, MasteryDay, Rollup, StaleMark
 from assessments.services import rollups
 from assessments.services.rebuilding import check, rebuild
-from assessments.services.school_counts import ClosedDay, read_counts
+from assessments.services.school_counts import ClosedDay, Places, read_counts
 from profiles.models import Enrollment, Erasure, Learner
 from profiles.services.erasures.erasing import NAMELESS, erase
 from tests.factories.assessments import days_ago, give, make_assessment, work_off
@@ -41,18 +41,20 @@ def assessed(taught, settings, tmp_path):
 def figures(taught):
     """What the school is told: of now, and of a day on which the learner was here."""
     today, district = timezone.localdate(), taught.section.district
-    asked = {
-        "subject_id": taught.standards[0].subject_id,
-        "school_ids": [taught.section.roster.school_id],
-        "roster_ids": [taught.section.roster_id],
-        "today": today,
-    }
+    roster = taught.section.roster
+    places = Places(taught.standards[0].subject_id, (roster.school_id,), (roster.pk,))
     past = ClosedDay(day=today - timedelta(days=8), today=today)
     levels = sorted(MasteryDay.objects.values_list("standard_id", "day", "shown_level", "value_micro", "n"))
     rollup = sorted(
         Rollup.objects.filter(n__gt=0).values_list("kind", "scope_id", "grade", "standard_id", "level", "n")
     )
-    return read_counts(**asked), read_counts(**asked, past=past), levels, rollup, check(district).lines
+    return (
+        read_counts(places, today=today),
+        read_counts(places, today=today, past=past),
+        levels,
+        rollup,
+        check(district).lines,
+    )
 
 
 def erased(learner):

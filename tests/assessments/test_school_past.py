@@ -3,7 +3,6 @@
 import pytest
 from django.urls import reverse
 
-from assessments.services import rollups
 from profiles.models import Enrollment
 from tests.assessments.school_place import URL, before, figures, rows_of
 from tests.budgets import assert_statements
@@ -11,22 +10,6 @@ from tests.factories.assessments import give, make_assessment, work_off
 from tests.factories.classes import join, learners_of
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def story(place):
-    """Two students of a class: levels 1 and 4 forty days ago, 4 and 1 ten days ago; a third came between."""
-    section = place.teach(place.school, 3)
-    ana, ben, cam = learners_of(section)
-    Enrollment._base_manager.filter(learner=cam).update(starts_on=before(20))
-    for days, marks in ((40, (1, 4)), (10, (4, 1))):
-        assessment = make_assessment(section, [place.first], given_on=before(days))
-        for learner, points in zip((ana, ben), marks, strict=True):
-            give(assessment, learner, place.first, points)
-    give(make_assessment(section, [place.shape], given_on=before(15)), cam, place.shape, 2)
-    work_off()
-    rollups.fold()
-    return section
 
 
 def test_figures_of_yesterday_are_those_of_today_where_nothing_came(place, story, principal):

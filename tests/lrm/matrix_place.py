@@ -71,6 +71,8 @@ from profiles.models import (
     School,
     ScreenName,
     Section,
+    Subgroup,
+    SubgroupMember,
     Support,
     Webhook,
     WebhookDelivery,
@@ -259,6 +261,7 @@ def rows_of_place(name: str, school: School, roster: Roster, standards: dict, *,
     talk, message = _talk(learner, section, f"{word} asks about clocks")
     reported_talk, reported_message = _talk(learner, section, f"{word} is cross", has_record=True)
     report = MessageReport._base_manager.create(message=reported_message, by=guardian, why=f"{word} was sad")
+    subgroup = make_subgroup(learner, abroad=thing if name == "abroad" else "")
     picture = TakenIn("image", "image/jpeg", f"{word}.jpg", b"a picture", b"a small one")
     artifact = make_artifact(learner, file=picture, title=f"{word} built a bridge", goal=goal)
     project = make_project(learner, title=f"{word} builds a clock", standards=(standard,))
@@ -316,6 +319,7 @@ def rows_of_place(name: str, school: School, roster: Roster, standards: dict, *,
         "goal_step": goal_step,
         "check_in": check_in,
         "reflection": reflection,
+        "subgroup": subgroup,
         "support": support,
         "suggestion_mark": mark,
         "try_place": try_place,
@@ -391,3 +395,11 @@ def make_device(school, *, abroad: str) -> Device:
     """Carts go from school to school, so that their names tell of a district only."""
     name, key = f"{abroad} cart".strip(), get_random_string(32)
     return Device._base_manager.create(district=school.district, name=name, key=key)
+
+
+def make_subgroup(learner, *, abroad: str) -> Subgroup:
+    """Every administrator may narrow the page of the school to it, so that its name tells of a district only."""
+    title = f"{abroad} newcomers {learner.pk}".strip()
+    subgroup = Subgroup._base_manager.create(district=learner.district, title=title, purpose="A council decided so.")
+    SubgroupMember._base_manager.create(subgroup=subgroup, learner=learner)
+    return subgroup

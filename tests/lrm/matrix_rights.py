@@ -78,6 +78,7 @@ RIGHTS: dict[str, tuple[str, Mapping[str, Iterable[str]]]] = {
     "LearnerCopyQuerySet.fetched_by": ("copy", LOOK_READERS),
     "PolicyRuleQuerySet.visible_to": ("policy_rule", SCHOOL_ADMINISTRATORS),
     "PolicyRuleQuerySet.editable_by": ("policy_rule", SCHOOL_ADMINISTRATORS),
+    "SubgroupQuerySet.visible_to": ("subgroup", DISTRICT_RULES),
     "SchoolQuerySet.visible_to": ("school", SCHOOL_STAFF),
     "RosterQuerySet.visible_to": ("roster", ROSTER_READERS),
     "RosterQuerySet.editable_by": ("roster", ROSTER_EDITORS),

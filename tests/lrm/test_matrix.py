@@ -31,6 +31,7 @@ WHOLE_DISTRICT = {
     "JobQuerySet",
     "RosterImportQuerySet",
     "StandardQuerySet",
+    "SubgroupQuerySet",
     "WebhookQuerySet",
 }
 

@@ -68,6 +68,14 @@ def impact_question(o: Objects) -> dict:
     return {"on": f"k{o['standard'].pk}", "since": str(today - timedelta(days=30)), "until": str(today)}
 
 
+def board(o: Objects) -> dict:
+    return {"question": "How are fractions?", "place1": "d", "domain1": f"{o['framework'].pk}:{o['subject'].pk}:"}
+
+
+def declared(o: Objects) -> dict:
+    return {"title": "Learning English", "purpose": "The council decided so in May."}
+
+
 def own_pair(o: Objects) -> dict:
     return {"to": str(o["newer"].uuid), "pair": [f"{o['standard'].pk}-{o['successor'].pk}"]}
 
@@ -78,6 +86,10 @@ ROWS: dict[str, Row] = {
     # School-wide
     "school": page(GET, who=ADMINS, query=lambda o: {"school": o["school"].pk}),
     "school_csv": page(GET, who=ADMINS, query=lambda o: {"school": o["school"].pk}),
+    "school_board": page(GET, POST, who=ADMINS, query=lambda o: {"school": o["school"].pk}, data=board, foreign=ABROAD),
+    "subgroups": page(GET, POST, who=DISTRICT_ADMINS, data=declared, foreign=()),
+    "subgroup": at(DISTRICT_RULES, GET, POST, pk="subgroup", data=lambda o: {"members": ""}, foreign=()),
+    "subgroup_end": at(DISTRICT_RULES, POST, pk="subgroup"),
     "school_groups": page(GET, who=ADMINS, query=lambda o: {"school": o["school"].pk}),
     "school_groups_csv": page(GET, who=ADMINS, query=lambda o: {"school": o["school"].pk}),
     # What is taught and assessed
