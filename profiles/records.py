@@ -27,7 +27,7 @@ from profiles.models import (
     Upload,
     WebhookDelivery,
 )
-from profiles.services import audit
+from profiles.services.audit import forgetting
 from profiles.services.copies.values import ids_of, say_person
 
 
@@ -67,7 +67,7 @@ def from_looks(leaving: Any) -> int:
 
 @cut("profiles.AuditEntry")
 def from_audit(leaving: Any) -> int:
-    return audit.forget(leaving.ids, leaving.account_ids)
+    return forgetting.forget(leaving.ids, leaving.account_ids)
 
 
 @cut("profiles.RollOver")

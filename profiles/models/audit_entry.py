@@ -29,8 +29,10 @@ class AuditEntryQuerySet(models.QuerySet):
             return self.filter(district_id=access.district_id)
         if not access.school_ids:
             return self.none()
+        learners = Learner.objects.administered_by(account)
         return self.filter(
-            Q(learner__in=Learner.objects.administered_by(account).values("pk"))
+            Q(learner__in=learners.values("pk"))
+            | Q(account__in=learners.filter(account__isnull=False).values("account"))
             | Q(roster__in=Roster.objects.filter(school_id__in=access.school_ids).values("pk"))
             | Q(account__in=Account.objects.administered_by(account).values("pk"))
         )

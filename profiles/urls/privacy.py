@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from profiles.views import erasures, learner_data, privacy_page, retention, subgroups
+from profiles.views import audit, erasures, learner_data, privacy_page, retention, subgroups
 
 urlpatterns: list[URLPattern] = [
     path("learners/<int:pk>/data/", learner_data.learner_data, name="learner_data"),
@@ -16,6 +16,8 @@ urlpatterns: list[URLPattern] = [
     path("erasures/<uuid:uuid>/", erasures.erasure, name="erasure"),
     path("erasures/<uuid:uuid>/progress/", erasures.erasure_progress, name="erasure_progress"),
     path("privacy/", privacy_page.privacy, name="privacy"),
+    path("audit/", audit.audit, name="audit"),
+    path("audit/changes.csv", audit.audit_csv, name="audit_csv"),
     path("taken-along/", retention.bulk_exports, name="bulk_exports"),
     path("retention/", retention.retention, name="retention"),
     path("retention/<int:pk>/withdraw/", retention.retention_withdraw, name="retention_withdraw"),

@@ -6,7 +6,7 @@ from uuid import uuid4
 from django.db import models
 from django.utils import timezone
 
-from profiles.models import Erasure, Learner, LearnerCopy, PolicyRule, RetentionPolicy
+from profiles.models import AuditEntry, Erasure, Learner, LearnerCopy, PolicyRule, RetentionPolicy
 from profiles.models.retention import shipped_days
 
 
@@ -14,6 +14,7 @@ def kept_of(learner: Learner, thing: str) -> dict[str, models.Model]:
     """A copy that was made and handed out, whose file is not on the disk; an erasure that waits; days to come."""
     now = timezone.now()
     return {
+        "audit_entry": AuditEntry._base_manager.get(learner=learner, place="learner", act="made"),
         "copy": LearnerCopy._base_manager.create(
             learner=learner, stored=uuid4(), size=1, made_at=now, handed_out_at=now
         ),

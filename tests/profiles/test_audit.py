@@ -17,8 +17,9 @@ from lrm.jobs import running
 from lrm.jobs.models import Job
 from lrm.scope import district_scope, unscoped
 from profiles.models import Account, AuditEntry, Enrollment, Learner, RetentionRun, Upload
-from profiles.services import audit, retention
+from profiles.services import retention
 from profiles.services.api_tokens import find_token
+from profiles.services.audit import forgetting
 from profiles.services.roster_import import deciding, working
 from tests.factories.profiles import (
     enroll,
@@ -240,4 +241,4 @@ def test_whoever_is_here_is_not_taken_out_of_it():
     learner, teacher = make_learner(make_school()), make_teacher(make_roster())
     for people in (([learner.pk], []), ([], [teacher.pk])):
         with pytest.raises(ProgrammingError, match="forgets only"), transaction.atomic():
-            audit.forget(*people)
+            forgetting.forget(*people)

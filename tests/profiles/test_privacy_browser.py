@@ -66,6 +66,7 @@ def test_pages_keep_the_rules_in_light_and_dark_and_fit_a_phone(context: Browser
         "erase": f"/learners/{learner.pk}/erase/",
         "erasures": "/erasures/",
         "retention": "/retention/?look=tomorrow",
+        "audit": "/audit/?who=&place=",
         "exports": "/taken-along/",
         "privacy": "/privacy/",
     }.items():

@@ -21,7 +21,7 @@ from lrm.privacy import privacy_of
 from lrm.records import CUTS, MOVES, rows_about
 from lrm.records.ways import personal_models
 from profiles.models import Account, Enrollment, Erasure, Learner, LegalHold
-from profiles.services import audit
+from profiles.services.audit import forgetting
 from profiles.services.erasures.leaving import Leaving
 from profiles.services.erasures.mentions import count_mentions
 
@@ -92,7 +92,7 @@ def _erase(erasure: Erasure, tell: Tell) -> list[tuple[str, UUID]]:
     counts.update(_move(leaving))
     tell(_("Deleting what is the student’s own."))
     counts.update(_delete(leaving))
-    audit.forget(leaving.ids, leaving.account_ids)  # of what the erasure itself has written down
+    forgetting.forget(leaving.ids, leaving.account_ids)  # of what the erasure itself has written down
     tell(_("Looking whether anything was left."))
     _check(leaving)
     erasure.counts = {"rows": dict(sorted((+counts).items())), "files": len(files), "mentions": count_mentions(names)}

@@ -28,6 +28,8 @@ ROWS: dict[str, Row] = {
     "erasure_progress": at(IMPORT_READERS, GET, uuid="erasure"),
     "retention": page(GET, POST, who=DISTRICT_ADMINS),
     "retention_withdraw": at(DISTRICT_RULES, POST, pk="retention_policy"),
+    "audit": page(GET, who=ADMINS),
+    "audit_csv": page(GET, who=ADMINS),
     "bulk_exports": page(GET, who=DISTRICT_ADMINS),
     "privacy": page(GET, who=ANYONE, scoped=False),
 }

@@ -1,4 +1,4 @@
-"""The audit of class lists, accounts and roles: reading it, and taking a person who is erased out of it."""
+"""Taking a person who is erased out of the audit."""
 
 from collections.abc import Sequence
 
