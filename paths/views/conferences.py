@@ -66,6 +66,7 @@ def learner_conferences(request: Request, pk: int) -> HttpResponse:
         else [],
         "form": PointForm.opened(request.GET.get("point", "")[:280]),
         "meet": MeetForm(initial={"planned_on": timezone.localdate()}),
+        "may_change": _may_change(request),
         "may_lead": viewer == STAFF and request.user.access.stays,
         "viewer": viewer,
         "is_me": viewer == ME,
@@ -242,7 +243,8 @@ def _page(
     """stands: another window has saved the notes first; what stands is shown beside what was typed."""
     learner = found.learner
     viewer = viewer_of(request, learner)
-    leads = viewer == STAFF and Conference.objects.led_by(request.user).filter(pk=found.pk).exists()
+    teaches = viewer == STAFF and TEACHER in request.user.roles
+    leads = teaches and Conference.objects.led_by(request.user).filter(pk=found.pk).exists()
     beside = (
         ConferenceStaffNotes.objects.visible_to(request.user).filter(conference=found).first()
         if viewer == STAFF
@@ -271,11 +273,17 @@ def _page(
         "point_form": PointForm.opened(),
         "goals": Goal.objects.editable_by(request.user).filter(learner=learner).live() if leads and steps else (),
         "leads": leads,
+        "may_change": _may_change(request),
         "viewer": viewer,
         "is_me": viewer == ME,
         "shell": SHELLS[viewer],
     }
     return render(request, "paths/conference.html", context, status=status)
+
+
+def _may_change(request: Request) -> bool:
+    """Whether the account takes points off a list that it reads. Administrators read it only."""
+    return not {LEARNER, TEACHER}.isdisjoint(request.user.roles)
 
 
 def _with_points(request: Request):

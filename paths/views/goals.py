@@ -102,6 +102,7 @@ def goal(request: Request, pk: int) -> HttpResponse:
             "teacher": found.agreed_by,
             "work": work_for_goal(found, request.user),
             "is_served": served,
+            "answers": served and TEACHER in request.user.roles,
             "shell": SHELLS["staff" if served else viewer],
             "fresh_uuid": uuid.uuid4(),
         },

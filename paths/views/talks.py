@@ -189,6 +189,7 @@ def _thread(request: Request, found: Talk) -> Thread:
     return read_thread(
         found,
         request.user,
+        may_report=not administers or Talk.objects.open_to(request.user).filter(pk=found.pk).exists(),
         may_hide=may_hide,
         reads_hidden=administers,
         now=timezone.now(),

@@ -103,6 +103,7 @@ class Said:
     is_new: bool
     is_told: bool
     answer: str
+    may_report: bool
     may_hide: bool
     then: list[TalkWidening] = field(default_factory=list)
 
@@ -139,6 +140,7 @@ def read_thread(
     talk: Talk,
     account: Account,
     *,
+    may_report: bool,
     may_hide: bool,
     reads_hidden: bool,
     now: datetime,
@@ -147,7 +149,8 @@ def read_thread(
 ) -> Thread:
     """The newest messages, or those before or after an id. Three statements.
 
-    may_hide: the account may hide what learners and families said. reads_hidden: as an administrator.
+    may_report: the account is in it. may_hide: it may hide what learners and families said.
+    reads_hidden: as an administrator.
     """
     reports = MessageReport.objects.filter(message=OuterRef("pk"), by=account)
     relation = Guardianship.objects.filter(
@@ -175,7 +178,7 @@ def read_thread(
         later = before - 1 if before is not None else None
     seen = TalkSeen.objects.filter(talk=talk, account=account).values_list("last_message", flat=True)
     read_up_to = next(iter(seen), 0)
-    said = [_said(row, account, read_up_to, may_hide, reads_hidden, now) for row in found]
+    said = [_said(row, account, read_up_to, may_report, may_hide, reads_hidden, now) for row in found]
     widenings = list(TalkWidening.objects.filter(talk=talk).select_related("by"))
     for widening in widenings:
         if line := _last_before(said, widening, is_end=later is None):
@@ -191,7 +194,9 @@ def _last_before(said: Sequence[Said], widening: TalkWidening, *, is_end: bool) 
     return before[-1]
 
 
-def _said(row, account: Account, read_up_to: int, may_hide: bool, reads_hidden: bool, now: datetime) -> Said:
+def _said(
+    row, account: Account, read_up_to: int, may_report: bool, may_hide: bool, reads_hidden: bool, now: datetime
+) -> Said:
     is_own = row.author_id == account.pk
     is_hidden = row.hidden_at is not None
     is_staff = row.author is not None and row.author.kind == Account.Kind.STAFF
@@ -204,5 +209,6 @@ def _said(row, account: Account, read_up_to: int, may_hide: bool, reads_hidden: 
         is_new=not is_own and not is_hidden and row.pk > read_up_to,
         is_told=row.is_told,
         answer=row.answer,
+        may_report=may_report and not is_own and not is_hidden,
         may_hide=may and not is_hidden,
     )

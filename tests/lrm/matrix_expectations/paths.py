@@ -74,6 +74,7 @@ ROWS: dict[str, Row] = {
     "path_template_give (shared)": at(SCHOOL_STAFF, GET, POST, pk="shared_template", data=give),
     "path_template_update": at(SCHOOL_STAFF, POST, pk="shared_template"),
     "path_template_archive": at(TEMPLATE_AUTHORS, POST, pk="template"),
+    "path_template_archive (shared)": at(SCHOOL_ADMINS_THERE, POST, pk="shared_template"),
     "path_template_take_back": at(PATH_GIVERS, POST, act_uuid="path"),
     "path_edit": at(LEARNER_STAFF, GET, POST, pk="path", data=plan, foreign=ABROAD),
     "path_put_away": at(LEARNER_STAFF, POST, pk="path"),

@@ -162,6 +162,9 @@ TALK_AND_AUTHOR = {
 }
 # One in which somebody has told a grown-up about a learner's words.
 RECORD_DECIDERS = {place: {*TALK_STAFF.get(place, ()), *admins} for place, admins in SCHOOL_ADMINISTRATORS.items()}
+RECORD_AND_AUTHOR = {
+    place: {*TALK_AND_AUTHOR.get(place, ()), *admins} for place, admins in SCHOOL_ADMINISTRATORS.items()
+}
 RECORD_READERS = {place: {*TALK_CIRCLE.get(place, ()), *admins} for place, admins in SCHOOL_ADMINISTRATORS.items()}
 # Whoever reads what the learner has said, the learner excepted.
 TOLD_BY = {**TALK_STAFF, "own": {*TALK_STAFF["own"], "guardian"}}

@@ -20,6 +20,7 @@ from tests.lrm.matrix_expectations.people import (
     POINT_WRITERS,
     POLL_ASKED,
     POLL_READERS,
+    RECORD_AND_AUTHOR,
     RECORD_DECIDERS,
     RECORD_READERS,
     SIGNED_IN,
@@ -99,6 +100,7 @@ ROWS: dict[str, Row] = {
     "talk_new_draft": at(TALK_BEGINNERS, POST, pk="learner", data=words, foreign=()),
     "message_report": at(TOLD_BY, GET, POST, pk="message"),
     "message_hide": at(TALK_AND_AUTHOR, GET, POST, pk="message"),
+    "message_hide (with a record)": at(RECORD_AND_AUTHOR, GET, POST, pk="reported_message"),
     "talk_reports": page(GET, who=STAFF),
     "report_decide": at(RECORD_DECIDERS, POST, pk="report", data=lambda o: {"do": "keep"}, foreign=()),
     "digest": page(GET, POST, who=SIGNED_IN, scoped=True),  # one's own
