@@ -160,6 +160,7 @@ class Storm:
         self.wait_for_marks(seconds)
         while found := self.differences():
             assert time.monotonic() - began < seconds, found[:10]
+            time.sleep(0.1)  # between looks, so that looking is not most of the work
         return time.monotonic() - began
 
     def wait_for_marks(self, seconds: float) -> None:

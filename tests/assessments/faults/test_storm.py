@@ -21,6 +21,7 @@ PLAN = (
 WITHOUT_SWEEP = Plan(saves=20, rate=8, kills=1)
 EARLY_DELETION = Plan(saves=45, rate=8, kills=8, children=1)
 UNSETTLED_SECONDS = 15  # three times the pause of the sweep
+WITHOUT_MARKS_SECONDS = 5  # what is under way where no mark is left takes a tenth of that
 
 
 def test_nothing_is_lost_or_doubled_in_a_storm(storm) -> None:
@@ -57,7 +58,7 @@ def test_marks_that_are_deleted_early_lose_work(storm) -> None:
     school.wait_for_marks(SETTLE_SECONDS)
 
     with pytest.raises(AssertionError, match="not Level"):
-        school.settle(UNSETTLED_SECONDS)
+        school.settle(WITHOUT_MARKS_SECONDS)
 
 
 def one_cell_of_each_learner(school: Storm) -> list[tuple[int, int, int]]:
