@@ -163,6 +163,10 @@ class Policies:
             return None
         return Into((framework_id,), exact=policy.exact_matches)
 
+    def mastery_levels(self, day: date) -> dict[int | None, int]:
+        """{framework: the lowest level that counts as met} where one has a policy of its own; None: of all others."""
+        return {key: self._policy(key, day).scale.mastery_level for key in {None, *self._by_framework}}
+
     def minimum_n(self, day: date) -> int:
         """The largest of any policy in force that day: one publication holds the figures of every framework."""
         return max(self._policy(framework, day).minimum_n for framework in {None, *self._by_framework})

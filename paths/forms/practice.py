@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from django.http import Http404
+from django.http import Http404, HttpResponse, HttpResponseBadRequest
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from assessments.forms.school import read_chosen_school, read_schools
 from lrm.http import Request
@@ -60,3 +61,14 @@ def is_too_many(scope: PracticeScope) -> bool:
     if len(scope.asked) < 2:
         return False
     return Learner.objects.filter(home_school__in=scope.asked, left_on__isnull=True).count() > MOST_AT_ONCE
+
+
+def choices(scope: PracticeScope, route: str) -> list[dict]:
+    """Schools to choose one of: [{name, url}]."""
+    return [{"name": school.name, "url": scope.to(route, school=school.pk, by="")} for school in scope.schools]
+
+
+def refuse_too_many() -> HttpResponse:
+    """For a file."""
+    said = _("So many students are read for one school at a time. Choose a school.")
+    return HttpResponseBadRequest(said, content_type="text/plain; charset=utf-8")

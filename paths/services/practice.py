@@ -147,18 +147,18 @@ def _rows(found: Sequence[Any], fields: Sequence[str]) -> list[PracticeRow]:
     ]
 
 
-def enough_together(rows: Sequence[PracticeRow], minimum: int) -> list[PracticeRow]:
+def enough_together(
+    rows: Sequence[PracticeRow], minimum: int, *, apart: Collection[int] = frozenset()
+) -> list[PracticeRow]:
     """Rows of learners at whose school so many are in their grade: what figures that nobody may list are made of.
 
     Every such figure, whatever it is of, is a sum of schools' grades that could each be shown, so no two of them give
-    away a small one (engine.md 5.3).
+    away a small one (engine.md 5.3). apart: learners who are told apart from the others of their grade; a grade in
+    which they, or the others, are some but fewer is left out whole.
     """
-    sizes = Counter(map(_leaf, rows))
-    return [row for row in rows if sizes[_leaf(row)] >= minimum]
-
-
-def _leaf(row: PracticeRow) -> tuple[int, str]:
-    return row.school_id, row.grade
+    sizes = Counter((row.school_id, row.grade, row.learner_id in apart) for row in rows)
+    small = {(school, grade) for (school, grade, _apart), n in sizes.items() if n < minimum}
+    return [row for row in rows if (row.school_id, row.grade) not in small]
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from paths.views import coverage, practice
+from paths.views import coverage, equity, practice
 
 urlpatterns: list[URLPattern] = [
     path("coverage/", coverage.coverage, name="coverage"),
@@ -9,4 +9,6 @@ urlpatterns: list[URLPattern] = [
     path("practice/", practice.practice, name="practice"),
     path("practice/practice.csv", practice.practice_csv, name="practice_csv"),
     path("practice/students.csv", practice.practice_list_csv, name="practice_list_csv"),
+    path("equity/", equity.equity, name="equity"),
+    path("equity/equity.csv", equity.equity_csv, name="equity_csv"),
 ]

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.http import Http404, HttpResponse, HttpResponseBadRequest
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.text import slugify
@@ -15,7 +15,7 @@ from lrm.http import Request
 from lrm.looked import looked_at
 from lrm.policy import ADMINS, allow
 from paths import practice_page as page
-from paths.forms.practice import PracticeScope, is_too_many, read_scope
+from paths.forms.practice import PracticeScope, choices, is_too_many, read_scope, refuse_too_many
 from paths.services.practice import Practice, read_practice
 from paths.subgroup_words import by_menus, say_by, say_where
 from profiles.models import Learner
@@ -88,15 +88,6 @@ def _list(request: Request, line: page.PracticeLine, cell: page.PracticeCell) ->
     rows: list[list[object]] = [[_("Student"), _("Key"), str(page.LISTS[cell.measure])]]
     rows += [[learner.name, learner.key or "", line.name] for learner in _missing(request, cell)]
     return answer_csv(f"{slugify(line.name)}-{cell.measure}-{timezone.localdate().isoformat()}", rows)
-
-
-def choices(scope: PracticeScope, route: str) -> list[dict]:
-    return [{"name": school.name, "url": scope.to(route, school=school.pk, by="")} for school in scope.schools]
-
-
-def refuse_too_many() -> HttpResponse:
-    said = _("So many students are read for one school at a time. Choose a school.")
-    return HttpResponseBadRequest(said, content_type="text/plain; charset=utf-8")
 
 
 def _found(request: Request) -> _Read | HttpResponse:

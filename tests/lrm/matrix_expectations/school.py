@@ -101,6 +101,8 @@ ROWS: dict[str, Row] = {
     "practice": page(GET, who=ADMINS, query=without_a_goal),
     "practice_csv": page(GET, who=ADMINS, query=without_a_goal),
     "practice_list_csv": page(GET, who=ADMINS, query=without_a_goal),
+    "equity": page(GET, who=ADMINS, query=lambda o: {"school": o["school"].pk}),
+    "equity_csv": page(GET, who=ADMINS, query=lambda o: {"school": o["school"].pk}),
     # Did it help?
     "impact": page(GET, who=ADMINS),
     "impact_ask": page(GET, POST, who=ADMINS, data=impact_question, foreign=ABROAD),

@@ -1,0 +1,232 @@
+"""What the page of equity shows, in words: what to do next, a row for each school or subgroup, a cell a measure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _later
+from django.utils.translation import ngettext
+
+from assessments.impact.gaps import Gap
+from assessments.impact.matched import (
+    FEW_COMPARED,
+    FEW_LEARNERS,
+    FEW_SECTIONS,
+    FEWEST_COMPARED,
+    FEWEST_LEARNERS,
+    FEWEST_SECTIONS,
+)
+from assessments.models import Group
+from assessments.services.published import say_share
+from assessments.suppression import coarse_share
+from paths.forms.practice import PracticeScope
+from paths.services.equity import DAYS, LEVELS, MEASURES, SHARES, EquityRow, Figure, compare_rows, compare_some
+from paths.services.practice import BLOCK, CHOICE, OFFERED, OWN, PLACE, PracticeRow
+from paths.subgroup_words import say_by, say_where, subgroups
+
+Purpose = Group.Purpose
+HEADINGS = {
+    Purpose.RETEACH.value: _later("Reteach"),
+    Purpose.PRACTISE.value: _later("Practice"),
+    Purpose.EXTEND.value: _later("Extend"),
+    Purpose.MIX.value: _later("Mix"),
+    OWN: _later("Own path"),
+    BLOCK: _later("Tutoring block"),
+    OFFERED: _later("A choice board"),
+    CHOICE: _later("A choice made"),
+    PLACE: _later("A place to work"),
+    LEVELS: _later("Standards met"),
+}
+SPANS = (
+    (_later("Days this term in a group, each student on average"), len(DAYS)),
+    (_later("Share of students with"), len(SHARES)),
+    (_later("Levels"), 1),
+)
+LESS = (LEVELS, Purpose.EXTEND.value, OFFERED, CHOICE, PLACE)
+"""Having less of these is worth a question; more days of reteaching are too. In the order of the page's advice."""
+NEXT = (Purpose.RETEACH.value, *LESS)
+MOST_NEXT = 4
+
+
+@dataclass(frozen=True)
+class EquityCell:
+    """said: the mean in words, "" where there is none.    gap: the difference and its likely range, in words or ""."""
+
+    measure: str
+    heading: str
+    said: str
+    gap: str
+    n: int
+    figure: Figure
+
+
+@dataclass(frozen=True)
+class EquityLine:
+    """learners: all of them, those who are left out too.    refused: why nothing, or no difference, is said."""
+
+    key: str
+    name: str
+    learners: int
+    row: EquityRow
+    cells: list[EquityCell]
+    refused: str
+    is_total: bool = False
+
+
+def draw_lines(
+    scope: PracticeScope, rows: Sequence[PracticeRow], levels: Mapping[int, float], *, minimum: int
+) -> list[EquityLine]:
+    """Everybody first, then each school or subgroup beside all others, where there is more than one."""
+    everybody = compare_rows(rows, levels, minimum=minimum)
+    lines = [_line("", say_where(scope), len(rows), everybody, minimum, is_total=True)]
+    others = subgroups(scope, rows)
+    if len(others) < 2:
+        return lines
+    for key, name, found in others:
+        compared = compare_some(rows, [row.learner_id for row in found], levels, minimum=minimum)
+        lines.append(_line(key, name, len(found), compared, minimum))
+    return lines
+
+
+def _line(key: str, name: str, learners: int, row: EquityRow, minimum: int, *, is_total: bool = False) -> EquityLine:
+    cells = [_cell(measure, row.figures[measure]) for measure in MEASURES]
+    return EquityLine(key, name, learners, row, cells, _say_refused(row, minimum), is_total)
+
+
+def _cell(measure: str, figure: Figure) -> EquityCell:
+    heading = str(HEADINGS[measure])
+    if figure.mean is None:
+        return EquityCell(measure, heading, "", "", figure.n, figure)
+    return EquityCell(measure, heading, _say_mean(measure, figure), _say_gap(measure, figure), figure.n, figure)
+
+
+def _say_mean(measure: str, figure: Figure) -> str:
+    assert figure.mean is not None
+    if measure in DAYS:
+        return str(round(figure.mean)) if figure.mean >= 0.5 else _("< 1")
+    if measure == LEVELS:
+        return _("%(share)s %%") % {"share": round(100 * figure.mean)}
+    return say_share(*coarse_share(round(figure.mean * figure.n), figure.n, figure.n))
+
+
+def is_told(measure: str, figure: Figure) -> bool:
+    """Whether the difference is: beside a share that is told as a range it would say more than the share."""
+    if figure.gap is None or figure.mean is None:
+        return False
+    if measure not in SHARES:
+        return True
+    least, most = coarse_share(round(figure.mean * figure.n), figure.n, figure.n)
+    return least == most
+
+
+def _say_gap(measure: str, figure: Figure) -> str:
+    if figure.gap is None or not is_told(measure, figure):
+        return ""
+    gap, lo, hi = (signed(end) for end in ends(measure, figure.gap))
+    return _("%(gap)s (%(lo)s to %(hi)s)") % {"gap": gap, "lo": lo, "hi": hi}
+
+
+def ends(measure: str, gap: Gap) -> tuple[int, int, int]:
+    """The gap and its range: whole days, or whole points of 100."""
+    times = 1 if measure in DAYS else 100
+    return round(times * gap.gap), round(times * gap.lo), round(times * gap.hi)
+
+
+def signed(n: int) -> str:
+    """With a sign that is one: −3, 0, +4."""
+    return f"+{n}" if n > 0 else f"\u2212{-n}" if n else "0"
+
+
+def _say_refused(row: EquityRow, minimum: int) -> str:
+    if row.n < minimum:
+        return _("n < %(n)s, so nothing is said.") % {"n": minimum}
+    reasons = {
+        FEW_LEARNERS: _("No differences: fewer than %(n)s students.") % {"n": FEWEST_LEARNERS},
+        FEW_COMPARED: _("No differences: fewer than %(n)s others.") % {"n": FEWEST_COMPARED},
+        FEW_SECTIONS: _("No differences: fewer than %(n)s classes here or among the others.") % {"n": FEWEST_SECTIONS},
+    }
+    return reasons.get(row.figures[MEASURES[0]].refused, "")
+
+
+def is_empty(lines: Sequence[EquityLine]) -> bool:
+    """Whether there were no groups, no choices and no levels at all."""
+    return not lines or not lines[0].learners or not any(cell.figure.mean for cell in lines[0].cells)
+
+
+def advice(lines: Sequence[EquityLine]) -> list[dict]:
+    """What to do next: [{text, url, link}]. Only of differences beyond chance; never about who teaches."""
+    others = [line for line in lines if not line.is_total]
+    found = [
+        _say_next(measure, line, cell.figure.gap)
+        for measure in NEXT
+        for line in others
+        for cell in line.cells
+        if cell.measure == measure and cell.figure.gap and _asks(measure, cell.figure)
+    ]
+    if found:
+        return [{"text": text, "url": "", "link": ""} for text in found[:MOST_NEXT]]
+    compared = any(cell.figure.gap for line in others for cell in line.cells)
+    text = _("Nobody stands apart beyond chance. Look again when the next groups have been accepted.")
+    if not compared:
+        text = _(
+            "There is nobody to compare yet: it takes %(n)s students from %(classes)s classes, and as many classes"
+            " among the others. Until then read the averages, and ask whoever knows the students."
+        ) % {"n": FEWEST_LEARNERS, "classes": FEWEST_SECTIONS}
+    return [{"text": text, "url": "", "link": ""}]
+
+
+def _asks(measure: str, figure: Figure) -> bool:
+    gap = figure.gap
+    if gap is None or not is_told(measure, figure) or not ends(measure, gap)[0]:
+        return False
+    return gap.hi < 0 if measure in LESS else gap.lo > 0
+
+
+def _say_next(measure: str, line: EquityLine, gap: Gap) -> str:
+    by, *likely = (abs(end) for end in ends(measure, gap))
+    least, most = sorted(likely)
+    days = ngettext("%(n)s day", "%(n)s days", by) % {"n": by}
+    points = ngettext("%(n)s point", "%(n)s points", by) % {"n": by}
+    said = {"who": line.name, "days": days, "points": points, "lo": least, "hi": most}
+    words = {
+        Purpose.RETEACH.value: _(
+            "%(who)s: %(days)s more in groups to reteach than the others (likely %(lo)s to %(hi)s). Ask which standards"
+            " these groups are made by, and plan when they end."
+        ),
+        LEVELS: _(
+            "%(who)s: %(points)s fewer standards met than the others (likely %(lo)s to %(hi)s). Look under Levels in"
+            " which domain, and whether the groups there reach them."
+        ),
+        Purpose.EXTEND.value: _(
+            "%(who)s: %(days)s fewer in groups to extend than the others (likely %(lo)s to %(hi)s). Look whether work"
+            " that goes further is offered there at all."
+        ),
+        OFFERED: _(
+            "%(who)s: %(points)s fewer have a choice board than of the others (likely %(lo)s to %(hi)s). Share a"
+            " template that has one."
+        ),
+        CHOICE: _(
+            "%(who)s: %(points)s fewer have made a choice than of the others (likely %(lo)s to %(hi)s). Ask what they"
+            " could choose."
+        ),
+        PLACE: _(
+            "%(who)s: %(points)s fewer have had a place besides the classroom than of the others (likely %(lo)s to"
+            " %(hi)s). Look which places are open to them."
+        ),
+    }
+    return words[measure] % said
+
+
+def csv_rows(scope: PracticeScope, lines: Sequence[EquityLine], *, now: str) -> list[list[object]]:
+    """A line for each figure, as the page tells it; a difference with the ends of its likely range."""
+    heading: list[object] = [say_by(scope.by), _("Measure"), _("Unit"), _("Average"), _("n"), _("Difference")]
+    heading += [_("Likely from"), _("to"), _("Refused"), _("Left out"), _("As of")]
+    rows = [heading]
+    for line in lines:
+        for cell in line.cells:
+            unit = _("days") if cell.measure in DAYS else _("share")
+            gap = cell.figure.gap if is_told(cell.measure, cell.figure) else None
+            told: Sequence[object] = ends(cell.measure, gap) if gap else ("", "", "")
+            n = cell.n if cell.said else ""
+            rows.append([line.name, cell.heading, unit, cell.said, n, *told, line.refused, line.row.left_out, now])
+    return rows

@@ -1,0 +1,205 @@
+"""Equity: days in kinds of groups and choice, beside all others; what is refused, and what is left out."""
+
+import csv
+import io
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from assessments.models import MasteryPolicy
+from lrm.scope import district_scope
+from paths.services.practice import read_practice
+from tests.budgets import assert_statements
+from tests.factories.assessments import make_group
+from tests.factories.classes import join
+from tests.factories.paths import make_board, make_mastery
+from tests.factories.profiles import (
+    make_district_admin,
+    make_roster,
+    make_school,
+    make_school_admin,
+    make_section,
+    make_session,
+)
+from tests.factories.standards import make_framework, make_standard
+
+pytestmark = pytest.mark.django_db
+CLASSES, SIZE, DAYS = 10, 4, 8
+
+
+class Place:
+    """Two schools of ten classes of four; in the first three of four were in groups to reteach for eight days."""
+
+    def __init__(self):
+        self.today = timezone.localdate()
+        self.school = make_school(name="Alder Creek")
+        self.far = make_school(self.school.district, name="Birchwood")
+        self.district = self.school.district
+        start = self.today - timedelta(days=60)
+        self.session = make_session(self.district, title="Fall", starts_on=start, ends_on=self.today + timedelta(60))
+        self.standard = make_standard(make_framework(self.district), code="5.NF.1")
+        self.admin = make_district_admin(self.district)
+        self.classes = [
+            self.add_class(school, grade="05") for school in (self.school, self.far) for _ in range(CLASSES)
+        ]
+        for number, (section, learners) in enumerate(self.classes):
+            is_first = number < CLASSES
+            self.group(section, learners[: 3 if is_first else 1], "reteach")
+            for learner in learners[: 2 if is_first else 3]:
+                make_board(learner)
+
+    def add_class(self, school, *, grade, learners=SIZE):
+        section = make_section(make_roster(school, grade=grade, session=self.session))
+        return section, join(section.roster, learners)
+
+    def group(self, section, learners, purpose):
+        start = self.today - timedelta(days=DAYS - 1)
+        return make_group(section, self.standard, learners, purpose=purpose, starts_on=start)
+
+
+@pytest.fixture
+def place():
+    found = Place()
+    with district_scope(found.district.pk):
+        yield found
+
+
+def lines_of(client, **query):
+    page = client.get(reverse("equity"), query)
+    assert page.status_code == 200
+    return {line.name: {cell.measure: cell for cell in line.cells} for line in page.context["lines"]}, page
+
+
+def test_days_and_choice_stand_beside_those_of_all_others_with_a_likely_range(place, as_account):
+    lines, page = lines_of(as_account(place.admin))
+    assert list(lines) == ["All schools", "Alder Creek", "Birchwood"]
+    said = {name: (cells["reteach"].said, cells["offered"].said, cells["extend"].said) for name, cells in lines.items()}
+    assert said == {
+        "All schools": ("4", "62 %", "< 1"),
+        "Alder Creek": ("6", "50 %", "< 1"),
+        "Birchwood": ("2", "75 %", "< 1"),
+    }
+    assert [cells["reteach"].gap for cells in lines.values()] == ["", "+4 (+4 to +4)", "−4 (−4 to −4)"]
+    assert [cells["offered"].gap for cells in lines.values()] == ["", "−25 (−25 to −25)", "+25 (+25 to +25)"]
+    assert [item["text"][:60] for item in page.context["advice"]] == [
+        "Alder Creek: 4 days more in groups to reteach than the other",
+        "Alder Creek: 25 points fewer have a choice board than of the",
+    ]
+    text = page.content.decode()
+    assert text.index("What to do next") < text.index("<table")
+
+
+def test_levels_count_by_the_policy_of_their_framework_and_say_of_how_many(place, as_account):
+    for number, (_section, learners) in enumerate(place.classes):
+        for learner in learners[:2]:
+            make_mastery(learner, place.standard, 2 if number < CLASSES else 3)
+    lines, _page = lines_of(as_account(place.admin))
+    cells = [cells["levels"] for cells in lines.values()]
+    assert [(cell.said, cell.n, cell.figure.refused) for cell in cells] == [
+        ("50 %", 40, ""),
+        ("0 %", 20, "few_learners"),
+        ("100 %", 20, "few_learners"),
+    ]
+    MasteryPolicy.objects.create(
+        district=place.district, framework=place.standard.framework, starts_on=place.today, mastery_level=2
+    )
+    lines, _page = lines_of(as_account(place.admin))
+    assert [cells["levels"].said for cells in lines.values()] == ["100 %", "100 %", "100 %"]
+
+
+def test_one_school_is_refused_in_words_where_classes_or_students_are_few(place, as_account):
+    place.add_class(place.school, grade="04", learners=12)
+    place.add_class(place.school, grade="03", learners=9)
+    client = as_account(make_school_admin(place.school))
+    page = client.get(reverse("equity"))
+    assert [(line.name, line.row.n, line.row.left_out, line.refused) for line in page.context["lines"]] == [
+        ("Alder Creek", 52, 9, ""),
+        ("Grade 3", 0, 9, "n < 10, so nothing is said."),
+        ("Grade 4", 12, 0, "No differences: fewer than 30 students."),
+        ("Grade 5", 40, 0, "No differences: fewer than 10 classes here or among the others."),
+    ]
+    assert {cell.said for cell in page.context["lines"][1].cells} == {""}
+    assert {cell.gap for line in page.context["lines"] for cell in line.cells} == {""}
+    assert page.context["advice"][0]["text"].startswith("There is nobody to compare yet: it takes 30 students from 10")
+    assert "9 of grades with fewer than 10 at their school" in page.content.decode()
+
+
+def test_figures_of_grades_schools_and_everybody_give_away_no_small_grade(place, as_account):
+    """Whether the few are all in a group or none is, every page of every administrator says the same."""
+    section, few = place.add_class(place.school, grade="04", learners=9)
+    place.add_class(place.far, grade="04", learners=15)
+
+    def everything():
+        said = []
+        for account, queries in (
+            (place.admin, ({}, {"by": "grade"}, {"school": place.school.pk}, {"school": place.far.pk})),
+            (make_school_admin(place.school), ({},)),
+        ):
+            client = as_account(account)
+            for query in queries:
+                page = client.get(reverse("equity"), query)
+                said.append(
+                    [(line.name, [(cell.said, cell.gap) for cell in line.cells]) for line in page.context["lines"]]
+                )
+                page = client.get(reverse("practice"), query)
+                said.append(
+                    [(line.name, line.cell("extend").said, line.cell("extend").n) for line in page.context["lines"]]
+                )
+        return said
+
+    before = everything()
+    place.group(section, few, "extend")
+    place.group(section, few, "reteach")
+    for learner in few:
+        make_board(learner)
+    assert everything() == before
+
+
+def test_share_that_is_told_as_a_range_has_no_difference_beside_it(place, as_account):
+    for number, (_section, learners) in enumerate(place.classes):
+        for learner in learners[: 2 if number < CLASSES else 1]:
+            make_board(learner)
+    for _section, learners in place.classes[CLASSES:]:
+        make_board(learners[3])
+    lines, _page = lines_of(as_account(place.admin))
+    assert [(cells["offered"].said, cells["offered"].gap) for cells in lines.values()] == [
+        ("75 %", ""),
+        ("50 %", "−50 (−50 to −50)"),
+        ("≥ 90 %", ""),
+    ]
+
+
+def test_file_says_what_the_page_says_with_the_ends_of_each_range(place, as_account):
+    client = as_account(place.admin)
+    rows = list(csv.DictReader(io.StringIO(client.get(reverse("equity_csv")).content.decode("utf-8-sig"))))
+    first = next(row for row in rows if (row["School"], row["Measure"]) == ("Alder Creek", "Reteach"))
+    assert (first["Average"], first["n"], first["Difference"], first["Likely from"], first["to"]) == (
+        *("6", "40", "4", "4", "4"),
+    )
+    assert len(rows) == 3 * 10
+    assert client.get(reverse("equity_csv"), {"by": "family_name"}).status_code == 404
+
+
+def test_before_the_first_group_the_page_says_how_it_fills(as_account):
+    school = make_school()
+    client = as_account(make_school_admin(school))
+    assert "Nothing to compare yet" in client.get(reverse("equity")).content.decode()
+    join(make_roster(school), 12)
+    assert "Nothing to compare yet" in client.get(reverse("equity")).content.decode()
+    assert client.get(reverse("equity_csv")).status_code == 200
+
+
+def test_statements_are_as_many_for_ten_and_a_thousand_students(place, as_account):
+    client = as_account(place.admin)
+    client.get(reverse("equity"))
+    with assert_statements(at_most=9) as few:
+        client.get(reverse("equity"))
+    for section, _learners in place.classes:
+        join(section.roster, 50)
+    with assert_statements(exactly=len(few)):
+        page = client.get(reverse("equity"))
+    assert page.context["lines"][0].row.n == 1080
+    ids = [place.school.pk, place.far.pk]
+    assert len(read_practice(ids, zone="UTC", since=place.today, today=place.today).rows) == 1080
