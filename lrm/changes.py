@@ -4,6 +4,7 @@ The higher app listens when it is ready; the lower one tells, in the transaction
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass, field
 
 
 class Listeners:
@@ -21,13 +22,21 @@ class Listeners:
             function(*args, **kwargs)
 
 
+@dataclass(slots=True)
+class Turns:
+    """Ids of the learners for whom something begins or ends on a day, and of the rosters where."""
+
+    learners: set[int] = field(default_factory=set)
+    rosters: set[int] = field(default_factory=set)
+
+
 DERIVED: set[str] = set()
 """Labels of models whose rows hold nothing of their own: where a roster's row is taken back, they go with it.
 
 Each app adds its own when it is ready, like "assessments.RosterVersion".
 """
 enrollments_changed = Listeners()
-"""tell(learner_ids, roster_ids=.., days=dates on which something begins or ends, zone=ZoneInfo of the district)."""
+"""tell(learner_ids, roster_ids=.., ahead={day to come: Turns}, zone=ZoneInfo of the district)."""
 standards_changed = Listeners()
 """tell(standard_ids): their place in the tree or their subject is another one now."""
 objections_changed = Listeners()

@@ -1,6 +1,6 @@
 """What a change of enrollment means here: counts move with the learner, walls and groups are made anew."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -9,7 +9,11 @@ from django.utils import timezone
 
 from assessments import hurry
 from assessments.services import outbox
+from lrm.changes import Turns
 from profiles.models import Roster
+
+Due = tuple[list[int], list[datetime]]
+"""Ids, and when each is due."""
 
 
 def on_enrollment_change(learner_ids: Sequence[int], roster_id: int, on: date) -> None:
@@ -35,16 +39,13 @@ def on_enrollment_change(learner_ids: Sequence[int], roster_id: int, on: date) -
 
 
 def on_enrollments_imported(
-    learner_ids: Sequence[int], *, roster_ids: Sequence[int], days: Sequence[date], zone: ZoneInfo
+    learner_ids: Sequence[int], *, roster_ids: Sequence[int], ahead: Mapping[date, Turns], zone: ZoneInfo
 ) -> None:
-    """Listener of lrm.changes.enrollments_changed: the same for a whole import, in a handful of statements.
-
-    days: on which something begins or ends for some of the learners; those to come are marked ahead.
-    """
-    today = timezone.localdate(timezone=zone)
-    later = [datetime.combine(day, time(), zone) + timedelta(seconds=1) for day in sorted(set(days)) if day > today]
-    for due_at in (None, *later):
-        outbox.mark_learners(learner_ids, due_at=due_at, lane=outbox.Lane.BULK)
+    """Listener of lrm.changes.enrollments_changed: the same for a whole import, in a handful of statements however
+    many days it names. For a day to come only those are marked for whom something begins or ends on it."""
+    learners, rosters = _ahead(ahead, zone)
+    outbox.mark_learners(learner_ids, lane=outbox.Lane.BULK)
+    outbox.mark_learners_ahead(*learners, lane=outbox.Lane.BULK)
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO assessments_rosterversion AS v (roster_id, version) SELECT unnest(%s::bigint[]), 1"
@@ -53,11 +54,24 @@ def on_enrollments_imported(
         )
         cursor.execute(
             "INSERT INTO assessments_stalesection (section_id, due_at)"
-            " SELECT s.id, due.at FROM profiles_section s, unnest(%s::timestamptz[]) AS due(at)"
-            " WHERE s.roster_id = ANY(%s) AND s.archived_at IS NULL",
-            [[timezone.now(), *later], list(roster_ids)],
+            " SELECT s.id, statement_timestamp() FROM profiles_section s"
+            " WHERE s.roster_id = ANY(%s) AND s.archived_at IS NULL"
+            " UNION ALL SELECT s.id, due.at FROM unnest(%s::bigint[], %s::timestamptz[]) AS due(roster_id, at)"
+            " JOIN profiles_section s ON s.roster_id = due.roster_id AND s.archived_at IS NULL",
+            [list(roster_ids), *rosters],
         )
     transaction.on_commit(hurry.hurry, robust=True)
+
+
+def _ahead(ahead: Mapping[date, Turns], zone: ZoneInfo) -> tuple[Due, Due]:
+    """Of learners, and of rosters."""
+    learners: Due = ([], [])
+    rosters: Due = ([], [])
+    for day, turns in sorted(ahead.items()):
+        for due, ids in ((learners, turns.learners), (rosters, turns.rosters)):
+            due[0].extend(sorted(ids))
+            due[1].extend([datetime.combine(day, time(), zone) + timedelta(seconds=1)] * len(ids))
+    return learners, rosters
 
 
 def on_standards_moved(standard_ids: Sequence[int]) -> None:

@@ -1,12 +1,13 @@
 """What a move or a withdrawal means for pairs: they end, and stay in the history of both."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from zoneinfo import ZoneInfo
 
 from django.db.models import Q
 from django.utils import timezone
 
+from lrm.changes import Turns
 from paths.models import PeerMatch
 from paths.models.peer import in_class
 
@@ -17,7 +18,7 @@ def on_enrollment_change(learner_ids: Sequence[int], roster_id: int, on: date) -
 
 
 def on_enrollments_imported(
-    learner_ids: Sequence[int], *, roster_ids: Sequence[int], days: Sequence[date], zone: ZoneInfo
+    learner_ids: Sequence[int], *, roster_ids: Sequence[int], ahead: Mapping[date, Turns], zone: ZoneInfo
 ) -> None:
     """Listener of lrm.changes.enrollments_changed."""
     _end(learner_ids, roster_ids, today=timezone.localdate(timezone=zone))

@@ -86,7 +86,7 @@ def import_roster(
         raise RosterMoved(plan)
     if plan.brake and not release_brake:
         raise RosterRefused(plan, plan.brake)
-    journal, affected = Journal(), Affected()
+    journal, affected = Journal(), Affected(today)
     _apply(plan, district, today, journal, affected, say)
     affected.tell(zone)
     if journal.is_empty and plan.is_unchanged:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from profiles.models import Account, ImportedRows, RosterImport
 from profiles.models.roster_import import UNDO_DAYS
-from profiles.services.roster_import.affected import Affected
+from profiles.services.roster_import.affected import Affected, day_after
 from profiles.services.roster_import.applying import lock
 from profiles.services.roster_import.places import PLACES, Place
 from profiles.services.roster_import.undo_plan import END, LEFT, PUT_BACK, REMOVE, UndoPlan, derived_on, judge
@@ -36,7 +36,7 @@ def undo(row: RosterImport, *, by: Account | None) -> UndoPlan:
     zone = ZoneInfo(row.district.time_zone)
     today = datetime.now(zone).date()
     plan = judge(row)
-    affected = _affected_by_enrollments()
+    affected = _affected_by_enrollments(today)
     _end(today)
     _remove("enrollments")
     for name, place in PLACES.items():
@@ -83,9 +83,9 @@ def _execute(statement: str, values: list | None = None) -> None:
         cursor.execute(statement, values or [])
 
 
-def _affected_by_enrollments() -> Affected:
+def _affected_by_enrollments(today: date) -> Affected:
     """Learners, rosters and days of the enrollments that are put back, ended or taken away, before and after."""
-    affected = Affected()
+    affected = Affected(today)
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT e.learner_id, e.roster_id, e.starts_on, (u.before ->> 'learner_id')::bigint,"
@@ -95,7 +95,7 @@ def _affected_by_enrollments() -> Affected:
         )
         for learner, roster, starts_on, old_learner, old_roster, old_start, old_end in cursor.fetchall():
             affected.add(learner, starts_on, roster=roster)
-            affected.add(old_learner, old_start, old_end + timedelta(days=1) if old_end else None, roster=old_roster)
+            affected.add(old_learner, old_start, day_after(old_end), roster=old_roster)
         cursor.execute("SELECT id FROM roster_undo WHERE place = 'learners' AND verdict IN ('put_back', 'end')")
         for (learner,) in cursor.fetchall():
             affected.add(learner)
@@ -105,9 +105,9 @@ def _affected_by_enrollments() -> Affected:
 def _keep_those_who_stay(affected: Affected) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT id FROM profiles_learner WHERE id = ANY(%s)", [list(affected.learners)])
-        affected.learners = {pk for (pk,) in cursor.fetchall()}
+        learners = {pk for (pk,) in cursor.fetchall()}
         cursor.execute("SELECT id FROM profiles_roster WHERE id = ANY(%s)", [list(affected.rosters)])
-        affected.rosters = {pk for (pk,) in cursor.fetchall()}
+        affected.keep_only(learners, {pk for (pk,) in cursor.fetchall()})
 
 
 def _put_back(place: Place) -> None:

@@ -45,8 +45,8 @@ def _change(plan: RosterPlan, ids: Ids, affected: Affected, journal: Journal) ->
     for wish, kept in plan.enrollments_changed:
         row = _row(wish, ids)
         rows.append([kept.pk, *row.values()])
-        affected.add(row["learner_id"], wish.starts_on, day_after(wish.ends_on))
-        affected.rosters |= {row["roster_id"], ids["rosters"].get(kept.roster or "", row["roster_id"])}
+        for roster in {row["roster_id"], ids["rosters"].get(kept.roster or "", row["roster_id"])}:
+            affected.add(row["learner_id"], wish.starts_on, day_after(wish.ends_on), roster=roster)
         if kept.is_learner:
             affected.add(ids["learners"].get(kept.person or ""))
     if rows:

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 from django.utils import timezone
 
-from lrm.changes import enrollments_changed
+from lrm.changes import Turns, enrollments_changed
 from lrm.scope import district_scope
 from profiles.models import (
     AcademicSession,
@@ -377,15 +377,15 @@ def test_two_districts_with_the_same_keys_keep_apart(district):
 
 def test_listeners_hear_of_learners_whose_place_has_changed(district):
     told = []
-    listener = lambda ids, roster_ids, days, zone: told.append((ids, roster_ids, days))
+    listener = lambda ids, roster_ids, ahead, zone: told.append((ids, roster_ids, ahead))
     load(district, V1P1)
     enrollments_changed.listen(listener)
     try:
         load(district, V1P1)
         assert told == []
-        load(district, changed(V1P1, "enrollments.csv", "2026-12-18", "2027-01-29"))
-        keanu = Learner.objects.get(key="u3")
-        assert told == [([keanu.pk], [Roster.objects.get().pk], [date(2026, 8, 24), date(2027, 1, 30)])]
+        load(district, changed(V1P1, "enrollments.csv", "2026-12-18", "2190-01-29"))
+        keanu, roster = Learner.objects.get(key="u3"), Roster.objects.get()
+        assert told == [([keanu.pk], [roster.pk], {date(2190, 1, 30): Turns({keanu.pk}, {roster.pk})})]
     finally:
         enrollments_changed._functions.remove(listener)
 

@@ -187,7 +187,7 @@ def test_undo_tells_those_who_keep_something_by_class_lists(district):
     load(district, V1P1)
     load(district, CHANGES)
     told = []
-    listener = lambda ids, roster_ids, days, zone: told.append((ids, roster_ids))
+    listener = lambda ids, roster_ids, ahead, zone: told.append((ids, roster_ids))
     keanu, ana = Learner.objects.get(key="u3"), Learner.objects.get(key="u2")
     enrollments_changed.listen(listener)
     try:
