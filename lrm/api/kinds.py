@@ -32,8 +32,21 @@ def wrong_kinds(field: Field, value: Any) -> Any:
     for fields, kinds, wanted in KINDS:
         if isinstance(field, fields):
             fits = value is None or (isinstance(value, kinds) and (bool in kinds or not isinstance(value, bool)))
-            return [] if fits else [ErrorDetail(wanted(), "invalid")]
+            return too_long(field, value) if fits else [ErrorDetail(wanted(), "invalid")]
     return []
+
+
+def too_long(field: Field, value: Any) -> list[ErrorDetail]:
+    """Of text as it was sent; its field counts without the spaces around it."""
+    most = getattr(field, "max_length", None)
+    if not isinstance(field, serializers.CharField) or not isinstance(value, str) or most is None or len(value) <= most:
+        return []
+    return [ErrorDetail(field.error_messages["max_length"].format(max_length=most), "max_length")]
+
+
+def too_long_filters(serializer: serializers.Serializer, said: Mapping[str, str]) -> dict[str, list[ErrorDetail]]:
+    """What stands in an address is text, whatever it means."""
+    return {name: wrong for name, value in said.items() if (wrong := too_long(serializer.fields.get(name), value))}
 
 
 def _below(named: Iterable[tuple[Any, Field, Any]]) -> dict[Any, Any]:

@@ -17,7 +17,7 @@ from rest_framework.serializers import Serializer
 from rest_framework.views import APIView
 
 from lrm.api.errors import MissingScope, answer_problem
-from lrm.api.kinds import wrong_kinds
+from lrm.api.kinds import too_long_filters, wrong_kinds
 from lrm.api.pages import NewestFirst, OldestFirst
 from lrm.api.parsers import BoundedJSONParser
 from lrm.api.scopes import opened_by
@@ -119,8 +119,7 @@ class OldestFirstView(ListView):
 def read_as(serializer: type[Serializer], data: Any, **context: Any) -> dict[str, Any]:
     """What was sent, checked. Raises ValidationError that names each field."""
     read = serializer(data=data, context=context)
-    # In an address everything is text.
-    if not isinstance(data, QueryDict) and (wrong := wrong_kinds(read, data)):
+    if wrong := (too_long_filters if isinstance(data, QueryDict) else wrong_kinds)(read, data):
         raise ValidationError(wrong)
     read.is_valid(raise_exception=True)
     return read.validated_data

@@ -142,5 +142,10 @@ def _leaning_on(target: type[models.Model]):
         if not isinstance(relation, models.ForeignObjectRel) or relation.many_to_many:
             continue
         model = relation.related_model
-        if isinstance(model, type) and model._meta.label not in _OWN | DERIVED:
+        # What points without a constraint, as the account of changes does, outlives the class.
+        if (
+            isinstance(model, type)
+            and model._meta.label not in _OWN | DERIVED
+            and getattr(relation.field, "db_constraint", True)
+        ):
             yield model._base_manager, relation.field

@@ -1,12 +1,14 @@
 """JSON that is sent holds what the document says, and nothing that could be read as that."""
 
 import pytest
+from django.http import QueryDict
 from rest_framework.exceptions import ValidationError
 
 from assessments.api.result_serializers import BatchToAssessmentSerializer
 from lrm.api.kinds import wrong_kinds
 from lrm.api.views import read_as
 from paths.api.serializers import DoneSerializer, NewCheckInSerializer, NewGoalSerializer
+from profiles.api.serializers import LearnerQuerySerializer
 
 ONE = {"learner": "s-1042", "standard": "5.NF.1"}
 
@@ -20,6 +22,7 @@ ONE = {"learner": "s-1042", "standard": "5.NF.1"}
         (NewCheckInSerializer, {"confidence": 3, "uuid": 7}, ["uuid"]),
         (DoneSerializer, {"is_done": "true"}, ["is_done"]),
         (DoneSerializer, {"is_done": 1}, ["is_done"]),
+        (NewCheckInSerializer, {"confidence": 3, "text": "a" + " " * 280}, ["text"]),
         (NewGoalSerializer, {"what": "I read a clock", "done_when": [1], "due_on": 2026}, ["done_when", "due_on"]),
     ],
 )
@@ -27,6 +30,13 @@ def test_other_kind_is_refused_by_its_field(serializer, sent, fields):
     with pytest.raises(ValidationError) as refused:
         read_as(serializer, sent)
     assert sorted(refused.value.detail) == fields
+
+
+def test_filter_is_measured_as_it_was_sent():
+    assert read_as(LearnerQuerySerializer, QueryDict(f"key={'a' * 255}"))["key"] == "a" * 255
+    with pytest.raises(ValidationError) as refused:
+        read_as(LearnerQuerySerializer, QueryDict(f"key={'a' * 255}%20&section=7"))
+    assert [*refused.value.detail] == ["key"]
 
 
 def test_rows_of_a_batch_are_named():

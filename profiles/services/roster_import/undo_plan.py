@@ -148,7 +148,8 @@ def _leaning_on(place: Place) -> Iterator[tuple[str, str, Place | None]]:
         if not isinstance(relation, models.ForeignObjectRel) or relation.many_to_many:
             continue
         model = relation.related_model
-        if model._meta.label not in DERIVED:
+        # What points without a constraint, as the account of changes does, outlives the row.
+        if model._meta.label not in DERIVED and getattr(relation.field, "db_constraint", True):
             yield model._meta.db_table, str(relation.field.column), of_model.get(model)
 
 
