@@ -55,6 +55,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("paths.urls.conferences")),
     path("", include("paths.urls.polls")),
     path("", include("paths.urls.peers")),
+    path("", include("paths.urls.data_check_ins")),
     path("", include("paths.urls.school_views")),
     path("", include("paths.urls.impact")),
     path("", include("paths.urls.policy")),

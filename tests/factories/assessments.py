@@ -37,8 +37,10 @@ def make_assessment(section: Section, standards: list[Standard], **fields) -> As
     return assessment
 
 
-def make_result(assessment: Assessment, learner: Learner, standard: Standard, points: float) -> Evidence:
-    """One row of the ledger, today; no worker reads it."""
+def make_result(
+    assessment: Assessment, learner: Learner, standard: Standard, points: float, *, ago: int = 0
+) -> Evidence:
+    """One row of the ledger, of so many days ago; no worker reads it."""
     return Evidence._base_manager.create(
         school_year=assessment.school_year,
         learner=learner,
@@ -46,7 +48,7 @@ def make_result(assessment: Assessment, learner: Learner, standard: Standard, po
         assessment=assessment,
         kind=Evidence.Kind.RESULT,
         points=points,
-        observed_at=timezone.now(),
+        observed_at=days_ago(ago),
     )
 
 

@@ -8,8 +8,20 @@ from django.utils import timezone
 
 from assessments.models import Assessment, SectionStandard
 from lrm.intake import TakenIn
-from paths.models import Conference, ConferenceStaffNotes, NextStep, Poll, PollAnswer, PollHand, TalkPoint, Unmasking
-from profiles.models import Account, Block, RosterImport, Section, Upload
+from paths.models import (
+    Conference,
+    ConferenceStaffNotes,
+    DataCheckIn,
+    DataCheckInReader,
+    DataDecision,
+    NextStep,
+    Poll,
+    PollAnswer,
+    PollHand,
+    TalkPoint,
+    Unmasking,
+)
+from profiles.models import Account, Block, Learner, RosterImport, Section, Upload
 from standards.models import PackageUpload
 from tests.factories import profiles as make
 from tests.factories.paths import make_poll_file, make_template
@@ -64,6 +76,31 @@ def conference_of(place: str, teacher: Account, learner) -> dict[str, models.Mod
         "next_step": NextStep._base_manager.create(conference=conference, text=f"{word} draws it", who="learner"),
         "talk_point": TalkPoint._base_manager.create(learner=learner, by=learner.account, text=f"{word} and the kit"),
     }
+
+
+def check_in_of(there: dict[str, models.Model], owner: Account, readers: list[Account]) -> dict[str, models.Model]:
+    """Data meetings about the class of the place: one of the owner alone, and one with colleagues and a decision."""
+    section, learner, today = there["section"], there["learner"], timezone.localdate()
+    common = {"district_id": owner.district_id, "owner": owner, "held_on": today, "columns": ["met", "since"]}
+    filters = {"section": str(section.pk)}
+    own = DataCheckIn._base_manager.create(**common, name=f"{section.title} alone", filters=filters)
+    shared = DataCheckIn._base_manager.create(**common, name=f"{section.title} together", filters=filters)
+    for reader in readers:
+        DataCheckInReader._base_manager.create(check_in=shared, account=reader)
+    decision = decide_about(shared, learner, by=owner)
+    return {"data_check_in": own, "shared_check_in": shared, "data_decision": decision}
+
+
+def decide_about(check_in: DataCheckIn, learner: Learner, *, by: Account) -> DataDecision:
+    return DataDecision._base_manager.create(
+        uuid=uuid4(),
+        check_in=check_in,
+        learner=learner,
+        text=f"{learner.given_name} works with the aide",
+        owner=by,
+        by=by,
+        decided_on=timezone.localdate(),
+    )
 
 
 def block_of(place: str, adult: Account | None, there: dict[str, models.Model]) -> Block:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from paths.models import GoalTemplate
 from profiles.models import Account, Enrollment, StaffNote
 from tests.factories import profiles as make
-from tests.lrm.matrix_adults import block_of, conference_of, poll_of, uploads_of, write_paths
+from tests.lrm.matrix_adults import block_of, check_in_of, conference_of, decide_about, poll_of, uploads_of, write_paths
 from tests.lrm.matrix_place import framework_of, rows_of_place
 from tests.lrm.matrix_places import person_word, thing_word
 
@@ -89,7 +89,10 @@ def build_scene() -> Scene:
             author=scene.people[author], what=f"I can read the {thing_word(place)} clock"
         )
         scene.objects[place] |= poll_of(scene.objects[place], scene.people[author], _agreer(scene, place))
+        scene.objects[place] |= check_in_of(scene.objects[place], scene.people[author], _readers(scene, place))
         scene.objects[place] |= conference_of(place, scene.people[author], scene.objects[place]["learner"])
+    # The principal decided something about another class in a meeting with the teacher, who does not read that.
+    decide_about(own["shared_check_in"], near["learner"], by=scene.people["school_admin"])
     office, abroad_office = scene.people["district_admin"], scene.people["abroad_admin"]
     scene.systems.update(
         system=make.make_system(office, school),
@@ -137,6 +140,12 @@ AGREERS = {
 def _agreer(scene: Scene, place: str) -> Account:
     admin = scene.people.get(AGREERS[place] or "")
     return admin or make.make_account(scene.objects[place]["school"].district)
+
+
+def _readers(scene: Scene, place: str) -> list[Account]:
+    """Whom a data meeting is shared with: an administrator of the school, and who reads none since they stand in."""
+    named = [AGREERS[place], "substitute" if place == "own" else None]
+    return [account for name in named if name and (account := scene.people[name])]
 
 
 # Who leads the tutoring block of a place; abroad it is somebody who is nobody here.

@@ -188,6 +188,15 @@ NOTE_AUTHOR = {
     "far": {"far_teacher"},
     "abroad": {"abroad_admin"},
 }
+# Shared with an administrator of the school; at `own` with the substitute too, who reads none all the same.
+CHECK_IN_READERS = {
+    "own": {"teacher", "school_admin"},
+    "beside": {"co_teacher", "school_admin"},
+    "near": {"near_teacher", "school_admin"},
+    "far": {"far_teacher", "far_admin"},
+    "abroad": {"abroad_admin"},
+}
+NOTE_STAYERS = STAFF - {"substitute"}
 NOTE_TEACHER = {place: who for place, who in NOTE_AUTHOR.items() if place != "abroad"}
 ABROAD = ("abroad",)
 SENDER = {"own": {"district_admin"}, "abroad": {"abroad_admin"}}  # of a roster or of standards

@@ -1,6 +1,7 @@
 """What is above a class: the API, the school's pages, policy, standards."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 from django.utils import timezone
 
@@ -8,9 +9,12 @@ from tests.lrm.matrix_expectations.people import (
     ABROAD,
     ADMINS,
     ANYONE,
+    CHECK_IN_READERS,
     DISTRICT_ADMINS,
     DISTRICT_RULES,
     DISTRICT_STAFF,
+    NOTE_AUTHOR,
+    NOTE_STAYERS,
     SCHOOL_ADMINISTRATORS,
     SENDER,
     SIGNED_IN,
@@ -63,6 +67,22 @@ def rule(o: Objects) -> dict:
     return {"school": o["school"].pk, "audio": "on", "video": "off", "starts_on": day, "why": "As agreed."}
 
 
+def class_filter(o: Objects) -> dict:
+    return {"section": o["section"].pk}
+
+
+def check_in(o: Objects) -> dict:
+    """One of the class of the place. Administrators of a district choose a school first."""
+    day = str(timezone.localdate())
+    common = {"uuid": uuid4(), "name": "Fall", "held_on": day, "columns": ["met"], "act": "save", "version": "1"}
+    return {**common, **class_filter(o), "school": o["school"].pk}
+
+
+def decided(o: Objects) -> dict:
+    owner = o["shared_check_in"].owner_id
+    return {"uuid": uuid4(), "learner": o["learner"].pk, "text": "Work with the aide", "owner": owner}
+
+
 def impact_question(o: Objects) -> dict:
     today = timezone.localdate()
     return {"on": f"k{o['standard'].pk}", "since": str(today - timedelta(days=30)), "until": str(today)}
@@ -103,6 +123,18 @@ ROWS: dict[str, Row] = {
     "practice_list_csv": page(GET, who=ADMINS, query=without_a_goal),
     "equity": page(GET, who=ADMINS, query=lambda o: {"school": o["school"].pk}),
     "equity_csv": page(GET, who=ADMINS, query=lambda o: {"school": o["school"].pk}),
+    # Data meetings
+    "data_check_ins": page(GET, who=NOTE_STAYERS),
+    "data_check_in_new": page(GET, POST, who=NOTE_STAYERS, data=check_in, query=class_filter),
+    "data_check_in": at(NOTE_AUTHOR, GET, uuid="data_check_in"),
+    "data_check_in (shared)": at(
+        CHECK_IN_READERS, GET, uuid="shared_check_in", query=lambda o: {"at": o["learner"].pk}
+    ),
+    "data_check_in_change": at(NOTE_AUTHOR, GET, POST, uuid="data_check_in", data=check_in),
+    "data_check_in_remove": at(NOTE_AUTHOR, POST, uuid="shared_check_in", foreign=()),
+    "data_check_in_decide": at(CHECK_IN_READERS, POST, uuid="shared_check_in", data=decided),
+    "data_check_in_csv": at(CHECK_IN_READERS, GET, uuid="shared_check_in"),
+    "data_decision": at(NOTE_AUTHOR, POST, uuid="data_decision", data=lambda o: {"act": "done"}, foreign=()),
     # Did it help?
     "impact": page(GET, who=ADMINS),
     "impact_ask": page(GET, POST, who=ADMINS, data=impact_question, foreign=ABROAD),
