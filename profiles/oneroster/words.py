@@ -147,6 +147,12 @@ WORDS: Words = {
         _("A role was taken away. LRM appoints administrators from a package and never dismisses them."),
         _("If the person administered a school or the district, end that here by hand."),
     ),
+    "administrator_stays": (
+        _(
+            "This person administers the district and is not in the file. The account stays: nobody is locked out."
+        ),
+        _("If the person has left, end the role and the account here by hand, on the page of staff."),
+    ),
     "role_without_user": (
         _("Who somebody is follows from their line in users.csv, which is not in this package."),
         _("Send the person's line in users.csv too."),

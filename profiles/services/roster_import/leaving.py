@@ -1,12 +1,15 @@
 """Who and what would leave, and whether that is too much at once."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
+from django.db.models import Q
+
+from profiles.models import AdminRole
 from profiles.oneroster.package import ACTIVE
 from profiles.oneroster.words import roster_problem
 from profiles.services.roster_import.plan import Brake, Leaving, RosterPlan, full_name
-from profiles.services.roster_import.stored import KeptEnrollment
+from profiles.services.roster_import.stored import Kept, KeptEnrollment
 
 
 def find_leaving(plan: RosterPlan) -> None:
@@ -29,12 +32,17 @@ def find_leaving(plan: RosterPlan) -> None:
         if wanted.may_leave("people", key) and key not in wanted["learners"] and kept.values["left_on"] is None:
             add(Leaving("learners", kept.pk, full_name(kept.values), key))
             going.add(key)
+    accounts: dict[str, Kept] = {}
     for key, kept in stored["accounts"].items():
         # a learner's account goes and stays with the learner
         is_gone = wanted.may_leave("people", key) and key not in wanted["accounts"] and key not in stored["learners"]
         if is_gone and kept.values["is_active"]:
-            add(Leaving("accounts", kept.pk, full_name(kept.values), key))
-            going.add(key)
+            accounts[key] = kept
+    for key in _administrators(plan, accounts):
+        accounts.pop(key)
+    for key, kept in accounts.items():
+        add(Leaving("accounts", kept.pk, full_name(kept.values), key))
+        going.add(key)
     changed = {kept.pk for _, kept in (*plan.enrollments_changed, *plan.enrollments_joined)}
     for key, row in stored.enrollments.items():
         is_gone = wanted.may_leave("enrollments", key) or (
@@ -44,6 +52,25 @@ def find_leaving(plan: RosterPlan) -> None:
         if is_gone and is_here and key not in wanted.enrollments and row.pk not in changed:
             add(Leaving("enrollments", row.pk, _enrollment_name(plan, row), key))
     _tell_unknown(plan)
+
+
+def _administrators(plan: RosterPlan, accounts: Mapping[str, Kept]) -> list[str]:
+    """Whose accounts stay: those who administer the district. Whoever takes the file over is one of them, and nobody
+    but they could undo it."""
+    if not accounts:
+        return []
+    roles = AdminRole.objects.filter(
+        Q(ends_on__isnull=True) | Q(ends_on__gte=plan.today),
+        kind=AdminRole.Kind.DISTRICT,
+        account_id__in=[kept.pk for kept in accounts.values()],
+    )
+    here = set(roles.values_list("account_id", flat=True))
+    staying = [key for key, kept in accounts.items() if kept.pk in here]
+    for key in staying:
+        who = full_name(accounts[key].values)
+        details = {"file": "users.csv", "field": "sourcedId", "value": key, "who": who}
+        plan.roster.problems.append(roster_problem("administrator_stays", blocking=False, **details))
+    return staying
 
 
 def _tell_unknown(plan: RosterPlan) -> None:

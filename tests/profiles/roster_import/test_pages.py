@@ -1,17 +1,20 @@
 import csv
 import io
+from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import timezone
 
 from lrm.jobs.models import Job
 from lrm.jobs.running import run
 from lrm.scope import district_scope
-from profiles.models import AccessLog, District, Learner, RosterImport, RosterPolicy, School, Upload
+from profiles.models import AccessLog, Account, AdminRole, District, Learner, RosterImport, RosterPolicy, School, Upload
 from profiles.oneroster.reader import read_roster
 from profiles.services.roster_import import working
 from profiles.services.roster_import.applying import import_roster
+from profiles.services.roster_import.planning import plan_import
 from tests.factories.profiles import make_district, make_district_admin, make_school, make_school_admin
 from tests.fresh_code import with_fresh_code
 from tests.profiles.oneroster.packages import V1P1, changed, without, zipped
@@ -297,6 +300,23 @@ def test_file_of_another_administrator_is_not_there(client, admin, district):
     for address in ("settle/", "apply/", "discard/"):
         assert client.post(check + address).status_code == 404
     assert Upload._base_manager.count() == 1
+
+
+def test_who_takes_a_file_over_that_does_not_name_them_keeps_the_account(client, admin, district):
+    """As after an earlier file that did: a first one without them used to sign them out for good."""
+    Account.objects.filter(pk=admin.pk).update(key="u9")
+    check = send(client, V1P1).url
+    page = client.get(check)
+    assert "This person administers the district and is not in the file." in page.text
+    assert [page.context["counts"][name] for name in ("new", "leaving")] == [12, 0]
+
+    assert apply(client, Upload._base_manager.get()).status_code == 200
+    assert client.get(reverse("roster_import")).status_code == 200
+
+    AdminRole.objects.update(ends_on=timezone.localdate() - timedelta(days=1))  # now by hand
+    with district_scope(district.pk):
+        plan = plan_import(read_roster(zipped(V1P1)), district=district, today=timezone.localdate())
+    assert [one.pk for one in plan.leaving] == [admin.pk]
 
 
 def test_school_administrator_may_not_bring_in_a_roster(client, district):
