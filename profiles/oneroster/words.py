@@ -148,9 +148,7 @@ WORDS: Words = {
         _("If the person administered a school or the district, end that here by hand."),
     ),
     "administrator_stays": (
-        _(
-            "This person administers the district and is not in the file. The account stays: nobody is locked out."
-        ),
+        _("This person administers the district and is not in the file. The account stays: nobody is locked out."),
         _("If the person has left, end the role and the account here by hand, on the page of staff."),
     ),
     "role_without_user": (

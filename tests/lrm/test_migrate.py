@@ -1,4 +1,4 @@
-"""Migrating while people work: it waits a second for them, and they never wait longer than that for it."""
+"""Migrating while people work: it waits half a second for them, and they never wait longer than that for it."""
 
 import psycopg2
 import pytest
@@ -49,6 +49,12 @@ def test_a_table_in_use_is_changed_once_it_is_free_and_others_read_it_meanwhile(
     call_command("migrate", "waiting_app", verbosity=0)
     assert seen == [["one"]]
     assert columns() == ["one", "more"]
+
+
+def test_it_gives_way_before_postgresql_refuses_a_page_for_a_deadlock():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT setting::int FROM pg_settings WHERE name = 'deadlock_timeout'")
+        assert cursor.fetchone()[0] > 2 * migrate.LOCK_MILLISECONDS
 
 
 def test_a_table_that_is_never_free_is_named_as_the_reason_and_nothing_stays_behind(other, monkeypatch):
