@@ -205,9 +205,12 @@ def _shortest_path(residual: list[dict[int, int]], source: int, sink: int) -> li
     return None
 
 
-def too_close(now: IntArray, before: IntArray, minimum: int) -> NDArray[np.bool_]:
-    """Where two published counts differ, but by so few that the difference itself would be a small figure."""
-    apart = np.abs(now - before)
+def too_few(moved: NDArray[np.float64], minimum: int) -> NDArray[np.bool_]:
+    """Where two published counts differ, but by so few that the difference itself would be a small figure.
+
+    moved: by how much; NaN where one of them is not known.
+    """
+    apart = np.abs(moved)
     return (apart > 0) & (apart < minimum)
 
 
@@ -216,7 +219,7 @@ def told_by_change(codes: IntArray, people: IntArray, moved: NDArray[np.float64]
 
     In a line whose total was shown both times, the total less the parts that were shown both times leaves the rest, and
     its change with it: that has to be none, or `minimum` and more.
-    moved: by how much each figure has changed since it was shown last; NaN where it was not shown then.
+    moved: by how much each figure has changed since the other one; NaN where it was not shown then.
     """
     known = ~np.isnan(moved) & ((codes == SHOWN) | (codes == ABSENT))
     for line in _lines(codes.shape):

@@ -1,11 +1,11 @@
 """The daily publication: a fixed lattice of schools, grades and domains, suppressed once and stored (engine.md 5.3).
 
-Nothing hidden is stored in it. Two tables of one domain that were both published differ by nothing or by enough, figure
+Nothing hidden is stored in it. A table differs from those of the same domain before it by nothing or by enough, figure
 by figure and in what the shown ones of a line leave over, so that subtracting one day from another shows no small
 figure either.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,6 +14,7 @@ from django.db import connection, transaction
 
 from assessments import suppression
 from assessments.models import Publication
+from assessments.services import former_tables
 from assessments.services.policies import Policies
 from assessments.services.published import DISTRICT, NOBODY, SMALL, TOO, table_key
 from profiles.models import District, School
@@ -58,27 +59,35 @@ def publish(district: District, *, day: date) -> Publication:
         policies = Policies(district.pk)
         schools = list(School.objects.filter(district=district, left_on__isnull=True).values_list("pk", flat=True))
         minimum = policies.minimum_n(day)
-        tables, grades = read_tables(schools, policies, day=day)
-        cells = {
-            key: suppress(table, schools, grades, before.cells.get(key) if before else None, minimum, day)
-            for key, table in tables.items()
-        }
+        # A school or grade that is gone counts nobody, and its figures of before are known: it stays in the lattice.
+        stood = before.cells if before else {}
+        gone = {int(row) for table in stood.values() for row in table["rows"] if row != DISTRICT} - set(schools)
+        known = {grade for table in stood.values() for row in table["rows"].values() for grade in row} - {ALL_GRADES}
+        tables, grades = read_tables(schools, sorted(gone), known, policies, day=day)
+        lattice = [*schools, *sorted(gone)]
+        cells = {key: suppress(table, lattice, grades, stood.get(key), minimum, day) for key, table in tables.items()}
+        cells = stood | cells
         return Publication.objects.create(district=district, day=day, minimum_n=minimum, cells=cells)
 
 
-def read_tables(schools: Sequence[int], policies: Policies, *, day: date) -> tuple[dict[str, Table], list[str]]:
-    """Every domain with a result, and the grades of the lattice. One statement."""
+def read_tables(
+    schools: Sequence[int], gone: Sequence[int], known: Collection[str], policies: Policies, *, day: date
+) -> tuple[dict[str, Table], list[str]]:
+    """Every domain with a result, and the grades of the lattice, known ones too. One statement.
+
+    gone: schools that count nobody any more; they come last.
+    """
     with connection.cursor() as cursor:
         cursor.execute(COUNTS, {"schools": list(schools)})
         rows = cursor.fetchall()
-    grades = sorted({row[1] for row in rows})
+    grades = sorted({row[1] for row in rows} | set(known))
     school_at = {school: place for place, school in enumerate(schools)}
     grade_at = {grade: place for place, grade in enumerate(grades)}
     results: dict[str, np.ndarray] = {}
     assessed: dict[str, dict[int, np.ndarray]] = {}
     for school, grade, framework, subject, heading, standard, level, n in rows:
         key, at = table_key(framework, subject, heading), (school_at[school], grade_at[grade])
-        shape = (len(schools), len(grades))
+        shape = (len(schools) + len(gone), len(grades))
         below = int(level < policies.on(framework, day).scale.mastery_level)
         results.setdefault(key, np.zeros((*shape, 2), dtype=np.int64))[(*at, below)] += n
         assessed.setdefault(key, {}).setdefault(standard, np.zeros(shape, dtype=np.int64))[at] += n
@@ -95,20 +104,25 @@ def suppress(
     """{"day": .., "rows": {school or "d": {grade or "": [results, least %, greatest %] or why it is hidden}}}.
 
     before: the table of the last publication. It stands, with its own day, while a new one would show less: figures
-    that have changed by too few would have to be hidden.
+    that have changed by too few would have to be hidden. What earlier ones showed and it did not is held against the
+    new one as well, so that a figure that was hidden for a while is compared with the day on which it was last shown.
     """
     rows, columns = [*map(str, schools), DISTRICT], [*grades, ALL_GRADES]
     totals, people = suppression.with_totals(table.results), suppression.with_totals(table.learners)
     n = totals.sum(axis=2)
-    barred = suppression.too_close(n, _before(before, rows, columns, n), minimum)
-    moved = _moved(before, rows, columns, n, people)
+    earlier = former_tables.of(before)
+    moves = [n - former_tables.as_array(each, rows, columns) for each in earlier]
+    barred = np.zeros(n.shape, dtype=bool)
+    for moved in moves:
+        barred |= suppression.too_few(moved, minimum)
     while True:
         codes = suppression.protect(
             table.results, table.learners, minimum=minimum, width=minimum * table.standards, barred=barred
         )
         if before is not None and _shown(before) > int((codes == suppression.SHOWN).sum()):
             return before
-        place = suppression.told_by_change(codes, people, moved, minimum)
+        told = (suppression.told_by_change(codes, people, moved, minimum) for moved in moves)
+        place = next((place for place in told if place is not None), None)
         if place is None:
             break
         barred[place] = True
@@ -119,36 +133,8 @@ def suppress(
             share = suppression.coarse_share(int(totals[row, column, 0]), int(n[row, column]), int(people[row, column]))
             figure = [int(n[row, column]), *share]
         found.setdefault(rows[row], {})[columns[column]] = figure
-    return {"day": day.isoformat(), "rows": found}
-
-
-def _before(before: dict | None, rows: Sequence[str], columns: Sequence[str], now: np.ndarray) -> np.ndarray:
-    """What was shown of each figure last time; where it was not shown, what it is now: no difference to see."""
-    found = now.copy()
-    if before is not None:
-        for row, key in enumerate(rows):
-            for column, grade in enumerate(columns):
-                figure = before["rows"].get(key, {}).get(grade)
-                if isinstance(figure, list):
-                    found[row, column] = figure[0]
-    return found
-
-
-def _moved(
-    before: dict | None, rows: Sequence[str], columns: Sequence[str], now: np.ndarray, people: np.ndarray
-) -> np.ndarray:
-    """By how much each figure has changed since it was shown; NaN where it was not, 0 where nobody was and is."""
-    found = np.full(now.shape, np.nan)
-    if before is None:
-        return found
-    for row, key in enumerate(rows):
-        for column, grade in enumerate(columns):
-            figure = before["rows"].get(key, {}).get(grade, NOBODY)
-            if isinstance(figure, list):
-                found[row, column] = now[row, column] - figure[0]
-            elif figure == NOBODY and not people[row, column]:
-                found[row, column] = 0
-    return found
+    made = {"day": day.isoformat(), "rows": found}
+    return made | {"former": former_tables.still_needed(earlier, made)}
 
 
 def _shown(table: dict) -> int:

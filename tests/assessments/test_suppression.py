@@ -7,7 +7,7 @@ import pytest
 from scipy.optimize import linprog
 from scipy.sparse import csr_array, vstack
 
-from assessments.suppression import ABSENT, SHOWN, SMALL, TOO, coarse_share, protect, too_close, with_totals
+from assessments.suppression import ABSENT, SHOWN, SMALL, TOO, coarse_share, protect, too_few, with_totals
 
 MINIMUM = 10
 DISTRICTS = 1000 if os.environ.get("LRM_LAWS") else 200
@@ -164,7 +164,7 @@ def test_solver_recovers_what_primary_suppression_alone_leaves_open():
     ("now", "before", "close"), [(100, 100, False), (103, 100, True), (91, 100, True), (110, 100, False)]
 )
 def test_two_publications_may_differ_by_nothing_or_by_enough(now, before, close):
-    assert too_close(np.array([now]), np.array([before]), MINIMUM).tolist() == [close]
+    assert too_few(np.array([now - before]), MINIMUM).tolist() == [close]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,137 @@
+"""Three publications in a row: a figure that is hidden on the second and shown again tells of no few new results.
+
+The attacker has all three, and knows that results only come. What follows from sums and differences of rows and columns
+is tried for every two of the days, and linear programming over the three together bounds each hidden change.
+"""
+
+import itertools
+import os
+from datetime import date
+
+import numpy as np
+import pytest
+from scipy.optimize import linprog
+from scipy.sparse import csr_array
+
+from assessments.services import former_tables
+from assessments.services.publishing import Table, suppress
+from tests.assessments.test_two_publications import MINIMUM, shown, small_changes
+
+DISTRICTS = 1000 if os.environ.get("LRM_LAWS") else 200
+DAYS = [date(2026, 10, day) for day in (12, 13, 14)]
+PAIRS = list(itertools.combinations(range(3), 2))
+
+
+def three_days(rng):
+    """A small district on three days: learners and results only come, here few and there many, some days nowhere."""
+    schools, grades, standards = (int(rng.integers(low, high)) for low, high in ((2, 6), (1, 5), (1, 4)))
+    learners = rng.choice([0, 3, 8, 14, 25, 60, 110], size=(schools, grades), p=[0.1, 0.08, 0.12, 0.15, 0.2, 0.2, 0.15])
+    results = learners * standards - np.where(learners > 3, rng.integers(0, 3, size=learners.shape), 0)
+    reached = rng.binomial(results, 0.5)
+    counts = np.stack([reached, results - reached], axis=-1)
+    tables = [Table(counts, learners, standards)]
+    for _day in DAYS[1:]:
+        joined = np.where(rng.random(learners.shape) < 0.15, rng.choice([1, 2, 4, 12], size=learners.shape), 0)
+        more = rng.choice([0, 0, 2, 6, 12, 20], size=counts.shape) * (learners > 0)[..., None]
+        more = np.where(rng.random(more.shape) < rng.choice([0, 0.5]), 0, more)
+        more[..., 0] += joined
+        counts, learners = counts + more, learners + joined
+        tables.append(Table(counts, learners, standards))
+    return tables
+
+
+def published(tables):
+    schools, grades = tables[0].learners.shape
+    names = list(range(schools)), [f"{grade:02}" for grade in range(grades)]
+    made, before = [], None
+    for table, day in zip(tables, DAYS, strict=True):
+        before = suppress(table, *names, before, MINIMUM, day)
+        made.append(before)
+    return made
+
+
+def attacked(districts, seed):
+    """(third days that were new, those with a figure that came back, pairs of days that were tried, leaks)"""
+    rng = np.random.default_rng(seed)
+    new = returned = tried = 0
+    leaks = []
+    for _ in range(districts):
+        made = published(three_days(rng))
+        if len({table["day"] for table in made}) < len(DAYS):
+            continue
+        new += 1
+        first, second, third = (shown(table) for table in made)
+        came_back = ~np.isnan(first) & np.isnan(second) & ~np.isnan(third)
+        returned += came_back.any()
+        for one, other in PAIRS:
+            change = shown(made[other]) - shown(made[one])
+            found = small_changes(change)
+            tried += found is not None
+            few = (np.abs(change) > 0) & (np.abs(change) < MINIMUM)
+            leaks += [(one, other, place) for place in zip(*np.nonzero(few), strict=True)]
+            leaks += [(one, other, place) for place in found or []]
+    return new, returned, tried, leaks
+
+
+@pytest.mark.laws
+def test_no_two_of_three_days_tell_of_a_small_change():
+    new, returned, tried, leaks = attacked(DISTRICTS, seed=6)
+    assert leaks == []
+    assert new > DISTRICTS // 5
+    assert returned > 0
+    assert tried > 0.9 * 3 * new
+
+
+def test_attack_finds_what_comes_back_where_only_the_last_day_is_compared(monkeypatch):
+    monkeypatch.setattr(former_tables, "still_needed", lambda earlier, made: [])
+    leaks = attacked(DISTRICTS, seed=6)[3]
+    assert {(one, other) for one, other, _place in leaks} == {(0, 2)}
+
+
+def bounds_of_change(made, place):
+    """(least, greatest) change of a figure between the first and the third day, from all that the three days show."""
+    shape = np.array(shown(made[0]).shape) - 1
+    size = int(shape[0] * shape[1])
+    equations, values = [], []
+    for day, table in enumerate(made):
+        for at, n in np.ndenumerate(shown(table)):
+            if not np.isnan(n):
+                equations.append(np.concatenate([_cells(at, shape) * (day == other) for other in range(3)]))
+                values.append(n)
+    later = np.hstack([np.zeros((size, size)), np.eye(size), -np.eye(size)])
+    sooner = np.hstack([np.eye(size), -np.eye(size), np.zeros((size, size))])
+    target = np.concatenate([-_cells(place, shape), np.zeros(size), _cells(place, shape)])
+    found = []
+    for sign in (1, -1):
+        answer = linprog(
+            sign * target,
+            A_eq=csr_array(np.array(equations)) if equations else None,
+            b_eq=values or None,
+            A_ub=csr_array(np.vstack([later, sooner])),
+            b_ub=np.zeros(2 * size),
+            bounds=(0, 100_000),
+        )
+        assert answer.status == 0, answer.message
+        found.append(round(sign * answer.fun))
+    return tuple(found)
+
+
+def _cells(at, shape):
+    inside = np.zeros(shape)
+    inside[slice(None) if at[0] == shape[0] else at[0], slice(None) if at[1] == shape[1] else at[1]] = 1
+    return inside.ravel()
+
+
+@pytest.mark.laws
+def test_linear_programming_over_three_days_finds_no_small_change_for_certain():
+    rng = np.random.default_rng(7)
+    asked = 0
+    for _ in range(DISTRICTS // 4):
+        made = published(three_days(rng))
+        if made[2]["day"] == made[0]["day"] or not made[2]["former"][1:]:
+            continue
+        for place in zip(*np.nonzero(np.isnan(shown(made[2])) | np.isnan(shown(made[0]))), strict=True):
+            least, greatest = bounds_of_change(made, place)
+            assert not 0 < least == greatest < MINIMUM, (place, least)
+            asked += 1
+    assert asked
