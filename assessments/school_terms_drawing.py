@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from django.utils.translation import gettext as _
 
-from assessments.school_drawing import say_change
+from assessments.school_drawing import say_change, say_methods
 from assessments.services.school_asked import Line, Matrix
 from assessments.services.school_terms import Month, Point, Terms
 from lrm.drawing import height_of, line
@@ -40,7 +41,17 @@ def draw_terms(matrix: Matrix, terms: Terms) -> dict:
     if not terms.months:
         return {"months": [], "rows": [], "chart": None}
     rows = [_row(each, terms.points[each.key], matrix) for each in matrix.lines]
-    return {"months": terms.months, "rows": rows, "chart": _chart(rows, terms.months)}
+    return {"months": terms.months, "rows": rows, "chart": _chart(rows, terms.months), "methods": _methods(terms)}
+
+
+def _methods(terms: Terms) -> list[tuple[date, str]]:
+    """(from which month on, method in words), where it has changed on the way."""
+    found: list[tuple[date, str]] = []
+    for month in terms.months:
+        said = say_methods(terms.columns, terms.policies[month.day])
+        if not found or found[-1][1] != said:
+            found.append((month.day, said))
+    return found if len(found) > 1 else []
 
 
 def _row(each: Line, points: Sequence[Point], matrix: Matrix) -> TermsRow:

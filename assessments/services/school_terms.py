@@ -3,12 +3,12 @@
 Of each day the learners who were there on it, with the levels of its end, by the policy of it.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from assessments.models.rollup import ScopeKind
-from assessments.services.policies import Policies
+from assessments.services.policies import InForce, Policies
 from assessments.services.school_asked import Asked, Column, Line, Matrix
 from assessments.services.school_counts import ClosedDay, Counts, Tally, read_counts_then
 from profiles.models import AcademicSession
@@ -37,10 +37,14 @@ class Point:
 
 @dataclass(frozen=True)
 class Terms:
-    """points: {key of a row: one a month}."""
+    """points: {key of a row: one a month}.    columns: what is shown together.    policies: {day of a month: in force
+    on it, one a column}.
+    """
 
     months: list[Month]
     points: dict[str, list[Point]]
+    columns: Sequence[Column] = ()
+    policies: Mapping[date, Sequence[InForce]] = field(default_factory=dict)
 
 
 def months_of(sessions: Sequence[AcademicSession], *, until: date) -> list[Month]:
@@ -78,16 +82,15 @@ def read_terms(matrix: Matrix, policies: Policies, *, past: ClosedDay) -> Terms:
     rosters = [line.roster_id for line in matrix.lines if line.roster_id is not None]
     counts = read_counts_then(asked.places(rosters), [month.day for month in months], past=past)
     columns = [column for column in matrix.branches if column.key == asked.branch] or matrix.branches
-    return Terms(
-        months,
-        {
-            line.key: [_point(asked, line, counts[month.day], columns, policies, month.day) for month in months]
-            for line in matrix.lines
-        },
-    )
+    then = {month.day: [policies.on(column.domains[0][0], month.day) for column in columns] for month in months}
+    points = {
+        line.key: [_point(asked, line, counts[month.day], columns, then[month.day]) for month in months]
+        for line in matrix.lines
+    }
+    return Terms(months, points, columns, then)
 
 
-def _point(asked: Asked, line: Line, counts: Counts, columns: Sequence[Column], policies: Policies, day: date) -> Point:
+def _point(asked: Asked, line: Line, counts: Counts, columns: Sequence[Column], policies: Sequence[InForce]) -> Point:
     reached = results = 0
     school_wide = line.roster_id is None
     scopes = [
@@ -95,8 +98,8 @@ def _point(asked: Asked, line: Line, counts: Counts, columns: Sequence[Column], 
         for school in line.school_ids
     ]
     grades = line.grades if len(line.grades) == 1 and not asked.by_class else _grades(counts, asked)
-    for column in columns:
-        level = policies.on(column.domains[0][0], day).scale.mastery_level
+    for column, policy in zip(columns, policies, strict=True):
+        level = policy.scale.mastery_level
         tally = sum((counts.tally(scope, school, grades, column.domains) for scope, school in scopes), Tally())
         reached, results = reached + tally.reached(level), results + tally.results
     learners = sum(counts.size(scope, grades) for scope, _school in scopes)

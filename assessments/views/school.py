@@ -114,7 +114,7 @@ class TooMany(Exception):
 class Page:
     """refused: why the day to compare with is not shown, "" where nothing is wrong.    terms: where asked for.
 
-    others: schools whose learners the account may not list.
+    others: schools whose learners the account may not list.    policies: of every day.
     """
 
     matrix: Matrix
@@ -122,6 +122,7 @@ class Page:
     refused: str
     terms: Terms | None
     others: list[School]
+    policies: Policies
 
 
 def read_page(request: Request) -> Page | None:
@@ -149,7 +150,7 @@ def read_page(request: Request) -> Page | None:
     if asked.over and matrix.lines:
         until = asked.past or _closed(request, today, today)
         terms = read_terms(matrix, policies, past=until) if until else None
-    return Page(matrix, choices, refused, terms, others)
+    return Page(matrix, choices, refused, terms, others, policies)
 
 
 def _closed(request: Request, day: date | None, today: date) -> ClosedDay | None:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from assessments.receipt_words import say_method
-from assessments.school_drawing import Address, draw_line, say_counted, say_scope
+from assessments.school_drawing import Address, draw_line, say_counted, say_methods, say_scope
 from assessments.services.published import read_beside, say_beyond, say_hidden
 from assessments.services.school_asked import Asked, Matrix
 from assessments.services.school_counts import ClosedDay
@@ -85,7 +85,8 @@ def _terms(matrix: Matrix, terms: Terms | None) -> Iterable[list[object]]:
     for line in matrix.lines:
         for month, point in zip(terms.months, terms.points[line.key], strict=True):
             row = [line.name, name, "", point.learners, _plain(point.share), point.results, *blank]
-            yield [*row, month.day.isoformat(), month.term, _narrowed(matrix.asked)]
+            method = say_methods(terms.columns, terms.policies[month.day])
+            yield [*row, month.day.isoformat(), method, _narrowed(matrix.asked)]
 
 
 def _others(account: Account, page: Page) -> Iterable[list[object]]:
@@ -104,8 +105,10 @@ def _others(account: Account, page: Page) -> Iterable[list[object]]:
     for other in published.lines:
         for column, cell in zip(matrix.columns, other.cells, strict=True):
             said = say_hidden(cell) if cell.hidden else cell.share
-            row = [other.name, column.name, column.code, "", said, cell.results, *blank, cell.day or published.day]
-            yield [*row, say_method(column.policy), _narrowed(matrix.asked)]
+            day = cell.day or published.day
+            row = [other.name, column.name, column.code, "", said, cell.results, *blank, day]
+            method = say_method(page.policies.on(column.domains[0][0], day))
+            yield [*row, method, _narrowed(matrix.asked)]
 
 
 def _plain(share: int | None) -> int | str:

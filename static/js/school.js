@@ -21,7 +21,7 @@ document.addEventListener("htmx:beforeRequest", (event) => {
 });
 
 document.addEventListener("htmx:afterSettle", (event) => {
-  if (event.detail.target?.id !== "main" && event.target.id !== "main") return;
+  if (event.target.id !== "main") return; // the panel settles with it
   (document.getElementById(used) ?? document.querySelector("#main")).focus({ preventScroll: true });
   used = "";
 });

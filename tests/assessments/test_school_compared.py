@@ -142,6 +142,17 @@ def test_each_month_is_the_page_of_that_day(place, story, principal):
     ]
 
 
+def test_months_of_another_method_say_so(place, story, principal):
+    MasteryPolicy.objects.create(district=place.school.district, starts_on=before(40), method="highest")
+    read = principal.get(URL, {"over": "terms"})
+    months = [month.day for month in read.context["terms"]["months"]]
+    methods = ["Highest" if day >= before(40) else "Newest counts most, 65 %" for day in months]
+    rows = rows_of(principal.get(reverse("school_csv"), {"over": "terms"}))
+    found = [row["Method"] for row in rows if row["Domain"] == "All domains" and row["Row"] == "Alder Creek"]
+    assert found == methods
+    assert [method for _day, method in read.context["terms"]["methods"]] == ["Newest counts most, 65 %", "Highest"]
+
+
 def test_terms_and_two_days_cost_at_most_fourteen_statements(place, story, principal):
     query = {"over": "terms", "compare": before(30)}
     principal.get(URL)
