@@ -4,7 +4,7 @@ import { drop, kept } from "./kept-files.js";
 
 const HASH = "#sign-out";
 const SEEN = "lrm-observe.";
-const dialog = document.querySelector("[data-not-sent]");
+const dialog = document.querySelector("dialog[data-not-sent]");
 
 /** [{place: "account.section", n, uuids}] of all that waits in this browser. */
 async function waiting() {

@@ -16,7 +16,7 @@ from paths.services.coverage import GROUP, PATH, PLANNED, PRE, WORK, read_covera
 from profiles.models import Enrollment, Section
 from standards.models import Framework
 from tests.budgets import assert_statements
-from tests.factories.assessments import entry, give, make_assessment, make_group, make_result
+from tests.factories.assessments import entry, give, make_assessment, make_group, make_result, work_off
 from tests.factories.classes import join, learners_of
 from tests.factories.paths import make_path
 from tests.factories.profiles import (
@@ -253,3 +253,17 @@ def test_page_without_classes_or_standards_says_what_is_missing(as_account):
     make_section(make_roster(school))
     assert "No standards yet" in admin.get(reverse("coverage")).content.decode()
     assert admin.get(reverse("coverage_csv")).status_code == 404
+
+
+def test_teachers_find_it_from_standards_and_from_the_wall(client):
+    place = Place()
+    give(make_assessment(place.section, place.standards[:1]), place.learners[0], place.standards[0], 3)
+    work_off()
+    client.force_login(place.teacher)
+
+    tree = client.get(reverse("standards")).content.decode()
+    assert f'href="{reverse("coverage")}?framework={place.framework.pk}"' in tree
+    make_framework(place.school.district, title="State English")
+    assert f'href="{reverse("coverage")}"' in client.get(reverse("standards")).content.decode()
+    wall = client.get(reverse("section_wall", args=[place.section.pk])).content.decode()
+    assert f'href="{reverse("coverage")}?section={place.section.pk}"' in wall

@@ -171,6 +171,10 @@ def test_from_a_pre_assessment_to_good_news_at_home(classroom, people):
     goal = Goal.objects.get()
     assert (goal.state, goal.confirmed_by) == (Goal.State.ACHIEVED, classroom.teacher)
 
+    # Where they would talk about it, which is no part of the cycle.
+    student.page.goto(f"{student.url}/learners/{learner.pk}/talks/new/")
+    student.reads("Who reads it")
+
     # The family sees what it may.
     family.page.reload()
     assert "For staff alone." not in family.page.content()
