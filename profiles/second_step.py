@@ -3,7 +3,7 @@
 import base64
 import time
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from functools import partial, wraps
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -156,7 +156,7 @@ def give_out(request: Request, make: Callable[[], Any]) -> Any:
     A file that it gives is written down, limited, and told to administrators (services/bulk_exports.py). A view with an
     id calls this once it has found the thing, so that what is not there is said before anything is asked.
     """
-    return ask_again(request) or _limited(request, make)
+    return ask_again(request) or counted(request, make)
 
 
 def ask_again(request: Request) -> HttpResponse | None:
@@ -169,16 +169,26 @@ def ask_again(request: Request) -> HttpResponse | None:
     return redirect(f"{way}?{urlencode({'next': back})}")
 
 
-def _limited(request: Request, make: Callable[[], Any]) -> Any:
-    """Whoever has taken many files along waits, and is told how long. A page without a file is not counted."""
-    if (wait := bulk_exports.wait_for(request.user)) is not None:
-        minutes = max(1, round(wait.total_seconds() / 60))
+def counted(request: Request, make: Callable[[], Any]) -> Any:
+    """What make() answers, counted before it is made; whoever has taken many files along waits, and is told how long.
+
+    A page without a file, and one that fails, is not counted.
+    """
+    row = bulk_exports.begin(request.user, what=request.resolver_match.view_name)
+    if isinstance(row, timedelta):
+        minutes = max(1, round(row.total_seconds() / 60))
         answer = render(request, "profiles/bulk_export_wait.html", {"minutes": minutes}, status=429)
         answer["Retry-After"] = str(60 * minutes)
         return answer
-    response = make()
-    if response.status_code == 200 and response.get("Content-Disposition", "").startswith("attachment"):
-        bulk_exports.note(request.user, what=request.resolver_match.view_name, people=len(request.looked_at) or None)
+    is_given = False
+    try:
+        response = make()
+        is_given = response.status_code == 200 and response.get("Content-Disposition", "").startswith("attachment")
+    finally:
+        if not is_given:
+            bulk_exports.drop(row)
+    if is_given:
+        bulk_exports.give(row, people=len(request.looked_at))
     return response
 
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 import structlog
 from django.conf import settings
 from django.core.mail import send_mail
+from django.db import transaction
 from django.db.models import Q
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -17,20 +18,43 @@ from profiles.services.speaking import speaking_to
 log = structlog.get_logger()
 MOST, WITHIN = 10, timedelta(hours=1)
 """So many files may one account take along in that time."""
+ONE_CHILD, MOST_OF_ONE = frozenset({"binder_zip"}), 40
+"""Routes of files about one child: a whole class may be taken along in an hour, and from the eleventh on it is told."""
+LONGEST = timedelta(minutes=10)
+"""After which a file that was begun is told of, though its end was never heard."""
 
 
-def wait_for(account: Account) -> timedelta | None:
-    """How long this account has to wait before it may take records along again; None where it need not."""
-    newest = BulkExport.objects.filter(account=account, at__gt=timezone.now() - WITHIN).order_by("-at", "-pk")
-    times = list(newest.values_list("at", flat=True)[:MOST])
-    return times[-1] + WITHIN - timezone.now() if len(times) == MOST else None
+def begin(account: Account, *, what: str) -> BulkExport | timedelta:
+    """Count a file before it is made, so that requests at the same moment do not all pass. what: the route.
+
+    Or how long this account has to wait. Of what is given, `give` says how many it was about; what is not, `drop`.
+    """
+    kind = Q(what__in=ONE_CHILD)
+    most, mine = (MOST_OF_ONE, kind) if what in ONE_CHILD else (MOST, ~kind)
+    with transaction.atomic():
+        Account.objects.select_for_update(no_key=True).get(pk=account.pk)
+        now = timezone.now()
+        newest = BulkExport.objects.filter(mine, account=account, at__gt=now - WITHIN).order_by("-at", "-pk")
+        times = list(newest.values_list("at", flat=True)[:most])
+        if len(times) == most:
+            return times[-1] + WITHIN - now
+        is_quiet = what in ONE_CHILD and len(times) != MOST
+        return BulkExport.objects.create(
+            **{"district_id": account.district_id, "account": account, "what": what, "at": now},
+            told_at=now if is_quiet else None,
+        )
 
 
-def note(account: Account, *, what: str, people: int | None) -> BulkExport:
-    """Write down that records were taken along. what: the route. The clock tells administrators of it."""
-    row = BulkExport.objects.create(district_id=account.district_id, account=account, what=what, people=people)
-    log.info("bulk export", account=account.pk, route=what, people=people)
-    return row
+def give(row: BulkExport, *, people: int) -> None:
+    """It was given out. The clock tells administrators of it."""
+    row.people = people
+    row.save(update_fields=["people"])
+    log.info("bulk export", account=row.account_id, route=row.what, people=people)
+
+
+def drop(row: BulkExport) -> None:
+    """Nothing was given out."""
+    row.delete()
 
 
 def tell() -> int:
@@ -40,7 +64,8 @@ def tell() -> int:
     """
     told = 0
     with unscoped("notices of every district"):
-        waiting = BulkExport.objects.filter(told_at__isnull=True).select_related("account", "district")
+        given = Q(people__isnull=False) | Q(at__lt=timezone.now() - LONGEST)
+        waiting = BulkExport.objects.filter(given, told_at__isnull=True).select_related("account", "district")
         for row in waiting.order_by("pk"):
             # Said before it is sent: a mail that cannot be sent is not tried for ever, and the page lists all.
             if BulkExport.objects.filter(pk=row.pk, told_at__isnull=True).update(told_at=timezone.now()):

@@ -2,9 +2,11 @@
 
 import io
 from datetime import timedelta
+from threading import Barrier, Thread
 
 import pytest
 from django.core import mail
+from django.db import connection
 from django.http import FileResponse, HttpResponse
 from django.test import RequestFactory
 from django.urls import reverse
@@ -38,6 +40,15 @@ def asked(admin, monkeypatch, answer):
     return second_step.bulk_export(lambda request: answer)(request)
 
 
+def take(account, what="gradebook", people=3):
+    """Count a file, and give it unless there were too many; whether it was given."""
+    row = bulk_exports.begin(account, what=what)
+    if isinstance(row, timedelta):
+        return False
+    bulk_exports.give(row, people=people)
+    return True
+
+
 def file():
     return FileResponse(io.BytesIO(b"x"), as_attachment=True, filename="x.zip")
 
@@ -53,6 +64,56 @@ def test_a_page_without_a_file_is_not_counted(admin, monkeypatch):
     assert not BulkExport.objects.exists()
 
 
+def test_a_file_that_fails_is_not_counted(admin, monkeypatch):
+    class Broken(HttpResponse):
+        @property
+        def status_code(self):
+            raise RuntimeError("disk")
+
+        @status_code.setter
+        def status_code(self, value):
+            pass
+
+    with pytest.raises(RuntimeError):
+        asked(admin, monkeypatch, Broken())
+    assert not BulkExport.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_requests_at_the_same_moment_do_not_all_pass(admin):
+    start, given = Barrier(4), []
+
+    def ask():
+        with district_scope(admin.district_id):
+            start.wait()
+            given.extend(isinstance(bulk_exports.begin(admin, what="gradebook"), BulkExport) for _each in range(5))
+        connection.close()
+
+    threads = [Thread(target=ask) for _each in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(given) == 20
+    assert sum(given) == bulk_exports.MOST == BulkExport.objects.count()
+
+
+def test_binders_of_one_child_after_the_other_are_told_from_the_eleventh_on_and_end(admin):
+    given = [take(admin, "binder_zip", 1) for _each in range(bulk_exports.MOST_OF_ONE + 1)]
+    assert given == [True] * bulk_exports.MOST_OF_ONE + [False]
+    assert take(admin)  # whoever printed binders may still take a list along
+    make_district_admin(admin.district)
+    assert bulk_exports.tell() == 2
+    assert [row.what for row in BulkExport.objects.filter(told_at__isnull=True)] == []
+
+
+def test_a_file_whose_end_was_never_heard_is_told_of_all_the_same(admin):
+    bulk_exports.begin(admin, what="gradebook")  # and the process was killed
+    assert bulk_exports.tell() == 0
+    BulkExport.objects.update(at=timezone.now() - bulk_exports.LONGEST - timedelta(seconds=1))
+    assert bulk_exports.tell() == 1
+
+
 def test_after_ten_files_in_an_hour_one_waits_and_is_told_how_long(client):
     demo = make_district(is_demo=True)  # which asks for no second step
     with district_scope(demo.pk):
@@ -61,7 +122,7 @@ def test_after_ten_files_in_an_hour_one_waits_and_is_told_how_long(client):
         page = reverse("gradebook")
         for _each in range(bulk_exports.MOST):
             assert client.get(page).status_code == 200
-            bulk_exports.note(admin, what="gradebook", people=3)
+            take(admin)
         refused = client.get(page)
         assert refused.status_code == 429
         assert 0 < int(refused["Retry-After"]) <= 3600
@@ -73,7 +134,7 @@ def test_after_ten_files_in_an_hour_one_waits_and_is_told_how_long(client):
 def test_administrators_of_the_district_are_told_once_without_a_name_of_a_learner(admin, client):
     office = make_district_admin(admin.district)
     elsewhere = make_district_admin(make_district())
-    bulk_exports.note(admin, what="gradebook", people=3)
+    take(admin)
     assert bulk_exports.tell() == 1
     assert bulk_exports.tell() == 0
     assert [message.to for message in mail.outbox] == [[office.email]]

@@ -37,7 +37,7 @@ def place():
         enroll(learner, section.roster)
         admin, guardian = make_district_admin(section.district), make_guardian(learner)
         asking.ask(learner, by=guardian)
-        bulk_exports.note(admin, what="gradebook", people=31)
+        bulk_exports.give(bulk_exports.begin(admin, what="gradebook"), people=31)
         RetentionRun.objects.create(
             district=section.district, day=timezone.localdate(), finished_at=timezone.now(), counts={"paths.Goal": 3}
         )
