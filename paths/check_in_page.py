@@ -251,10 +251,15 @@ def draw_decision(looked: Looked, decided: Decided, account: Account) -> Decisio
         decided=decided,
         who=decision.owner.name if decision.owner else _("somebody who has left"),
         about=decision.learner.name if decision.learner else _("Everybody here"),
-        url=looked.to(at=decision.learner_id or EVERYBODY),
+        url=looked.to(at=at_of(decision)),
         since=say_since(decided.since) if decided.since else "",
         may_change=account.pk in mine,
     )
+
+
+def at_of(decision: DataDecision) -> str:
+    """Under which ?at= a decision stands."""
+    return str(decision.learner_id or EVERYBODY)
 
 
 def say_row(row: Row) -> str:

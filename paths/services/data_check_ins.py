@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 from django.utils import timezone
 
 from paths.models import DataCheckIn, DataCheckInReader, DataDecision
@@ -175,3 +175,10 @@ def count_decisions(account: Account, check_ins: Collection[int]) -> dict[int, t
     rows = DataDecision.objects.visible_to(account).standing().filter(check_in__in=check_ins).order_by()
     counted = rows.values("check_in").annotate(n=Count("pk"), still=Count("pk", filter=Q(done_at=None)))
     return {row["check_in"]: (row["still"], row["n"]) for row in counted}
+
+
+def to_do(account: Account) -> list[DataDecision]:
+    """Open decisions that the account does, of all its check-ins, the next day first. One statement."""
+    rows = DataDecision.objects.visible_to(account).standing().filter(owner=account, done_at__isnull=True)
+    rows = rows.filter(check_in__removed_at__isnull=True).select_related("check_in", "learner")
+    return list(rows.order_by(F("due_on").asc(nulls_last=True), "at", "pk"))

@@ -79,7 +79,7 @@ def data_decision(request: Request, uuid: UUID) -> HttpResponse:
     rows = DataDecision.objects.editable_by(request.user).select_related("check_in__owner", "owner", "learner")
     decision = get_object_or_404(rows, uuid=uuid, check_in__removed_at=None)
     looked, act, now = page.read_looked(decision.check_in, request.GET), request.POST.get("act"), timezone.now()
-    at = _at(decision.learner)
+    at = page.at_of(decision)
     looked_at(request, [decision.learner_id] if decision.learner_id else [])
     if act in ("done", "open"):
         services.set_done(decision, done=act == "done", by=request.user, now=now)

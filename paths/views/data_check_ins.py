@@ -38,7 +38,15 @@ def data_check_ins(request: Request) -> HttpResponse:
     counts = services.count_decisions(request.user, [row.pk for row in standing])
     lines = [{"check_in": row, "open": still, "n": n} for row in standing for still, n in [counts.get(row.pk, (0, 0))]]
     undo = next((row for row in removed if str(row.uuid) == request.GET.get("removed")), None)
-    context = {"lines": lines, "removed": removed, "undo": undo, "administers": bool(read_schools(request))}
+    to_do = services.to_do(request.user)
+    looked_at(request, [row.learner_id for row in to_do if row.learner_id])
+    context = {
+        "lines": lines,
+        "to_do": [{"decision": row, "url": page.Looked(row.check_in).to(at=page.at_of(row))} for row in to_do],
+        "removed": removed,
+        "undo": undo,
+        "administers": bool(read_schools(request)),
+    }
     return render(request, "paths/data_check_ins.html", context)
 
 

@@ -310,6 +310,25 @@ def test_list_names_ones_own_and_those_that_are_shared(meeting, as_account):
     assert lines == {mine: (0, 0), shared: (0, 1)}
 
 
+def test_list_begins_with_what_is_ones_own_to_do(meeting, as_account):
+    check_in = meeting.call(meeting.teacher)
+    later = meeting.decide(check_in, meeting.ana, owner=meeting.teacher, due_on=meeting.today + timedelta(days=9))
+    first = meeting.decide(check_in, owner=meeting.teacher, due_on=meeting.today)
+    meeting.decide(check_in, meeting.ben, owner=meeting.teacher, done_at=timezone.now())
+    meeting.decide(check_in, meeting.ben, owner=meeting.teacher, withdrawn_at=timezone.now())
+    meeting.decide(check_in, meeting.cleo, owner=meeting.teacher)
+    meeting.decide(check_in, meeting.ben)
+    page = as_account(meeting.teacher).get(reverse("data_check_ins"))
+    assert [each["decision"] for each in page.context["to_do"]] == [first, later]
+    assert [each["url"] for each in page.context["to_do"]] == [
+        url(check_in, at="all"),
+        url(check_in, at=meeting.ana.pk),
+    ]
+    assert AccessLog.objects.latest("pk").learner_ids == [meeting.ana.pk]
+    DataCheckIn.objects.update(removed_at=timezone.now())
+    assert as_account(meeting.teacher).get(reverse("data_check_ins")).context["to_do"] == []
+
+
 def test_statements_do_not_grow_with_students_and_decisions(meeting, as_account):
     def statements(check_in):
         client = as_account(meeting.principal)
