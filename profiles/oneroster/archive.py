@@ -78,6 +78,16 @@ def unpacked_bytes(data: bytes) -> int:
         return 0
 
 
+def line_count(data: bytes) -> int:
+    """Line ends of all that a zip holds, which should be small: it is unpacked. 0 of what cannot be."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            held = [archive.read(entry) for entry in archive.infolist()]
+    except _BROKEN:
+        return 0
+    return sum(max(content.count(b"\n"), content.count(b"\r")) for content in held)
+
+
 def _unpack(archive: zipfile.ZipFile, name: str) -> dict[str, bytes]:
     entries = [entry for entry in archive.infolist() if not entry.is_dir()]
     if len(entries) > LIMIT_FILES:

@@ -31,6 +31,7 @@ WORDS = {
         "The table has none of the headings that are known here. Canvas outcomes have vendor_guid and object_type, "
         "OpenSALT has fullStatement; this one has: %(columns)s."
     ),
+    "too_many_lines": _("The table has more than %(limit)s lines. Send one framework at a time."),
     "no_edges": _(
         "This is no list of prerequisites: neither the JSON of the Coherence Map nor a table with type, from_code and "
         "to_code."

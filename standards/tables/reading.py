@@ -12,6 +12,8 @@ from standards.tables import canvas, opensalt
 
 MADE_OF_TABLES = uuid.UUID("3f0f6a0c-6f1d-5a4e-9f57-2f5d8f0c7b11")
 """Namespace of frameworks that came as tables: the same title is the same framework."""
+MOST_LINES = 50_000
+"""Of one table: several times the largest framework that is known, and a few seconds of work."""
 Json = dict[str, Any]
 
 
@@ -27,6 +29,8 @@ def as_package(data: bytes, *, name: str, title: str = "") -> bytes:
         table = read_table(data)
     except Undecodable:
         raise NotAPackage("not_text") from None
+    if len(table.rows) + len(table.broken) > MOST_LINES:
+        raise NotAPackage("too_many_lines", limit=MOST_LINES)
     if canvas.is_canvas(table):
         items, links = canvas.items_of(table)
         source = "Canvas"

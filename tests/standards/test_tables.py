@@ -14,6 +14,7 @@ from standards.case.reader import read_package
 from standards.models import Association, Framework, PackageUpload, Standard
 from standards.services.exporting import export_package
 from standards.services.importing import import_package
+from standards.tables import reading
 from standards.tables.reading import as_package
 from standards.tables.words import TableRefused
 from tests.factories.profiles import make_district, make_district_admin
@@ -146,6 +147,14 @@ def test_package_stays_as_it_is_and_other_tables_are_refused():
         read(b"Rank,Code,Title\n1,IT,Infant\n")
     with pytest.raises(TableRefused, match="never closed"):
         read(b'fullStatement\n"open\n')
+
+
+def test_table_longer_than_any_framework_is_refused_whole(monkeypatch):
+    monkeypatch.setattr(reading, "MOST_LINES", 2)
+    lines = (",Count,N.1,1,,,", ",Add,N.2,2,,,", ',"cut off')
+    assert len(json.loads(as_package(opensalt(*lines[:2]), name="file.csv"))["CFItems"]) == 2
+    with pytest.raises(NotAPackage, match="more than 2 lines"):
+        as_package(opensalt(*lines), name="file.csv")
 
 
 @needs_data

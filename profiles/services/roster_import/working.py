@@ -7,13 +7,13 @@ from django.utils.translation import gettext as _
 from lrm.jobs.models import Job
 from lrm.jobs.starting import start
 from profiles.models import Account, RosterImport, Upload
-from profiles.oneroster.archive import unpacked_bytes
+from profiles.oneroster.archive import line_count, unpacked_bytes
 from profiles.services import uploads
 from profiles.services.roster_import import deciding
 from profiles.services.roster_import.applying import DemoRefused
 
 CHECK, IMPORT, UNDO = "roster_check", "roster_import", "roster_undo"
-SMALL_BYTES, SMALL_UNPACKED = 128 * 1024, 4 * 1024 * 1024
+SMALL_BYTES, SMALL_UNPACKED, SMALL_LINES = 128 * 1024, 4 * 1024 * 1024, 20_000
 """A file up to this size, packed and unpacked, is looked at while the person waits: a second or two."""
 
 
@@ -23,7 +23,7 @@ class NotNow(ValueError):
 
 def is_small(upload: Upload) -> bool:
     data = uploads.content(upload)
-    return len(data) <= SMALL_BYTES and unpacked_bytes(data) <= SMALL_UNPACKED
+    return len(data) <= SMALL_BYTES and unpacked_bytes(data) <= SMALL_UNPACKED and line_count(data) <= SMALL_LINES
 
 
 def look(upload: Upload, *, by: Account) -> None:

@@ -221,8 +221,9 @@ def test_file_that_is_being_taken_over_shows_how_far_and_takes_no_decisions(clie
     assert client.get(check + "progress/")["HX-Refresh"] == "true"
 
 
-def test_large_file_is_looked_at_by_a_worker(client, admin, monkeypatch):
-    monkeypatch.setattr(working, "SMALL_BYTES", 10)
+@pytest.mark.parametrize("bound", ["SMALL_BYTES", "SMALL_UNPACKED", "SMALL_LINES"])
+def test_large_file_is_looked_at_by_a_worker(client, admin, monkeypatch, bound):
+    monkeypatch.setattr(working, bound, 10)
     check = send(client, V1P1).url
     assert "Waiting for its turn." in client.get(check).text
     run(Job._base_manager.get().pk)
