@@ -14,8 +14,8 @@ from profiles.services.looks import pages_said
 
 HEADINGS = (
     *("who", "id", "name", "grade", "school", "left on", "write to"),
-    *("times seen", "seen first", "seen last", "on pages with", "times changed", "changed first", "changed last"),
-    "what was changed",
+    *("times seen", "seen first", "seen last", "on pages with", "routes"),
+    *("times changed", "changed first", "changed last", "what was changed"),
 )
 
 # What is about a student who was merged into another one concerns the one who was kept.
@@ -95,10 +95,11 @@ def rows(incident: Incident) -> Iterator[list[Any]]:
         yield [
             *(_("student"), row.id, _name(row), row.grade, row.school or "", row.left_on or "", row.families or ""),
             *(row.times or 0, _moment(row.first), _moment(row.last), pages_said(row.routes or ())),
+            " ".join(row.routes or ()),
             *_changes(row),
         ]
     for row in read(ADULTS, **asked):
-        yield [_("adult"), row.id, _name(row), "", "", "", row.email or "", 0, "", "", "", *_changes(row)]
+        yield [_("adult"), row.id, _name(row), "", "", "", row.email or "", 0, "", "", "", "", *_changes(row)]
 
 
 def _name(row: Any) -> str:

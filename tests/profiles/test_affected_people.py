@@ -60,6 +60,7 @@ def test_a_stolen_account_is_told_by_what_it_saw_and_changed(people, tmp_path):
     seen, changed = rows
     assert (seen["times seen"], seen["times changed"]) == ("2", "0")
     assert "goals" in seen["on pages with"]
+    assert seen["routes"] == "goal learner"
     assert seen["seen first"] < seen["seen last"]
     assert "<family@example.org>" in seen["write to"]
     assert (changed["times seen"], changed["times changed"], changed["what was changed"]) == ("0", "1", "student")
