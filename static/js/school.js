@@ -1,10 +1,11 @@
 // The school page: the open figure stays ringed, Esc closes the panel and gives the focus back to it. A choice above
-// swaps #main, so everything hangs on the document, and the focus stays with the menu that was used.
-const panel = document.querySelector("#panel");
-const opened = () => document.querySelector("[data-school] [aria-current]");
+// swaps #main and #panel, so everything hangs on the document, and the focus stays with the menu that was used.
 
 document.addEventListener("click", (event) => {
-  if (event.target.closest("[data-print]")) window.print();
+  const button = event.target.closest("[data-print]");
+  if (!button) return;
+  button.closest("details")?.removeAttribute("open");
+  window.print();
 });
 
 document.addEventListener("htmx:afterRequest", (event) => {
@@ -27,13 +28,13 @@ document.addEventListener("htmx:afterSettle", (event) => {
 });
 
 // The way back is a link for whoever has no script; here it only empties the panel.
-panel?.addEventListener("click", (event) => {
-  const way = event.target.closest("a[data-close]");
+document.addEventListener("click", (event) => {
+  const way = event.target.closest("#panel a[data-close]");
   if (!way) return;
   event.preventDefault();
-  const cell = opened();
+  const cell = document.querySelector("[data-school] [aria-current]");
   cell?.removeAttribute("aria-current");
   history.pushState(null, "", way.href);
-  panel.replaceChildren();
+  document.querySelector("#panel").replaceChildren();
   cell?.focus();
 });
