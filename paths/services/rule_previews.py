@@ -46,10 +46,18 @@ def _then(district: District, rules: Rules, line: Line, value: Any, *, school: S
 def _uploads(schools: list[int], before: dict, then: dict) -> list[str]:
     n = _learners(schools).count()
     words = {
-        ("audio", True): _("%(n)s students may hand in sound from then on."),
-        ("audio", False): _("%(n)s students may not hand in sound any more."),
-        ("video", True): _("%(n)s students may hand in video from then on."),
-        ("video", False): _("%(n)s students may not hand in video any more."),
+        ("audio", True): ngettext(
+            "%(n)s student may hand in sound from then on.", "%(n)s students may hand in sound from then on.", n
+        ),
+        ("audio", False): ngettext(
+            "%(n)s student may not hand in sound any more.", "%(n)s students may not hand in sound any more.", n
+        ),
+        ("video", True): ngettext(
+            "%(n)s student may hand in video from then on.", "%(n)s students may hand in video from then on.", n
+        ),
+        ("video", False): ngettext(
+            "%(n)s student may not hand in video any more.", "%(n)s students may not hand in video any more.", n
+        ),
     }
     said = [words[kind, then[kind]] % {"n": grouped(n)} for kind in ("audio", "video") if before[kind] != then[kind]]
     kinds = [media for kind, media in (("audio", AUDIO), ("video", VIDEO)) if before[kind] and not then[kind]]
@@ -73,11 +81,20 @@ def _family(schools: list[int], before: str, then: str) -> list[str]:
     said = []
     if counts[False, True]:
         said.append(
-            _("Families of %(n)s more students would read along by default.") % {"n": grouped(counts[False, True])}
+            ngettext(
+                "The family of %(n)s more student would read along by default.",
+                "Families of %(n)s more students would read along by default.",
+                counts[False, True],
+            )
+            % {"n": grouped(counts[False, True])}
         )
     if counts[True, False]:
         said.append(
-            _("Families of %(n)s students would not read along by default any more.")
+            ngettext(
+                "The family of %(n)s student would not read along by default any more.",
+                "Families of %(n)s students would not read along by default any more.",
+                counts[True, False],
+            )
             % {"n": grouped(counts[True, False])}
         )
     return [*(said or [_("No student of today is concerned.")]), _("Conversations that have begun stay as they are.")]
@@ -96,7 +113,11 @@ def _words(_schools: list[int], _before: dict, then: dict) -> list[str]:
 def _language(schools: list[int], _before: str, _then: str) -> list[str]:
     n = Account.objects.filter(language="", is_active=True, learner__home_school__in=schools).count()
     return [
-        _("%(n)s students have chosen no language of their own and would read this one; so would their adults.")
+        ngettext(
+            "%(n)s student has chosen no language and would read this one; so would the adults of that student.",
+            "%(n)s students have chosen no language of their own and would read this one; so would their adults.",
+            n,
+        )
         % {"n": grouped(n)}
     ]
 

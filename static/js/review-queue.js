@@ -170,6 +170,9 @@ function count() {
   const all = form.querySelector("[data-choose-all]");
   all.textContent = all.dataset.chooseAll.replace("%(n)s", boxes().length);
   form.hidden = boxes().length === 0;
+  const waiting = document.querySelector("[data-waiting]");
+  const { none, one, many } = waiting.dataset;
+  waiting.textContent = [none, one][boxes().length] ?? many.replace("%(n)s", boxes().length);
 }
 
 if (form) {

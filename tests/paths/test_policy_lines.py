@@ -192,7 +192,7 @@ def test_looking_saves_nothing_and_says_whom_it_concerns(classroom, office):
     assert not PolicyRule.objects.exists()
     let_in(classroom.school, audio=True)
     text = office.get(url("uploads"), {"look": "1", **sent()}).content.decode()
-    assert "1 students may hand in sound" in text, "a school that has decided for itself is not concerned"
+    assert "1 student may hand in sound" in text, "a school that has decided for itself is not concerned"
     below = {"below": "09", "starts_on": in_days(3).isoformat(), "why": "Asked for."}
     assert "read along by default" in office.get(url("family_reads"), {"look": "1", **below}).content.decode()
 
