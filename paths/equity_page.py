@@ -19,8 +19,8 @@ from assessments.impact.matched import (
 from assessments.models import Group
 from assessments.services.published import say_share
 from assessments.suppression import coarse_share
-from paths.forms.practice import PracticeScope
-from paths.services.equity import DAYS, LEVELS, MEASURES, SHARES, EquityRow, Figure, compare_rows, compare_some
+from paths.forms.practice import BY_SUBGROUP, PracticeScope
+from paths.services.equity import DAYS, LEVELS, MEASURES, SHARES, EquityRow, Figure, compare
 from paths.services.practice import BLOCK, CHOICE, OFFERED, OWN, PLACE, PracticeRow
 from paths.subgroup_words import say_by, say_where, subgroups
 
@@ -77,14 +77,14 @@ def draw_lines(
     scope: PracticeScope, rows: Sequence[PracticeRow], levels: Mapping[int, float], *, minimum: int
 ) -> list[EquityLine]:
     """Everybody first, then each school or subgroup beside all others, where there is more than one."""
-    everybody = compare_rows(rows, levels, minimum=minimum)
-    lines = [_line("", say_where(scope), len(rows), everybody, minimum, is_total=True)]
     others = subgroups(scope, rows)
-    if len(others) < 2:
-        return lines
-    for key, name, found in others:
-        compared = compare_some(rows, [row.learner_id for row in found], levels, minimum=minimum)
-        lines.append(_line(key, name, len(found), compared, minimum))
+    if len(others) < 2 and scope.by != BY_SUBGROUP:
+        others = []
+    groups = [[row.learner_id for row in found] for _key, _name, found in others]
+    everybody, *compared = compare(rows, groups, levels, minimum=minimum)
+    lines = [_line("", say_where(scope), len(rows), everybody, minimum, is_total=True)]
+    for (key, name, found), row in zip(others, compared, strict=True):
+        lines.append(_line(key, name, len(found), row, minimum))
     return lines
 
 
@@ -146,6 +146,12 @@ def _say_refused(row: EquityRow, minimum: int) -> str:
         FEW_SECTIONS: _("No differences: fewer than %(n)s classes here or among the others.") % {"n": FEWEST_SECTIONS},
     }
     return reasons.get(row.figures[MEASURES[0]].refused, "")
+
+
+def say_all_refused(lines: Sequence[EquityLine]) -> str:
+    """The reason that every row but that of everybody has, to be said once; "" where they differ."""
+    reasons = {line.refused for line in lines if not line.is_total}
+    return reasons.pop() if len(reasons) == 1 else ""
 
 
 def is_empty(lines: Sequence[EquityLine]) -> bool:

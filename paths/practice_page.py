@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from assessments.models import Group
 from assessments.services.published import say_share
 from assessments.suppression import coarse_share
-from paths.forms.practice import PracticeScope
+from paths.forms.practice import BY_SUBGROUP, PracticeScope
 from paths.services.practice import (
     ANSWERED,
     CHECK_IN,
@@ -89,16 +89,17 @@ def say_exactly(found: Reached) -> str:
 
 def draw_lines(scope: PracticeScope, rows: Sequence[PracticeRow], at: str, *, minimum: int) -> list[PracticeLine]:
     """The total first, then the others where there is more than one. minimum: smallest n of what is not listed."""
-    told = {row.learner_id for row in enough_together(rows, minimum)}
-    lines = [_line(scope, (ALL, say_where(scope), list(rows)), told, at, minimum, is_total=True)]
+    total = _line(scope, (ALL, say_where(scope), list(rows)), rows, at, minimum, is_total=True)
     others = subgroups(scope, rows)
-    return lines + ([_line(scope, one, told, at, minimum) for one in others] if len(others) > 1 else [])
+    if len(others) < 2 and scope.by != BY_SUBGROUP:
+        return [total]
+    return [total, *(_line(scope, one, rows, at, minimum) for one in others)]
 
 
 def _line(
     scope: PracticeScope,
     group: tuple[str, str, list[PracticeRow]],
-    told: set[int],
+    everybody: Sequence[PracticeRow],
     at: str,
     minimum: int,
     *,
@@ -106,7 +107,9 @@ def _line(
 ) -> PracticeLine:
     key, name, rows = group
     cells = [_cell(scope, key, name, measure, reached(rows, measure), at) for measure in LISTED]
-    extend = reached([row for row in rows if row.learner_id in told], EXTEND)
+    ids = {row.learner_id for row in rows}
+    told = [row for row in enough_together(everybody, minimum, apart=ids) if row.learner_id in ids]
+    extend = reached(told, EXTEND)
     return PracticeLine(key, name, len(rows), [*cells, _unlisted(EXTEND, extend, len(rows), minimum)], is_total)
 
 

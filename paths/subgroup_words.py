@@ -1,11 +1,12 @@
-"""Subgroups in words, and learners put into them: schools, or values of a field whose use for it is declared."""
+"""Subgroups in words, and learners put into them: schools, values of a field whose use for it is declared, or subgroups
+that the district has declared."""
 
 from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
 from lrm.grades import CODES, grade_name
-from paths.forms.practice import BY_SCHOOL, PracticeScope
+from paths.forms.practice import BY_SCHOOL, BY_SUBGROUP, PracticeScope
 from paths.services.practice import PracticeRow
 
 UNKNOWN = ""
@@ -15,6 +16,8 @@ ALL = "all"
 def say_by(by: str) -> str:
     if by == BY_SCHOOL:
         return _("School")
+    if by == BY_SUBGROUP:
+        return _("Subgroup")
     return _("Grade") if by == "grade" else by.replace("_", " ").capitalize()
 
 
@@ -27,6 +30,16 @@ def say_key(by: str, key: str) -> str:
 
 def say_where(scope: PracticeScope) -> str:
     return scope.school.name if scope.school else _("All schools")
+
+
+def say_compared(scope: PracticeScope) -> str:
+    """By what learners may stand apart here, and for which purpose that was declared."""
+    if not scope.subgroups:
+        return _("by school and grade only: no use of another field has been declared.")
+    declared = "; ".join(f"{one.title} ({one.purpose})" for one in scope.subgroups)
+    return _("by school, grade and what the district has declared: %(declared)s. Who is in it today is meant.") % {
+        "declared": declared
+    }
 
 
 def by_menus(scope: PracticeScope, route: str) -> list[dict]:
@@ -56,7 +69,10 @@ def by_menus(scope: PracticeScope, route: str) -> list[dict]:
 
 
 def subgroups(scope: PracticeScope, rows: Sequence[PracticeRow]) -> list[tuple[str, str, list[PracticeRow]]]:
-    """[(key, name, learners)] in the order of names, youngest grade first; never by a figure."""
+    """[(key, name, learners)] in the order of names, youngest grade first; never by a figure. Who is in several
+    declared subgroups stands in each."""
+    if scope.by == BY_SUBGROUP:
+        return [(str(one.pk), one.title, [row for row in rows if one.pk in row.subgroups]) for one in scope.subgroups]
     names = {str(school.pk): school.name for school in scope.asked}
     found: dict[str, list[PracticeRow]] = {key: [] for key in names} if scope.by == BY_SCHOOL else {}
     for row in rows:

@@ -23,8 +23,6 @@ from assessments.impact.matched import (
 
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
-AT_ONCE = 1 << 21
-"""How many numbers of draws x sections stand in memory at once."""
 
 
 @dataclass(frozen=True)
@@ -36,61 +34,68 @@ class Gap:
     hi: float
 
 
-def why_refused(inside: BoolArray, section: NDArray) -> str:
-    """FEW_LEARNERS (inside), FEW_COMPARED (outside), FEW_SECTIONS (on either side), "" where there is enough."""
-    if inside.sum() < FEWEST_LEARNERS:
-        return FEW_LEARNERS
-    if (~inside).sum() < FEWEST_COMPARED:
-        return FEW_COMPARED
-    fewest = min(len(np.unique(section[side])) for side in (inside, ~inside))
-    return FEW_SECTIONS if fewest < FEWEST_SECTIONS else ""
+@dataclass(frozen=True)
+class Draws:
+    """row: (people,) the number of each one's section.    times: (draws, sections) how often a section was drawn."""
+
+    row: NDArray[np.int64]
+    times: FloatArray
 
 
-def find_gaps(values: ArrayLike, inside: ArrayLike, section: ArrayLike, *, seed: int) -> list[Gap]:
-    """A gap for each column of values; [] where `why_refused` says why.
+def draw_sections(section: ArrayLike, *, seed: int) -> Draws:
+    """As many sections with replacement, 1,000 times; one draw serves every comparison of these people."""
+    sections, row = np.unique(np.asarray(section), return_inverse=True)
+    if not len(sections):
+        return Draws(row, np.zeros((DRAWS, 0)))
+    share = np.full(len(sections), 1 / len(sections))
+    times = np.random.default_rng(seed).multinomial(len(sections), share, size=DRAWS).astype(float)
+    return Draws(row, times)
 
-    values: (people, columns) float, none missing.    inside: (people,) bool.    section: (people,) ids.
+
+def find_gaps(draws: Draws, values: ArrayLike, inside: ArrayLike) -> list[Gap | str]:
+    """For each column of values a gap, or why there is none: FEW_LEARNERS (inside), FEW_COMPARED (outside),
+    FEW_SECTIONS (on either side).
+
+    values: (people, columns) float; NaN: this one is on neither side of the column.    inside: (people,) bool.
     Raises ValueError: arrays of different length.
     """
-    table, is_inside, at = np.asarray(values, float), np.asarray(inside, bool), np.asarray(section)
-    if not len(table) == len(is_inside) == len(at):
+    table, is_inside = np.asarray(values, float), np.asarray(inside, bool)
+    if not len(table) == len(is_inside) == len(draws.row):
         raise ValueError("Each person has values, a side and a section.")
-    if why_refused(is_inside, at):
-        return []
-    sums = _sums(table, is_inside, at)
-    found = _apart(sums, np.ones((1, len(sums))))[0]
-    lo, hi = np.nanpercentile(_drawn(sums, seed), INTERVAL, axis=0)
-    return [Gap(float(gap), float(least), float(most)) for gap, least, most in zip(found, lo, hi, strict=True)]
+    sums = np.stack([_sums(draws, table, side) for side in (is_inside, ~is_inside)])
+    found = _apart(sums, np.ones((1, draws.times.shape[1])))[0]
+    drawn = _apart(sums, draws.times)
+    refused = [_why_refused(*sums[:, 0, :, column]) for column in range(table.shape[1])]
+    answers: list[Gap | str] = []
+    for column, why in enumerate(refused):
+        lo, hi = (0.0, 0.0) if why else np.nanpercentile(drawn[:, column], INTERVAL)
+        answers.append(why or Gap(float(found[column]), float(lo), float(hi)))
+    return answers
 
 
-def _sums(table: FloatArray, inside: BoolArray, section: NDArray) -> FloatArray:
-    """(sections, 2 x (1 + columns)): people and the sums of their values, inside and then outside."""
-    sections, row = np.unique(section, return_inverse=True)
-    counted = np.concatenate([np.ones((len(table), 1)), table], axis=1)
-    width = counted.shape[1]
-    sums = np.zeros((len(sections), 2 * width))
-    np.add.at(sums[:, :width], row[inside], counted[inside])
-    np.add.at(sums[:, width:], row[~inside], counted[~inside])
-    return sums
+def _why_refused(inside: FloatArray, outside: FloatArray) -> str:
+    """inside, outside: people of each section."""
+    if inside.sum() < FEWEST_LEARNERS:
+        return FEW_LEARNERS
+    if outside.sum() < FEWEST_COMPARED:
+        return FEW_COMPARED
+    return FEW_SECTIONS if min((inside > 0).sum(), (outside > 0).sum()) < FEWEST_SECTIONS else ""
+
+
+def _sums(draws: Draws, table: FloatArray, side: BoolArray) -> FloatArray:
+    """(2, sections, columns): people, and the sums of their values."""
+    known = ~np.isnan(table) & side[:, None]
+    counted = np.concatenate([known.astype(float), np.where(known, table, 0.0)], axis=1)
+    order = np.argsort(draws.row, kind="stable")
+    starts = np.searchsorted(draws.row[order], np.arange(draws.times.shape[1]))
+    added = np.add.reduceat(counted[order], starts, axis=0) if len(starts) else counted
+    return np.stack(np.split(added, 2, axis=1))
 
 
 def _apart(sums: FloatArray, times: FloatArray) -> FloatArray:
-    """(draws, columns) where each section counts so many times; times: (draws, sections). NaN: a side is empty."""
-    drawn = times @ sums
-    half = drawn.shape[1] // 2
-    sides = []
-    for side in (drawn[:, :half], drawn[:, half:]):
-        people = side[:, :1]
-        sides.append(np.divide(side[:, 1:], people, out=np.full_like(side[:, 1:], np.nan), where=people > 0))
-    return sides[0] - sides[1]
-
-
-def _drawn(sums: FloatArray, seed: int) -> FloatArray:
-    rng, sections = np.random.default_rng(seed), len(sums)
-    share = np.full(sections, 1 / sections)
-    parts, done = [], 0
-    while done < DRAWS:
-        size = min(max(1, AT_ONCE // sections), DRAWS - done)
-        parts.append(_apart(sums, rng.multinomial(sections, share, size=size).astype(float)))
-        done += size
-    return np.concatenate(parts)
+    """(draws, columns) where each section counts so many times. NaN: a side is empty."""
+    sides, _kinds, sections, columns = sums.shape
+    drawn = times @ sums.transpose(2, 0, 1, 3).reshape(sections, sides * 2 * columns)
+    people, total = drawn.reshape(len(times), sides, 2, columns).transpose(2, 1, 0, 3)
+    inside, outside = np.divide(total, people, out=np.full_like(total, np.nan), where=people > 0)
+    return inside - outside

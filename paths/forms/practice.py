@@ -1,7 +1,7 @@
 """Which schools the pages of practice and equity are about, and by what their learners stand apart."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpResponse, HttpResponseBadRequest
@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from assessments.forms.school import read_chosen_school, read_schools
 from lrm.http import Request
 from paths.services.practice import fair_fields
-from profiles.models import Learner, School
+from profiles.models import Learner, School, Subgroup
 
-BY_SCHOOL = "school"
+BY_SCHOOL, BY_SUBGROUP = "school", "subgroup"
 MOST_AT_ONCE = 10_000
 """Learners of several schools that one page reads; beyond, a school is to be chosen."""
 
@@ -22,12 +22,13 @@ MOST_AT_ONCE = 10_000
 class PracticeScope:
     """schools: all that the account administers; school: the chosen one, or the only one; None for all.
 
-    by: BY_SCHOOL or a field of `choices`.
+    subgroups: those whose purpose the district has declared.    by: one of `choices`.
     """
 
     schools: Sequence[School]
     school: School | None
-    by: str
+    subgroups: Sequence[Subgroup]
+    by: str = ""
 
     @property
     def asked(self) -> list[School]:
@@ -35,8 +36,9 @@ class PracticeScope:
 
     @property
     def choices(self) -> list[str]:
-        """By what learners may stand apart: schools, where there are several, and fields declared for it."""
-        return [*([] if self.school else [BY_SCHOOL]), *fair_fields()]
+        """By what learners may stand apart: schools and subgroups, where there are any, and fields declared for it."""
+        subgroups = [BY_SUBGROUP] if self.subgroups else []
+        return [*([] if self.school else [BY_SCHOOL]), *fair_fields(), *subgroups]
 
     def to(self, route: str, **changes: object) -> str:
         """The address of what is chosen now, changed in places; an empty value leaves a choice out."""
@@ -49,11 +51,12 @@ class PracticeScope:
 def read_scope(request: Request) -> PracticeScope:
     """From ?school and ?by. Raises Http404 for a school that is not the account's, and a field that is not declared."""
     schools = read_schools(request)
-    scope = PracticeScope(schools, read_chosen_school(request, schools), "")
+    subgroups = list(Subgroup.objects.filter(ended_at__isnull=True))
+    scope = PracticeScope(schools, read_chosen_school(request, schools), subgroups)
     by = request.GET.get("by", "") or scope.choices[0]
     if by not in scope.choices:
         raise Http404("No use of this field has been declared.")
-    return PracticeScope(schools, scope.school, by)
+    return replace(scope, by=by)
 
 
 def is_too_many(scope: PracticeScope) -> bool:

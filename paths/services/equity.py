@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from assessments.impact.gaps import BoolArray, FloatArray, Gap, find_gaps, why_refused
+from assessments.impact.gaps import BoolArray, FloatArray, Gap, draw_sections, find_gaps
 from lrm.rows import read
 from paths.services.practice import BLOCK, CHOICE, OFFERED, OWN, PLACE, PURPOSES, PracticeRow, enough_together
 
@@ -64,49 +64,51 @@ def read_levels(school_ids: Collection[int], met: Mapping[int | None, int]) -> d
     return {row.learner_id: row.share for row in read(LEVELS_MET, met=met[None], **asked)}
 
 
-def compare_rows(rows: Sequence[PracticeRow], levels: Mapping[int, float], *, minimum: int) -> EquityRow:
-    """Everybody, with nobody to be compared with."""
-    told = enough_together(rows, minimum)
-    everybody = np.ones(len(told), bool)
-    return EquityRow(len(told), len(rows) - len(told), _figures(told, levels, everybody, minimum, is_total=True))
+def compare(
+    rows: Sequence[PracticeRow], groups: Sequence[Collection[int]], levels: Mapping[int, float], *, minimum: int
+) -> list[EquityRow]:
+    """Everybody, with nobody to be compared with, and then each group beside all others of the rows.
+
+    groups: learner ids.    levels: as read_levels gives them.    minimum: the smallest n of a figure.
+    """
+    ids = np.array([row.learner_id for row in rows], np.int64)
+    values = np.array([_values(row, levels) for row in rows], float).reshape(-1, len(MEASURES))
+    draws = draw_sections(np.array([row.roster_id for row in rows], np.int64), seed=SEED)
+    everybody = np.ones(len(rows), bool)
+    found = [_row(_told(rows, ids, values, (), minimum), everybody, minimum)]
+    for group in groups:
+        inside = np.isin(ids, np.array(list(group), np.int64))
+        told = _told(rows, ids, values, group, minimum)
+        found.append(_row(told, inside, minimum, find_gaps(draws, told, inside)))
+    return found
 
 
-def compare_some(
-    rows: Sequence[PracticeRow], inside: Collection[int], levels: Mapping[int, float], *, minimum: int
-) -> EquityRow:
-    """Those of `inside`, learner ids, beside all others of the rows. minimum: the smallest n of a figure."""
-    ids = frozenset(inside)
-    told = enough_together(rows, minimum, apart=ids)
-    is_inside = np.array([row.learner_id in ids for row in told], bool)
-    n = int(is_inside.sum())
-    return EquityRow(n, len(ids) - n, _figures(told, levels, is_inside, minimum))
+def _values(row: PracticeRow, levels: Mapping[int, float]) -> list[float]:
+    """One a measure; NaN for who has no level."""
+    days = [float(row.n(measure)) for measure in DAYS]
+    shares = [float(row.n(measure) > 0) for measure in SHARES]
+    return [*days, *shares, levels.get(row.learner_id, np.nan)]
 
 
-def _figures(
-    rows: list[PracticeRow], levels: Mapping[int, float], inside: BoolArray, minimum: int, *, is_total: bool = False
-) -> dict[str, Figure]:
-    section = np.array([row.roster_id for row in rows], np.int64)
-    counted = (*DAYS, *SHARES)
-    facts = np.array([[_value(row, measure) for measure in counted] for row in rows], float).reshape(-1, len(counted))
-    met = np.array([levels.get(row.learner_id, np.nan) for row in rows], float)[:, None]
-    known = ~np.isnan(met[:, 0])
-    with_level = _compare(met[known], inside[known], section[known], minimum, is_total)
-    return dict(zip(MEASURES, [*_compare(facts, inside, section, minimum, is_total), *with_level], strict=True))
+def _told(
+    rows: Sequence[PracticeRow], ids: np.ndarray, values: FloatArray, apart: Collection[int], minimum: int
+) -> FloatArray:
+    """The values, NaN for who is left out since a figure of so few would be told."""
+    enough = [row.learner_id for row in enough_together(rows, minimum, apart=frozenset(apart))]
+    return np.where(np.isin(ids, np.array(enough, np.int64))[:, None], values, np.nan)
 
 
-def _value(row: PracticeRow, measure: str) -> float:
-    return float(row.n(measure)) if measure in DAYS else float(row.n(measure) > 0)
-
-
-def _compare(table: FloatArray, inside: BoolArray, section: np.ndarray, minimum: int, is_total: bool) -> list[Figure]:
-    """One figure a column; without a mean where fewer than `minimum` are inside."""
-    n = int(inside.sum())
-    if n < minimum:
-        return [Figure(None, n)] * table.shape[1]
-    means = [float(mean) for mean in table[inside].mean(axis=0)]
-    if is_total:
-        return [Figure(mean, n) for mean in means]
-    if refused := why_refused(inside, section):
-        return [Figure(mean, n, None, refused) for mean in means]
-    gaps = find_gaps(table, inside, section, seed=SEED)
-    return [Figure(mean, n, gap) for mean, gap in zip(means, gaps, strict=True)]
+def _row(told: FloatArray, inside: BoolArray, minimum: int, gaps: Sequence[Gap | str] = ()) -> EquityRow:
+    here = told[inside]
+    known = ~np.isnan(here)
+    figures = {}
+    for column, measure in enumerate(MEASURES):
+        n = int(known[:, column].sum())
+        if n < minimum:
+            figures[measure] = Figure(None, n)
+            continue
+        gap = gaps[column] if gaps else ""
+        mean = float(here[known[:, column], column].mean())
+        figures[measure] = Figure(mean, n, None, gap) if isinstance(gap, str) else Figure(mean, n, gap)
+    n = figures[DAYS[0]].n
+    return EquityRow(n, int(inside.sum()) - n, figures)

@@ -84,7 +84,9 @@ facts (learner_id, kind, n) AS (
    CROSS JOIN (VALUES ('asked'), ('answered')) AS k (kind)
    WHERE (q.created_at AT TIME ZONE %(zone)s)::date >= %(since)s AND q.state <> 'withdrawn'
      AND (k.kind = 'asked' OR q.state <> 'asked'))
-SELECT h.*, r.roster_id, f.facts
+SELECT h.*, r.roster_id, f.facts,
+       ARRAY(SELECT m.subgroup_id FROM profiles_subgroupmember m JOIN profiles_subgroup g ON g.id = m.subgroup_id
+              WHERE m.learner_id = h.id AND g.ended_at IS NULL) AS subgroups
   FROM here h LEFT JOIN listed r ON r.learner_id = h.id
   LEFT JOIN (SELECT k.learner_id, json_object_agg(k.kind, k.n) AS facts
                FROM (SELECT learner_id, kind, sum(n)::int AS n FROM facts GROUP BY 1, 2) k
@@ -96,6 +98,7 @@ SELECT h.*, r.roster_id, f.facts
 class PracticeRow:
     """values: of the fields of fair_fields, "" for unknown.    roster_id: the homeroom, or another class of today.
 
+    subgroups: ids of those that are declared.
     facts: {kind: how many}: days in a kind of group this term, requests asked and answered, else 1 and more for yes.
     """
 
@@ -104,6 +107,7 @@ class PracticeRow:
     values: dict[str, str]
     roster_id: int
     grade: str
+    subgroups: tuple[int, ...]
     facts: dict[str, int]
 
     def n(self, kind: str) -> int:
@@ -140,6 +144,7 @@ def _rows(found: Sequence[Any], fields: Sequence[str]) -> list[PracticeRow]:
             {name: str(getattr(row, name) or "") for name in fields},
             row.roster_id,
             row.school_grade,
+            tuple(row.subgroups),
             row.facts or {},
         )
         for row in found

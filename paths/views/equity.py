@@ -16,7 +16,7 @@ from paths import equity_page as page
 from paths.forms.practice import PracticeScope, choices, is_too_many, read_scope, refuse_too_many
 from paths.services.equity import read_levels
 from paths.services.practice import read_practice
-from paths.subgroup_words import by_menus, say_by, say_where
+from paths.subgroup_words import by_menus, say_by, say_compared, say_where
 from profiles.services.terms import Term, term_of
 
 
@@ -43,8 +43,10 @@ def equity(request: Request) -> HttpResponse:
         "lines": [] if page.is_empty(found.lines) else found.lines,
         "spans": page.SPANS,
         "headings": page.HEADINGS.values(),
+        "all_refused": page.say_all_refused(found.lines),
         "advice": page.advice(found.lines),
         "by": say_by(scope.by),
+        "compared": say_compared(scope),
         "now": timezone.localtime(),
         "csv_url": scope.to("equity_csv"),
     }

@@ -17,7 +17,7 @@ from lrm.policy import ADMINS, allow
 from paths import practice_page as page
 from paths.forms.practice import PracticeScope, choices, is_too_many, read_scope, refuse_too_many
 from paths.services.practice import Practice, read_practice
-from paths.subgroup_words import by_menus, say_by, say_where
+from paths.subgroup_words import by_menus, say_by, say_compared, say_where
 from profiles.models import Learner
 from profiles.second_step import give_out
 from profiles.services.terms import Term, term_of
@@ -52,6 +52,7 @@ def practice(request: Request) -> HttpResponse:
         "now": timezone.localtime(),
         "headings": [page.HEADINGS[measure] for measure in page.MEASURES],
         "by": say_by(scope.by),
+        "compared": say_compared(scope),
         "lines": found.lines if found.practice.rows else [],
         "advice": page.advice(scope, found.lines[0]),
         "left_out": found.practice.left_out,

@@ -11,6 +11,8 @@ from django.utils import timezone
 from assessments.models import MasteryPolicy
 from lrm.scope import district_scope
 from paths.services.practice import read_practice
+from profiles.models import SubgroupMember
+from profiles.services import subgroups
 from tests.budgets import assert_statements
 from tests.factories.assessments import make_group
 from tests.factories.classes import join
@@ -194,7 +196,7 @@ def test_before_the_first_group_the_page_says_how_it_fills(as_account):
 def test_statements_are_as_many_for_ten_and_a_thousand_students(place, as_account):
     client = as_account(place.admin)
     client.get(reverse("equity"))
-    with assert_statements(at_most=9) as few:
+    with assert_statements(at_most=10) as few:
         client.get(reverse("equity"))
     for section, _learners in place.classes:
         join(section.roster, 50)
@@ -203,3 +205,31 @@ def test_statements_are_as_many_for_ten_and_a_thousand_students(place, as_accoun
     assert page.context["lines"][0].row.n == 1080
     ids = [place.school.pk, place.far.pk]
     assert len(read_practice(ids, zone="UTC", since=place.today, today=place.today).rows) == 1080
+
+
+def test_declared_subgroup_stands_beside_all_others_and_small_parts_of_it_are_left_out(place, as_account):
+    now = timezone.now()
+    some = [learner for _section, learners in place.classes for learner in learners[:2]]
+    section, younger = place.add_class(place.school, grade="04", learners=12)
+    place.group(section, younger[:3], "extend")
+    subgroup = subgroups.declare(
+        place.district, title="Learning English", purpose="The council decided so.", by=place.admin, now=now
+    )
+    ended = subgroups.declare(place.district, title="Before", purpose="It was tried.", by=place.admin, now=now)
+    subgroups.end(ended, by=place.admin, now=now)
+    members = [*some, *younger[:3]]
+    SubgroupMember.objects.bulk_create(SubgroupMember(subgroup=subgroup, learner=learner) for learner in members)
+    client = as_account(place.admin)
+    page = client.get(reverse("equity"), {"by": "subgroup"})
+    everybody, line = page.context["lines"]
+    assert (everybody.row.n, line.name, line.learners, line.row.n, line.row.left_out) == (
+        *(92, "Learning English", 43, 40, 3),
+    )
+    assert next(cell.gap for cell in line.cells if cell.measure == "reteach").startswith("+4 (+")
+    assert "Learning English (The council decided so.)" in page.content.decode()
+    practice = client.get(reverse("practice"), {"by": "subgroup"}).context["lines"]
+    assert [(line.name, line.learners, line.cell("extend").n) for line in practice] == [
+        ("All schools", 92, 92),
+        ("Learning English", 43, 40),
+    ]
+    assert client.get(reverse("equity"), {"by": "Before"}).status_code == 404
