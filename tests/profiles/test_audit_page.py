@@ -121,7 +121,7 @@ def test_administrators_of_a_school_read_what_is_about_it_and_other_districts_no
 
 
 def test_it_is_taken_along_as_csv_column_by_column_and_that_is_written_down(place, as_account, monkeypatch):
-    school, learner, *_rest = place
+    school, *_rest = place
     admin = make_district_admin(school.district)
     client = as_account(admin)
     answer = client.get(reverse("audit_csv"), {"place": "learner", "way": "page"})
