@@ -1,13 +1,17 @@
 """After an erasure no word about the learner is anywhere, and every count of the past is as it was."""
 
+import base64
 import json
+import re
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
+from redis import Redis
 
 from lrm.file_store import WORK
 from lrm.inventory import models_with_people
@@ -110,6 +114,21 @@ def everything_stored():
     return found
 
 
+def everything_in_redis():
+    """Names and values of all keys of this run, whatever their kind: counts, messages to workers."""
+    redis = Redis.from_url(settings.REDIS_URL)
+    values = {
+        b"string": redis.get,
+        b"list": lambda key: redis.lrange(key, 0, -1),
+        b"set": redis.smembers,
+        b"hash": redis.hgetall,
+        b"zset": lambda key: redis.zrange(key, 0, -1),
+    }
+    found = {key: values[redis.type(key)](key) for key in redis.scan_iter("*")}
+    messages = [base64.b64decode(body) for body in re.findall(r'"body": "([^"]*)"', str(found))]
+    return f"{found} {messages}"
+
+
 def erased(learner, scene, by="district_admin"):
     """The erasure, asked for a week ago and carried out by a worker."""
     admin = scene.people[by]
@@ -150,6 +169,14 @@ def test_no_word_is_left_anywhere(scene, learner, tmp_path, caplog, capsys, djan
 
     left = {table: text for table, text in everything_stored().items() if CANARY.lower() in text.lower()}
     assert left == {}
+    redis = Redis.from_url(settings.REDIS_URL)
+    redis.rpush("trial", name)
+    assert name in everything_in_redis()  # what is there is found
+    redis.delete("trial")
+    kept = everything_in_redis()
+    assert CANARY.lower() not in kept.lower()
+    assert name not in kept
+    assert key not in kept
     tables = everything_stored()
     assert [table for table, text in tables.items() if name in text or key in text] == []
     assert [table for table, text in tables.items() if str(uuid) in text] == ["profiles_erasure"]
