@@ -15,3 +15,32 @@ def test_anybody_reads_what_is_kept_and_for_how_long(client, districts):
     page = client.get(reverse("privacy"))
     assert page.status_code == 200
     assert "1096" in page.content.decode()
+
+
+QUESTIONS = {
+    "which data": "Kinds of records",
+    "how it is collected": "student information system",
+    "whose it is": "belongs to the student and the district",
+    "deleting": "can be erased whole",
+    "how long": "Days after leaving",
+    "how it is protected": "Connections are encrypted",
+    "encryption": "Whether disks and backups are encrypted",
+    "passwords": "have to be hard to guess",
+    "second step": "second step",
+    "cookies": "Cookies",
+    "third parties": "nobody else gets anything",
+    "opting out": "nothing to opt out of",
+    "what third parties promise": "what they have promised",
+    "advertising": "no advertising",
+    "profiles for advertising": "nobody is described for advertising",
+    "children": "no child signs up",
+    "machines": "does not use a language model",
+    "changes of the policy": "When this changes",
+    "whom to ask": "how to ask",
+}
+"""What the TrustEd Apps rubric of 1EdTech asks a privacy policy, in short, and words of the answer."""
+
+
+def test_the_page_answers_what_the_trusted_apps_rubric_asks(client):
+    page = " ".join(client.get(reverse("privacy")).content.decode().split())
+    assert [question for question, words in QUESTIONS.items() if words not in page] == []
