@@ -26,7 +26,7 @@ COMPUTED = (
         _("How sure a level is."),
         _("From how many results there are, how old they are and how well they agree."),
         _("Staff see “sure” or “check again” beside a level."),
-        False,
+        True,
     ),
     Inference(
         _("Who needs what next, and with whom."),

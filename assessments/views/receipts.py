@@ -25,7 +25,7 @@ from lrm.http import Request
 from lrm.looked import looked_at
 from lrm.numbers import whole_number
 from lrm.policy import EVERYBODY, TEACHER, allow
-from profiles.models import Learner, Section
+from profiles.models import Learner, Objection, Section
 from standards.models import Standard
 
 
@@ -88,6 +88,7 @@ def receipt_context(request: Request, learner: Learner, standard: Standard, *, p
     rating = context["who_says"]["rating"]
     context |= {"rated_level": rating.level if rating else None, "typed_words": rating.words if rating else ""}
     if is_staff and past is None:
+        context["has_objected"] = Objection.objects.standing().filter(learner=learner).exists()
         context["sureness"] = draw_sureness(read_sureness(learner, standard, account))
     return context
 

@@ -15,6 +15,7 @@ from lrm.looked import looked_at
 from lrm.policy import DISTRICT_ADMIN, allow
 from lrm.privacy import CATEGORIES, privacy_of
 from profiles.models import Erasure, Learner, LegalHold
+from profiles.services.copies.words import words_of
 from profiles.services.erasures import asking
 
 WHY_LETTERS = 280
@@ -135,7 +136,7 @@ def by_category(counts: dict[str, int]) -> list[tuple[str, list[tuple[str, int]]
     for label, n in counts.items():
         try:
             model = apps.get_model(label)
-            words, category = str(model._meta.verbose_name_plural), privacy_of(model).category
+            words, category = words_of(model), privacy_of(model).category
         except (LookupError, KeyError):
             words, category = label, ""
         found.setdefault(category, []).append((words, n))

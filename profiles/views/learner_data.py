@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import FileResponse, HttpResponse
 from django.http.response import HttpResponseBase
@@ -104,8 +105,8 @@ def copy_change(request: Request, uuid: UUID) -> HttpResponse:
         elif act == "decline":
             messages.error(request, _("Say in a line why not: the family reads it."))
         elif act == "hand_out" and row.has_file:
-            asking.hand_out(row)
-            messages.success(request, _("The family finds it on its page."))
+            asking.hand_out(row, site=settings.SITE_URL)
+            messages.success(request, _("The family finds it on its page, and has a mail about it."))
         else:
             messages.error(request, _("Nothing was changed: the page did not say what to do."))
     except asking.NotNow as refused:

@@ -11,6 +11,7 @@ from assessments.models import Evidence, OverrideReason
 from assessments.receipt_words import say_lines
 from assessments.services.receipts import read_account
 from assessments.services.results import write_note
+from profiles.services import objections
 from tests.factories.assessments import days_ago, give, make_assessment, work_off
 from tests.factories.profiles import enroll, make_account, make_guardian, make_learner, make_roster, make_school_admin
 
@@ -70,6 +71,15 @@ def test_staff_see_every_digit_and_how_sure(marked, as_account):
     assert "447875" in page
     assert "How sure?" in page
     assert "Set the level yourself" in page
+
+
+def test_how_sure_is_not_said_while_an_objection_stands(marked, as_account):
+    learner = marked.learners[0]
+    objections.object_to(learner, by=marked.teacher, words="")
+    assert "Sure." not in page_for(marked.teacher, marked, as_account)
+    assert "the family objects" in page_for(marked.teacher, marked, as_account)
+    objections.take_back(learner, by=marked.teacher)
+    assert "the family objects" not in page_for(marked.teacher, marked, as_account)
 
 
 @pytest.mark.parametrize("who", ["learner", "guardian"])

@@ -5,6 +5,7 @@ import json
 import zipfile
 
 import pytest
+from django.core import mail
 from django.urls import reverse
 
 from lrm.inventory import models_with_people
@@ -15,6 +16,7 @@ from lrm.scope import district_scope, unscoped
 from profiles.models import LearnerCopy
 from profiles.services.copies import asking
 from profiles.services.copies.tables import left_out, read_tables
+from profiles.services.copies.words import WORDS
 from tests.lrm.matrix_places import person_word
 from tests.lrm.matrix_scene import build_scene
 from tests.lrm.matrix_walk import quick_pages
@@ -91,9 +93,9 @@ def test_every_word_about_the_learner_is_in_the_copy_and_no_other_child_is(scene
 def test_notes_for_staff_only_are_left_out_where_the_administrator_says_so_and_the_copy_tells(learner):
     with_notes = {table.name for table in read_tables(learner, with_notes=True) if table.rows}
     without = {table.name for table in read_tables(learner, with_notes=False) if table.rows}
-    assert with_notes - without == {"profiles.staffnote", "paths.conferencestaffnotes"}
+    assert with_notes - without == {"profiles.staffnote", "paths.conferencestaffnotes", "paths.datadecision"}
     said = {each.title: each.why for each in left_out(with_notes=False)}
-    assert "left out of this copy" in said["staff note"]
+    assert "left out of this copy" in said["Staff notes"]
 
 
 def test_the_answer_to_a_poll_without_names_is_in_no_copy(scene, learner):
@@ -108,7 +110,9 @@ def test_the_answer_to_a_poll_without_names_is_in_no_copy(scene, learner):
     assert len(said) > 1000
 
 
-def test_a_family_asks_the_school_makes_it_and_hands_it_out(scene, learner, client, settings, tmp_path):
+def test_a_family_asks_the_school_makes_it_and_hands_it_out(
+    scene, learner, client, settings, tmp_path, django_capture_on_commit_callbacks
+):
     settings.MEDIA_ROOT = tmp_path
     guardian, admin = scene.people["guardian"], scene.people["school_admin"]
     page = reverse("learner_data", args=[learner.pk])
@@ -128,7 +132,13 @@ def test_a_family_asks_the_school_makes_it_and_hands_it_out(scene, learner, clie
     client.force_login(guardian)
     assert client.get(zip_page).status_code == 404
     client.force_login(admin)
-    client.post(reverse("copy_change", args=[asked.uuid]), {"act": "hand_out"})
+    with django_capture_on_commit_callbacks(execute=True):
+        for _twice in range(2):
+            client.post(reverse("copy_change", args=[asked.uuid]), {"act": "hand_out"})
+    (message,) = mail.outbox
+    assert message.to == [guardian.email]
+    assert page in message.body
+    assert learner.given_name not in message.subject + message.body
     client.force_login(guardian)
     answer = client.get(zip_page)
     assert zipfile.ZipFile(io.BytesIO(b"".join(answer.streaming_content))).testzip() is None
@@ -173,3 +183,10 @@ def test_a_full_disk_is_told_and_leaves_nothing(scene, learner, settings, tmp_pa
     assert job.state == Job.State.FAILED
     assert "disk is full" in job.error
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+
+
+def test_each_kind_of_record_has_a_name_of_the_district_and_no_name_is_of_nothing():
+    declared = {model._meta.label: found for model, found in models_with_people()}
+    needed = {label for label, found in declared.items() if found.about != "staff"}
+    assert needed - set(WORDS) == set()
+    assert set(WORDS) - set(declared) == set()

@@ -4,7 +4,10 @@ from datetime import timedelta
 from typing import IO
 
 import structlog
+from django.core.mail import send_mail
 from django.db import transaction
+from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -16,6 +19,7 @@ from lrm.scope import unscoped
 from profiles.models import Account, Learner, LearnerCopy
 from profiles.models.learner_copy import FILE_FOR
 from profiles.services.copies.archive import write_copy
+from profiles.services.speaking import speaking_to
 
 log = structlog.get_logger()
 KIND = "learner_copy"
@@ -65,9 +69,31 @@ def decline(row: LearnerCopy, *, by: Account, because: str) -> None:
         raise NotNow(_("Somebody has answered this meanwhile."))
 
 
-def hand_out(row: LearnerCopy) -> None:
-    """Let the family fetch the file as long as it is there. Twice is once."""
-    LearnerCopy.objects.filter(pk=row.pk, handed_out_at__isnull=True).update(handed_out_at=timezone.now())
+def hand_out(row: LearnerCopy, *, site: str) -> None:
+    """Let the family fetch the file as long as it is there, and write to whoever of it has asked. Twice is once.
+
+    site: where links begin.
+    """
+    if LearnerCopy.objects.filter(pk=row.pk, handed_out_at__isnull=True).update(handed_out_at=timezone.now()):
+        transaction.on_commit(lambda: _write(row, site))
+
+
+def _write(row: LearnerCopy, site: str) -> None:
+    """It names no child."""
+    asker = row.asked_by
+    if asker is None or asker.kind != Account.Kind.GUARDIAN or not asker.email or not asker.is_active:
+        return
+    context = {"account": asker, "until": row.file_until, "url": site + reverse("learner_data", args=[row.learner_id])}
+    with speaking_to(asker):
+        try:
+            send_mail(
+                subject=render_to_string("profiles/email/copy_subject.txt", context).strip(),
+                message=render_to_string("profiles/email/copy_message.txt", context),
+                from_email=None,
+                recipient_list=[asker.email],
+            )
+        except OSError as trouble:
+            log.warning("notice not sent", account=asker.pk, error=type(trouble).__name__)
 
 
 def fetched(row: LearnerCopy) -> None:

@@ -13,6 +13,7 @@ from lrm.privacy import CATEGORIES, Privacy
 from lrm.records import PARTS, rows_about
 from profiles.models import Learner
 from profiles.services.copies.values import ids_of, plain, say_row, value_of
+from profiles.services.copies.words import words_of
 
 
 @dataclass(frozen=True)
@@ -30,8 +31,7 @@ class Table:
 
     @property
     def title(self) -> str:
-        said = str(self.model._meta.verbose_name)
-        return said[:1].upper() + said[1:]
+        return words_of(self.model)
 
     @property
     def category(self) -> str:
@@ -89,7 +89,7 @@ def left_out(*, with_notes: bool) -> list[LeftOut]:
         is_note = declared.in_copy.how == "notes" and not with_notes
         if declared.about != "staff" and (is_note or declared.in_copy.how == "withheld"):
             why = "notes for staff only were left out of this copy" if is_note else declared.in_copy.words
-            found.append(LeftOut(str(model._meta.verbose_name), why))
+            found.append(LeftOut(words_of(model), why))
     return found
 
 
