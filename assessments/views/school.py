@@ -75,6 +75,8 @@ def school(request: Request) -> HttpResponse:
         "kept": asked.filters.but(**dict.fromkeys(IN_FORM, "")).chosen,
         "latest": past.latest,
         "then_refused": read.refused,
+        "narrowed": asked.grade or asked.subgroup or asked.teacher or asked.section,
+        "everybody_url": address.to(grade="", subgroup="", teacher="", section=""),
         "csv_url": address.to("school_csv"),
         "board_url": address.to("school_board"),
         "matrix": matrix,

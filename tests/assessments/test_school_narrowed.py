@@ -113,6 +113,15 @@ def test_subgroup_counts_its_members_alone_and_lists_no_other(place, story, prin
     assert subgroup.purpose in page.content.decode()
 
 
+def test_subgroup_without_a_result_says_so_and_leads_back_to_everybody(place, story, principal):
+    empty = make_subgroup(place.school.district, [])
+
+    page = principal.get(URL, {"subgroup": empty.pk})
+
+    assert "Nobody whom the page is narrowed to has a result" in page.content.decode()
+    assert figures(principal.get(page.context["everybody_url"]))["Alder Creek"]["Fractions"][1] == 2
+
+
 def test_subgroup_of_a_closed_day_and_of_a_class_is_the_same_people(place, story, principal):
     ana, _ben, cam = learners_of(story)
     subgroup = make_subgroup(place.school.district, [ana, cam])
