@@ -187,10 +187,10 @@ def _say_people(people: int, units: int) -> str:
 
 def _left_out(question: ImpactQuestion, found: dict[str, Any]) -> tuple[Fact, ...]:
     facts = [
-        (_("Began, with fewer than three results since"), found["without_later"]),
-        (_("Began without a result before"), found["without_before"]),
-        (_("Began, and nobody similar went without"), found["unmatched"]),
-        (_("Had it, or something of its kind, at another time"), found["elsewhere"]),
+        (_("Left out: began, with fewer than three results since"), found["without_later"]),
+        (_("Left out: began without a result before"), found["without_before"]),
+        (_("Left out: began, and nobody similar went without"), found["unmatched"]),
+        (_("Left out: had it, or something of its kind, at another time"), found["elsewhere"]),
     ]
     return tuple(Fact(name, str(n)) for name, n in facts if n)
 

@@ -95,3 +95,13 @@ def test_no_template_carries_inline_style_or_script():
     ]
 
     assert found == []
+
+
+def test_button_that_prints_has_a_script_that_does():
+    scripts = [path.name for path in (CSS.parent / "js").glob("*.js") if "[data-print]" in path.read_text()]
+    dead = [
+        path.name
+        for path in TEMPLATES
+        if re.search(r"\bdata-print\b", text := path.read_text()) and not any(f"js/{name}" in text for name in scripts)
+    ]
+    assert dead == []
