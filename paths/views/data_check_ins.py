@@ -15,6 +15,7 @@ from assessments.school_filters import SchoolFilters
 from lrm.form_fields import rebase
 from lrm.http import Request
 from lrm.looked import looked_at
+from lrm.numbers import whole_number
 from lrm.policy import STAFF, allow
 from paths import check_in_page as page
 from paths.forms.data_check_ins import CheckInForm, first_values
@@ -122,13 +123,22 @@ def _form(request: Request, first: dict[str, Any], *, named: list[Account]) -> C
         request.POST if _is_sent(request) else None,
         account=request.user,
         people=services.colleagues_of(request.user, _school(schools, asked), today=today),
-        named=named,
+        named=[*named, *_ticked(request)],
         may_name=bool(schools),
         columns=[(key, str(name)) for key, name in page.COLUMNS.items()],
         choices=read_choices(request.user, schools, asked, today=today),
         today=today,
         initial=first,
     )
+
+
+def _ticked(request: Request) -> list[Account]:
+    """Whom a district's administrator has ticked: another school, chosen since, lists other colleagues first."""
+    if not request.user.access.is_district_admin:
+        return []
+    ids = [pk for text in request.POST.getlist("people") if (pk := whole_number(text)) is not None]
+    staff = Account.objects.filter(district_id=request.user.district_id, kind=Account.Kind.STAFF, is_active=True)
+    return list(staff.filter(pk__in=ids))
 
 
 def _school(schools: list[School], asked: SchoolFilters) -> School | None:

@@ -10,13 +10,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from lrm.scope import district_scope
-from paths.models import DataCheckIn, DataDecision, Goal
+from paths.models import DataCheckIn, DataCheckInReader, DataDecision, Goal
 from paths.services.check_in_grid import MOST
 from profiles.models import AccessLog, Learner, Support
 from standards.models import Subject
 from tests.budgets import assert_statements
 from tests.factories.assessments import days_ago, make_assessment, make_result
 from tests.factories.classes import join
+from tests.factories.profiles import make_district_admin, make_roster, make_school, make_teacher
 from tests.factories.standards import make_framework, make_standard
 from tests.fresh_code import with_fresh_code
 from tests.paths.data_meeting import Meeting
@@ -234,6 +235,21 @@ def test_a_look_says_who_would_be_in_it_keeps_what_was_typed_and_saves_nothing(m
     assert (answer.status_code, answer.context["n"], DataCheckIn.objects.count()) == (200, 2, 0)
     assert meeting.ana.name in answer.content.decode()
     assert 'value="soon"' in answer.content.decode()
+
+
+def test_colleagues_stay_ticked_when_the_district_looks_at_another_school(meeting, as_account):
+    other = make_school(meeting.school.district)
+    office = as_account(make_district_admin(meeting.school.district))
+    form = sent(school=other.pk, people=[meeting.teacher.pk])
+    looked = office.post(reverse("data_check_in_new"), form | {"act": "look"})
+    assert (looked.context["n"], looked.context["form"]["people"].value()) == (0, [str(meeting.teacher.pk)])
+    assert meeting.teacher.name in looked.content.decode()
+    assert office.post(reverse("data_check_in_new"), form).status_code == 302
+    assert DataCheckInReader.objects.get().account == meeting.teacher
+    # Who does not administer the district names those who are offered, and nobody by a number.
+    far = make_teacher(make_roster(other))
+    refused = as_account(meeting.principal).post(reverse("data_check_in_new"), sent(people=[far.pk]))
+    assert (refused.status_code, far.name in refused.content.decode()) == (422, False)
 
 
 @pytest.mark.parametrize(
