@@ -40,7 +40,8 @@ def _route_at(path: str) -> str:
 def refused_offers(visits: Iterable[Visit], expectations: Mapping[str, Row]) -> list[str]:
     """Each once: what a page shows to somebody who may use it nowhere, not at any place, by the tables.
 
-    A stranger's links lead to signing in; the gallery shows parts of pages, which lead nowhere.
+    A stranger's links lead to signing in; the gallery shows parts of pages, which lead nowhere; chosen standards go
+    back to the form that the request came from, which here is none.
     """
     may: dict[tuple[str, str], set[str]] = {}
     for key, row in expectations.items():
@@ -48,7 +49,7 @@ def refused_offers(visits: Iterable[Visit], expectations: Mapping[str, Row]) -> 
             may.setdefault((route_of(key), verb), set()).update(*places.values())
     found = set()
     for visit in visits:
-        if visit.case.persona == "stranger" or visit.case.route == "gallery":
+        if visit.case.persona == "stranger" or visit.case.route in ("gallery", "standards_pick"):
             continue
         for verb, path in offers(visit.markup):
             route = _route_at(path)

@@ -92,7 +92,9 @@ def build_scene() -> Scene:
         scene.objects[place] |= check_in_of(scene.objects[place], scene.people[author], _readers(scene, place))
         scene.objects[place] |= conference_of(place, scene.people[author], scene.objects[place]["learner"])
     # The principal decided something about another class in a meeting with the teacher, who does not read that.
-    decide_about(own["shared_check_in"], near["learner"], by=scene.people["school_admin"])
+    nearby = decide_about(own["shared_check_in"], near["learner"], by=scene.people["school_admin"])
+    for there in scene.objects.values():
+        there["decision_nearby"] = nearby
     office, abroad_office = scene.people["district_admin"], scene.people["abroad_admin"]
     scene.systems.update(
         system=make.make_system(office, school),

@@ -135,6 +135,13 @@ ROWS: dict[str, Row] = {
     "data_check_in_decide": at(CHECK_IN_READERS, POST, uuid="shared_check_in", data=decided),
     "data_check_in_csv": at(CHECK_IN_READERS, GET, uuid="shared_check_in"),
     "data_decision": at(NOTE_AUTHOR, POST, uuid="data_decision", data=lambda o: {"act": "done"}, foreign=()),
+    "data_decision (of a reader, about another class)": page(
+        POST,
+        who={"school_admin"},
+        data=lambda o: {"act": "done"},
+        foreign=(),
+        uuid=lambda o: o["decision_nearby"].uuid,
+    ),
     # Did it help?
     "impact": page(GET, who=ADMINS),
     "impact_ask": page(GET, POST, who=ADMINS, data=impact_question, foreign=ABROAD),
