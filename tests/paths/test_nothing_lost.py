@@ -31,8 +31,10 @@ from tests.lrm.matrix_walk import ALLOWED, Case, Walker, quick_pages, route_of
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("matrix"), pytest.mark.timeout(300)]
 
 APPS = ("paths", "profiles")
-# Who was on which list when is what changes here, and the person's own row says since when they have been away.
+# Who was on which list when is what changes here, and is written down; the person's own row says since when they have
+# been away.
 CHANGING = {
+    "profiles.AuditEntry",
     "profiles.Enrollment",
     "profiles.Learner",
     "profiles.LearnerMerge",
