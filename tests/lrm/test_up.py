@@ -56,11 +56,11 @@ def test_up_serves_until_a_signal_and_leaves_no_process(
 
 
 @in_one_worker
-def test_up_twice_in_a_row_and_beside_another(site: Callable[..., Site]) -> None:
-    """Both from nothing: their folders, databases and keys are made here."""
+def test_up_twice_in_a_row_and_beside_another(site: Callable[..., Site], migrated: Path) -> None:
+    """The first from nothing: its folders, database and keys are made here."""
     first = site("first")
+    neighbour = site("second", copy_of=migrated)
     first.wait_until_ready()
-    neighbour = site("second")
     neighbour.wait_until_ready()
     key = (first.var / "secret-key").read_text()
     first.stop(signal.SIGTERM)
