@@ -4,7 +4,7 @@ PYTHON ?= python3
 PY := .venv/bin/python
 # Tests and checks start Python a hundred times; with this each start would compile LRM anew, for half a second.
 unexport PYTHONDONTWRITEBYTECODE
-TEST := $(PY) -m pytest -n 3 --dist loadgroup
+TEST := $(PY) -m pytest -n 2 --dist loadgroup
 # Settings for tools that import the site without opening a database.
 UNCONNECTED := SECRET_KEY=only-for-tools-that-read-the-code-and-serve-nothing DATABASE_URL=postgresql:///lrm LRM_LOCAL=1
 CODE := manage.py lrm profiles paths assessments standards tests bench requirements deploy

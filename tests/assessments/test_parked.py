@@ -48,6 +48,9 @@ def in_another_process(work) -> int:
     connection.close()
     child = os.fork()
     if not child:
+        # Where a browser has run, its loop gives this process another connection than the child finds, which has no
+        # loop: one that is open, and the parent's.
+        connection.connection = None
         try:
             while work():
                 pass
