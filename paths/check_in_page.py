@@ -196,32 +196,23 @@ CELLS: dict[str, Callable[[Row], str]] = {
 
 def say_since(since: Since, *, short: bool = False) -> str:
     """What happened, in a line; "" for nothing. short: levels and results alone."""
-    said = []
-    if n := since.up:
-        said.append(ngettext("%(n)s standard up", "%(n)s standards up", n) % {"n": n})
-    if n := since.down:
-        said.append(ngettext("%(n)s down", "%(n)s down", n) % {"n": n})
-    if n := since.first:
-        said.append(ngettext("%(n)s first assessed", "%(n)s first assessed", n) % {"n": n})
-    if n := since.results:
-        said.append(ngettext("%(n)s result", "%(n)s results", n) % {"n": n})
-    if short:
-        return " · ".join(said)
-    if n := since.written:
-        said.append(ngettext("%(n)s goal written", "%(n)s goals written", n) % {"n": n})
-    if n := since.reviewed:
-        said.append(ngettext("%(n)s goal review", "%(n)s goal reviews", n) % {"n": n})
-    if n := since.reached:
-        said.append(ngettext("%(n)s goal reached", "%(n)s goals reached", n) % {"n": n})
-    if n := since.checked:
-        said.append(ngettext("%(n)s word on a goal", "%(n)s words on goals", n) % {"n": n})
-    if n := since.supports:
-        said.append(ngettext("%(n)s support began", "%(n)s supports began", n) % {"n": n})
-    if n := since.groups:
-        said.append(ngettext("in %(n)s group", "in %(n)s groups", n) % {"n": n})
-    if n := since.talks:
-        said.append(ngettext("%(n)s talk together", "%(n)s talks together", n) % {"n": n})
-    return " · ".join(said)
+    levels = [
+        (since.up, ngettext("%(n)s standard up", "%(n)s standards up", since.up)),
+        (since.down, ngettext("%(n)s down", "%(n)s down", since.down)),
+        (since.first, ngettext("%(n)s first assessed", "%(n)s first assessed", since.first)),
+        (since.results, ngettext("%(n)s result", "%(n)s results", since.results)),
+    ]
+    others = [
+        (since.written, ngettext("%(n)s goal written", "%(n)s goals written", since.written)),
+        (since.reviewed, ngettext("%(n)s goal review", "%(n)s goal reviews", since.reviewed)),
+        (since.reached, ngettext("%(n)s goal reached", "%(n)s goals reached", since.reached)),
+        (since.checked, ngettext("%(n)s word on a goal", "%(n)s words on goals", since.checked)),
+        (since.supports, ngettext("%(n)s support began", "%(n)s supports began", since.supports)),
+        (since.groups, ngettext("in %(n)s group", "in %(n)s groups", since.groups)),
+        (since.talks, ngettext("%(n)s talk together", "%(n)s talks together", since.talks)),
+    ]
+    counted = levels if short else levels + others
+    return " · ".join(words % {"n": n} for n, words in counted if n)
 
 
 @dataclass(frozen=True)
