@@ -84,7 +84,7 @@ class Load:
         with ThreadPoolExecutor(THREADS) as pool:
             while not self.stopped:
                 due = began + number / RATE
-                time.sleep(max(0.0, due - time.perf_counter()))
+                time.sleep(max(0.0, due - time.perf_counter()))  # the open loop: each request at its time
                 waiting.append(pool.submit(self._one, next(asks), due))
                 number += 1
         for each in waiting:
@@ -154,7 +154,7 @@ def measure(old: Path, var: Path, port: int) -> bool:
         while b"LRM is running at" not in (var / "site.log").read_bytes():
             if site_process.poll() is not None:
                 sys.exit((var / "site.log").read_text())
-            time.sleep(0.2)
+            time.sleep(0.2)  # between looks at the log of another process
         site = Site(port)
         site.enter()
         with closing(psycopg2.connect(_database(var))) as database:
@@ -186,10 +186,10 @@ def _under_load(site: Site, database: "psycopg2.extensions.connection", environm
     with ThreadPoolExecutor(1) as pool:
         running: Future = pool.submit(load.run)
         try:
-            time.sleep(BEFORE_SECONDS)
+            time.sleep(BEFORE_SECONDS)  # of load alone, to compare with
             began = time.perf_counter()
             seconds = migrate(environment)
-            time.sleep(AFTER_SECONDS)
+            time.sleep(AFTER_SECONDS)  # of load on the new tables
         finally:
             load.stopped = True
         running.result()

@@ -10,7 +10,13 @@ from assessments.services import suggesting
 from lrm.scope import district_scope
 from profiles.models import Account, Learner, Section
 from standards.models import Standard
-from tests.assessments.school_place import district_admin, place, principal, story  # noqa: F401  fixtures of several files
+from tests.assessments.school_place import (  # noqa: F401  fixtures of several files
+    district_admin,
+    place,
+    principal,
+    story,
+    two_classes,
+)
 from tests.factories.assessments import days_ago, give, make_assessment, work_off
 from tests.factories.profiles import enroll, make_learner, make_section, make_teacher
 from tests.factories.standards import make_framework, make_standard

@@ -12,7 +12,14 @@ from lrm.scope import district_scope
 from profiles.models import Enrollment
 from tests.factories.assessments import give, make_assessment, work_off
 from tests.factories.classes import give_levels, learners_of, make_class
-from tests.factories.profiles import make_district_admin, make_school, make_school_admin
+from tests.factories.profiles import (
+    enroll,
+    make_account,
+    make_district_admin,
+    make_school,
+    make_school_admin,
+    make_teacher,
+)
 from tests.factories.standards import make_framework, make_standard
 from tests.fresh_code import with_fresh_code
 
@@ -96,3 +103,20 @@ def before(days):
 
 def rows_of(response):
     return list(csv.DictReader(io.StringIO(response.content.decode("utf-8-sig"))))
+
+
+def branch_of(place):
+    return f"{place.framework.pk}-{place.domain.pk}"
+
+
+@pytest.fixture
+def two_classes(place, story):
+    """story's class with a teacher and an aide; another class with a teacher of its own."""
+    other = place.teach(place.school, 2, title="5 Oak Math")
+    mine = make_teacher(story.roster, given_name="Noor", family_name="Adams")
+    theirs = make_teacher(other.roster, given_name="Iris", family_name="Bell")
+    enroll(make_account(place.school.district), story.roster, role=Enrollment.Role.AIDE)
+    for learner in learners_of(other):
+        give(make_assessment(other, [place.first], given_on=before(3)), learner, place.first, 3)
+    work_off()
+    return story, other, mine, theirs

@@ -11,15 +11,14 @@ from assessments.models import MasteryPolicy
 from assessments.services import publishing
 from assessments.services.school_terms import months_of
 from profiles.models import AcademicSession
-from tests.assessments.school_place import URL, before, figures, rows_of
-from tests.assessments.test_school_narrowed import branch_of, two_classes  # noqa: F401
+from tests.assessments.school_place import URL, before, branch_of, figures, rows_of
 from tests.budgets import assert_statements
 from tests.factories.classes import give_levels, learners_of
 
 pytestmark = pytest.mark.django_db
 
 
-def test_figures_of_the_other_day_are_those_of_its_own_page(place, two_classes, principal):  # noqa: F811
+def test_figures_of_the_other_day_are_those_of_its_own_page(place, two_classes, principal):
     for query in ({}, {"grade": "05"}, {"branch": branch_of(place)}, {"teacher": two_classes[2].pk}):
         both = principal.get(URL, query | {"compare": before(30)}).context["lines"]
         then = principal.get(URL, query | {"as_of": before(30)}).context["lines"]

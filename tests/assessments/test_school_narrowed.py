@@ -4,13 +4,12 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from profiles.models import Enrollment
 from profiles.services import subgroups
-from tests.assessments.school_place import URL, before, figures, rows_of
+from tests.assessments.school_place import URL, before, branch_of, figures, rows_of
 from tests.budgets import assert_statements
 from tests.factories.assessments import give, make_assessment, work_off
 from tests.factories.classes import give_levels, join, learners_of
-from tests.factories.profiles import enroll, make_account, make_district_admin, make_teacher
+from tests.factories.profiles import enroll, make_account, make_district_admin
 
 pytestmark = pytest.mark.django_db
 
@@ -22,10 +21,6 @@ def make_subgroup(district, learners, title="Learning English"):
         type(learner)._base_manager.filter(pk=learner.pk).update(key=f"key-{learner.pk}")
     subgroups.set_members(subgroup, "\n".join(f"key-{learner.pk}" for learner in learners), now=timezone.now())
     return subgroup
-
-
-def branch_of(place):
-    return f"{place.framework.pk}-{place.domain.pk}"
 
 
 def test_branch_has_its_standards_as_columns_and_its_figures_open_the_list(place, story, principal):
@@ -43,19 +38,6 @@ def test_branch_has_its_standards_as_columns_and_its_figures_open_the_list(place
 
 def test_branch_without_a_result_is_not_there(place, story, principal):
     assert principal.get(URL, {"branch": f"{place.framework.pk}-{place.second.pk}"}).status_code == 404
-
-
-@pytest.fixture
-def two_classes(place, story):
-    """story's class with a teacher and an aide; another class with a teacher of its own."""
-    other = place.teach(place.school, 2, title="5 Oak Math")
-    mine = make_teacher(story.roster, given_name="Noor", family_name="Adams")
-    theirs = make_teacher(other.roster, given_name="Iris", family_name="Bell")
-    enroll(make_account(place.school.district), story.roster, role=Enrollment.Role.AIDE)
-    for learner in learners_of(other):
-        give(make_assessment(other, [place.first], given_on=before(3)), learner, place.first, 3)
-    work_off()
-    return story, other, mine, theirs
 
 
 def test_teacher_has_the_classes_that_she_leads_as_rows(place, two_classes, principal):

@@ -176,7 +176,7 @@ def fill_the_log(disk: Path) -> dict:
             connection.close()
             if time.monotonic() > deadline:
                 raise
-            time.sleep(0.1)
+            time.sleep(0.1)  # between looks at a database that is coming back
         else:
             return {"said yes": said_yes, "there": there, "fell": "PANIC" in log.read_text()}
 
