@@ -26,7 +26,7 @@ from lrm.celery import broker_url, transport_options
 from tests.browsing import troubles
 from tests.emptying import empty_tables
 from tests.processes import PrivateRedis, SiteProcess, processes_of, wait_for
-from tests.template_database import TemplateDatabase, answer_commits_at_once
+from tests.template_database import TemplateDatabase, answer_commits_at_once, end_other_sessions
 from tests.whole_site import manage
 
 # How long an example takes says how busy the machine is, and nothing about a law.
@@ -144,12 +144,15 @@ def django_db_modify_db_settings(
 @pytest.fixture(scope="session")
 def django_db_setup(
     django_db_setup: None, template_database: TemplateDatabase | None, django_db_blocker: DjangoDbBlocker
-) -> None:
+) -> Iterator[None]:
     """pytest-django's, which makes the test database and drops it in the end."""
     with django_db_blocker.unblock():
         if template_database is not None:
             template_database.keep()
         answer_commits_at_once()
+    yield
+    with django_db_blocker.unblock():
+        end_other_sessions()
 
 
 @pytest.fixture(scope="session", autouse=True)

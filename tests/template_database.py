@@ -74,3 +74,13 @@ def answer_commits_at_once() -> None:
     with connection.cursor() as cursor:
         cursor.execute(f'ALTER DATABASE "{connection.settings_dict["NAME"]}" SET synchronous_commit = off')
         cursor.execute("SET synchronous_commit = off")
+
+
+def end_other_sessions() -> None:
+    """Of the test database, which cannot be dropped while a request that a browser left behind holds one."""
+    with connection._nodb_cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity"
+            " WHERE datname = %s AND backend_type = 'client backend'",
+            [connection.settings_dict["NAME"]],
+        )
