@@ -20,7 +20,8 @@ def livez(request: HttpRequest) -> HttpResponse:
 @allow(ANYONE, why="Operators' probes ask without an account; the answer holds counts and ages only.")
 @require_safe
 def readyz(request: HttpRequest) -> JsonResponse:
-    """JSON: database (ok or error), oldest_due_mark_seconds (null: none is due), parked_marks, late.
+    """JSON: database (ok or error), oldest_due_mark_seconds (null: none is due), parked_marks,
+    parked_sections, late.
 
     503 where the database does not answer. Late work is said, not punished: restarting web servers would not help.
     """

@@ -12,6 +12,8 @@ from tempfile import mkdtemp
 from typing import Self, TypeVar
 from urllib.parse import urlsplit, urlunsplit
 
+from django.db import connection
+
 from lrm.embedded.binaries import redis_server
 from lrm.embedded.children import start
 from lrm.embedded.redis import Redis, redis_url
@@ -62,6 +64,23 @@ def processes_of(folder: Path) -> dict[int, str]:
             found[int(entry.name)] = words.replace(b"\0", b" ").decode(errors="replace")
     found.pop(os.getpid(), None)
     return found
+
+
+def in_another_process(work: Callable[[], object]) -> int:
+    """What it ended by, doing the work until nothing is left of it: 0, or the number of a signal."""
+    connection.close()
+    child = os.fork()
+    if not child:
+        # Where a browser has run, its loop gives this process another connection than the child finds, which has no
+        # loop: one that is open, and the parent's.
+        connection.connection = None
+        try:
+            while work():
+                pass
+            os._exit(0)
+        finally:
+            os._exit(1)  # an error: no test may go on in here
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 
 class SiteProcess:

@@ -4,7 +4,7 @@ from assessments.models.carry_over import CarriedPair, CarryOver
 from assessments.models.evidence import Evidence, EvidenceErasure, OverrideReason, ResultNote
 from assessments.models.groups import Group, GroupMember, GroupSuggestion, GroupTask, KeptThought, OwnPath, Wish
 from assessments.models.mastery import Mastery, MasteryDay, ModelState, RosterVersion
-from assessments.models.outbox import MarkFailure, StaleMark, StaleSection
+from assessments.models.outbox import MarkFailure, StaleMark, StaleSection, SuggestionFailure
 from assessments.models.parent_points import ParentPoints
 from assessments.models.policy import MasteryPolicy
 from assessments.models.rating import SelfRating
@@ -43,5 +43,6 @@ __all__ = [
     "SelfRating",
     "StaleMark",
     "StaleSection",
+    "SuggestionFailure",
     "Wish",
 ]

@@ -42,19 +42,36 @@ class StaleSection(models.Model):
         indexes = [models.Index(fields=["due_at"], name="stale_section_due")]
 
 
-class MarkFailure(models.Model):
-    """How often work on a learner and subject was begun and did not end well; counted before it begins, so that work
-    which kills its process counts too. At five it is parked: /readyz and the School page say so."""
+class Failure(models.Model):
+    """How often a piece of work was begun and did not end well; counted before it begins, so that work which kills its
+    process counts too. At five it is parked: /readyz and the School page say so."""
 
-    privacy = NOBODY
     PARKED_AT = 5
     KILLED = "Killed"  # the error of a try until somebody who outlived it names another
 
-    learner_id = models.BigIntegerField()
-    subject_id = models.BigIntegerField()
     times = models.PositiveSmallIntegerField(default=0)
     error = models.CharField(max_length=200, blank=True)
     last_at = models.DateTimeField(db_default=Now())
 
     class Meta:
+        abstract = True
+
+
+class MarkFailure(Failure):
+    """Of the levels of a learner in a subject."""
+
+    privacy = NOBODY
+
+    learner_id = models.BigIntegerField()
+    subject_id = models.BigIntegerField()
+
+    class Meta:
         constraints = [models.UniqueConstraint(fields=["learner_id", "subject_id"], name="mark_failure_once")]
+
+
+class SuggestionFailure(Failure):
+    """Of the groups that are suggested for a section."""
+
+    privacy = NOBODY
+
+    section_id = models.BigIntegerField(unique=True)

@@ -208,15 +208,21 @@ def name_failure(learner_id: int, subject_id: int, error: str) -> None:
 
 
 def health() -> dict:
-    """oldest_due_mark_seconds: age of the oldest due mark that is not parked, or None; parked_marks: pairs parked."""
+    """oldest_due_mark_seconds: age of the oldest due mark that is not parked, or None; parked_marks: pairs parked;
+    parked_sections: those whose groups are."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT extract(epoch FROM statement_timestamp() - min(m.due_at))::float,"
-            " (SELECT count(*) FROM assessments_markfailure WHERE times >= %(parked)s)"
+            " (SELECT count(*) FROM assessments_markfailure WHERE times >= %(parked)s),"
+            " (SELECT count(*) FROM assessments_suggestionfailure WHERE times >= %(parked)s)"
             " FROM assessments_stalemark m WHERE m.due_at <= statement_timestamp() AND NOT EXISTS ("
             "  SELECT 1 FROM assessments_markfailure f WHERE f.learner_id = m.learner_id"
             "  AND f.subject_id = m.subject_id AND f.times >= %(parked)s AND f.last_at >= m.due_at)",
             {"parked": MarkFailure.PARKED_AT},
         )
-        age, parked = cursor.fetchone()
-    return {"oldest_due_mark_seconds": None if age is None else round(age, 3), "parked_marks": parked}
+        age, marks, sections = cursor.fetchone()
+    return {
+        "oldest_due_mark_seconds": None if age is None else round(age, 3),
+        "parked_marks": marks,
+        "parked_sections": sections,
+    }

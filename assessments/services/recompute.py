@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-import psycopg2
 import structlog
-from django.db import DatabaseError, connection, transaction
+from django.db import connection, transaction
 from django.db.models import Exists, OuterRef
 
 from assessments.services import outbox, rollups, writing
 from assessments.services.histories import read_pairs
+from assessments.services.outages import raise_outage
 from assessments.services.policies import Policies
 from assessments.services.projecting import project
 from assessments.services.telling import tell_of_levels
@@ -23,8 +23,6 @@ from profiles.models.webhook import Event
 
 log = structlog.get_logger()
 BLOCK, SUSPECTS = 200, 20
-OUTAGES = ("08", "53", "57P")
-"""How the codes of PostgreSQL begin that tell of a lost connection, a full machine, and a server going or coming."""
 
 _outages: list[list[tuple[int, int]]] = []
 """Tries of this process that the database broke off, to be taken back once it answers."""
@@ -65,21 +63,12 @@ def _compute(pairs: list[tuple[int, int]]) -> int:
     try:
         return recompute_pairs(pairs)
     except Exception as error:
-        _raise_outage(error)
+        raise_outage(error)
         if len(pairs) > 1:  # one bad pair must not hold up the others
             return sum(_compute([pair]) for pair in pairs)
         outbox.name_failure(*pairs[0], error=type(error).__name__)
         log.error("recompute_failed", learner_id=pairs[0][0], subject_id=pairs[0][1], exc_info=error)
         return 1
-
-
-def _raise_outage(error: Exception) -> None:
-    """A restart of the database hits every pair: none of them is to blame, and all are tried again."""
-    said = error.__cause__ if isinstance(error, DatabaseError) else error  # COPY raises what the driver raises
-    if isinstance(said, psycopg2.InterfaceError):
-        raise error
-    if isinstance(said, psycopg2.OperationalError) and (said.pgcode or OUTAGES[0]).startswith(OUTAGES):
-        raise error
 
 
 def recompute_pairs(pairs: Sequence[tuple[int, int]]) -> int:

@@ -8,39 +8,53 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import structlog
 from django.db import connection, transaction
-from django.db.models.functions import Now
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from assessments.grouping import NO_GROUP, Conflict, weigh
-from assessments.models import GroupSuggestion, SectionStandard, StaleMark, StaleSection
+from assessments.models import (
+    GroupSuggestion,
+    MarkFailure,
+    SectionStandard,
+    StaleMark,
+    StaleSection,
+    SuggestionFailure,
+)
 from assessments.services import board_trail
+from assessments.services import suggestion_tries as tries
 from assessments.services.board_facts import describe, wish_facts
 from assessments.services.group_plans import Plan, plan_of, solve
 from assessments.services.guarding import worth_a_thought
+from assessments.services.outages import raise_outage
 from lrm.scope import district_scope, unscoped
 from profiles.models import Block, Section
 
 log = structlog.get_logger()
 MOST_SECTIONS = 50
 LONGEST_WAIT = timedelta(seconds=1.5)
-AFTER_FAILURE = timedelta(minutes=1)
 ADULTS = 2
 
-TAKE = """
-SELECT section_id, array_agg(id),
-       max(due_at) <= statement_timestamp() - %(quiet)s * interval '1 second' AS is_still
-  FROM assessments_stalesection
- WHERE due_at <= statement_timestamp() GROUP BY section_id
-HAVING max(due_at) <= statement_timestamp() - %(quiet)s * interval '1 second'
-    OR min(due_at) <= statement_timestamp() - %(longest)s * interval '1 second'
- ORDER BY is_still DESC, min(due_at) LIMIT %(limit)s
+DUE = f"""
+  FROM assessments_stalesection m LEFT JOIN assessments_suggestionfailure f ON f.section_id = m.section_id
+ WHERE m.due_at <= statement_timestamp() GROUP BY m.section_id, f.times, f.last_at
+HAVING {tries.MAY_TRY}"""
+
+TAKE = f"""
+SELECT m.section_id, array_agg(m.id), coalesce(f.times, 0),
+       max(m.due_at) <= statement_timestamp() - %(quiet)s * interval '1 second' AS is_still
+{DUE}
+   AND (max(m.due_at) <= statement_timestamp() - %(quiet)s * interval '1 second'
+     OR min(m.due_at) <= statement_timestamp() - %(longest)s * interval '1 second')
+ ORDER BY is_still DESC, min(m.due_at) LIMIT %(limit)s
 """
 
-LOCK = "hashtextextended('groups', %s)"
+_outages: list[int] = []
+"""Sections whose try the database broke off, to be taken back once it answers."""
 
 
 def suggest_due(*, quiet: timedelta = timedelta(0), between: Callable[[], None] = lambda: None) -> int:
-    """Make the suggestions of sections that are due; a section that another worker holds is left to it.
+    """Make the suggestions of sections that are due; a section that another worker holds is left to it. One whose
+    suggestion fails, or kills its process, is tried again in a while, and parked after five tries.
 
     quiet: a section whose last change is younger than this waits, LONGEST_WAIT at most: while results are typed, each
     would make the suggestion anew and hold up the next. Sections that are still go first, and a block that has taken
@@ -48,6 +62,9 @@ def suggest_due(*, quiet: timedelta = timedelta(0), between: Callable[[], None] 
     would make worthless.
     between: called after each section, for work that must not wait until all suggestions are made.
     """
+    while _outages:
+        tries.take_back(_outages[-1])
+        _outages.pop()
     with connection.cursor() as cursor:
         cursor.execute(
             TAKE, {"quiet": quiet.total_seconds(), "longest": LONGEST_WAIT.total_seconds(), "limit": MOST_SECTIONS}
@@ -55,23 +72,37 @@ def suggest_due(*, quiet: timedelta = timedelta(0), between: Callable[[], None] 
         due = cursor.fetchall()
     done = 0
     started = time.monotonic()
-    for section_id, marks, is_still in due:
+    for section_id, marks, tried, is_still in due:
         if not is_still and time.monotonic() - started > LONGEST_WAIT.total_seconds():
             break
-        try:
-            done += suggest_marked(section_id, marks)
-        except Exception:
-            # One section must not hold up the others; its marks stay and are due again in a while.
-            log.exception("suggestion_failed", section_id=section_id)
-            StaleSection.objects.filter(pk__in=marks).update(due_at=Now() + AFTER_FAILURE)
+        if tries.begin(section_id, tried=tried):
+            done += _try(section_id, marks)
         between()
     return done
+
+
+def _try(section_id: int, marks: list[int]) -> bool:
+    try:
+        made = suggest_marked(section_id, marks)
+        if not made:
+            tries.take_back(section_id)
+        return made
+    except Exception as error:
+        try:
+            raise_outage(error)
+            # One section must not hold up the others; its marks stay.
+            tries.name_failure(section_id, type(error).__name__)
+        except Exception:
+            _outages.append(section_id)
+            raise
+        log.exception("suggestion_failed", section_id=section_id)
+        return False
 
 
 def suggest_marked(section_id: int, marks: list[int]) -> bool:
     """Work off the marks (ids) of a section. False: another worker has it in hand, or has done it meanwhile."""
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(f"SELECT pg_try_advisory_xact_lock({LOCK})", [section_id])
+        cursor.execute(f"SELECT pg_try_advisory_xact_lock({tries.LOCK})", {"section": section_id})
         if not cursor.fetchone()[0]:
             return False
         cursor.execute("DELETE FROM assessments_stalesection WHERE id = ANY(%s)", [marks])
@@ -82,27 +113,34 @@ def suggest_marked(section_id: int, marks: list[int]) -> bool:
         if section is not None:
             with district_scope(section.district_id):
                 refresh_suggestion(section)
+        tries.forget(section_id)
     return True
 
 
 def any_waits() -> bool:
     """Whether some section's suggestion is due still: its class was not quiet, or another worker has it in hand."""
-    return StaleSection.objects.filter(due_at__lte=Now()).exists()
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT EXISTS (SELECT {DUE})")
+        return cursor.fetchone()[0]
 
 
 def wait_for_suggestion(section: Section) -> None:
     """Until this transaction ends nobody else makes a suggestion for the section: there is one current board."""
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT pg_advisory_xact_lock({LOCK})", [section.pk])
+        cursor.execute(f"SELECT pg_advisory_xact_lock({tries.LOCK})", {"section": section.pk})
 
 
 def is_due(section: Section) -> bool:
-    """Whether results have come that the board does not know yet."""
+    """Whether results have come that the board does not know yet, and will. Nobody waits for what is parked."""
     learners = section.roster.enrollments.of_learners().on(timezone.localdate()).values("learner_id")
     now = timezone.now()
+    parked = SuggestionFailure.objects.filter(section_id=OuterRef("section_id"), times__gte=tries.PARKED_AT)
+    parked_pairs = MarkFailure.objects.filter(
+        learner_id=OuterRef("learner_id"), subject_id=OuterRef("subject_id"), times__gte=tries.PARKED_AT
+    )
     return (
-        StaleSection.objects.filter(section_id=section.pk, due_at__lte=now).exists()
-        or StaleMark.objects.filter(learner_id__in=learners, due_at__lte=now).exists()
+        StaleSection.objects.filter(~Exists(parked), section_id=section.pk, due_at__lte=now).exists()
+        or StaleMark.objects.filter(~Exists(parked_pairs), learner_id__in=learners, due_at__lte=now).exists()
     )
 
 

@@ -30,5 +30,8 @@ def marks() -> Iterator[Gauge]:
     yield single("lrm_marks_later", "Marks of days to come.", later)
     yield single("lrm_marks_failing", "Pairs of learner and subject that are being tried, or will be again.", failing)
     yield single("lrm_marks_parked", "Pairs that could not be worked out five times.", work["parked_marks"])
-    yield single("lrm_sections_due", "Sections whose groups are to be suggested anew.", sections)
+    yield single("lrm_sections_due", "Sections whose groups are to be suggested anew, parked ones too.", sections)
+    yield single(
+        "lrm_sections_parked", "Sections whose groups could not be worked out five times.", work["parked_sections"]
+    )
     yield single("lrm_rollup_differences", "Changes of counts that are not folded yet.", unfolded)

@@ -21,6 +21,7 @@ from assessments.services.board_trials import try_settings
 from assessments.services.boards import EditRefused, StaleBoard
 from assessments.services.own_paths import read_running_own
 from assessments.services.suggesting import is_due
+from assessments.services.suggestion_tries import is_parked
 from assessments.services.thoughts import keep_thoughts
 from assessments.trial_page import draw_trial
 from assessments.views.changes import watched
@@ -81,12 +82,14 @@ def show_groups(
     request.nav = "groups"
     changes = watched(request, section.roster_id)
     is_working = is_due(section)
+    is_given_up = not is_working and is_parked(section.pk)
     running = draw_running(section, on=timezone.localdate(), typed=typed)
     looked_at(request, [member["learner"].pk for line in running for member in line["members"]])
     context = {
         "sections": sections,
         "running": running,
         "running_own": read_running_own(section, on=timezone.localdate()) if running else [],
+        "is_given_up": is_given_up,
         **changes,
         **_board(request, section, boards.current_board(section), is_working=is_working),
     }

@@ -1,4 +1,4 @@
-"""Levels that could not be worked out, for administrators: whose, in what, since when; and to try again."""
+"""Levels and groups that could not be worked out, for administrators: whose, since when; and to try again."""
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -7,42 +7,56 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
-from assessments.services.parked import read_parked, try_again
+from assessments.services.parked import read_parked_groups, read_parked_levels, try_groups_again, try_levels_again
 from lrm.http import Request
 from lrm.looked import looked_at
+from lrm.numbers import whole_number
 from lrm.policy import DISTRICT_ADMIN, SCHOOL_ADMIN, allow
-from profiles.models import Learner
+from profiles.models import Learner, Section
 
 
 @allow(SCHOOL_ADMIN, DISTRICT_ADMIN)
 @require_http_methods(["GET", "HEAD", "POST"])
 def parked(request: Request) -> HttpResponse:
-    """POST: pair=learner.subject of one, or act=all."""
+    """POST: pair=learner.subject or section of one, or act=all."""
     request.nav = "school"
     if request.method == "POST":
         return _try_again(request)
-    rows = read_parked(request.user)
-    looked_at(request, {row.learner.pk for row in rows})
-    return render(request, "assessments/parked.html", {"rows": rows})
+    levels, of_levels = read_parked_levels(request.user, page=request.GET.get("levels"))
+    looked_at(request, {row.learner.pk for row in levels})
+    groups, of_groups = read_parked_groups(request.user, page=request.GET.get("groups"))
+    context = {"levels": levels, "groups": groups, "of_levels": of_levels, "of_groups": of_groups}
+    return render(request, "assessments/parked.html", context)
 
 
 def _try_again(request: Request) -> HttpResponse:
-    pairs = None
-    if request.POST.get("act") != "all":
+    if request.POST.get("act") == "all":
+        n = try_levels_again(request.user) + try_groups_again(request.user)
+        is_theirs = True
+    elif "section" in request.POST:
+        section = _whole(request.POST["section"])
+        n = try_groups_again(request.user, section)
+        is_theirs = Section.objects.visible_to(request.user).filter(pk=section).exists()
+    else:
         learner, _dot, subject = request.POST.get("pair", "").partition(".")
-        if not all(pk.isdecimal() and len(pk) < 19 for pk in (learner, subject)):
-            raise Http404("No such pair.")
-        pairs = [(int(learner), int(subject))]
-    n = try_again(request.user, pairs)
+        n = try_levels_again(request.user, [(_whole(learner), _whole(subject))])
+        is_theirs = Learner.objects.served_by(request.user).filter(pk=int(learner)).exists()
     if n:
         said = ngettext(
-            "Trying again. If it fails again, the student is back on this list within a minute.",
-            "Trying again. Of these %(n)s, those that fail again are back on this list within a minute.",
+            "Trying again. If it fails again, it is back on this list within two minutes.",
+            "Trying again. Of these %(n)s, those that fail again are back on this list within two minutes.",
             n,
         )
         messages.success(request, said % {"n": n})
-    elif pairs and Learner.objects.served_by(request.user).filter(pk=pairs[0][0]).exists():
+    elif is_theirs:
         messages.info(request, _("That is being tried already."))
-    elif pairs is not None:
-        raise Http404("No such pair is parked.")
+    else:
+        raise Http404("No such thing is parked.")
     return redirect("parked")
+
+
+def _whole(typed: str) -> int:
+    found = whole_number(typed)
+    if found is None:
+        raise Http404("No such number.")
+    return found

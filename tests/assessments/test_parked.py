@@ -19,6 +19,7 @@ from assessments.models import MarkFailure, Mastery, StaleMark
 from assessments.services import outbox, recompute
 from tests.factories.assessments import give, make_assessment, work_off
 from tests.factories.profiles import make_district_admin, make_school, make_school_admin
+from tests.processes import in_another_process
 
 LIVE = StaleMark.Lane.LIVE
 
@@ -41,23 +42,6 @@ def _say(sql: str) -> None:
 def minutes_later() -> None:
     StaleMark.objects.update(due_at=F("due_at") - timedelta(minutes=1))
     MarkFailure.objects.update(last_at=F("last_at") - timedelta(minutes=1))
-
-
-def in_another_process(work) -> int:
-    """What it ended by: 0, or the number of a signal."""
-    connection.close()
-    child = os.fork()
-    if not child:
-        # Where a browser has run, its loop gives this process another connection than the child finds, which has no
-        # loop: one that is open, and the parent's.
-        connection.connection = None
-        try:
-            while work():
-                pass
-            os._exit(0)
-        finally:
-            os._exit(1)  # an error: no test may go on in here
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 
 def try_many_times() -> list[int]:
@@ -94,7 +78,7 @@ def test_poisoned_mark_is_parked_after_five_attempts_and_the_rest_computed(taugh
 
         assert set(Mastery.objects.values_list("learner_id", "shown_level")) == {(each.pk, 3) for each in others}
         assert [mark.learner_id for mark in StaleMark.objects.all()] == [poisoned.pk]
-        assert outbox.health() == {"oldest_due_mark_seconds": None, "parked_marks": 1}
+        assert outbox.health() == {"oldest_due_mark_seconds": None, "parked_marks": 1, "parked_sections": 0}
         assert MarkFailure.objects.get().error == "CheckViolation"
 
 
@@ -149,7 +133,7 @@ def test_pair_that_kills_its_process_is_parked_and_the_rest_computed(taught, as_
     assert set(Mastery.objects.values_list("learner_id", "shown_level")) == {(each.pk, 3) for each in others}
     page = as_account(make_school_admin(taught.section.roster.school)).get(reverse("parked"))
     assert "The worker was killed, most likely for want of memory" in page.content.decode()
-    assert outbox.health() == {"oldest_due_mark_seconds": None, "parked_marks": 1}
+    assert outbox.health() == {"oldest_due_mark_seconds": None, "parked_marks": 1, "parked_sections": 0}
 
 
 @pytest.mark.parametrize("make_admin", [make_school_admin, make_district_admin])
@@ -161,7 +145,7 @@ def test_administrator_is_told_and_tries_again(taught, parked, as_account, make_
     assert "Levels of 1 student in a subject could not be worked out." in said
     assert reverse("parked") in said
     page = client.get(reverse("parked"))
-    [row] = page.context["rows"]
+    [row] = page.context["levels"]
     assert (row.learner, row.subject, row.times, row.error) == (poisoned, subject, 5, "CheckViolation")
     assert f"{poisoned.name}</a>" in page.content.decode()
 
@@ -169,7 +153,7 @@ def test_administrator_is_told_and_tries_again(taught, parked, as_account, make_
     answer = client.post(reverse("parked"), {"pair": f"{poisoned.pk}.{subject.pk}"}, follow=True)
     _say("ALTER TABLE assessments_mastery ADD CONSTRAINT poison CHECK (true)")
 
-    assert "Every level is worked out" in answer.content.decode()
+    assert "Everything is worked out" in answer.content.decode()
     twice = client.post(reverse("parked"), {"pair": f"{poisoned.pk}.{subject.pk}"}, follow=True)
     assert "That is being tried already." in twice.content.decode()
     work_off()
@@ -181,7 +165,7 @@ def test_administrator_of_another_school_is_told_nothing(taught, parked, as_acco
     other = make_school(taught.section.district)
     client = as_account(make_school_admin(other))
     assert "could not be worked out" not in client.get(reverse("school")).content.decode()
-    assert client.get(reverse("parked")).context["rows"] == []
+    assert client.get(reverse("parked")).context["levels"] == []
 
     pair = f"{taught.learners[0].pk}.{taught.standards[0].subject_id}"
 

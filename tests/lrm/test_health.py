@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from assessments.models import MarkFailure, StaleMark
+from assessments.models import MarkFailure, StaleMark, SuggestionFailure
 
 
 def test_livez_needs_no_database(client):
@@ -24,6 +24,7 @@ def test_readyz_without_work_says_that_none_is_due(client):
         "database": "ok",
         "oldest_due_mark_seconds": None,
         "parked_marks": 0,
+        "parked_sections": 0,
         "late": False,
     }
 
@@ -44,7 +45,9 @@ def test_readyz_tells_the_age_of_the_oldest_due_mark(client, seconds, late):
 def test_readyz_counts_parked_work(client):
     MarkFailure.objects.create(learner_id=1, subject_id=1, times=MarkFailure.PARKED_AT, error="TimeoutError")
     StaleMark.objects.create(learner_id=1, subject_id=1, due_at=timezone.now() - timedelta(minutes=5))
-    assert client.get("/readyz").json()["parked_marks"] == 1
+    SuggestionFailure.objects.create(section_id=1, times=SuggestionFailure.PARKED_AT, error="TimeoutError")
+    said = client.get("/readyz").json()
+    assert (said["parked_marks"], said["parked_sections"]) == (1, 1)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -66,6 +66,7 @@ def test_it_counts_the_work_that_waits(ask):
     assert said["lrm_marks_later",] == 1
     assert 30 <= said["lrm_marks_oldest_due_seconds",] < 60
     assert said["lrm_marks_parked",] == 1
+    assert said["lrm_sections_parked",] == 0
     assert said["lrm_jobs", "copy", "waiting"] == 1
     assert said["lrm_jobs", "copy", "failed"] == 2
     assert 120 <= said["lrm_jobs_oldest_waiting_seconds",] < 150
