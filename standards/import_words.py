@@ -35,6 +35,15 @@ FIELDS: dict[str, Any] = {
 }
 
 
+def taken_over(plan: Plan) -> str:
+    """What has come of it, for whoever took the package over."""
+    if plan.is_unchanged:
+        return _("No change: everything was so already.")
+    said = _("%(title)s is here: %(standards)s standards, %(associations)s associations.")
+    counts = {"standards": plan.standards.total, "associations": plan.associations.total}
+    return said % {"title": plan.package.document.title, **counts}
+
+
 def field_rows(difference: Difference) -> list[dict[str, str]]:
     """What is different about one, each with what stood before and what would stand after."""
     return [

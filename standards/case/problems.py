@@ -32,6 +32,13 @@ WORDS = {
         "OpenSALT has fullStatement; this one has: %(columns)s."
     ),
     "too_many_lines": _("The table has more than %(limit)s lines. Send one framework at a time."),
+    "too_many_entries": _(
+        "The package has more than %(limit)s standards and associations, as no framework has. Ask the publisher for "
+        "one framework at a time."
+    ),
+    "id_too_often": _(
+        "More than %(limit)s associations share the identifier %(identifier)s. Ask the publisher for a correct package."
+    ),
     "no_edges": _(
         "This is no list of prerequisites: neither the JSON of the Coherence Map nor a table with type, from_code and "
         "to_code."

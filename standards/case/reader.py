@@ -17,6 +17,11 @@ from standards.case.subject import resolve_subjects
 from standards.case.tree import resolve_tree
 
 LIMIT_BYTES = 64 * 1024 * 1024
+MOST_ENTRIES = 100_000
+"""Standards and associations together. The largest framework that we know has a tenth; of more, a page that shows what
+would change would take longer than anybody waits."""
+MOST_OCCURRENCES = 2**15 - 1
+"""Of one identifier: the column that tells them apart holds no more."""
 MOST_DEEP = 200
 """Levels of objects and lists; a package has six, and extensions a few more. PostgreSQL stops at some thousands."""
 MOST_NAMED = 12
@@ -44,8 +49,11 @@ def read_package(data: bytes) -> Package:
     raw = _unwrap(_parse(data))
     document = _document(_object(raw, "CFDocument"))
     oddities: list[Oddity] = []
-    items = _items(_objects(raw, "CFItems"), document, oddities)
-    associations = _associations(_objects(raw, "CFAssociations"), document, oddities)
+    written_items, written_links = _objects(raw, "CFItems"), _objects(raw, "CFAssociations")
+    if len(written_items) + len(written_links) > MOST_ENTRIES:
+        raise NotAPackage("too_many_entries", limit=MOST_ENTRIES)
+    items = _items(written_items, document, oddities)
+    associations = _associations(written_links, document, oddities)
     by_uuid = {item.uuid: item for item in items}
     oddities += resolve_tree(by_uuid, associations, document)
     resolve_subjects(by_uuid, document)
@@ -308,6 +316,9 @@ def _associations(entries: list[dict[str, Any]], document: Document, oddities: l
     taken: Counter[UUID] = Counter()
     for link in sorted(found, key=_content):
         link.occurrence = taken[link.uuid]
+        if link.occurrence > MOST_OCCURRENCES:
+            identifier = link.identifier or link.origin.identifier
+            raise NotAPackage("id_too_often", limit=MOST_OCCURRENCES, identifier=identifier[:60])
         taken[link.uuid] += 1
     nameless = sum(not link.has_own_id for link in found)
     repeated = len(found) - nameless - len({link.identifier for link in found if link.has_own_id})

@@ -1,4 +1,4 @@
-"""A CASE package that somebody sent and has not decided on yet."""
+"""A CASE package that somebody sent and has not decided on yet, or that a worker takes over."""
 
 import uuid
 from datetime import timedelta
@@ -18,18 +18,23 @@ class PackageUploadQuerySet(models.QuerySet):
         """Whoever sent a file decides on it; nobody else opens it."""
         return self.filter(account=account, district_id=account.district_id)
 
+    def waiting(self) -> "PackageUploadQuerySet":
+        return self.filter(applied_at__isnull=True)
+
     def forget_old(self) -> None:
-        """Drop files on which nobody has decided within a day."""
+        """Drop files on which nobody has decided within a day, and rows of those that a worker has taken over."""
         self.filter(created_at__lt=timezone.now() - KEPT).delete()
 
 
 class PackageUpload(models.Model):
+    """job: the last one that was asked to take it over; applied_at: since when that is done and the data gone."""
+
     privacy = Privacy(
         about="staff",
         category="passing",
         keep=kept(1, "created_at", "one day"),
         personal={"account": "to know who decides on the file"},
-        plain="id uuid district name data created_at",
+        plain="id uuid district name data job created_at applied_at",
     )
     scope_field = "district"
 
@@ -38,9 +43,15 @@ class PackageUpload(models.Model):
     account = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     name = models.CharField(max_length=255)
     data = models.BinaryField()
+    job = models.ForeignKey("lrm.Job", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
+    applied_at = models.DateTimeField(null=True, blank=True)
 
     objects = ScopedManager.from_queryset(PackageUploadQuerySet)()
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_at_work(self) -> bool:
+        return self.job is not None and not self.job.is_over

@@ -16,6 +16,8 @@ from standards.services.text import plain_text
 
 NEW, CHANGED, RESTORED, RETIRED = "new", "changed", "restored", "retired"
 GRADE_WIDTH, CODE_WIDTH, TITLE_WIDTH = 16, 255, 255
+DEEPEST = 2**15 - 1
+"""What is below that is said to be there: the column holds no more, and nobody reads so far down."""
 BRAKE_SHARE, BRAKE_LEAST = 0.2, 5
 """A person confirms an import that would retire more than this share of the standards, and at least so many."""
 
@@ -168,7 +170,7 @@ def item_fields(item: Item) -> dict[str, Any]:
         "kind": item.item_type[:TITLE_WIDTH],
         "grades": [grade[:GRADE_WIDTH] for grade in item.education_levels],
         "position": item.position,
-        "depth": item.depth,
+        "depth": min(item.depth, DEEPEST),
         "is_leaf": item.is_leaf,
         "source": item.source,
     }

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from lrm.changes import standards_in_use
 from lrm.csv_answers import answer_csv
 from lrm.http import Request
+from lrm.jobs.models import Job
 from lrm.policy import DISTRICT_ADMIN, allow
 from lrm.problems import Problem
 from lrm.uploads import say_trouble
@@ -22,6 +23,7 @@ from standards.case.problems import NotAPackage, sentence
 from standards.case.reader import read_package
 from standards.forms.imports import PackageFileForm
 from standards.models import PackageUpload
+from standards.services import package_uploads
 from standards.services.importing import ImportRefused, import_package
 from standards.services.planning import CHANGED, Difference, Plan, plan_import
 from standards.services.prerequisites import as_crosswalk
@@ -59,7 +61,8 @@ def standards_import(request: Request) -> HttpResponse:
             for note in notes:
                 messages.info(request, note)
             return redirect("standards_import_check", upload.uuid)
-    waiting = PackageUpload.objects.visible_to(request.user).defer("data").order_by("-created_at").first()
+    mine = PackageUpload.objects.visible_to(request.user).waiting()
+    waiting = mine.defer("data").order_by("-created_at").first()
     status = 422 if form.errors else 200
     context = {"form": form, "waiting": waiting, "problems": problems[:SHOWN], "more": len(problems[SHOWN:])}
     return _page(request, "standards/import.html", context, status=status)
@@ -94,10 +97,25 @@ def _as_package(file: UploadedFile, said: dict[str, Any]) -> tuple[bytes, list[s
 @allow(DISTRICT_ADMIN)
 @require_safe
 def standards_import_check(request: Request, uuid: UUID) -> HttpResponse:
-    upload = _waiting(request, uuid)
+    upload = _mine(request, uuid)
+    if upload.applied_at is not None:
+        return _taken_over(request, upload.job)
+    if upload.is_at_work:
+        return _page(request, "standards/import_check.html", {"upload": upload})
     started = time.monotonic()
     plan = plan_import(read_package(bytes(upload.data)), district_id=request.user.district_id)
     return _check_page(request, upload, plan, seconds=max(1, round(time.monotonic() - started)))
+
+
+@allow(DISTRICT_ADMIN)
+@require_safe
+def standards_import_progress(request: Request, uuid: UUID) -> HttpResponse:
+    """How far the work on the package is; once it is over, the page itself is asked for again."""
+    upload = _mine(request, uuid)
+    answer = render(request, "standards/import_progress.html", {"upload": upload})
+    if not upload.is_at_work:
+        answer["HX-Refresh"] = "true"
+    return answer
 
 
 @allow(DISTRICT_ADMIN)
@@ -113,35 +131,51 @@ def standards_import_csv(request: Request, uuid: UUID) -> HttpResponse:
 def standards_import_apply(request: Request, uuid: UUID) -> HttpResponse:
     """drawn_from: of the plan that was looked at; sure: that so many standards may be retired."""
     upload = _waiting(request, uuid)
+    drawn_from, may_retire_many = request.POST.get("drawn_from"), "sure" in request.POST
+    if not package_uploads.is_small(upload):
+        package_uploads.have_it_written(upload, drawn_from=drawn_from, may_retire_many=may_retire_many)
+        return redirect("standards_import_check", upload.uuid)
     try:
         plan = import_package(
             read_package(bytes(upload.data)),
             district_id=request.user.district_id,
-            drawn_from=request.POST.get("drawn_from"),
-            may_retire_many="sure" in request.POST,
+            drawn_from=drawn_from,
+            may_retire_many=may_retire_many,
         )
     except ImportRefused as refused:
         return _check_page(request, upload, refused.plan, refused=refused.code, status=422)
     upload.delete()
-    if plan.is_unchanged:
-        messages.success(request, _("No change: everything was so already."))
-    else:
-        said = _("%(title)s is here: %(standards)s standards, %(associations)s associations.")
-        counts = {"standards": plan.standards.total, "associations": plan.associations.total}
-        messages.success(request, said % {"title": plan.package.document.title, **counts})
+    messages.success(request, import_words.taken_over(plan))
     return redirect("framework", plan.package.document.uuid)
+
+
+def _taken_over(request: Request, job: Job | None) -> HttpResponse:
+    """By a worker, while somebody watched or was away."""
+    if job is None or "framework" not in job.result:  # the row of the job is kept longer than this one
+        return redirect("standards")
+    messages.success(request, job.result["said"])
+    return redirect("framework", job.result["framework"])
 
 
 @allow(DISTRICT_ADMIN)
 @require_POST
 def standards_import_discard(request: Request, uuid: UUID) -> HttpResponse:
-    _waiting(request, uuid).delete()
+    upload = _waiting(request, uuid)
+    if upload.is_at_work:
+        messages.error(request, _("The file is being taken over; it cannot be thrown away now."))
+        return redirect("standards_import_check", upload.uuid)
+    upload.delete()
     messages.success(request, _("The file was thrown away. Nothing has been changed."))
     return redirect("standards_import")
 
 
+def _mine(request: Request, uuid: UUID) -> PackageUpload:
+    return get_object_or_404(PackageUpload.objects.visible_to(request.user).select_related("job"), uuid=uuid)
+
+
 def _waiting(request: Request, uuid: UUID) -> PackageUpload:
-    return get_object_or_404(PackageUpload.objects.visible_to(request.user), uuid=uuid)
+    mine = PackageUpload.objects.visible_to(request.user).waiting()
+    return get_object_or_404(mine.select_related("job"), uuid=uuid)
 
 
 def _in_use(plan: Plan) -> dict[int, int]:

@@ -197,6 +197,7 @@ ROWS: dict[str, Row] = {
     "case_object": at(DISTRICT_STAFF, GET, uuid="framework", version=lambda o: "v1p0", kind=lambda o: "CFPackages"),
     "standards_import": page(GET, POST, who=DISTRICT_ADMINS),
     "standards_import_check": at(SENDER, GET, uuid="package"),
+    "standards_import_progress": at(SENDER, GET, uuid="package"),
     "standards_import_csv": at(SENDER, GET, uuid="package"),
     "standards_import_apply": at(SENDER, POST, uuid="package"),
     "standards_import_discard": at(SENDER, POST, uuid="package"),
