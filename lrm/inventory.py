@@ -8,7 +8,7 @@ from django.utils import translation
 
 from lrm.inferences import COMPUTED
 from lrm.privacy import CATEGORIES, Keep, Path, Privacy, privacy_of
-from lrm.records.ways import personal_models
+from lrm.records.ways import personal_models, ways_to_adult
 
 FILE = settings.BASE_DIR / "docs" / "data-inventory.md"
 
@@ -18,7 +18,7 @@ HEAD = """# Data inventory
 
 Written by `manage.py data_inventory`; not to be edited by hand. `tests/lrm/test_inventory.py` fails where it is stale.
 Every field about a person stands here with why it is kept (purpose), of which kind it is, for how long, how it comes
-into a learner's copy, and what becomes of it when a learner is erased.
+into a learner's copy, and what becomes of it when a learner, or an adult whom it names, is erased.
 Nothing here is sold, used for advertising, or sent to anybody but the district itself.
 """
 
@@ -70,7 +70,18 @@ def _tables() -> Iterator[str]:
             yield f"| {name} | {purpose}{note} |"
         if declared.plain:
             yield f"\nBeside them, saying nothing about a person on their own: {', '.join(declared.plain.split())}."
+        yield from _adults(model, declared)
         yield ""
+
+
+def _adults(model: type[models.Model], declared: Privacy) -> Iterator[str]:
+    """Fields that name an adult, by what becomes of the row."""
+    ways: dict[str, list[str]] = {}
+    for each, field in ways_to_adult():
+        if each is model:
+            ways.setdefault(declared.way_of_adult(field).erase, []).append(f"`{field.name}`")
+    for erase, names in ways.items():
+        yield f"\nErasure of an adult, by {', '.join(names)}: {erase}."
 
 
 def _kept(keep: Keep | None) -> str:

@@ -7,6 +7,7 @@ nightly retention walk these declarations, and docs/data-inventory.md is written
 
 from dataclasses import dataclass, field
 
+from django.db import models
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -90,6 +91,20 @@ NOT_A_LEARNER = withheld("it is about adults of the school")
 
 
 @dataclass(frozen=True)
+class AdultWay:
+    """How a row comes into an adult's copy, and what becomes of it when the adult is erased, in words for people."""
+
+    export: str
+    erase: str
+
+
+OWN = AdultWay("row by row", "deleted")
+OF_SCHOOL = AdultWay(
+    "how many, from when to when; rows about students are theirs", "stays, under a word without a name"
+)
+
+
+@dataclass(frozen=True)
 class Privacy:
     """about: whom the row is about: "learner", "staff", "guardian", "account" or "nobody".
 
@@ -101,6 +116,7 @@ class Privacy:
     others: fields with the names, words or acts of other children, which a copy leaves out.
     files: the field that names a stored file (`lrm.file_store`).
     ways: lookups, separated by spaces, that lead from a row to its learners, where the nearest ones are not all.
+    of_school: fields that lead to an adult's account, whose rows are the school's and outlive that person.
     """
 
     about: str
@@ -113,6 +129,7 @@ class Privacy:
     others: str = ""
     files: str = ""
     ways: str = ""
+    of_school: str = ""
     export: Path | None = None
     erase: Path | None = None
 
@@ -122,6 +139,7 @@ class Privacy:
         if self.personal and self.category not in CATEGORIES:
             raise ValueError("Personal fields need a category of lrm.privacy.CATEGORIES.")
         named = {*self.hidden.split(), *self.inferred, *self.others.split(), *self.files.split()}
+        named |= set(self.of_school.split())
         if not named <= {*self.personal, *self.plain.split()}:
             raise ValueError("What is hidden, inferred, of others or a file is a declared field.")
 
@@ -139,6 +157,14 @@ class Privacy:
     @property
     def in_erasure(self) -> Path:
         return self.erase or (DELETED if self.about == "learner" else WITH_ACCOUNT)
+
+    def way_of_adult(self, field: models.Field) -> "AdultWay":
+        """What becomes of a row for the adult whom this field names: all of it theirs, or what they did for the school.
+
+        Theirs is what would be nothing without them: the row goes with the account.
+        """
+        is_own = not field.null and field.remote_field.on_delete is models.CASCADE  # type: ignore[union-attr]  # a foreign key
+        return OWN if is_own and field.name not in self.of_school.split() else OF_SCHOOL
 
 
 NOBODY = Privacy(about="nobody")

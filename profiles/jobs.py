@@ -96,7 +96,7 @@ def put_back(work: Work) -> None:
 
 
 job_kind(copies.KIND, _lazy("Copy everything about a student"), page="copies", stops=True)(copies.carry_out)
-job_kind(erasures.KIND, _lazy("Erase a student"), page="erasures")(erasures.carry_out)
+job_kind(erasures.KIND, _lazy("Erase a person"), page="erasures")(erasures.carry_out)
 
 
 def _upload(work: Work) -> Upload:

@@ -1,7 +1,7 @@
 """What of rows that many share is one learner's, and how it is cut out. Loaded by the app; see lrm/records."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import reduce
 from operator import or_
 from typing import Any
@@ -135,8 +135,8 @@ def from_kept_answers(leaving: Any) -> int:
     rows = KeptAnswer.objects.filter(account__district_id=leaving.district_id).annotate(
         as_text=Cast("answer", TextField())
     )
-    about = reduce(or_, (Q(as_text__icontains=word) for word in (*map(str, leaving.uuids), *leaving.names)))
-    ids = reduce(or_, (Q(as_text__regex=rf'"(learner|student)(_id)?": {pk}\M') for pk in leaving.ids))
+    about = _any(Q(as_text__icontains=word) for word in (*map(str, leaving.uuids), *leaving.names))
+    ids = _any(Q(as_text__regex=rf'"(learner|student)(_id)?": {pk}\M') for pk in leaving.ids)
     return rows.filter(about | ids).update(answer={"erased": True})
 
 
@@ -145,10 +145,15 @@ def from_webhooks(leaving: Any) -> int:
     """Messages to other systems name a learner by an id that leads nowhere afterwards; they go all the same."""
     rows = WebhookDelivery.objects.filter(webhook__district_id=leaving.district_id)
     rows = rows.annotate(as_text=Cast("data", TextField()))
-    about = reduce(or_, (Q(as_text__icontains=str(uuid)) for uuid in leaving.uuids))
-    ids = reduce(or_, (Q(as_text__regex=rf'"learners?(_ids?)?": \[?([0-9]+, )*{pk}\M') for pk in leaving.ids))
+    about = _any(Q(as_text__icontains=str(uuid)) for uuid in leaving.uuids)
+    ids = _any(Q(as_text__regex=rf'"learners?(_ids?)?": \[?([0-9]+, )*{pk}\M') for pk in leaving.ids)
     gone, _each = rows.filter(about | ids).delete()
     return gone
+
+
+def _any(conditions: Iterable[Q]) -> Q:
+    """One of them; where there is none, no row."""
+    return reduce(or_, conditions, Q(pk__in=[]))
 
 
 @cut("sessions.Session")

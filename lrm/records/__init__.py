@@ -6,6 +6,17 @@ that somebody else says it and nobody does.
 """
 
 from lrm.records.registry import CUTS, MOVES, PARTS, cut, move, part
-from lrm.records.ways import rows_about, ways_to_learner
+from lrm.records.ways import rows_about, rows_of_adult, ways_to_adult, ways_to_learner
 
-__all__ = ["CUTS", "MOVES", "PARTS", "cut", "move", "part", "rows_about", "ways_to_learner"]
+__all__ = [
+    "CUTS",
+    "MOVES",
+    "PARTS",
+    "cut",
+    "move",
+    "part",
+    "rows_about",
+    "rows_of_adult",
+    "ways_to_adult",
+    "ways_to_learner",
+]

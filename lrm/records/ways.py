@@ -1,6 +1,6 @@
 """How rows lead to their learner: along foreign keys, over models that are about learners too."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from functools import cache, reduce
 from operator import or_
 
@@ -11,6 +11,8 @@ from django.db.models import Q
 from lrm.privacy import privacy_of
 
 LEARNER, ACCOUNT = "profiles.Learner", "profiles.Account"
+NOT_OF_ADULTS = {"profiles.Learner.account", "profiles.Integration.account"}
+"""Accounts of students and of systems."""
 OWNERS = ("user", "account")
 """How the field is called that says whose a row of an account is."""
 
@@ -75,6 +77,19 @@ def rows_about(model: type[models.Model], learner_ids: Collection[int]) -> model
     if not ways:
         return model._base_manager.none()
     return model._base_manager.filter(reduce(or_, (Q(**{f"{way}__in": learner_ids}) for way in ways)))
+
+
+def ways_to_adult() -> Iterator[tuple[type[models.Model], models.Field]]:
+    """Every field of every model that names an account, by label: what an adult's copy and erasure walk."""
+    for model in sorted(apps.get_models(), key=lambda model: model._meta.label):
+        for field in model._meta.concrete_fields:
+            if field.is_relation and _is(field, ACCOUNT) and str(field) not in NOT_OF_ADULTS:
+                yield model, field
+
+
+def rows_of_adult(model: type[models.Model], field: models.Field, account_id: int) -> models.QuerySet:
+    """Past the managers, as rows_about."""
+    return model._base_manager.filter(**{field.attname: account_id})
 
 
 def personal_models() -> list[type[models.Model]]:

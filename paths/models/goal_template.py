@@ -29,6 +29,7 @@ class GoalTemplate(models.Model):
         keep=RECORD,
         personal={"author": "to know who wrote it"},
         plain="id uuid what why done_when steps days is_shared created_at updated_at archived_at version",
+        of_school="author",
     )
     scope_field = "author__district"
 

@@ -7,7 +7,7 @@ from profiles.models.block import Block
 from profiles.models.bulk_export import BulkExport
 from profiles.models.district import AcademicSession, Course, District, School
 from profiles.models.entry import ProfileEntry
-from profiles.models.erasure import Erasure, LegalHold
+from profiles.models.erasure import AdultHold, Erasure, LegalHold
 from profiles.models.guardianship import Guardianship
 from profiles.models.integration import Integration
 from profiles.models.invitation import AccountEvent, Invitation
@@ -40,6 +40,7 @@ __all__ = [
     "Account",
     "AccountEvent",
     "AdminRole",
+    "AdultHold",
     "ApiToken",
     "AuditEntry",
     "Badge",

@@ -20,13 +20,23 @@ from profiles.models.district import District, School
 class AccountQuerySet(models.QuerySet):
     """Accounts stand outside of the district scope, so each right names the district itself."""
 
+    def named(self) -> "AccountQuerySet":
+        """Those of somebody: whoever was erased has left only what others need, under a word without a name."""
+        return self.filter(erased_at__isnull=True)
+
+    def adults_of(self, account: "Account") -> "AccountQuerySet":
+        """Staff and families, for whoever administers the whole district: what is kept about them, and its ways out."""
+        if not account.access.is_district_admin:
+            return self.none()
+        return self.named().filter(district_id=account.access.district_id, kind__in=Account.ADULTS)
+
     def administered_by(self, account: "Account") -> "AccountQuerySet":
         """Staff whom an administrator sees: those of the district, or with something to do at the own schools.
 
         That is a class or an administrator's role there, whenever it was, or an invitation to it.
         """
         access = account.access
-        here = self.filter(district_id=access.district_id).exclude(kind=Account.Kind.LEARNER)
+        here = self.named().filter(district_id=access.district_id).exclude(kind=Account.Kind.LEARNER)
         if access.is_district_admin:
             mine = Q(kind=Account.Kind.STAFF) | Q(admin_roles__isnull=False) | Q(enrollments__isnull=False)
         else:
@@ -78,7 +88,11 @@ class AccountManager(BaseUserManager["Account"]):
 
 
 class Account(AbstractBaseUser):
-    """A way to sign in. Exempt from the district scope, since signing in comes before it."""
+    """A way to sign in. Exempt from the district scope, since signing in comes before it.
+
+    erased_at: since when nobody stands behind it; what this person did for the school stays, under a word without a
+    name.
+    """
 
     privacy = Privacy(
         about="account",
@@ -92,7 +106,7 @@ class Account(AbstractBaseUser):
             "last_login": "to find accounts that nobody uses",
             "language": "to read LRM in one's own language",
         },
-        plain="id uuid district key kind is_active created_at",
+        plain="id uuid district key kind is_active created_at erased_at",
         hidden="password",
     )
 
@@ -112,7 +126,9 @@ class Account(AbstractBaseUser):
     language = models.CharField(max_length=16, blank=True)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(default=timezone.now)
+    erased_at = models.DateTimeField(null=True, blank=True)
 
+    ADULTS = (Kind.STAFF, Kind.GUARDIAN)
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
     objects = AccountManager.from_queryset(AccountQuerySet)()

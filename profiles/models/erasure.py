@@ -1,4 +1,4 @@
-"""Erasing a learner: who asked, who agreed, and, once it is done, a receipt that names nobody. And what must not go."""
+"""Erasing a person: who asked, who agreed, and, once it is done, a receipt that names nobody. And what must not go."""
 
 import uuid
 
@@ -27,7 +27,8 @@ class ErasureQuerySet(models.QuerySet):
 
 
 class Erasure(models.Model):
-    """`learner` is empty once it is done; `learner_uuid` names nobody then, and tells a restored backup whom to erase.
+    """Of a learner or of an adult (`account`), who is no longer here once it is done: `learner_uuid` or `account_uuid`
+    names nobody then, and tells a restored backup whom to erase.
 
     why: as whoever asked wrote it; emptied with the erasure. alone_from: the first day on which nobody has to agree.
     by_retention: asked for by the district's time of keeping, by nobody in person.
@@ -41,12 +42,15 @@ class Erasure(models.Model):
         keep=DISTRICT,
         personal={
             "learner": "to know who is to be erased, until it is done",
+            "account": "to know who is to be erased, until it is done",
             "why": "to know why somebody is to be erased, until it is done",
             "asked_by": "to know who asked for it",
             "agreed_by": "to know who agreed",
             "stopped_by": "to know who stopped it",
         },
-        plain="id uuid district learner_uuid by_retention asked_at alone_from agreed_at stopped_at job done_at counts",
+        plain="id uuid district learner_uuid account_uuid by_retention asked_at alone_from agreed_at stopped_at job"
+        " done_at counts",
+        ways="learner",
         erase=Path("kept", "stays as the receipt: days and counts, no name and no reason"),
     )
     scope_field = "district"
@@ -54,7 +58,9 @@ class Erasure(models.Model):
     uuid = models.UUIDField(default=uuid.uuid4, unique=True)
     district = models.ForeignKey(District, on_delete=models.PROTECT, related_name="+")
     learner = models.ForeignKey(Learner, null=True, on_delete=models.SET_NULL, related_name="erasures")
-    learner_uuid = models.UUIDField()
+    learner_uuid = models.UUIDField(null=True)
+    account = models.ForeignKey(Account, null=True, on_delete=models.SET_NULL, related_name="+")
+    account_uuid = models.UUIDField(null=True)
     by_retention = models.BooleanField(default=False)
     why = models.CharField(max_length=280, blank=True)
     asked_by = models.ForeignKey(Account, null=True, on_delete=models.SET_NULL, related_name="+")
@@ -77,8 +83,13 @@ class Erasure(models.Model):
                 fields=["learner"],
                 condition=Q(done_at__isnull=True, stopped_at__isnull=True),
                 name="erasure_asked_once",
-            )
+            ),
         ]
+
+    @property
+    def person(self) -> Learner | Account | None:
+        """Who is to be erased; None once it is done."""
+        return self.learner or self.account
 
 
 class LegalHoldQuerySet(models.QuerySet):
@@ -117,4 +128,38 @@ class LegalHold(models.Model):
         ordering = ["-set_at", "-pk"]
         constraints = [
             models.UniqueConstraint(fields=["learner"], condition=Q(lifted_at__isnull=True), name="legal_hold_once")
+        ]
+
+
+class AdultHold(models.Model):
+    """The same of an adult: while it stands the account is not erased, nor deleted with a child's."""
+
+    privacy = Privacy(
+        about="staff",
+        category="running",
+        keep=RECORD,
+        personal={
+            "account": "to keep what a court or an authority may ask for",
+            "why": "to know why it must not go",
+            "set_by": "to know whom to ask about it",
+            "lifted_by": "to know whom to ask about it",
+        },
+        plain="id set_at lifted_at",
+        erase=Path("deleted", "deleted with the account, which cannot be while it stands"),
+    )
+    scope_field = "account__district"
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="holds")
+    why = models.CharField(max_length=280)
+    set_by = models.ForeignKey(Account, null=True, on_delete=models.SET_NULL, related_name="+")
+    set_at = models.DateTimeField(default=timezone.now)
+    lifted_by = models.ForeignKey(Account, null=True, on_delete=models.SET_NULL, related_name="+")
+    lifted_at = models.DateTimeField(null=True)
+
+    objects = ScopedManager.from_queryset(LegalHoldQuerySet)()
+
+    class Meta:
+        ordering = ["-set_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["account"], condition=Q(lifted_at__isnull=True), name="adult_hold_once")
         ]

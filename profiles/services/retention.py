@@ -20,8 +20,10 @@ from lrm.records import CUTS, rows_about
 from lrm.records.ways import personal_models
 from profiles.models import AccessLog, District, Erasure, Learner, LegalHold, RetentionRun
 from profiles.services import keeping
-from profiles.services.erasures.erasing import CannotErase, discard, erase, files_of, why_not
+from profiles.services.erasures.erasing import discard, erase, files_of
+from profiles.services.erasures.hindrances import why_no_learner
 from profiles.services.erasures.leaving import Leaving
+from profiles.services.erasures.trouble import CannotErase
 
 log = structlog.get_logger()
 BATCH = 500
@@ -49,7 +51,7 @@ def due(district: District, *, on: date) -> Due:
             for model in _models_of(categories):
                 if n := rows_about(model, [learner.pk]).count():
                     rows[model._meta.label] += n
-    return Due(rows, sum(1 for learner in whole if not why_not(learner)))
+    return Due(rows, sum(1 for learner in whole if not why_no_learner(learner)))
 
 
 def run(district: District, *, on: date, say: Callable[[str], None] = lambda said: None) -> RetentionRun:
@@ -174,7 +176,7 @@ def _take_away(learner: Learner, categories: list[str]) -> Counter:
 
 def _erase_whole(learner: Learner, district: District) -> bool:
     """As an erasure that nobody in person has asked for."""
-    if why_not(learner):
+    if why_no_learner(learner):
         return False
     today = timezone.localdate(timezone=ZoneInfo(district.time_zone))
     found = Erasure.objects.open().filter(learner=learner).first() or Erasure.objects.create(

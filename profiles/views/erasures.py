@@ -1,5 +1,6 @@
-"""Erasing a learner: a preview, a typed name, a second person or a week, the receipt. And holds, which forbid it."""
+"""Erasing a person: a preview, a typed name, a second person or a week, the receipt. And holds, which forbid it."""
 
+from collections.abc import Callable
 from uuid import UUID
 
 from django.apps import apps
@@ -14,7 +15,7 @@ from lrm.http import Request
 from lrm.looked import looked_at
 from lrm.policy import DISTRICT_ADMIN, allow
 from lrm.privacy import CATEGORIES, privacy_of
-from profiles.models import Erasure, Learner, LegalHold
+from profiles.models import Account, AdultHold, Erasure, Learner, LegalHold
 from profiles.services.copies.words import words_of
 from profiles.services.erasures import asking
 
@@ -29,29 +30,44 @@ def erase_learner(request: Request, pk: int) -> HttpResponse:
     request.nav = "learners"
     learner = get_object_or_404(Learner.objects.administered_by(request.user), pk=pk)
     looked_at(request, [learner.pk])
+    return _erase(request, learner, asking.preview, "profiles/erase_learner.html")
+
+
+@allow(DISTRICT_ADMIN)
+@require_http_methods(["GET", "HEAD", "POST"])
+def erase_adult(request: Request, pk: int) -> HttpResponse:
+    """The same of staff and families."""
+    request.nav = "staff"
+    account = get_object_or_404(Account.objects.adults_of(request.user).exclude(pk=request.user.pk), pk=pk)
+    return _erase(request, account, asking.preview_of_adult, "profiles/erase_adult.html")
+
+
+def _erase(
+    request: Request, person: asking.Person, preview: Callable[..., asking.Preview], template: str
+) -> HttpResponse:
     refused, typed, why = "", request.POST.get("name", ""), request.POST.get("why", "").strip()
     if request.method == "POST":
         try:
             if len(why) > WHY_LETTERS:
                 raise asking.NotNow(_("The reason is longer than 280 letters."))
-            asked = asking.ask(learner, by=request.user, typed_name=typed, why=why)
+            asked = asking.ask(person, by=request.user, typed_name=typed, why=why)
         except asking.NotNow as said:
             refused = str(said)
         else:
             return redirect("erasure", uuid=asked.uuid)
-    found = asking.preview(learner)
+    found = preview(person)
     context = {
-        "learner": learner,
+        "person": person,
         "preview": found,
         "goes": by_category(found.goes),
         "stays": by_category(found.stays),
-        "standing": Erasure.objects.open().filter(learner=learner).first(),
-        "hold": LegalHold.objects.standing().filter(learner=learner).select_related("set_by").first(),
+        "standing": asking.standing_erasure(person),
+        "hold": asking.standing_hold(person),
         "refused": refused,
         "typed": typed,
         "why": why,
     }
-    return render(request, "profiles/erase_learner.html", context, status=422 if refused else 200)
+    return render(request, template, context, status=422 if refused else 200)
 
 
 @allow(DISTRICT_ADMIN)
@@ -60,28 +76,43 @@ def learner_hold(request: Request, pk: int) -> HttpResponse:
     """act: set (why), lift."""
     learner = get_object_or_404(Learner.objects.administered_by(request.user), pk=pk)
     looked_at(request, [learner.pk])
+    return _hold(request, learner, "erase_learner")
+
+
+@allow(DISTRICT_ADMIN)
+@require_POST
+def adult_hold(request: Request, pk: int) -> HttpResponse:
+    """act: set (why), lift."""
+    account = get_object_or_404(Account.objects.adults_of(request.user).exclude(pk=request.user.pk), pk=pk)
+    return _hold(request, account, "erase_adult")
+
+
+def _hold(request: Request, person: asking.Person, page: str) -> HttpResponse:
     why = request.POST.get("why", "").strip()
     if request.POST.get("act") == "lift":
-        asking.lift(learner, by=request.user)
+        asking.lift(person, by=request.user)
         messages.success(request, _("The hold is lifted."))
     elif why and len(why) <= WHY_LETTERS:
-        asking.hold(learner, by=request.user, why=why)
-        messages.success(request, _("Nothing about this student goes until the hold is lifted."))
+        asking.hold(person, by=request.user, why=why)
+        messages.success(request, _("Nothing about this person goes until the hold is lifted."))
     else:
         messages.error(request, _("Say in a line why it must not go."))
-    return redirect("erase_learner", pk=pk)
+    return redirect(page, pk=person.pk)
 
 
 @allow(DISTRICT_ADMIN)
 @require_safe
 def erasures(request: Request) -> HttpResponse:
     request.nav = "learners"
-    rows = list(Erasure.objects.visible_to(request.user).select_related("learner", "asked_by", "job")[:MOST_SHOWN])
+    seen = Erasure.objects.visible_to(request.user).select_related("learner", "account", "asked_by", "job")
+    rows = list(seen[:MOST_SHOWN])
     looked_at(request, {row.learner_id for row in rows if row.learner_id})
     standing = LegalHold.objects.standing().filter(learner__in=Learner.objects.administered_by(request.user))
     holds = list(standing.select_related("learner", "set_by")[:MOST_SHOWN])
     looked_at(request, {each.learner_id for each in holds})
-    return render(request, "profiles/erasures.html", {"rows": rows, "holds": holds})
+    of_adults = AdultHold.objects.standing().filter(account__in=Account.objects.adults_of(request.user))
+    adults = list(of_adults.select_related("account", "set_by")[:MOST_SHOWN])
+    return render(request, "profiles/erasures.html", {"rows": rows, "holds": holds, "adult_holds": adults})
 
 
 @allow(DISTRICT_ADMIN)
@@ -90,7 +121,7 @@ def erasure(request: Request, uuid: UUID) -> HttpResponse:
     """One erasure: what waits, or its receipt. POST act: agree, stop."""
     request.nav = "learners"
     rows = Erasure.objects.visible_to(request.user).select_related(
-        "learner", "asked_by", "agreed_by", "stopped_by", "job"
+        "learner", "account", "asked_by", "agreed_by", "stopped_by", "job"
     )
     row = get_object_or_404(rows, uuid=uuid)
     if row.learner_id:

@@ -41,6 +41,7 @@ def family(request: Request, pk: int) -> HttpResponse:
         "learner": learner,
         "guardians": guardians.read_guardians(learner, today=timezone.localdate()),
         "is_office": is_office,
+        "may_erase": request.user.access.is_district_admin,
         "form": form,
     }
     return render(request, "profiles/family.html", context, status=422 if form.errors else 200)

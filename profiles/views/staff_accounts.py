@@ -111,6 +111,7 @@ def staff_account(request: Request, pk: int) -> HttpResponse:
     context = {
         "row": row,
         "may_change": Account.objects.changed_by(request.user).filter(pk=pk).exists(),
+        "may_erase": Account.objects.adults_of(request.user).exclude(pk=request.user.pk).filter(pk=pk).exists(),
         "ends": [{"pk": role.pk, "where": _where(role)} for role in account.roles_today if _may_end(request, role)],
         "gives": _gives(request, account) if account.is_active else [],
         "has_second_step": second_step.has_second_step(account),

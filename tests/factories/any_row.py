@@ -47,4 +47,5 @@ def _value_of(each: models.Field, near: Mapping[type[models.Model], models.Model
     if not demanded or getattr(each, "auto_now", False) or getattr(each, "auto_now_add", False):
         return None
     plain = {models.DateTimeField: timezone.now(), models.DateField: timezone.localdate(), models.BooleanField: False}
+    plain |= {models.BinaryField: b"Keepsake"}
     return next((value for kind, value in plain.items() if isinstance(each, kind)), 1)

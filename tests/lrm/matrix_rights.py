@@ -66,6 +66,7 @@ _DISTRICT = {**dict.fromkeys(HOME_DISTRICT, ANYONE - {"abroad_admin", "stranger"
 # {right: (noun of the scene, {place: personas who get it})}; "(…)" sets a second line for the same right apart.
 RIGHTS: dict[str, tuple[str, Mapping[str, Iterable[str]]]] = {
     "AccountQuerySet.administered_by": ("staff_account", SCHOOL_ADMINISTRATORS),
+    "AccountQuerySet.adults_of": ("staff_account", IMPORT_READERS),
     "AccountQuerySet.changed_by": ("staff_account", SCHOOL_ADMINISTRATORS),
     "LearnerQuerySet.visible_to": ("learner", LEARNER_CIRCLE),
     "LearnerQuerySet.served_by": ("learner", LEARNER_STAFF),

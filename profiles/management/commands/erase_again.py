@@ -3,47 +3,61 @@
 import json
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from lrm.scope import unscoped
-from profiles.models import Erasure, Learner
-from profiles.services.erasures.erasing import CannotErase, erase
+from profiles.models import Account, Erasure, Learner
+from profiles.services.erasures.erasing import erase
+from profiles.services.erasures.trouble import CannotErase
 
 
 class Command(BaseCommand):
-    help = "Erase again, in a restored database, the learners whom the file names (erasures.jsonl of the state folder)."
+    help = "Erase again, in a restored database, the people whom the file names (erasures.jsonl of the state folder)."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("file", type=Path, help="one JSON object a line, with `learner`, as LRM has written it")
+        parser.add_argument(
+            "file", type=Path, help="one JSON object a line, with `learner` or `account`, as LRM has written it"
+        )
         parser.add_argument("--dry-run", action="store_true", help="only say how many of them are here")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        uuids = _uuids(options["file"])
+        named = _named(options["file"])
         with unscoped("a restored backup holds every district"):
-            rows = list(Learner.objects.named().filter(uuid__in=uuids).order_by("pk"))
+            learners = Learner.objects.named().filter(uuid__in=named["learner"]).order_by("pk")
+            adults = Account.objects.named().filter(uuid__in=named["account"]).order_by("pk")
+            rows: list[Learner | Account] = [*learners, *adults]
             if not options["dry_run"]:
-                for learner in rows:
-                    self._erase(learner)
+                for person in rows:
+                    self._erase(person)
         said = "would be erased again" if options["dry_run"] else "erased again"
-        self.stdout.write(f"{len(uuids)} in the file, {len(rows)} {said}.")
+        self.stdout.write(f"{sum(map(len, named.values()))} in the file, {len(rows)} {said}.")
 
-    def _erase(self, learner: Learner) -> None:
-        today = timezone.localdate()
-        known = Erasure.objects.open().filter(learner=learner).first()
+    def _erase(self, person: Learner | Account) -> None:
+        kind = "learner" if isinstance(person, Learner) else "account"
+        known = Erasure.objects.open().filter(**{kind: person}).first()
         erasure = known or Erasure.objects.create(
-            district_id=learner.district_id, learner=learner, learner_uuid=learner.uuid, alone_from=today
+            **{kind: person, f"{kind}_uuid": person.uuid},
+            district_id=person.district_id,
+            alone_from=timezone.localdate(),
         )
         try:
             erase(erasure, tell=lambda said: None, finish=lambda: None)
         except CannotErase as refused:
-            raise CommandError(f"Learner {learner.uuid}: {refused}") from refused
+            raise CommandError(f"{kind} {person.uuid}: {refused}") from refused
 
 
-def _uuids(path: Path) -> set[str]:
+def _named(path: Path) -> dict[str, set[str]]:
+    """Kind of a person -> UUIDs."""
+    found: dict[str, set[str]] = {"learner": set(), "account": set()}
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-        return {json.loads(line)["learner"] for line in lines if line.strip()}
-    except (OSError, ValueError, KeyError, TypeError) as trouble:
+        for line in path.read_text(encoding="utf-8").splitlines():
+            if line.strip():
+                row = json.loads(line)
+                kind = "account" if "account" in row else "learner"
+                found[kind].add(str(UUID(row[kind])))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as trouble:
         raise CommandError(f"{path} cannot be read as a list of erasures: {trouble}") from trouble
+    return found

@@ -10,16 +10,22 @@ from django.utils.translation import gettext as _
 from lrm.jobs.kinds import JobRefused
 from lrm.jobs.running import Work
 from lrm.jobs.starting import start
-from profiles.models import Account, Erasure, Learner, LegalHold
+from profiles.models import Account, AdultHold, Erasure, Learner, LegalHold
 from profiles.models.erasure import WAITING_DAYS
-from profiles.services.erasures.erasing import CannotErase, erase, files_of, why_not
+from profiles.services.erasures import leaving_adult
+from profiles.services.erasures.erasing import erase, files_of
+from profiles.services.erasures.hindrances import why_not
 from profiles.services.erasures.leaving import Leaving, what_goes, what_stays
+from profiles.services.erasures.trouble import CannotErase
 
 KIND = "erase_learner"
 
 
 class NotNow(ValueError):
     """Nothing was done. The message says why."""
+
+
+Person = Learner | Account
 
 
 @dataclass(frozen=True)
@@ -47,23 +53,36 @@ def preview(learner: Learner) -> Preview:
     )
 
 
+def preview_of_adult(account: Account) -> Preview:
+    goes, stays = leaving_adult.what_goes(account), leaving_adult.what_stays(account)
+    return Preview(goes, stays, 0, [], 0, why_not(account))
+
+
 @transaction.atomic
-def ask(learner: Learner, *, by: Account, typed_name: str, why: str) -> Erasure:
-    """typed_name: the learner's name, as on the page. Twice is once. Raises NotNow."""
-    learner = Learner.objects.select_for_update(of=("self",)).get(pk=learner.pk)
-    if " ".join(typed_name.split()).casefold() != learner.name.casefold():
+def ask(person: Person, *, by: Account, typed_name: str, why: str) -> Erasure:
+    """typed_name: the person's name, as on the page. Twice is once. Raises NotNow."""
+    _lock(person)
+    if " ".join(typed_name.split()).casefold() != person.name.casefold():
         raise NotNow(_("The name that you typed is another one. Nothing was asked for."))
-    if refused := why_not(learner):
+    if refused := why_not(person):
         raise NotNow(refused)
-    found = Erasure.objects.open().filter(learner=learner).first()
-    return found or Erasure.objects.create(
-        district_id=learner.district_id,
-        learner=learner,
-        learner_uuid=learner.uuid,
+    whose = _whose(person)
+    return standing_erasure(person) or Erasure.objects.create(
+        **whose,
+        **{f"{kind}_uuid": person.uuid for kind in whose},
+        district_id=person.district_id,
         why=why,
         asked_by=by,
         alone_from=timezone.localdate() + timedelta(days=WAITING_DAYS),
     )
+
+
+def _whose(person: Person) -> dict[str, Person]:
+    return {"learner": person} if isinstance(person, Learner) else {"account": person}
+
+
+def _lock(person: Person) -> None:
+    type(person)._default_manager.select_for_update(of=("self",)).get(pk=person.pk)
 
 
 def may_start(erasure: Erasure, *, by: Account) -> bool:
@@ -74,14 +93,14 @@ def may_start(erasure: Erasure, *, by: Account) -> bool:
 @transaction.atomic
 def agree(erasure: Erasure, *, by: Account) -> Erasure:
     """Have a worker erase. Two clicks are one. Raises NotNow."""
-    row = Erasure.objects.select_for_update(of=("self",)).select_related("learner", "job").get(pk=erasure.pk)
-    if row.done_at is not None or row.stopped_at is not None or row.learner is None:
+    row = Erasure.objects.select_for_update(of=("self",)).select_related("learner", "account", "job").get(pk=erasure.pk)
+    if row.done_at is not None or row.stopped_at is not None or row.person is None:
         raise NotNow(_("Somebody has stopped it, or it is done."))
     if row.job is not None and not row.job.is_over:
         return row
     if not may_start(row, by=by):
         raise NotNow(_("Another administrator has to agree, or you wait until the week is over."))
-    if refused := why_not(row.learner):
+    if refused := why_not(row.person):
         raise NotNow(refused)
     row.agreed_by, row.agreed_at = by, timezone.now()
     row.job = start(KIND, district_id=row.district_id, by=by, params={"erasure": row.pk})
@@ -99,17 +118,29 @@ def stop(erasure: Erasure, *, by: Account) -> None:
 
 
 @transaction.atomic
-def hold(learner: Learner, *, by: Account, why: str) -> LegalHold:
-    """Nothing about the learner goes until it is lifted; an erasure that was asked for is stopped. Twice is once."""
-    learner = Learner.objects.select_for_update(of=("self",)).get(pk=learner.pk)
-    Erasure.objects.open().filter(learner=learner).update(stopped_at=timezone.now(), stopped_by=by, why="")
-    found = LegalHold.objects.standing().filter(learner=learner).first()
-    return found or LegalHold.objects.create(learner=learner, why=why, set_by=by)
+def hold(person: Person, *, by: Account, why: str) -> None:
+    """Nothing about the person goes until it is lifted; an erasure that was asked for is stopped. Twice is once."""
+    _lock(person)
+    Erasure.objects.open().filter(**_whose(person)).update(stopped_at=timezone.now(), stopped_by=by, why="")
+    if standing_hold(person) is None:
+        _holds(person).objects.create(**_whose(person), why=why, set_by=by)
 
 
-def lift(learner: Learner, *, by: Account) -> None:
-    rows = LegalHold.objects.standing().filter(learner=learner)
+def lift(person: Person, *, by: Account) -> None:
+    rows = _holds(person).objects.standing().filter(**_whose(person))
     rows.update(lifted_at=timezone.now(), lifted_by=by)
+
+
+def standing_erasure(person: Person) -> Erasure | None:
+    return Erasure.objects.open().filter(**_whose(person)).first()
+
+
+def standing_hold(person: Person) -> LegalHold | AdultHold | None:
+    return _holds(person).objects.standing().filter(**_whose(person)).select_related("set_by").first()
+
+
+def _holds(person: Person) -> type[LegalHold | AdultHold]:
+    return LegalHold if isinstance(person, Learner) else AdultHold
 
 
 def carry_out(work: Work) -> None:

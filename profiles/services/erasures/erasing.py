@@ -20,10 +20,13 @@ from lrm.file_store import COPIES, WORK
 from lrm.privacy import privacy_of
 from lrm.records import CUTS, MOVES, rows_about
 from lrm.records.ways import personal_models
-from profiles.models import Account, Enrollment, Erasure, Learner, LegalHold
+from profiles.models import Account, Erasure, Learner
 from profiles.services.audit import forgetting
+from profiles.services.erasures.erasing_adults import erase_adult
+from profiles.services.erasures.hindrances import why_no_learner
 from profiles.services.erasures.leaving import Leaving
 from profiles.services.erasures.mentions import count_mentions
+from profiles.services.erasures.trouble import CannotErase, LeftBehind
 
 log = structlog.get_logger()
 Tell = Callable[[str], None]
@@ -32,41 +35,15 @@ STORES = {"profiles.LearnerCopy": COPIES}
 """Where files of a model lie; those of all others lie with the work."""
 
 
-class CannotErase(ValueError):
-    """Nothing was changed. The message says why, and what to do first."""
-
-
-class LeftBehind(RuntimeError):
-    """Something about the learner would have stayed; the transaction is taken back."""
-
-
-def why_not(learner: Learner) -> str:
-    """What stands in the way of an erasure, in words; "" where nothing does."""
-    today = timezone.localdate()
-    if LegalHold.objects.standing().filter(learner=learner).exists():
-        return _("A legal hold stands: nothing about this student may go. Lift it first.")
-    if learner.left_on is None or learner.left_on > today:
-        return _(
-            "This student is at the school. Only who has left can be erased: take the student off the lists first."
-        )
-    if (
-        Enrollment.objects.filter(learner=learner)
-        .filter(models.Q(ends_on=None) | models.Q(ends_on__gte=today))
-        .exists()
-    ):
-        return _("This student is on a class list today, or will be. Take the student off the lists first.")
-    return ""
-
-
 def erase(erasure: Erasure, *, tell: Tell, finish: Callable[[], None]) -> None:
-    """Erase the learner of this erasure. finish: called inside of the transaction, last. Raises CannotErase.
+    """Erase whom this erasure is about. finish: called inside of the transaction, last. Raises CannotErase.
 
     One that is done is done: the second time does nothing but finish.
     """
     with transaction.atomic():
         erasure = Erasure.objects.select_for_update(of=("self",)).get(pk=erasure.pk)
         if erasure.done_at is None:
-            files = _erase(erasure, tell)
+            files = _erase(erasure, tell) if erasure.account_uuid is None else erase_adult(erasure, tell)
             transaction.on_commit(lambda: discard(files), robust=True)
             transaction.on_commit(lambda: note_for_backups(erasure), robust=True)
         finish()
@@ -76,7 +53,7 @@ def _erase(erasure: Erasure, tell: Tell) -> list[tuple[str, UUID]]:
     learner = Learner.objects.select_for_update(of=("self",)).filter(pk=erasure.learner_id or 0).first()
     if learner is None or erasure.stopped_at is not None:
         raise CannotErase(_("There is nobody to erase, or somebody has stopped it."))
-    if refused := why_not(learner):
+    if refused := why_no_learner(learner):
         raise CannotErase(refused)
     leaving = Leaving(learner)
     list(Learner.objects.select_for_update(of=("self",)).filter(pk__in=leaving.ids).order_by("pk"))
@@ -183,5 +160,6 @@ def note_for_backups(erasure: Erasure) -> None:
     """A line beside the database, which a restored backup does not know: `manage.py erase_again` reads it."""
     path = settings.VAR / "erasures.jsonl"
     with open(path, "a", encoding="utf-8") as file:
-        line = {"learner": str(erasure.learner_uuid), "erased_at": timezone.now().isoformat(timespec="seconds")}
-        file.write(json.dumps(line) + "\n")
+        kind = "learner" if erasure.account_uuid is None else "account"
+        line = {kind: str(erasure.account_uuid or erasure.learner_uuid)}
+        file.write(json.dumps(line | {"erased_at": timezone.now().isoformat(timespec="seconds")}) + "\n")

@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef
 from lrm.privacy import privacy_of
 from lrm.records import rows_about
 from lrm.records.ways import personal_models
-from profiles.models import Account, AdminRole, Enrollment, Guardianship, Learner, LearnerMerge
+from profiles.models import Account, AdminRole, AdultHold, Enrollment, Guardianship, Learner, LearnerMerge
 
 
 @dataclass
@@ -67,12 +67,13 @@ class Leaving:
 
     @cached_property
     def family_account_ids(self) -> list[int]:
-        """Accounts of the family that have nothing to do with anybody else here."""
+        """Accounts of the family that have nothing to do with anybody else here, and that no hold keeps."""
         others = Guardianship.objects.filter(account=OuterRef("pk")).exclude(learner__in=self.ids)
         rows = Account.objects.filter(
             ~Exists(others),
             ~Exists(AdminRole.objects.filter(account=OuterRef("pk"))),
             ~Exists(Enrollment.objects.filter(account=OuterRef("pk"))),
+            ~Exists(AdultHold.objects.standing().filter(account=OuterRef("pk"))),
             kind=Account.Kind.GUARDIAN,
             pk__in=Guardianship.objects.filter(learner__in=self.ids).values("account"),
         )

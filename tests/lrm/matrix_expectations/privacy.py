@@ -23,6 +23,10 @@ ROWS: dict[str, Row] = {
     "learner_hold": at(
         IMPORT_READERS, POST, pk="learner", data=lambda o: {"act": "set", "why": "A court asks."}, foreign=()
     ),
+    "erase_adult": at(IMPORT_READERS, GET, POST, pk="staff_account", data=lambda o: {"name": "Nobody"}, foreign=()),
+    "adult_hold": at(
+        IMPORT_READERS, POST, pk="staff_account", data=lambda o: {"act": "set", "why": "A court asks."}, foreign=()
+    ),
     "erasures": page(GET, who=DISTRICT_ADMINS),
     "erasure": at(IMPORT_READERS, GET, POST, uuid="erasure", data=lambda o: {"act": "stop"}, foreign=()),
     "erasure_progress": at(IMPORT_READERS, GET, uuid="erasure"),

@@ -1,0 +1,58 @@
+"""What stands in the way of an erasure, in words; "" where nothing does."""
+
+from datetime import date
+
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from lrm.records import rows_about, rows_of_adult, ways_to_adult
+from profiles.models import Account, AdminRole, AdultHold, Enrollment, Guardianship, Learner, LegalHold
+
+
+def why_not(person: Learner | Account) -> str:
+    return why_no_learner(person) if isinstance(person, Learner) else why_no_adult(person)
+
+
+def why_no_learner(learner: Learner) -> str:
+    today = timezone.localdate()
+    if LegalHold.objects.standing().filter(learner=learner).exists():
+        return _("A legal hold stands: nothing about this student may go. Lift it first.")
+    if learner.left_on is None or learner.left_on > today:
+        return _(
+            "This student is at the school. Only who has left can be erased: take the student off the lists first."
+        )
+    if Enrollment.objects.filter(_lasts(today), learner=learner).exists():
+        return _("This student is on a class list today, or will be. Take the student off the lists first.")
+    return ""
+
+
+def why_no_adult(account: Account) -> str:
+    """Of staff the account has ended; nobody who still teaches, administers or reads along as family is erased."""
+    today = timezone.localdate()
+    if AdultHold.objects.standing().filter(account=account).exists():
+        return _("A legal hold stands: nothing about this person may go. Lift it first.")
+    if account.is_active and account.kind == Account.Kind.STAFF:
+        return _("This account is open. Only who has left can be erased: end the account first.")
+    if Enrollment.objects.filter(_lasts(today), account=account).exists():
+        return _("This person is on a class list today, or will be. End that on the page of the class first.")
+    if AdminRole.objects.filter(_lasts(today), account=account).exists():
+        return _("This person administers a school or the district. End that first.")
+    if Guardianship.objects.filter(_lasts(today), account=account).exists():
+        return _("This person is family of a student here. End that on the page of the family first.")
+    if _is_in_held_records(account):
+        return _("A legal hold stands about a student whose records name this person. Lift it first.")
+    return ""
+
+
+def _lasts(today: date) -> Q:
+    return Q(ends_on=None) | Q(ends_on__gte=today)
+
+
+def _is_in_held_records(account: Account) -> bool:
+    """Whose word it was is part of what a court may ask for."""
+    held = list(LegalHold.objects.standing().values_list("learner_id", flat=True))
+    return bool(held) and any(
+        rows_about(model, held).filter(pk__in=rows_of_adult(model, field, account.pk).values("pk")).exists()
+        for model, field in ways_to_adult()
+    )
