@@ -39,8 +39,10 @@ def entries_since(before: Snapshot) -> list[AuditEntry]:
 
 def unaccounted(before: Snapshot, after: Snapshot, *, way: str, what: str, by: int | None) -> list[str]:
     """What has changed and is not written down so, or is written down and has not happened; [] where all fits."""
-    found, told = [], dict(before.people)
-    for entry in entries_since(before):
+    found, told, entries = [], dict(before.people), entries_since(before)
+    said: dict[tuple[str, int], set[str]] = {}
+    for entry in entries:
+        said.setdefault((entry.place, entry.row), set()).update(_columns(entry))
         name = f"{entry.place} {entry.row}"
         if (entry.way, entry.what, entry.by_id) != (way, what, by):
             found.append(f"{name}: said to be {entry.way} {entry.what} by {entry.by_id}, was {way} {what} by {by}")
@@ -49,15 +51,12 @@ def unaccounted(before: Snapshot, after: Snapshot, *, way: str, what: str, by: i
         was, now = told.get(key), after.people.get(key)
         if _open(was) != _open(now):
             found.append(f"{key[0]} {key[1]}: is {_open(now)}, told {_open(was)}")
-        said = {
-            column for entry in entries_since(before) if (entry.place, entry.row) == key for column in _columns(entry)
-        }
         first = before.people.get(key)
         if first and now:
             found += [
                 f"{key}: {column} unsaid"
                 for column in SECRET
-                if first.get(column) != now.get(column) and column not in said
+                if first.get(column) != now.get(column) and column not in said.get(key, ())
             ]
     return found + _evidence(before, after, by)
 
