@@ -12,10 +12,10 @@ beside the site, not in it: nothing of them is ever served to a school.
 
 from collections.abc import Callable, Iterable
 
+from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.test.utils import override_settings
 from django.urls import get_resolver, path
 
 from lrm.wsgi import application as site
@@ -58,9 +58,16 @@ class Controls(WSGIHandler):
         request.urlconf = __name__  # type: ignore[attr-defined]  # read by Django's handler, known to no stub
         return super().get_response(request)
 
+    def load_middleware(self, is_async: bool = False) -> None:
+        # By hand: Django's override_settings comes with its whole test package, which no site has in memory.
+        everything, settings.MIDDLEWARE = settings.MIDDLEWARE, []
+        try:
+            super().load_middleware(is_async)
+        finally:
+            settings.MIDDLEWARE = everything
 
-with override_settings(MIDDLEWARE=[]):
-    controls = Controls()
+
+controls = Controls()
 
 
 def application(environ: dict, start_response: Callable) -> Iterable[bytes]:
