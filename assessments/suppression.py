@@ -28,36 +28,46 @@ def with_totals(counts: IntArray) -> IntArray:
 
 
 def protect(
-    results: IntArray, learners: IntArray, *, minimum: int, width: int, barred: NDArray[np.bool_] | None = None
+    results: IntArray,
+    learners: IntArray,
+    *,
+    minimum: int | IntArray,
+    width: int | IntArray,
+    barred: NDArray[np.bool_] | None = None,
 ) -> IntArray:
     """Codes of every figure: SHOWN, SMALL, TOO or ABSENT; (schools + 1, grades + 1), totals last.
 
     results: (schools, grades, levels) counts >= 0.    learners: (schools, grades), how many people at least stand
     behind them; 0 only where nobody is.    minimum: figures of fewer people are hidden.    width: how far apart the
-    least and the greatest possible count of every hidden figure must lie, at every level.
+    least and the greatest possible count of every hidden figure must lie, at every level. Both are one number, or one
+    for each figure, as a school may ask for more (broadcast to the codes).
     barred: figures that may not be shown for another reason.
     """
     people = with_totals(learners)
-    codes = np.where(people == 0, ABSENT, np.where(people < minimum, SMALL, SHOWN))
-    codes[(codes == SHOWN) & _small_complement(people, minimum)] = TOO
+    least, wide_enough = (np.broadcast_to(np.asarray(each), people.shape) for each in (minimum, width))
+    codes = np.where(people == 0, ABSENT, np.where(people < least, SMALL, SHOWN))
+    codes[(codes == SHOWN) & _small_complement(people, least)] = TOO
     if barred is not None:
         codes[(codes == SHOWN) & barred] = TOO
-    _complete(codes, people, minimum)
+    _complete(codes, people, least)
     wide = False
     while not wide:
         wide = True
-        for place in narrow_figures(results, people, codes, width):
+        for place in narrow_figures(results, people, codes, wide_enough):
             wide = False
             _hide_beside(codes, people, place)
-            _complete(codes, people, minimum)
+            _complete(codes, people, least)
     return codes
 
 
-def _small_complement(people: IntArray, minimum: int) -> NDArray[np.bool_]:
+def _small_complement(people: IntArray, least: IntArray) -> NDArray[np.bool_]:
     """Figures whose rest under a common parent is small, so that figure and parent together give the rest away."""
     found = np.zeros(people.shape, dtype=bool)
-    for rest in (people[-1:, :] - people, people[:, -1:] - people):
-        found |= (rest > 0) & (rest < minimum)
+    for rest, enough in (
+        (people[-1:, :] - people, least[-1:, :]),
+        (people[:, -1:] - people, least[:, -1:]),
+    ):
+        found |= (rest > 0) & (rest < enough)
     return found
 
 
@@ -70,7 +80,7 @@ def _lines(shape: tuple[int, ...]) -> Iterator[list[Place]]:
         yield [(row, column) for row in range(rows)]
 
 
-def _complete(codes: IntArray, people: IntArray, minimum: int) -> None:
+def _complete(codes: IntArray, people: IntArray, least: IntArray) -> None:
     """In place: no line keeps exactly one hidden figure, nor hidden parts that are few together."""
     changed = True
     while changed:
@@ -78,7 +88,8 @@ def _complete(codes: IntArray, people: IntArray, minimum: int) -> None:
         for line in _lines(codes.shape):
             hidden = [place for place in line if codes[place] in (SMALL, TOO)]
             parts = [place for place in hidden if place != line[-1]]
-            few = codes[line[-1]] == SHOWN and sum(people[place] for place in parts) < minimum
+            enough = max((least[place] for place in parts), default=0)
+            few = codes[line[-1]] == SHOWN and sum(people[place] for place in parts) < enough
             if hidden and (len(hidden) == 1 or few):
                 changed |= _hide_smallest(codes, people, line)
 
@@ -105,8 +116,8 @@ def _hide_beside(codes: IntArray, people: IntArray, place: Place) -> None:
     raise AssertionError("With nothing shown, every range is wide.")
 
 
-def narrow_figures(results: IntArray, people: IntArray, codes: IntArray, width: int) -> Iterator[Place]:
-    """Hidden figures whose count at some level somebody could place within less than `width`.
+def narrow_figures(results: IntArray, people: IntArray, codes: IntArray, width: IntArray) -> Iterator[Place]:
+    """Hidden figures whose count at some level somebody could place within less than their `width`.
 
     At most one for each reader and level; the next reader is asked after the caller has changed the codes.
     Readers of the publication come first, then the staff of each school with something hidden.
@@ -154,10 +165,11 @@ class _Reader:
             self.residual[tail][head] = _ENDLESS
             self.residual[head][tail] = amount
 
-    def find_narrow(self, width: int) -> Place | None:
-        """The first hidden figure whose range is narrower than the width."""
+    def find_narrow(self, width: IntArray) -> Place | None:
+        """The first hidden figure whose range is narrower than its width."""
         for place, tail, head, amount in self.edges:
-            if self._range(tail, head, amount, width) < width:
+            enough = int(width[place])
+            if self._range(tail, head, amount, enough) < enough:
                 return place
         return None
 
@@ -205,22 +217,26 @@ def _shortest_path(residual: list[dict[int, int]], source: int, sink: int) -> li
     return None
 
 
-def too_few(moved: NDArray[np.float64], minimum: int) -> NDArray[np.bool_]:
+def too_few(moved: NDArray[np.float64], minimum: int | IntArray) -> NDArray[np.bool_]:
     """Where two published counts differ, but by so few that the difference itself would be a small figure.
 
-    moved: by how much; NaN where one of them is not known.
+    moved: by how much; NaN where one of them is not known.    minimum: as of `protect`.
     """
     apart = np.abs(moved)
     return (apart > 0) & (apart < minimum)
 
 
-def told_by_change(codes: IntArray, people: IntArray, moved: NDArray[np.float64], minimum: int) -> Place | None:
+def told_by_change(
+    codes: IntArray, people: IntArray, moved: NDArray[np.float64], minimum: int | IntArray
+) -> Place | None:
     """A shown figure to hide, so that two publications do not tell of a small change in what they hide; None: none is.
 
     In a line whose total was shown both times, the total less the parts that were shown both times leaves the rest, and
     its change with it: that has to be none, or `minimum` and more.
     moved: by how much each figure has changed since the other one; NaN where it was not shown then.
+    minimum: as of `protect`.
     """
+    least = np.broadcast_to(np.asarray(minimum), codes.shape)
     known = ~np.isnan(moved) & ((codes == SHOWN) | (codes == ABSENT))
     for line in _lines(codes.shape):
         *parts, total = line
@@ -228,7 +244,7 @@ def told_by_change(codes: IntArray, people: IntArray, moved: NDArray[np.float64]
         if not rest or not known[total]:
             continue
         change = abs(moved[total] - sum(moved[place] for place in parts if known[place]))
-        if 0 < change < minimum:
+        if 0 < change < max(least[place] for place in rest):
             shown = [place for place in parts if codes[place] == SHOWN and known[place]]
             if shown or codes[total] == SHOWN:
                 return min(shown or [total], key=lambda place: (people[place], place))

@@ -228,7 +228,7 @@ SPECTACULAR_SETTINGS = {
 
 CSRF_FAILURE_VIEW = "lrm.errors.csrf_failure"
 ACCESS_LOADER = "profiles.access.log_access"
-WORDS_LOADER = "profiles.services.speaking.words_of_job"
+SPEAKER = "profiles.services.speaking.speaking_for"
 ANSWER_KEEPER = "profiles.services.kept_answers.keep_answer"
 SIGN_IN_PAGE = "profiles.views.accounts.sign_in_page"
 NAVIGATION = "paths.navigation.items"

@@ -17,6 +17,7 @@ from assessments.impact.matched import (
     FEWEST_SECTIONS,
 )
 from assessments.models import Group
+from assessments.services.minimums import Minimums
 from assessments.services.published import say_share
 from assessments.suppression import coarse_share
 from paths.forms.practice import BY_SUBGROUP, PracticeScope
@@ -74,23 +75,23 @@ class EquityLine:
 
 
 def draw_lines(
-    scope: PracticeScope, rows: Sequence[PracticeRow], levels: Mapping[int, float], *, minimum: int
+    scope: PracticeScope, rows: Sequence[PracticeRow], levels: Mapping[int, float], *, minimums: Minimums
 ) -> list[EquityLine]:
     """Everybody first, then each school or subgroup beside all others, where there is more than one."""
     others = subgroups(scope, rows)
     if len(others) < 2 and scope.by != BY_SUBGROUP:
         others = []
     groups = [[row.learner_id for row in found] for _key, _name, found in others]
-    everybody, *compared = compare(rows, groups, levels, minimum=minimum)
-    lines = [_line("", say_where(scope), len(rows), everybody, minimum, is_total=True)]
+    everybody, *compared = compare(rows, groups, levels, minimums=minimums)
+    lines = [_line("", say_where(scope), len(rows), everybody, is_total=True)]
     for (key, name, found), row in zip(others, compared, strict=True):
-        lines.append(_line(key, name, len(found), row, minimum))
+        lines.append(_line(key, name, len(found), row))
     return lines
 
 
-def _line(key: str, name: str, learners: int, row: EquityRow, minimum: int, *, is_total: bool = False) -> EquityLine:
+def _line(key: str, name: str, learners: int, row: EquityRow, *, is_total: bool = False) -> EquityLine:
     cells = [_cell(measure, row.figures[measure]) for measure in MEASURES]
-    return EquityLine(key, name, learners, row, cells, _say_refused(row, minimum), is_total)
+    return EquityLine(key, name, learners, row, cells, _say_refused(row), is_total)
 
 
 def _cell(measure: str, figure: Figure) -> EquityCell:
@@ -137,9 +138,9 @@ def signed(n: int) -> str:
     return f"+{n}" if n > 0 else f"\u2212{-n}" if n else "0"
 
 
-def _say_refused(row: EquityRow, minimum: int) -> str:
-    if row.n < minimum:
-        return _("n < %(n)s, so nothing is said.") % {"n": minimum}
+def _say_refused(row: EquityRow) -> str:
+    if row.n < row.least:
+        return _("n < %(n)s, so nothing is said.") % {"n": row.least}
     reasons = {
         FEW_LEARNERS: _("No differences: fewer than %(n)s students.") % {"n": FEWEST_LEARNERS},
         FEW_COMPARED: _("No differences: fewer than %(n)s others.") % {"n": FEWEST_COMPARED},

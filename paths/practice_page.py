@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _later
 from django.utils.translation import ngettext
 
 from assessments.models import Group
+from assessments.services.minimums import Minimums
 from assessments.services.published import say_share
 from assessments.suppression import coarse_share
 from paths.forms.practice import BY_SUBGROUP, PracticeScope
@@ -87,13 +88,13 @@ def say_exactly(found: Reached) -> str:
     return _("%(share)s %%") % {"share": round(100 * found.reached / found.n)} if found.n else "–"
 
 
-def draw_lines(scope: PracticeScope, rows: Sequence[PracticeRow], at: str, *, minimum: int) -> list[PracticeLine]:
-    """The total first, then the others where there is more than one. minimum: smallest n of what is not listed."""
-    total = _line(scope, (ALL, say_where(scope), list(rows)), rows, at, minimum, is_total=True)
+def draw_lines(scope: PracticeScope, rows: Sequence[PracticeRow], at: str, *, minimums: Minimums) -> list[PracticeLine]:
+    """The total first, then the others where there is more than one. minimums: smallest n of what is not listed."""
+    total = _line(scope, (ALL, say_where(scope), list(rows)), rows, at, minimums, is_total=True)
     others = subgroups(scope, rows)
     if len(others) < 2 and scope.by != BY_SUBGROUP:
         return [total]
-    return [total, *(_line(scope, one, rows, at, minimum) for one in others)]
+    return [total, *(_line(scope, one, rows, at, minimums) for one in others)]
 
 
 def _line(
@@ -101,16 +102,17 @@ def _line(
     group: tuple[str, str, list[PracticeRow]],
     everybody: Sequence[PracticeRow],
     at: str,
-    minimum: int,
+    minimums: Minimums,
     *,
     is_total: bool = False,
 ) -> PracticeLine:
     key, name, rows = group
     cells = [_cell(scope, key, name, measure, reached(rows, measure), at) for measure in LISTED]
     ids = {row.learner_id for row in rows}
-    told = [row for row in enough_together(everybody, minimum, apart=ids) if row.learner_id in ids]
-    extend = reached(told, EXTEND)
-    return PracticeLine(key, name, len(rows), [*cells, _unlisted(EXTEND, extend, len(rows), minimum)], is_total)
+    told = [row for row in enough_together(everybody, minimums, apart=ids) if row.learner_id in ids]
+    least = minimums.largest({row.school_id for row in rows})
+    extend = _unlisted(EXTEND, reached(told, EXTEND), len(rows), least)
+    return PracticeLine(key, name, len(rows), [*cells, extend], is_total)
 
 
 def _unlisted(measure: str, found: Reached, learners: int, minimum: int) -> PracticeCell:

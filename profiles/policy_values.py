@@ -1,6 +1,6 @@
 """What each line of the policy may say, what it says as LRM comes, and in words."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.conf import settings
@@ -16,21 +16,37 @@ WORD_CHOICES = {"class": ("class", "section"), "student": ("student", "learner")
 USUAL_GRADE = "06"
 """Where nobody has written a rule: families of learners below grade 6 read along unless somebody takes them out."""
 
+LEAST_N, MOST_N = 5, 30
+LONGEST_NAME, MOST_LEVELS = 32, 10
+
 USES = {
     Line.UPLOADS: gettext_lazy("Words, links, pictures and PDF always; sound and video once they are turned on."),
     Line.FAMILY_READS: gettext_lazy("Which families read along unless whoever begins a conversation takes them out."),
     Line.WORDS: gettext_lazy("How pages, mails and papers call a class, a student and the family, in English."),
     Line.LANGUAGE: gettext_lazy("The language of everybody who has not chosen one."),
+    Line.LEVEL_WORDS: gettext_lazy(
+        "What students, families and staff of one school read in place of the names in the district’s scale. Levels "
+        "stay what they are."
+    ),
+    Line.MINIMUM_N: gettext_lazy(
+        "A school may hide its figures of more students than the district does, where somebody reads them who may not "
+        "open the list of students. Never of fewer."
+    ),
 }
 
 
 def shipped(line: str, *, language: str = "en") -> Any:
-    """What counts where nobody has decided. language: that the district was set up with."""
+    """What counts where nobody has decided; None: what the district's policy of levels says.
+
+    language: that the district was set up with.
+    """
     return {
         Line.UPLOADS: {"audio": False, "video": False},
         Line.FAMILY_READS: USUAL_GRADE,
         Line.WORDS: {usual: usual for usual in WORD_CHOICES},
         Line.LANGUAGE: language,
+        Line.LEVEL_WORDS: None,
+        Line.MINIMUM_N: None,
     }[Line(line)]
 
 
@@ -52,7 +68,15 @@ CHECKS: dict[Line, Callable[[Any], bool]] = {
         and all(word in WORD_CHOICES[usual] for usual, word in value.items())
     ),
     Line.LANGUAGE: lambda value: value in dict(settings.LANGUAGES),
+    Line.LEVEL_WORDS: lambda value: (
+        isinstance(value, list) and 2 <= len(value) <= MOST_LEVELS and all(_is_name(name) for name in value)
+    ),
+    Line.MINIMUM_N: lambda value: type(value) is int and LEAST_N <= value <= MOST_N,
 }
+
+
+def _is_name(name: Any) -> bool:
+    return isinstance(name, str) and 0 < len(name) <= LONGEST_NAME and name == name.strip()
 
 
 def say_value(line: str, value: Any) -> str:
@@ -78,6 +102,10 @@ def _say_words(value: dict) -> str:
     return ", ".join(word_name(value[usual]) for usual in WORD_CHOICES)
 
 
+def _say_names(value: Sequence[str]) -> str:
+    return ", ".join(f"{level} {name}" for level, name in enumerate(value, start=1))
+
+
 def word_name(word: str) -> str:
     """A word that can be chosen, also where another one was."""
     return {
@@ -95,4 +123,6 @@ SAYS: dict[Line, Callable[[Any], str]] = {
     Line.FAMILY_READS: _say_family,
     Line.WORDS: _say_words,
     Line.LANGUAGE: lambda value: str(dict(settings.LANGUAGES).get(value, value)),
+    Line.LEVEL_WORDS: _say_names,
+    Line.MINIMUM_N: lambda value: _("Hidden below %(n)s students") % {"n": value},
 }

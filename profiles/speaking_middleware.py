@@ -7,8 +7,7 @@ from django.http import HttpResponse
 from django.utils.translation import get_language
 
 from lrm.http import Request
-from lrm.wording import speaking
-from profiles.services.speaking import speech_of
+from profiles.services.speaking import speaking, speech_of
 
 
 class SpeakingMiddleware:
@@ -24,8 +23,9 @@ class SpeakingMiddleware:
         if not request.user.is_authenticated:
             return self.get_response(request)
         cookie = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
-        language, words = speech_of(request.user, chosen=cookie if cookie in dict(settings.LANGUAGES) else "")
-        with speaking("" if cookie else language, words):
+        chosen = cookie if cookie in dict(settings.LANGUAGES) else ""
+        language, words, naming = speech_of(request.user, chosen=chosen)
+        with speaking("" if cookie else language, words, naming):
             response = self.get_response(request)
             response.headers.setdefault("Content-Language", get_language() or "en")
         return response

@@ -14,6 +14,7 @@ from assessments.grouping.guard import Round, mirrors, stays
 from assessments.models import Group
 from assessments.services.group_rounds import read_rounds
 from assessments.services.guarding import declared_fields
+from assessments.services.minimums import Minimums
 from lrm.rows import read
 from profiles.models import Learner, School
 
@@ -65,21 +66,25 @@ class SharesLine:
     """A school, or a grade of one. learners: in a group or on an own path lately; None where hidden.
 
     shares: one of each of MEASURES. hidden: "small", "too" (so that no other can be worked out), or "".
+    least: of fewer learners it is hidden.
     """
 
     key: str
     learners: int | None
     shares: tuple[Share, ...]
+    least: int
     hidden: str = ""
 
 
 @dataclass(frozen=True)
 class GroupShares:
     """total first among the lines, where there are more than one. mirrored: how many classes have a group, in the
-    newest round, in which a declared subgroup is far beyond chance; None where too few classes would be told apart."""
+    newest round, in which a declared subgroup is far beyond chance; None where too few classes would be told apart:
+    fewer than largest_n. minimum_n: of lines of no school of its own; largest_n: of the school that asks for most."""
 
     lines: list[SharesLine]
     minimum_n: int
+    largest_n: int
     since: date
     mirrored: int | None
     classes: int
@@ -92,10 +97,10 @@ class _Person:
     kinds: frozenset[str]
 
 
-def read_shares(schools: Sequence[School], *, zone: str, minimum: int, today: date) -> GroupShares:
+def read_shares(schools: Sequence[School], *, zone: str, minimums: Minimums, today: date) -> GroupShares:
     """Lines by school, or by grade where there is one school. Four statements.
 
-    minimum: lines of fewer learners are hidden. zone: name of the district's time zone.
+    minimums: lines of fewer learners are hidden. zone: name of the district's time zone.
     """
     since = today - LOOKED_BACK
     asked = {"schools": [school.pk for school in schools], "today": today, "since": since, "zone": zone}
@@ -112,8 +117,10 @@ def read_shares(schools: Sequence[School], *, zone: str, minimum: int, today: da
         learners[0, at] += 1
         counts[0, at] += [measure in person.kinds for measure in MEASURES]
     found = _mirrored(rounds)
-    mirrored = found if found == 0 or found >= minimum else None
-    return GroupShares(_lines(keys, learners, counts, minimum), minimum, since, mirrored, len(rounds))
+    total = minimums.of(schools[0].pk) if by_grade else minimums.everywhere
+    least = [*([total] * len(keys) if by_grade else [minimums.of(school.pk) for school in schools]), total]
+    mirrored = found if found == 0 or found >= max(least) else None
+    return GroupShares(_lines(keys, learners, counts, np.array(least)), total, max(least), since, mirrored, len(rounds))
 
 
 def _people(rows: list, rounds: dict[int, list[Round]]) -> list[_Person]:
@@ -148,22 +155,22 @@ def _mirrored(rounds: dict[int, list[Round]]) -> int:
     return found
 
 
-def _lines(keys: list[str], learners: np.ndarray, counts: np.ndarray, minimum: int) -> list[SharesLine]:
+def _lines(keys: list[str], learners: np.ndarray, counts: np.ndarray, least: np.ndarray) -> list[SharesLine]:
     if not keys:
         return []
-    # Shares near the ends are told as ranges, so what is hidden is how many people a line is of: at least `minimum`
+    # Shares near the ends are told as ranges, so what is hidden is how many people a line is of: at least so many
     # stand behind whatever shown lines and the total leave open.
-    codes = suppression.protect(learners[:, :, None], learners, minimum=minimum, width=minimum)[0]
+    codes = suppression.protect(learners[:, :, None], learners, minimum=least, width=least)[0]
     people, kinds = suppression.with_totals(learners)[0], suppression.with_totals(counts)[0]
     order = range(len(keys) + 1) if len(keys) > 1 else range(1)
     names = [*keys, ""]
-    lines = [_line(names[at], int(codes[at]), int(people[at]), kinds[at]) for at in order]
+    lines = [_line(names[at], int(codes[at]), int(people[at]), kinds[at], int(least[at])) for at in order]
     return [*lines[len(keys) :], *lines[: len(keys)]]  # the total, last among totals, comes first
 
 
-def _line(key: str, code: int, people: int, kinds: np.ndarray) -> SharesLine:
+def _line(key: str, code: int, people: int, kinds: np.ndarray, least: int) -> SharesLine:
     if code == suppression.SHOWN:
         shares = tuple(Share(suppression.coarse_share(int(count), people, people)) for count in kinds)
-        return SharesLine(key, people, shares)
+        return SharesLine(key, people, shares, least)
     hidden = {suppression.SMALL: "small", suppression.TOO: "too", suppression.ABSENT: "nobody"}[code]
-    return SharesLine(key, None, tuple(Share(None) for _ in kinds), hidden)
+    return SharesLine(key, None, tuple(Share(None) for _ in kinds), least, hidden)

@@ -17,6 +17,7 @@ from assessments.mastery.tree_level import TreeMethod
 from assessments.services import calibrations
 from assessments.services.histories import Into
 from lrm.rows import read
+from profiles.level_names import names_on
 
 LEVEL_WORDS = (_("Starting"), _("Building"), _("Secure"), _("Extending"))
 
@@ -96,10 +97,15 @@ class Policies:
     def on(self, framework_id: int | None, day: date, *, subject_id: int | None = None) -> InForce:
         """The framework's own policy where one has started, else the district's, else the defaults.
 
+        Levels are called as the school of whoever reads calls them that day (profiles/level_names.py), where it has
+        names for just this scale and the framework calls them as the district does.
         subject_id: of the standard asked about; where the tree is the method, with the subject's calibration of the
         day.
         """
-        found = self._policy(framework_id, day)
+        found = self.decided(framework_id, day)
+        names = names_on(day)
+        if names and self.renames(found, len(names), day):
+            found = replace(found, words=names)
         if not self._calibrations:
             return found
         calibration = partial(self.calibration, day=day)
@@ -107,6 +113,10 @@ class Policies:
         if isinstance(method, TreeMethod) and subject_id is not None:
             method = TreeMethod(calibration(subject_id))
         return replace(found, method=method, calibration=calibration, offsets=partial(self.offsets, day=day))
+
+    def renames(self, policy: InForce, levels: int, day: date) -> bool:
+        """Whether a school's names of so many levels take the place of this policy's: it names them as the district."""
+        return levels == len(policy.words) and policy.words == self.decided(None, day).words
 
     def calibration(self, subject_id: int, day: date) -> Calibration:
         """The version that started last by that day."""
@@ -165,17 +175,18 @@ class Policies:
 
     def mastery_levels(self, day: date) -> dict[int | None, int]:
         """{framework: the lowest level that counts as met} where one has a policy of its own; None: of all others."""
-        return {key: self._policy(key, day).scale.mastery_level for key in {None, *self._by_framework}}
+        return {key: self.decided(key, day).scale.mastery_level for key in {None, *self._by_framework}}
 
     def minimum_n(self, day: date) -> int:
         """The largest of any policy in force that day: one publication holds the figures of every framework."""
-        return max(self._policy(framework, day).minimum_n for framework in {None, *self._by_framework})
+        return max(self.decided(framework, day).minimum_n for framework in {None, *self._by_framework})
 
     def roll_up(self, day: date) -> bool:
         """Whether some policy in force that day says what a standard above others shows."""
-        return any(self._policy(framework, day).parent_rule for framework in self._by_framework)
+        return any(self.decided(framework, day).parent_rule for framework in self._by_framework)
 
-    def _policy(self, framework_id: int | None, day: date) -> InForce:
+    def decided(self, framework_id: int | None, day: date) -> InForce:
+        """What the framework, or the district, has decided, in its own words and without calibrations."""
         for key in (framework_id, None):
             rows = self._by_framework.get(key, [])
             place = bisect_right([starts_on for starts_on, _ in rows], day)

@@ -59,6 +59,11 @@ class Published:
         return self.hidden(TOO)
 
     @property
+    def largest_n(self) -> int:
+        """Of the school that hides figures of the most learners."""
+        return max((cell.minimum_n for line in self.lines for cell in line.cells), default=self.minimum_n)
+
+    @property
     def days_differ(self) -> bool:
         return len({cell.day for line in self.lines for cell in line.cells if cell.day}) > 1
 
@@ -130,6 +135,8 @@ def _cell(table: dict | None, organisation: str, grade: str, minimum_n: int) -> 
         return PublishedCell(hidden=NOBODY, minimum_n=minimum_n)
     day = date.fromisoformat(table["day"])
     figure = table["rows"].get(organisation, {}).get(grade, NOBODY)
+    least = table.get("least", {})
+    minimum_n = least.get(organisation, least.get(DISTRICT, minimum_n))
     if isinstance(figure, str):
         return PublishedCell(hidden=figure, minimum_n=minimum_n, day=day)
     results, low, high = figure

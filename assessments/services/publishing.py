@@ -5,7 +5,7 @@ by figure and in what the shown ones of a line leave over, so that subtracting o
 figure either.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,6 +15,7 @@ from django.db import connection, transaction
 from assessments import suppression
 from assessments.models import Publication
 from assessments.services import former_tables
+from assessments.services.minimums import minimums_on
 from assessments.services.policies import Policies
 from assessments.services.published import DISTRICT, NOBODY, SMALL, TOO, table_key
 from profiles.models import District, School
@@ -58,16 +59,19 @@ def publish(district: District, *, day: date) -> Publication:
         before = Publication.objects.filter(district=district, day__lt=day).order_by("-day").first()
         policies = Policies(district.pk)
         schools = list(School.objects.filter(district=district, left_on__isnull=True).values_list("pk", flat=True))
-        minimum = policies.minimum_n(day)
+        minimums = minimums_on(district, policies, day)
         # A school or grade that is gone counts nobody, and its figures of before are known: it stays in the lattice.
         stood = before.cells if before else {}
         gone = {int(row) for table in stood.values() for row in table["rows"] if row != DISTRICT} - set(schools)
         known = {grade for table in stood.values() for row in table["rows"].values() for grade in row} - {ALL_GRADES}
         tables, grades = read_tables(schools, sorted(gone), known, policies, day=day)
         lattice = [*schools, *sorted(gone)]
-        cells = {key: suppress(table, lattice, grades, stood.get(key), minimum, day) for key, table in tables.items()}
+        cells = {
+            key: suppress(table, lattice, grades, stood.get(key), minimums.everywhere, day, own=minimums.own)
+            for key, table in tables.items()
+        }
         cells = stood | cells
-        return Publication.objects.create(district=district, day=day, minimum_n=minimum, cells=cells)
+        return Publication.objects.create(district=district, day=day, minimum_n=minimums.everywhere, cells=cells)
 
 
 def read_tables(
@@ -99,29 +103,42 @@ def read_tables(
 
 
 def suppress(
-    table: Table, schools: Sequence[int], grades: Sequence[str], before: dict | None, minimum: int, day: date
+    table: Table,
+    schools: Sequence[int],
+    grades: Sequence[str],
+    before: dict | None,
+    minimum: int,
+    day: date,
+    *,
+    own: Mapping[int, int] | None = None,
 ) -> dict:
-    """{"day": .., "rows": {school or "d": {grade or "": [results, least %, greatest %] or why it is hidden}}}.
+    """{"day": .., "rows": {school or "d": {grade or "": [results, least %, greatest %] or why it is hidden}}, "least":
+    {"d": figures of fewer learners are hidden, school: the same where it asks for more}}.
 
     before: the table of the last publication. It stands, with its own day, while a new one would show less: figures
-    that have changed by too few would have to be hidden. What earlier ones showed and it did not is held against the
-    new one as well, so that a figure that was hidden for a while is compared with the day on which it was last shown.
+    that have changed by too few would have to be hidden. Not where it hid less than is asked for by now. What earlier
+    ones showed and it did not is held against the new one as well, so that a figure that was hidden for a while is
+    compared with the day on which it was last shown.
+    own: {school: figures of fewer of its learners are hidden}, where it asks for more than `minimum`.
     """
+    asked = {DISTRICT: minimum} | {str(school): n for school, n in sorted((own or {}).items()) if n > minimum}
     rows, columns = [*map(str, schools), DISTRICT], [*grades, ALL_GRADES]
     totals, people = suppression.with_totals(table.results), suppression.with_totals(table.learners)
     n = totals.sum(axis=2)
     earlier = former_tables.of(before)
     moves = [n - former_tables.as_array(each, rows, columns) for each in earlier]
+    least = np.array([[asked.get(row, minimum)] for row in rows])
     barred = np.zeros(n.shape, dtype=bool)
     for moved in moves:
-        barred |= suppression.too_few(moved, minimum)
+        barred |= suppression.too_few(moved, least)
     while True:
         codes = suppression.protect(
-            table.results, table.learners, minimum=minimum, width=minimum * table.standards, barred=barred
+            table.results, table.learners, minimum=least, width=least * table.standards, barred=barred
         )
-        if before is not None and _shown(before) > int((codes == suppression.SHOWN).sum()):
+        fewer = before is not None and _shown(before) > int((codes == suppression.SHOWN).sum())
+        if before is not None and fewer and _hides_enough(before, asked):
             return before
-        told = (suppression.told_by_change(codes, people, moved, minimum) for moved in moves)
+        told = (suppression.told_by_change(codes, people, moved, least) for moved in moves)
         place = next((place for place in told if place is not None), None)
         if place is None:
             break
@@ -133,8 +150,14 @@ def suppress(
             share = suppression.coarse_share(int(totals[row, column, 0]), int(n[row, column]), int(people[row, column]))
             figure = [int(n[row, column]), *share]
         found.setdefault(rows[row], {})[columns[column]] = figure
-    made = {"day": day.isoformat(), "rows": found}
+    made = {"day": day.isoformat(), "rows": found, "least": asked}
     return made | {"former": former_tables.still_needed(earlier, made)}
+
+
+def _hides_enough(table: dict, asked: Mapping[str, int]) -> bool:
+    """Whether it was made with what is asked for by now, or more. Older tables do not say."""
+    least = table.get("least", {})
+    return all(least.get(row, least.get(DISTRICT, 0)) >= n for row, n in asked.items())
 
 
 def _shown(table: dict) -> int:

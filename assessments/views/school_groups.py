@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from assessments.forms.school import read_chosen_school, read_schools
 from assessments.models import Group
 from assessments.services.group_shares import BLOCK, LONG, MEASURES, OWN, GroupShares, Share, SharesLine, read_shares
+from assessments.services.minimums import minimums_on
 from assessments.services.policies import Policies
 from assessments.services.published import say_share
 from lrm.csv_answers import answer_csv
@@ -55,7 +56,7 @@ def school_groups_csv(request: Request) -> HttpResponse:
     rows: list[list[object]] = [[first, _("Students in groups"), *_headings()]]
     for row in _lines(found, asked, chosen):
         line = row["line"]
-        rows.append([row["name"] or _("No grade"), _say_learners(line, found.minimum_n), *row["cells"]])
+        rows.append([row["name"] or _("No grade"), _say_learners(line), *row["cells"]])
     scope = asked[0].name if len(asked) == 1 else _("All schools")
     return answer_csv(f"{slugify(scope)}-groups-{timezone.localdate().isoformat()}", rows)
 
@@ -66,12 +67,12 @@ def _read(request: Request, schools: list[School]) -> GroupShares | None:
     if len(schools) > 1 and here.count() > MOST_AT_ONCE:
         return None
     today = timezone.localdate()
-    minimum = Policies(request.user.district_id).minimum_n(today)
-    return read_shares(schools, zone=timezone.get_current_timezone_name(), minimum=minimum, today=today)
+    minimums = minimums_on(request.user.district, Policies(request.user.district_id), today)
+    return read_shares(schools, zone=timezone.get_current_timezone_name(), minimums=minimums, today=today)
 
 
-def _say_learners(line: SharesLine, minimum: int) -> str | int | None:
-    words = {"small": _("n < %(n)s") % {"n": minimum}, "too": _("hidden too"), "nobody": _("nobody")}
+def _say_learners(line: SharesLine) -> str | int | None:
+    words = {"small": _("n < %(n)s") % {"n": line.least}, "too": _("hidden too"), "nobody": _("nobody")}
     return words.get(line.hidden, line.learners)
 
 

@@ -20,7 +20,6 @@ from lrm.jobs.models import Job
 from lrm.jobs.reporting import JobStopped, Reporter, held_ids, holding
 from lrm.jobs.starting import hurry
 from lrm.scope import district_scope, unscoped
-from lrm.wording import speaking
 
 log = structlog.get_logger()
 MOST_TRIES = 3
@@ -63,7 +62,7 @@ def run(job_id: int) -> None:
         holding(job_id) as reporter,
         district_scope(job.district_id),
         timezone.override(zone),
-        speaking(job.language or None, import_string(settings.WORDS_LOADER)(job.started_by)),
+        import_string(settings.SPEAKER)(job.started_by, job.language),
     ):
         if reporter is not None and _begin(job_id):
             job.refresh_from_db()

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from lrm.form_fields import input_widget, offer
 from lrm.grades import grade_choices
 from profiles.models import School
-from profiles.policy_values import WORD_CHOICES, Line, word_name
+from profiles.policy_values import LONGEST_NAME, MOST_N, WORD_CHOICES, Line, word_name
 from profiles.services.accounts import written_languages
 
 DISTRICT, FOLLOWS = "", "follows"
@@ -23,7 +23,8 @@ NOT_A_DAY = gettext_lazy("Write the day as year, month and day, such as 2026-09-
 class RuleForm(forms.Form):
     """value() of a valid form is what is to be stored; None: decide nothing here any more.
 
-    schools: those that one may decide for.    for_district: whether one may decide for all.
+    now: what counts there today.    schools: those that one may decide for.    for_district: whether one may decide for
+    all.    usual: what counts in the district, of a line that only schools write.
     """
 
     school = forms.ChoiceField(label=gettext_lazy("For"), required=False, widget=input_widget(forms.Select))
@@ -42,10 +43,19 @@ class RuleForm(forms.Form):
     drawn_at = forms.DateTimeField(widget=forms.HiddenInput, required=False)
 
     def __init__(
-        self, data=None, *, line: Line, now: Any, today: date, schools: Sequence[School], for_district: bool, **kwargs
+        self,
+        data=None,
+        *,
+        line: Line,
+        now: Any,
+        today: date,
+        schools: Sequence[School],
+        for_district: bool,
+        usual: Any = None,
+        **kwargs,
     ) -> None:
         super().__init__(data, initial={"starts_on": today, "drawn_at": timezone.now().isoformat(), **kwargs})
-        self.line, self.today = line, today
+        self.line, self.today, self.usual = line, today, usual
         self._schools = {str(school.pk): school for school in schools}
         everywhere = [(DISTRICT, _("the whole district"))] if for_district else []
         offer(self, "school", [*everywhere, *((pk, school.name) for pk, school in self._schools.items())])
@@ -97,6 +107,28 @@ def _for_language(form: RuleForm, now: str) -> None:
     form.fields["language"] = _choice(_("Language"), written_languages(), now)
 
 
+def _for_names(form: RuleForm, now: list[str]) -> None:
+    for level, usual in enumerate(form.usual, start=1):
+        label = _("%(level)s, in the district “%(word)s”") % {"level": level, "word": usual}
+        initial = now[level - 1] if len(now) == len(form.usual) else usual
+        form.fields[f"name_{level}"] = forms.CharField(
+            label=label, initial=initial, max_length=LONGEST_NAME, widget=input_widget(forms.TextInput)
+        )
+
+
+def _for_minimum(form: RuleForm, now: int) -> None:
+    least = min(form.usual + 1, MOST_N)
+    hint = _("The district hides below %(n)s; a school can ask for more, up to %(most)s.")
+    form.fields["minimum_n"] = forms.IntegerField(
+        label=_("Hide figures of fewer students than"),
+        help_text=hint % {"n": form.usual, "most": MOST_N},
+        initial=max(now, least),
+        min_value=least,
+        max_value=MOST_N,
+        widget=input_widget(forms.NumberInput),
+    )
+
+
 def _on_off() -> list[tuple[str, str]]:
     return [("off", _("off")), ("on", _("on"))]
 
@@ -110,10 +142,14 @@ FIELDS: dict[Line, Callable[[RuleForm, Any], None]] = {
     Line.FAMILY_READS: _for_family,
     Line.WORDS: _for_words,
     Line.LANGUAGE: _for_language,
+    Line.LEVEL_WORDS: _for_names,
+    Line.MINIMUM_N: _for_minimum,
 }
 VALUES: dict[Line, Callable[[dict], Any]] = {
     Line.UPLOADS: lambda sent: {name: sent[name] == "on" for name in ("audio", "video")},
     Line.FAMILY_READS: lambda sent: "" if sent["below"] == "never" else sent["below"],
     Line.WORDS: lambda sent: {usual: sent[usual] for usual in WORD_CHOICES},
     Line.LANGUAGE: lambda sent: sent["language"],
+    Line.LEVEL_WORDS: lambda sent: [value for name, value in sent.items() if name.startswith("name_")],
+    Line.MINIMUM_N: lambda sent: sent["minimum_n"],
 }

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from assessments.impact.gaps import BoolArray, FloatArray, Gap, draw_sections, find_gaps
+from assessments.services.minimums import Minimums
 from lrm.rows import read
 from paths.services.practice import BLOCK, CHOICE, OFFERED, OWN, PLACE, PURPOSES, PracticeRow, enough_together
 
@@ -47,10 +48,14 @@ class Figure:
 
 @dataclass(frozen=True)
 class EquityRow:
-    """figures: {measure: Figure}.    n: learners behind them; left_out: whose grade at their school is too small."""
+    """figures: {measure: Figure}.    n: learners behind them; left_out: whose grade at their school is too small.
+
+    least: of fewer learners nothing is said, by the schools that they are of.
+    """
 
     n: int
     left_out: int
+    least: int
     figures: dict[str, Figure]
 
 
@@ -65,21 +70,23 @@ def read_levels(school_ids: Collection[int], met: Mapping[int | None, int]) -> d
 
 
 def compare(
-    rows: Sequence[PracticeRow], groups: Sequence[Collection[int]], levels: Mapping[int, float], *, minimum: int
+    rows: Sequence[PracticeRow], groups: Sequence[Collection[int]], levels: Mapping[int, float], *, minimums: Minimums
 ) -> list[EquityRow]:
     """Everybody, with nobody to be compared with, and then each group beside all others of the rows.
 
-    groups: learner ids.    levels: as read_levels gives them.    minimum: the smallest n of a figure.
+    groups: learner ids.    levels: as read_levels gives them.    minimums: the smallest n of a figure.
     """
     ids = np.array([row.learner_id for row in rows], np.int64)
     values = np.array([_values(row, levels) for row in rows], float).reshape(-1, len(MEASURES))
     draws = draw_sections(np.array([row.roster_id for row in rows], np.int64), seed=SEED)
     everybody = np.ones(len(rows), bool)
-    found = [_row(_told(rows, ids, values, (), minimum), everybody, minimum)]
+    schools = np.array([row.school_id for row in rows], np.int64)
+    least_of = lambda chosen: minimums.largest(set(schools[chosen].tolist()))
+    found = [_row(_told(rows, ids, values, (), minimums), everybody, least_of(everybody))]
     for group in groups:
         inside = np.isin(ids, np.array(list(group), np.int64))
-        told = _told(rows, ids, values, group, minimum)
-        found.append(_row(told, inside, minimum, find_gaps(draws, told, inside)))
+        told = _told(rows, ids, values, group, minimums)
+        found.append(_row(told, inside, least_of(inside), find_gaps(draws, told, inside)))
     return found
 
 
@@ -91,24 +98,24 @@ def _values(row: PracticeRow, levels: Mapping[int, float]) -> list[float]:
 
 
 def _told(
-    rows: Sequence[PracticeRow], ids: np.ndarray, values: FloatArray, apart: Collection[int], minimum: int
+    rows: Sequence[PracticeRow], ids: np.ndarray, values: FloatArray, apart: Collection[int], minimums: Minimums
 ) -> FloatArray:
     """The values, NaN for who is left out since a figure of so few would be told."""
-    enough = [row.learner_id for row in enough_together(rows, minimum, apart=frozenset(apart))]
+    enough = [row.learner_id for row in enough_together(rows, minimums, apart=frozenset(apart))]
     return np.where(np.isin(ids, np.array(enough, np.int64))[:, None], values, np.nan)
 
 
-def _row(told: FloatArray, inside: BoolArray, minimum: int, gaps: Sequence[Gap | str] = ()) -> EquityRow:
+def _row(told: FloatArray, inside: BoolArray, least: int, gaps: Sequence[Gap | str] = ()) -> EquityRow:
     here = told[inside]
     known = ~np.isnan(here)
     figures = {}
     for column, measure in enumerate(MEASURES):
         n = int(known[:, column].sum())
-        if n < minimum:
+        if n < least:
             figures[measure] = Figure(None, n)
             continue
         gap = gaps[column] if gaps else ""
         mean = float(here[known[:, column], column].mean())
         figures[measure] = Figure(mean, n, None, gap) if isinstance(gap, str) else Figure(mean, n, gap)
     n = figures[DAYS[0]].n
-    return EquityRow(n, int(inside.sum()) - n, figures)
+    return EquityRow(n, int(inside.sum()) - n, least, figures)

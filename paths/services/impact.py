@@ -16,6 +16,7 @@ from assessments.services.impact_groups import read_groups_began
 from assessments.services.impact_histories import Tell
 from assessments.services.impact_months import read_months
 from assessments.services.impact_units import Began, FoundUnits, read_units
+from assessments.services.minimums import minimums_on
 from assessments.services.policies import Policies
 from lrm.jobs.models import Job
 from lrm.jobs.starting import start
@@ -77,7 +78,8 @@ def work_out(question: ImpactQuestion, *, zone: ZoneInfo, tell: Tell) -> dict[st
         found = _roll_out(question, policies, zone, today, tell)
     else:
         found = _matched(question, policies, zone, today, tell)
-    return found | {"minimum_n": policies.minimum_n(today)}
+    minimums = minimums_on(question.district, policies, today)
+    return found | {"minimum_n": minimums.largest(question.school_ids)}
 
 
 def keep(question: ImpactQuestion, answer: dict[str, Any]) -> None:

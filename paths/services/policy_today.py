@@ -1,7 +1,7 @@
 """The whole policy of a day on one page: each line, what it says, where that comes from, what is planned."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from django.urls import reverse
@@ -10,13 +10,17 @@ from django.utils.translation import gettext as _
 from assessments.models import MasteryPolicy
 from assessments.policy_words import say_rules
 from assessments.services.policies import DEFAULTS, Policies, in_force_of
+from paths.services.school_lines import at_school, of_district
 from profiles.models import Account, PolicyRule, RetentionPolicy, School
+from profiles.models.policy_rule import ONLY_OF_SCHOOLS
 from profiles.policy_values import USES, Line, say_value, shipped
 from profiles.services import keeping
 from profiles.services.policy_rules import Rules
 from standards.models import Framework
 
 READ = {"created_by", "school"}
+Versions = dict[int, MasteryPolicy]
+"""Of the district's policy of levels, by id."""
 
 
 @dataclass(frozen=True)
@@ -48,20 +52,60 @@ def read_policy(account: Account, *, on: date, school: School | None, framework:
     visible = PolicyRule.objects.visible_to(account).filter(withdrawn_at=None).select_related(*READ)
     rows = list(visible)
     rules = Rules(rows, language=account.district.language)
+    policies, versions = Policies(account.district_id), _versions(account)
+    lines = {line: _line(rules, rows, line, on, school, account) for line in Line if line not in ONLY_OF_SCHOOLS}
+    lines |= {line: _school_line(rules, rows, line, on, school, policies, versions) for line in ONLY_OF_SCHOOLS}
     return [
-        _levels(account, on, framework),
-        *(_line(rules, rows, line, on, school, account) for line in Line),
+        _levels(account, on, framework, policies, versions),
+        *(lines[line] for line in (*ONLY_OF_SCHOOLS, *Line) if line in lines),
         _retention(account, on),
     ]
+
+
+def _school_line(
+    rules: Rules,
+    rows: Iterable[PolicyRule],
+    line: Line,
+    on: date,
+    school: School | None,
+    policies: Policies,
+    versions: Versions,
+) -> PolicyLine:
+    """A line that only schools write: without a rule of the school the district's policy of levels says it."""
+    standing = rules.own(line, on, school.pk if school else None)
+    value = at_school(policies, rules, line, on, school.pk if school else None)
+    usual = of_district(policies, line, on)
+    if standing is not None and value != usual:
+        said = _said(standing)
+    else:
+        row = versions.get(policies.decided(None, on).policy_id or 0)
+        said = Said(say_value(line, usual), _("the district"))
+        if row is not None:
+            said = replace(said, since=row.starts_on, by=row.created_by.name if row.created_by else "", why=row.why)
+    others, planned = _of_others(rules, rows, line, on, school)
+    return PolicyLine(
+        str(line.label), str(USES[line]), reverse("policy_line", args=[line.value]), said, [], others, planned
+    )
+
+
+def _of_others(
+    rules: Rules, rows: Iterable[PolicyRule], line: Line, on: date, school: School | None
+) -> tuple[list[tuple[str, Said]], list[tuple[str, Said]]]:
+    """(name, what it has decided otherwise) of schools, where none is asked for; and what is planned."""
+    names = {row.school_id: row.school.name for row in rows if row.school}
+    own = [] if school else [(names[pk], rules.own(line, on, pk)) for pk in rules.own_schools(line, on)]
+    planned = sorted((row for row in rows if row.line == line and row.starts_on > on), key=lambda row: row.starts_on)
+    return (
+        sorted(((name, _said(rule)) for name, rule in own if rule is not None), key=lambda one: one[0]),
+        [(_of(row), _said(row)) for row in planned if not school or row.school_id in (None, school.pk)],
+    )
 
 
 def _line(
     rules: Rules, rows: Iterable[PolicyRule], line: Line, on: date, school: School | None, account: Account
 ) -> PolicyLine:
     standing = rules.on(line, on, school.pk if school else None)
-    names = {row.school_id: row.school.name for row in rows if row.school}
-    own = [(pk, rules.own(line, on, pk)) for pk in rules.own_schools(line, on) if not school or pk != school.pk]
-    planned = sorted((row for row in rows if row.line == line and row.starts_on > on), key=lambda row: row.starts_on)
+    others, planned = _of_others(rules, rows, line, on, school)
     if standing.rule is None:
         said = Said(say_value(line, shipped(line, language=account.district.language)), _("as LRM comes"))
     else:
@@ -71,8 +115,8 @@ def _line(
         holds=str(USES[line]),
         url=reverse("policy_line", args=[line.value]),
         said=said,
-        others=sorted((names[pk], _said(rule)) for pk, rule in own if rule is not None) if not school else [],
-        planned=[(_of(row), _said(row)) for row in planned if not school or row.school_id in (None, school.pk)],
+        others=others,
+        planned=planned,
     )
 
 
@@ -86,21 +130,21 @@ def _of(rule: PolicyRule) -> str:
     return rule.school.name if rule.school else _("the district")
 
 
-def _levels(account: Account, on: date, framework: Framework | None) -> PolicyLine:
-    versions = {
-        row.pk: row
-        for row in MasteryPolicy.objects.filter(district=account.district_id, withdrawn_at=None)
-        .select_related("framework", "created_by")
-        .order_by("starts_on", "pk")
-    }
-    policies = Policies(account.district_id)
-    standing = policies.on(framework.pk if framework else None, on)
+def _versions(account: Account) -> Versions:
+    rows = MasteryPolicy.objects.filter(district=account.district_id, withdrawn_at=None)
+    return {row.pk: row for row in rows.select_related("framework", "created_by").order_by("starts_on", "pk")}
+
+
+def _levels(
+    account: Account, on: date, framework: Framework | None, policies: Policies, versions: Versions
+) -> PolicyLine:
+    standing = policies.decided(framework.pk if framework else None, on)
     parts = say_rules(standing)
     row = versions.get(standing.policy_id) if standing.policy_id else None
     others = []
     if framework is None:
         for one in {row.framework_id: row.framework for row in versions.values() if row.framework}.values():
-            found = versions.get(policies.on(one.pk, on).policy_id or 0)
+            found = versions.get(policies.decided(one.pk, on).policy_id or 0)
             if found is not None and found.framework_id == one.pk:
                 others.append((one.title, _of_levels(found)))
     to_come = [

@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from assessments.models import Group
+from assessments.services.minimums import Minimums
 from lrm.rows import read
 from profiles.models import Learner
 from profiles.models.learner import FAIR_SHARES
@@ -153,7 +154,7 @@ def _rows(found: Sequence[Any], fields: Sequence[str]) -> list[PracticeRow]:
 
 
 def enough_together(
-    rows: Sequence[PracticeRow], minimum: int, *, apart: Collection[int] = frozenset()
+    rows: Sequence[PracticeRow], minimums: Minimums, *, apart: Collection[int] = frozenset()
 ) -> list[PracticeRow]:
     """Rows of learners at whose school so many are in their grade: what figures that nobody may list are made of.
 
@@ -162,7 +163,7 @@ def enough_together(
     which they, or the others, are some but fewer is left out whole.
     """
     sizes = Counter((row.school_id, row.grade, row.learner_id in apart) for row in rows)
-    small = {(school, grade) for (school, grade, _apart), n in sizes.items() if n < minimum}
+    small = {(school, grade) for (school, grade, _apart), n in sizes.items() if n < minimums.of(school)}
     return [row for row in rows if (row.school_id, row.grade) not in small]
 
 

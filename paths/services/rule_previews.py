@@ -10,19 +10,28 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from assessments.policy_words import grouped
+from assessments.services.policies import Policies
 from lrm import wording
 from lrm.intake import AUDIO, VIDEO
 from paths.models import Artifact
+from paths.services.school_lines import at_school, of_district
 from paths.services.talks.policy import includes_family
 from profiles.models import Account, District, Learner, School
-from profiles.policy_values import Line, shipped
+from profiles.models.policy_rule import ONLY_OF_SCHOOLS
+from profiles.policy_values import Line, say_value, shipped
 from profiles.services.policy_rules import Rules
+from standards.models import Framework
 
 
 def preview(
     district: District, rules: Rules, line: Line, value: Any, *, school: School | None, starts_on: date
 ) -> list[str]:
     """Sentences for whoever decides."""
+    if line in ONLY_OF_SCHOOLS and school is not None:
+        policies = Policies(district.pk)
+        usual = of_district(policies, line, starts_on)
+        before = at_school(policies, rules, line, starts_on, school.pk)
+        return OF_SCHOOLS_SAYS[line](policies, school, usual, before, value, starts_on)
     then = _then(district, rules, line, value, school=school, starts_on=starts_on)
     if school is not None:
         schools = [school.pk]
@@ -122,6 +131,72 @@ def _language(schools: list[int], _before: str, _then: str) -> list[str]:
     ]
 
 
+def _names(
+    policies: Policies, school: School, usual: list[str], before: list[str], value: list[str] | None, on: date
+) -> list[str]:
+    then = usual if value is None else value
+    if len(then) != len(usual):
+        return [
+            _("On that day the district’s scale has %(n)s levels, so that these names would not be read.")
+            % {"n": len(usual)}
+        ]
+    if then == before:
+        return [_("What counts there that day stays the same.")]
+    n = _learners([school.pk]).count()
+    said = [
+        _("It would be read as: %(names)s.") % {"names": say_value(Line.LEVEL_WORDS, then)},
+        ngettext(
+            "%(n)s student, their family and staff of this school alone would read it.",
+            "%(n)s students, their families and staff of this school alone would read it.",
+            n,
+        )
+        % {"n": grouped(n)},
+        _("No level changes. Pages as of an earlier day keep the names of that day."),
+    ]
+    own = [
+        title
+        for pk, title in Framework.objects.filter(district=school.district_id)
+        .order_by("title")
+        .values_list("pk", "title")
+        if not policies.renames(policies.decided(pk, on), len(then), on)
+    ]
+    if own:
+        keeps = _("Frameworks that name their levels otherwise keep their names: %(titles)s.")
+        said.append(keeps % {"titles": ", ".join(own)})
+    return said
+
+
+def _minimum(_policies: Policies, school: School, usual: int, before: int, value: int | None, _on: date) -> list[str]:
+    then = usual if value is None else max(usual, value)
+    if then == before:
+        return [_("What counts there that day stays the same.")]
+    sizes = _learners([school.pk]).values("grade").annotate(n=Count("pk")).order_by().values_list("n", flat=True)
+    low, high = sorted((before, then))
+    n = sum(low <= size < high for size in sizes)
+    if then > before:
+        said = [
+            ngettext(
+                "%(n)s more grade of the school would be hidden whole from those who may not list its students.",
+                "%(n)s more grades of the school would be hidden whole from those who may not list its students.",
+                n,
+            )
+        ]
+    else:
+        said = [
+            ngettext(
+                "%(n)s more grade of the school could be shown to those who may not list its students.",
+                "%(n)s more grades of the school could be shown to those who may not list its students.",
+                n,
+            )
+        ]
+    said = [sentence % {"n": grouped(n)} for sentence in said]
+    return [
+        *said,
+        _("More of other schools may be hidden with them, so that nobody can be worked out."),
+        _("It counts from the first publication of that day on; what was published before is known."),
+    ]
+
+
 def _learners(schools: list[int]):
     return Learner.objects.named().filter(home_school__in=schools, left_on__isnull=True)
 
@@ -132,3 +207,4 @@ SAYS: dict[Line, Callable[[list[int], Any, Any], list[str]]] = {
     Line.WORDS: _words,
     Line.LANGUAGE: _language,
 }
+OF_SCHOOLS_SAYS: dict[Line, Callable[..., list[str]]] = {Line.LEVEL_WORDS: _names, Line.MINIMUM_N: _minimum}

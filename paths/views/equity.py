@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 
+from assessments.services.minimums import minimums_on
 from assessments.services.policies import Policies
 from lrm.csv_answers import answer_csv
 from lrm.http import Request
@@ -71,7 +72,8 @@ def _read(request: Request, scope: PracticeScope) -> _Read:
     zone = timezone.get_current_timezone_name()
     schools = [school.pk for school in scope.asked]
     policies = Policies(request.user.district_id)
-    minimum = policies.minimum_n(today)
+    minimums = minimums_on(request.user.district, policies, today)
     found = read_practice(schools, zone=zone, since=term.starts_on, today=today)
     levels = read_levels(schools, policies.mastery_levels(today))
-    return _Read(term, found.left_out, minimum, page.draw_lines(scope, found.rows, levels, minimum=minimum))
+    lines = page.draw_lines(scope, found.rows, levels, minimums=minimums)
+    return _Read(term, found.left_out, minimums.largest(schools), lines)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from assessments.forms.school import read_schools
+from assessments.services.policies import Policies
 from lrm import days
 from lrm.form_fields import rebase
 from lrm.http import Request
@@ -19,8 +20,9 @@ from lrm.policy import ADMINS, DISTRICT_ADMIN, allow
 from paths.forms.policy_lines import RuleForm
 from paths.services.policy_today import read_policy
 from paths.services.rule_previews import preview
+from paths.services.school_lines import at_school, of_district
 from profiles.models import PolicyRule
-from profiles.models.policy_rule import OF_SCHOOLS
+from profiles.models.policy_rule import OF_SCHOOLS, ONLY_OF_SCHOOLS
 from profiles.policy_values import USES, Line, say_value
 from profiles.services.policy_rules import RuleRefused, Rules, restore_rule, withdraw_rule, write_rule
 from standards.models import Framework
@@ -126,21 +128,29 @@ def policy_rule_withdraw(request: Request, pk: int) -> HttpResponse:
 def _form(request: Request, line: Line) -> tuple[RuleForm | None, Rules]:
     """None where one may only read."""
     today, is_district = timezone.localdate(), DISTRICT_ADMIN in request.user.roles
+    for_district = is_district and line not in ONLY_OF_SCHOOLS
     rows = PolicyRule.objects.visible_to(request.user).filter(line=line)
     rules = Rules(rows, language=request.user.district.language)
     schools = read_schools(request) if is_district or line in OF_SCHOOLS else []
-    if not schools and not is_district:
+    if not schools and not for_district:
         return None, rules
     sent = request.POST if request.method == "POST" else request.GET
-    wanted = sent.get("school", "") if is_district else sent.get("school", str(schools[0].pk))
+    wanted = sent.get("school", "") if for_district else sent.get("school", str(schools[0].pk))
     school_id = int(wanted) if wanted.isdecimal() and len(wanted) < 19 else None
+    usual = None
+    if line in ONLY_OF_SCHOOLS:
+        policies = Policies(request.user.district_id)
+        usual, now = of_district(policies, line, today), at_school(policies, rules, line, today, school_id)
+    else:
+        now = rules.on(line, today, school_id).value
     form = RuleForm(
         sent if request.method == "POST" or "look" in sent else None,
         line=line,
-        now=rules.on(line, today, school_id).value,
+        now=now,
         today=today,
         schools=schools,
-        for_district=is_district,
+        for_district=for_district,
+        usual=usual,
         school=wanted,
     )
     return form, rules
@@ -167,14 +177,21 @@ def _page(
     context = {
         "line": line,
         "uses": USES[line],
+        "is_of_schools": line in ONLY_OF_SCHOOLS,
         "form": form,
         "found": found,
         "kept": list(request.GET.items()) if found is not None else [],
-        "now": say_value(line, rules.on(line, today).value),
+        "now": say_value(line, _of_district(request, line, rules, today)),
         "rows": [_row(row, rules, today, may_change=row.pk in editable) for row in rows],
         "today": today,
     }
     return render(request, "paths/policy_line.html", context, status=status)
+
+
+def _of_district(request: Request, line: Line, rules: Rules, today: date) -> Any:
+    if line in ONLY_OF_SCHOOLS:
+        return of_district(Policies(request.user.district_id), line, today)
+    return rules.on(line, today).value
 
 
 def _row(rule: PolicyRule, rules: Rules, today: date, *, may_change: bool) -> dict:

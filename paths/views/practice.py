@@ -9,6 +9,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from assessments.services.minimums import minimums_on
 from assessments.services.policies import Policies
 from lrm.csv_answers import answer_csv
 from lrm.http import Request
@@ -102,9 +103,9 @@ def _read(request: Request, scope: PracticeScope) -> _Read:
     zone = timezone.get_current_timezone_name()
     schools = [school.pk for school in scope.asked]
     found = read_practice(schools, zone=zone, since=term.starts_on, today=today)
-    minimum = Policies(request.user.district_id).minimum_n(today)
-    lines = page.draw_lines(scope, found.rows, request.GET.get("at", ""), minimum=minimum)
-    return _Read(scope, term, found, minimum, lines)
+    minimums = minimums_on(request.user.district, Policies(request.user.district_id), today)
+    lines = page.draw_lines(scope, found.rows, request.GET.get("at", ""), minimums=minimums)
+    return _Read(scope, term, found, minimums.largest(schools), lines)
 
 
 def _listed(found: _Read, at: str) -> tuple[page.PracticeLine, page.PracticeCell]:

@@ -63,6 +63,8 @@ class PolicyRule(models.Model):
         FAMILY_READS = "family_reads", _("Families in conversations")
         WORDS = "words", _("Words on screens")
         LANGUAGE = "language", _("Language")
+        LEVEL_WORDS = "level_words", _("Names of levels")
+        MINIMUM_N = "minimum_n", _("Small figures")
 
     district = models.ForeignKey(District, on_delete=models.CASCADE, related_name="+")
     school = models.ForeignKey(School, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
@@ -81,5 +83,7 @@ class PolicyRule(models.Model):
         indexes = [models.Index(fields=["district", "line", "-starts_on"], name="policy_rule_newest")]
 
 
-OF_SCHOOLS = (PolicyRule.Line.UPLOADS, PolicyRule.Line.WORDS, PolicyRule.Line.LANGUAGE)
+ONLY_OF_SCHOOLS = (PolicyRule.Line.LEVEL_WORDS, PolicyRule.Line.MINIMUM_N)
+"""Lines of which the district's part is in its policy of levels (assessments.models.MasteryPolicy)."""
+OF_SCHOOLS = (PolicyRule.Line.UPLOADS, PolicyRule.Line.WORDS, PolicyRule.Line.LANGUAGE, *ONLY_OF_SCHOOLS)
 """Lines that a school's own administrators write for their school."""

@@ -11,7 +11,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from profiles.models import Account, District, School
-from profiles.models.policy_rule import PolicyRule
+from profiles.models.policy_rule import ONLY_OF_SCHOOLS, PolicyRule
 from profiles.policy_values import is_value, shipped
 
 
@@ -46,6 +46,10 @@ class Rules:
             if (rule := self.own(line, on, each)) is not None:
                 return Standing(rule.value, rule)
         return Standing(shipped(line, language=self._language), None)
+
+    def has_rules(self, line: str, school_id: int | None) -> bool:
+        """Whether the school, or the district, decides something itself on some day."""
+        return (line, school_id) in self._rows
 
     def names_schools(self, line: str) -> bool:
         return any(key == line and school is not None for key, school in self._rows)
@@ -87,13 +91,13 @@ def write_rule(
     drawn_at: when the form was made; None where nobody read one.
     Raises RuleRefused: the day is over ("begun"), another rule for the same begins on that day to come ("taken"; today
     a newer one takes its place), it counts there already ("same"), what it would take the place of was written after
-    drawn_at ("newer"), or the line cannot say this ("value").
+    drawn_at ("newer"), or the line cannot say this, or not of a whole district ("value").
     """
     locked = District.objects.select_for_update().get(pk=district.pk)
     today = _today(locked)
     if starts_on < today:
         raise RuleRefused("begun")
-    if value is not None and not is_value(line, value):
+    if (value is not None and not is_value(line, value)) or (school is None and line in ONLY_OF_SCHOOLS):
         raise RuleRefused("value")
     rows = PolicyRule.objects.filter(district=locked, line=line, school=school, withdrawn_at=None)
     if starts_on > today and rows.filter(starts_on=starts_on).exists():

@@ -14,6 +14,7 @@ from assessments.services.block_draw import read_draw
 from assessments.services.group_shares import BLOCK, MEASURES, read_shares
 from assessments.services.group_starts import read_starts
 from assessments.services.learner_groups import read_own_groups
+from assessments.services.minimums import Minimums
 from assessments.services.policies import Policies
 from profiles.models import Account, Block, Enrollment, Learner, Section
 from profiles.services import blocks as rosters
@@ -306,7 +307,7 @@ def test_administrators_read_the_share_of_students_in_blocks(tutored):
     boards.accept_board(section=tutored.maple, version=board.version, by=tutored.rosa)
     accept(tutored, fill(tutored, tutored.maple_learners[:3]))
     school = tutored.maple.roster.school
-    found = read_shares([school], zone="UTC", minimum=10, today=today())
+    found = read_shares([school], zone="UTC", minimums=Minimums(10), today=today())
     low, high = found.lines[0].shares[MEASURES.index(BLOCK)].percent
     assert found.lines[0].learners == 12
     assert low <= 25 <= high

@@ -11,8 +11,11 @@ from django.utils import timezone
 from assessments.models import Group, GroupMember
 from assessments.services import boards
 from assessments.services.group_shares import LONG, MEASURES, OWN, read_shares
+from assessments.services.minimums import Minimums
 from profiles.models import Learner
+from profiles.policy_values import Line
 from tests.budgets import assert_statements
+from tests.factories.policy import make_rule
 from tests.factories.profiles import make_district_admin, make_school, make_school_admin
 
 pytestmark = pytest.mark.django_db
@@ -26,7 +29,7 @@ def accept(taught, times=1):
 
 def shares(taught, *others, minimum=10):
     schools = [taught.section.roster.school, *others]
-    return read_shares(schools, zone="America/New_York", minimum=minimum, today=timezone.localdate())
+    return read_shares(schools, zone="America/New_York", minimums=Minimums(minimum), today=timezone.localdate())
 
 
 def percent(line, measure):
@@ -64,6 +67,17 @@ def test_line_of_few_learners_is_hidden_and_what_would_give_it_away(thrice):
     ]
     (line,) = shares(thrice, minimum=13).lines[:1]
     assert (line.hidden, {share.percent for share in line.shares}) == ("small", {None})
+
+
+def test_a_school_that_asks_for_more_is_hidden_below_its_own_number(thrice, as_account):
+    school = thrice.section.roster.school
+    make_rule(Line.MINIMUM_N, 13, school=school)
+    for one in (make_school_admin(school), make_district_admin(school.district)):
+        text = as_account(one).get(reverse("school_groups"), {"school": school.pk}).content.decode()
+        assert "n &lt; 13" in text
+    make_rule(Line.MINIMUM_N, 12, school=school)
+    text = as_account(make_school_admin(school)).get(reverse("school_groups")).content.decode()
+    assert "n &lt;" not in text
 
 
 def test_groups_of_long_ago_do_not_count(thrice):

@@ -12,11 +12,13 @@ from assessments.models import MasteryPolicy
 from lrm.scope import district_scope
 from paths.services.practice import read_practice
 from profiles.models import SubgroupMember
+from profiles.policy_values import Line
 from profiles.services import subgroups
 from tests.budgets import assert_statements
 from tests.factories.assessments import make_group
 from tests.factories.classes import join
 from tests.factories.paths import make_board, make_mastery
+from tests.factories.policy import make_rule
 from tests.factories.profiles import (
     make_district_admin,
     make_roster,
@@ -109,6 +111,22 @@ def test_levels_count_by_the_policy_of_their_framework_and_say_of_how_many(place
     )
     lines, _page = lines_of(as_account(place.admin))
     assert [cells["levels"].said for cells in lines.values()] == ["100 %", "100 %", "100 %"]
+
+
+def test_a_figure_goes_by_what_its_schools_ask_for(place, as_account):
+    make_rule(Line.MINIMUM_N, 30, school=place.far)
+    for _section, learners in place.classes[CLASSES : CLASSES + 3]:
+        for learner in learners:
+            make_mastery(learner, place.standard, 3)
+    lines, _page = lines_of(as_account(place.admin))
+    assert [(cells["levels"].said, cells["reteach"].said) for cells in lines.values()] == [
+        ("", "4"),
+        ("", "6"),
+        ("", "2"),
+    ]
+    make_rule(Line.MINIMUM_N, 12, school=place.far)
+    lines, _page = lines_of(as_account(place.admin))
+    assert [cells["levels"].said for cells in lines.values()] == ["100 %", "", "100 %"]
 
 
 def test_one_school_is_refused_in_words_where_classes_or_students_are_few(place, as_account):

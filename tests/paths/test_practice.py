@@ -8,6 +8,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from assessments.services.minimums import Minimums
 from lrm.scope import district_scope
 from paths.models import Place as Room
 from paths.models import Project, StepProposal, TryRequest, Worked
@@ -27,6 +28,7 @@ from paths.services.practice import (
 )
 from profiles import second_step
 from profiles.models import AccessLog, Enrollment, Learner
+from profiles.policy_values import Line
 from tests.budgets import assert_statements
 from tests.factories.assessments import days_ago, make_group
 from tests.factories.classes import join
@@ -39,6 +41,7 @@ from tests.factories.paths import (
     make_project,
     make_try_request,
 )
+from tests.factories.policy import make_rule
 from tests.factories.profiles import (
     make_block,
     make_district_admin,
@@ -187,8 +190,12 @@ def test_kinds_of_groups_leave_out_small_grades_from_every_figure(place, as_acco
     found = read_practice(
         [place.school.pk, place.far.pk], zone="UTC", since=place.today - timedelta(days=9), today=place.today
     )
-    assert {row.school_id for row in enough_together(found.rows, 4)} == {place.school.pk}
-    assert len(enough_together(found.rows, 3)) == 27
+    assert {row.school_id for row in enough_together(found.rows, Minimums(4))} == {place.school.pk}
+    assert len(enough_together(found.rows, Minimums(3))) == 27
+    assert len(enough_together(found.rows, Minimums(3, {place.far.pk: 4}))) == 24
+    make_rule(Line.MINIMUM_N, 13, school=place.school)
+    lines = whole.get(reverse("practice")).context["lines"]
+    assert [line.cell("extend").said for line in lines] == ["n < 13", "n < 13", "n < 10"]
 
 
 def test_other_schools_and_undeclared_fields_are_not_there(place, as_account):
