@@ -9,6 +9,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from assessments.left_out_words import say_left_out, say_reasons
 from assessments.receipt_words import say_method
 from assessments.school_filters import SchoolFilters
 from assessments.services.policies import InForce
@@ -58,15 +59,15 @@ def say_met(policy: InForce) -> str:
 
 
 def bar_of(tally: Tally) -> list[dict]:
-    return level_bar(tally.levels, total=max(tally.places, tally.results))
+    return level_bar(tally.levels, total=tally.expected)
 
 
 def say_levels(tally: Tally, policy: InForce) -> str:
-    """ "4 Extending 3, 3 Secure 12, 2 Building 9, 1 Starting 2, not assessed 4", for readers and tooltips."""
+    """ "4 Extending 3, 3 Secure 12, 1 Starting 2, left out 4: 3 no result yet, 1 excused", to readers."""
     said = [
         f"{level} {policy.words[level - 1]} {tally.levels.get(level, 0)}" for level in range(policy.scale.levels, 0, -1)
     ]
-    return ", ".join([*said, _("not assessed %(n)s") % {"n": tally.not_assessed}])
+    return ", ".join([*said, say_left_out(tally)])
 
 
 @dataclass(frozen=True)
@@ -83,8 +84,7 @@ class Cell:
     url: str = ""
     is_open: bool = False
     label: str = ""
-    compared: bool = False
-    results_then: int = 0
+    tally_then: Tally | None = None
     share_then: int | None = None
     change: str = ""
     then: str = ""
@@ -92,6 +92,10 @@ class Cell:
     @property
     def results(self) -> int:
         return self.tally.results
+
+    @property
+    def of(self) -> str:
+        return say_of(self.tally)
 
     @property
     def bar(self) -> list[dict]:
@@ -120,21 +124,33 @@ def draw_line(line: Line, matrix: Matrix, address: Address, opened: str) -> dict
             "levels": say_levels(tally, column.policy),
         }
         cells.append(replace(cell, label=f"{label}. {cell.then}" if cell.then else label))
-    return {"line": line, "url": _deeper(line, matrix.asked, address), "cells": cells}
+    total = line.total
+    return {
+        "line": line,
+        "url": _deeper(line, matrix.asked, address),
+        "cells": cells,
+        "left_out": number_format(total.left_out, use_l10n=True, force_grouping=True),
+        "reasons": say_reasons(total),
+    }
+
+
+def say_of(tally: Tally) -> str:
+    """What stands small beside a share: "114/120", results and places."""
+    return f"{tally.results}/{tally.expected}"
 
 
 def _beside(cell: Cell, then: Tally, mastery_level: int) -> Cell:
     share = then.share(mastery_level)
     change = "" if share is None or cell.share is None else say_change(cell.share - share)
     said = say_then(then, mastery_level)
-    return replace(cell, compared=True, results_then=then.results, share_then=share, change=change, then=said)
+    return replace(cell, tally_then=then, share_then=share, change=change, then=said)
 
 
 def say_then(then: Tally, mastery_level: int) -> str:
-    """A figure of the day that is compared with: "was 46 % of 114"."""
+    """A figure of the day that is compared with: "was 46 %, 114/120"."""
     if not then.results:
         return _("no result then")
-    return _("was %(share)s of %(n)s") % {"share": say_share(then, mastery_level), "n": then.results}
+    return _("was %(share)s, %(n)s") % {"share": say_share(then, mastery_level), "n": say_of(then)}
 
 
 def say_change(points: int) -> str:
@@ -174,6 +190,7 @@ def draw_panel(
         "share": say_share(tally, column.mastery_level),
         "then": then,
         "tally": tally,
+        "left_out": say_left_out(tally),
         "word": column.policy.words[column.mastery_level - 1],
         "counted": say_counted([column])["word"],
         "method": say_method(column.policy),
@@ -185,6 +202,7 @@ def draw_panel(
                 "is_open": chosen == str(standard.standard_id),
                 "share": say_share(standard.tally, column.mastery_level),
                 "bar": bar_of(standard.tally),
+                "of": say_of(standard.tally),
                 "levels": say_levels(standard.tally, column.policy),
             }
             for standard in standards
@@ -217,9 +235,10 @@ def say_scope(asked: Asked) -> str:
 
 
 def say_figures(tally: Tally) -> dict[str, str]:
-    """The counts of a whole page, in groups of thousands."""
-    counts = {"results": tally.results, "not_assessed": tally.not_assessed, "places": tally.places}
-    return {name: number_format(n, use_l10n=True, force_grouping=True) for name, n in counts.items()}
+    """The counts of a whole page, in groups of thousands; reasons: why places are left out, in words."""
+    counts = {"results": tally.results, "left_out": tally.left_out, "places": tally.expected}
+    said = {name: number_format(n, use_l10n=True, force_grouping=True) for name, n in counts.items()}
+    return said | {"reasons": say_reasons(tally)}
 
 
 def say_methods(columns: Sequence[Column], policies: Sequence[InForce] = ()) -> str:

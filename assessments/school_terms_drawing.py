@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from assessments.school_drawing import say_change, say_methods
 from assessments.services.school_asked import Line, Matrix
+from assessments.services.school_counts import Tally
 from assessments.services.school_terms import Month, Point, Terms
 from lrm.drawing import height_of, line
 
@@ -58,8 +59,8 @@ def _row(each: Line, points: Sequence[Point], matrix: Matrix) -> TermsRow:
     reached = sum(
         tally.reached(column.mastery_level) for column, tally in zip(matrix.columns, each.tallies, strict=True)
     )
-    results = sum(tally.results for tally in each.tallies)
-    now = Point(round(100 * reached / results) if results else None, results, each.learners)
+    whole = sum(each.tallies, Tally())
+    now = Point(round(100 * reached / whole.results) if whole.results else None, whole, each.learners)
     shares = [point.share for point in (*points, now)]
     seen = [share for share in shares if share is not None]
     change = say_change(seen[-1] - seen[0]) if len(seen) > 1 and now.share is not None else ""

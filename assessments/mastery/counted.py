@@ -113,7 +113,7 @@ def score_events(rows: History) -> Events:
     by_pair, starts = _pairs(rows)
     pair_of_row = np.empty(len(rows), dtype=np.int64)
     pair_of_row[by_pair] = np.repeat(np.arange(len(starts) - 1), np.diff(starts))
-    status = _row_status(rows)
+    status = row_status(rows)
     scored = by_pair[status[by_pair] == COUNTED]
     of_scored, last = _events(rows, scored, pair_of_row)
     replaces = rows.is_reassessment[last] & ~rows.counts_earlier[last]
@@ -131,7 +131,8 @@ def _pairs(rows: History) -> tuple[NDArray[np.intp], NDArray[np.int64]]:
     return order, np.append(np.flatnonzero(new), len(order)).astype(np.int64)
 
 
-def _row_status(rows: History) -> NDArray[np.int8]:
+def row_status(rows: History) -> NDArray[np.int8]:
+    """(rows,) COUNTED or why not, earlier tries not told apart."""
     status = np.full(len(rows), NOT_A_RESULT, dtype=np.int8)
     status[rows.kind == RESULT] = COUNTED
     status[(rows.kind == RESULT) & (rows.teacher_weight == 0)] = LEFT_NO_WEIGHT

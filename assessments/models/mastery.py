@@ -9,6 +9,7 @@ from profiles.models import Account, Learner, Roster
 from standards.models import Standard, Subject
 
 SHOWN = "to show the level that the learner's own results support"
+WHY_NOT = "to say why there is no level"
 
 
 class MasteryQuerySet(models.QuerySet):
@@ -24,7 +25,8 @@ class Mastery(models.Model):
     is; without one these are the shipped defaults of that version.
     `level` is what the results say, `shown_level` what is shown: a teacher's override has the last word.
     Without evidence there is no row, or a row whose levels are empty once a record was cleared.
-    `trend` compares with 30 days earlier: 1 up, -1 down, 0 steady.
+    `trend` compares with 30 days earlier: 1 up, -1 down, 0 steady. `left_out`: why no level is shown, a code of
+    assessments.mastery.left_out; 0 where one is.
     """
 
     merging = "rebuilt"  # see profiles/services/merging.py
@@ -38,6 +40,7 @@ class Mastery(models.Model):
             "shown_level": SHOWN,
             "override_id": SHOWN,
             "trend": SHOWN,
+            "left_out": WHY_NOT,
         },
         plain="learner standard n method method_version policy_id last_observed_at computed_at",
         inferred={
@@ -58,6 +61,7 @@ class Mastery(models.Model):
     override_id = models.BigIntegerField(null=True)
     n = models.SmallIntegerField(default=0)
     trend = models.SmallIntegerField(default=0)
+    left_out = models.SmallIntegerField(default=0, db_default=0)
     method = models.CharField(max_length=16)
     method_version = models.CharField(max_length=16)
     policy_id = models.BigIntegerField(null=True)
@@ -78,7 +82,7 @@ class MasteryDay(models.Model):
         about="learner",
         category="results",
         keep=ENROLLED,
-        personal={"value_micro": SHOWN, "level": SHOWN, "shown_level": SHOWN},
+        personal={"value_micro": SHOWN, "level": SHOWN, "shown_level": SHOWN, "left_out": WHY_NOT},
         plain="learner standard day n method method_version policy_id",
         inferred={
             "value_micro": "worked out from the results by the method of the district",
@@ -96,6 +100,7 @@ class MasteryDay(models.Model):
     level = models.SmallIntegerField(null=True)
     shown_level = models.SmallIntegerField(null=True)
     n = models.SmallIntegerField(default=0)
+    left_out = models.SmallIntegerField(default=0, db_default=0)
     method = models.CharField(max_length=16)
     method_version = models.CharField(max_length=16, db_default="1")
     policy_id = models.BigIntegerField(null=True)

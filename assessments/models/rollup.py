@@ -15,7 +15,11 @@ class ScopeKind(models.IntegerChoices):
 
 
 class RollupDelta(models.Model):
-    """A difference of ±n learners; inserted by workers, folded by a task. A read is folded plus pending."""
+    """A difference of ±n learners; inserted by workers, folded by a task. A read is folded plus pending.
+
+    level: the one that is shown; where none is though there are records, the negative of a code of
+    assessments.mastery.left_out.
+    """
 
     privacy = NOBODY
 
@@ -32,7 +36,7 @@ class RollupDelta(models.Model):
 
 
 class Rollup(models.Model):
-    """Learners whose shown level on a standard is `level` now, folded so far."""
+    """Learners whose shown level on a standard is `level` now, as RollupDelta has it, folded so far."""
 
     privacy = NOBODY
 

@@ -12,8 +12,17 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from assessments.mastery.counted import Events, score_events
+from assessments.mastery.counted import (
+    LEFT_EXCUSED,
+    LEFT_NO_WEIGHT,
+    LEFT_NOT_SEEN,
+    NOT_A_RESULT,
+    Events,
+    row_status,
+    score_events,
+)
 from assessments.mastery.events import NONE, OVERRIDE_LIFT, OVERRIDE_SET, History
+from assessments.mastery.left_out import BY_METHOD, EXCUSED, NOT_SEEN, NOTHING, PRACTICE
 from assessments.mastery.methods import values_by_pair
 from assessments.mastery.overrides import withdrawn
 from assessments.mastery.rounding import NO_VALUE, to_micro
@@ -27,6 +36,7 @@ Ints = NDArray[np.int64]
 _DAYS = 1 << 22  # more than the ordinal of any day: pair * _DAYS + day sorts by pair, then by day
 _EVENTS_AT_ONCE = 1 << 21
 """How many counted events all stretches of one call hold together, which bounds memory."""
+LEFT_OUT_BY = {LEFT_EXCUSED: EXCUSED, LEFT_NOT_SEEN: NOT_SEEN, LEFT_NO_WEIGHT: PRACTICE}
 
 
 @dataclass(frozen=True)
@@ -36,7 +46,8 @@ class DayEnds:
     pair, day: (ends,) number of the pair and ordinal of the day, sorted; every pair has at least one.
     policy: (ends,) place in `policies` of what is in force on that day.
     value_micro, level: (ends,) NO_VALUE and NO_LEVEL for none; shown_level: the teacher's where an override holds.
-    n: (ends,) results that count.    last_ts: days of the newest of them, NaN without.
+    n: (ends,) results that count.    left_out: (ends,) why no level is shown, a code of mastery.left_out.
+    last_ts: days of the newest of them, NaN without.
     override: (ends,) the record of the override in force, NONE without.
     """
 
@@ -51,6 +62,7 @@ class DayEnds:
     level: Ints
     shown_level: Ints
     n: Ints
+    left_out: Ints
     last_ts: NDArray[np.float64]
     override: Ints
 
@@ -112,6 +124,7 @@ def _at(pairs: _Pairs, pair: Ints, day: Ints, policies: Policies, histories: His
         judged = _Judged(*(np.where(counts, one, other) for one, other in zip(judged, without, strict=True)))
     override, override_level = _overrides(pairs, pair, day)
     top = np.array([one.scale.levels for one in in_force])[policy]
+    shown_level = np.where(override == NONE, judged.level, np.minimum(override_level, top))
     return DayEnds(
         learner=pairs.rows.learner[pairs.first],
         standard=pairs.rows.standard[pairs.first],
@@ -122,8 +135,9 @@ def _at(pairs: _Pairs, pair: Ints, day: Ints, policies: Policies, histories: His
         policies=in_force,
         value_micro=judged.value_micro,
         level=judged.level,
-        shown_level=np.where(override == NONE, judged.level, np.minimum(override_level, top)),
+        shown_level=shown_level,
         n=judged.n,
+        left_out=np.where(shown_level == NO_LEVEL, judged.left_out, NOTHING),
         last_ts=judged.last_ts,
         override=override,
     )
@@ -135,6 +149,7 @@ class _Judged(NamedTuple):
     value_micro: Ints
     level: Ints
     n: Ints
+    left_out: Ints
     last_ts: NDArray[np.float64]
 
 
@@ -143,7 +158,26 @@ def _judge(
 ) -> _Judged:
     stretches = _Stretches.up_to(pairs, pair, day)
     value, level = _values(stretches, policy, in_force, histories)
-    return _Judged(value, level, stretches.to - stretches.start, stretches.last_ts())
+    n = stretches.to - stretches.start
+    return _Judged(value, level, n, _left_out(pairs, pair, day, level, n), stretches.last_ts())
+
+
+def _left_out(pairs: _Pairs, pair: Ints, day: Ints, level: Ints, n: Ints) -> Ints:
+    """(ends,) why results make no level: where none counts, the newest record that does not says it."""
+    found = np.where((level == NO_LEVEL) & (n > 0), BY_METHOD, NOTHING)
+    open_ends = np.flatnonzero((level == NO_LEVEL) & (n == 0))
+    if not len(open_ends):
+        return found
+    status = row_status(pairs.rows)
+    said = np.flatnonzero(np.isin(status, list(LEFT_OUT_BY)))
+    if not len(said):
+        return found
+    keys = pairs.pair[said] * _DAYS + pairs.day[said]
+    place = np.searchsorted(keys, pair[open_ends] * _DAYS + day[open_ends], side="right") - 1
+    newest = said[np.maximum(place, 0)]
+    why = np.array([LEFT_OUT_BY.get(code, NOTHING) for code in range(NOT_A_RESULT + 1)])[status[newest]]
+    found[open_ends] = np.where((place >= 0) & (pairs.pair[newest] == pair[open_ends]), why, NOTHING)
+    return found
 
 
 def _by_pair(histories: Histories) -> _Pairs:

@@ -39,15 +39,15 @@ PAST_COUNTED = (
     HERE
     + """,
 spans AS MATERIALIZED (
-  SELECT d.learner_id, d.standard_id, d.shown_level, d.day AS since,
+  SELECT d.learner_id, d.standard_id, coalesce(d.shown_level, -d.left_out) AS level, d.day AS since,
          lead(d.day) OVER (PARTITION BY d.learner_id, d.standard_id ORDER BY d.day) AS until
     FROM assessments_masteryday d JOIN standards_standard s ON s.id = d.standard_id AND s.subject_id = %(subject)s
    WHERE d.learner_id IN (SELECT learner_id FROM members) AND d.day <= %(last)s),
 counted AS (
-  SELECT m.day, m.kind, m.scope_id, m.grade, n.standard_id, n.shown_level AS level, count(*) AS n
+  SELECT m.day, m.kind, m.scope_id, m.grade, n.standard_id, n.level, count(*) AS n
     FROM members m JOIN spans n ON n.learner_id = m.learner_id AND n.since <= m.day
      AND (n.until IS NULL OR n.until > m.day)
-   WHERE n.shown_level IS NOT NULL GROUP BY 1, 2, 3, 4, 5, 6)
+   WHERE n.level <> 0 GROUP BY 1, 2, 3, 4, 5, 6)
 """
 )
 LEARNERS_COUNTED = """

@@ -10,6 +10,7 @@ import numpy as np
 
 from assessments.mastery import tree_replay
 from assessments.mastery.events import NONE, OVERRIDE_SET
+from assessments.mastery.left_out import NOTHING
 from assessments.mastery.rounding import NO_VALUE
 from assessments.mastery.scale import NO_LEVEL, Scale
 from assessments.mastery.shown import trend
@@ -30,15 +31,16 @@ MOST_COUNTED = int(np.iinfo(np.int16).max)
 DAY_ROW = np.dtype(
     [
         ("learner_id", "i8"), ("standard_id", "i8"), ("day", "i4"), ("value_micro", "i4"), ("level", "i2"),
-        ("shown_level", "i2"), ("n", "i2"), ("method", "S16"), ("policy_id", "i8"), ("method_version", "S16"),
+        ("shown_level", "i2"), ("n", "i2"), ("left_out", "i2"), ("method", "S16"), ("policy_id", "i8"),
+        ("method_version", "S16"),
     ]
 )  # fmt: skip
 """A row of MasteryDay; day: since 2000, as PostgreSQL counts."""
 NOW_ROW = np.dtype(
     [
         ("learner_id", "i8"), ("standard_id", "i8"), ("value_micro", "i4"), ("level", "i2"), ("shown_level", "i2"),
-        ("n", "i2"), ("method", "S16"), ("policy_id", "i8"), ("method_version", "S16"), ("override_id", "i8"),
-        ("trend", "i2"), ("last_observed_at", "i8"),
+        ("n", "i2"), ("left_out", "i2"), ("method", "S16"), ("policy_id", "i8"), ("method_version", "S16"),
+        ("override_id", "i8"), ("trend", "i2"), ("last_observed_at", "i8"),
     ]
 )  # fmt: skip
 """A row of Mastery; last_observed_at: microseconds since 2000."""
@@ -89,9 +91,10 @@ def _kept(ends: DayEnds) -> np.ndarray:
     first = np.append(True, ends.pair[1:] != ends.pair[:-1])
     policy_id, _method, version = _policy_columns(ends)
     differs = first.copy()
-    for column in (ends.value_micro, ends.level, ends.shown_level, ends.n, policy_id, version):
+    for column in (ends.value_micro, ends.level, ends.shown_level, ends.n, ends.left_out, policy_id, version):
         differs[1:] |= column[1:] != column[:-1]
-    return np.flatnonzero(differs & ~(first & (ends.shown_level == NO_LEVEL) & (ends.n == 0)))
+    nothing = (ends.shown_level == NO_LEVEL) & (ends.n == 0) & (ends.left_out == NOTHING)
+    return np.flatnonzero(differs & ~(first & nothing))
 
 
 def _days(ends: DayEnds, kept: np.ndarray) -> Records:
@@ -101,7 +104,7 @@ def _days(ends: DayEnds, kept: np.ndarray) -> Records:
     rows["standard_id"] = ends.standard[ends.pair[kept]]
     rows["day"] = ends.day[kept] - DAY_2000
     rows["method"], rows["policy_id"], rows["method_version"] = method[kept], policy_id[kept], version[kept]
-    for name in ("value_micro", "level", "shown_level"):
+    for name in ("value_micro", "level", "shown_level", "left_out"):
         rows[name] = getattr(ends, name)[kept]
     rows["n"] = np.minimum(ends.n[kept], MOST_COUNTED)
     return rows
@@ -113,7 +116,7 @@ def _now(ends: DayEnds, kept: np.ndarray) -> Records:
     rows = np.empty(len(last), NOW_ROW)
     rows["learner_id"], rows["standard_id"] = ends.learner, ends.standard
     rows["method"], rows["policy_id"], rows["method_version"] = method[last], policy_id[last], version[last]
-    for name in ("value_micro", "level", "shown_level"):
+    for name in ("value_micro", "level", "shown_level", "left_out"):
         rows[name] = getattr(ends, name)[last]
     rows["n"] = np.minimum(ends.n[last], MOST_COUNTED)
     rows["override_id"] = ends.override[last]

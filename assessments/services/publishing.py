@@ -31,7 +31,7 @@ SELECT r.scope_id, r.grade, s.framework_id, s.subject_id,
         SELECT kind, scope_id, grade, standard_id, level, n FROM assessments_rollupdelta) r
   JOIN standards_standard s ON s.id = r.standard_id
   LEFT JOIN standards_standard d ON d.id = s.domain_id
- WHERE r.kind = 1 AND r.scope_id = ANY(%(schools)s)
+ WHERE r.kind = 1 AND r.scope_id = ANY(%(schools)s) AND r.level > 0
  GROUP BY 1, 2, 3, 4, 5, 6, 7 HAVING sum(r.n) > 0
 """
 

@@ -63,9 +63,9 @@ WITH members AS (
     FROM assessments_modelstate m JOIN profiles_learner l ON l.id = m.learner_id,
          jsonb_array_elements(m.counted) k WHERE l.district_id = %(district)s),
 wanted AS (
-  SELECT c.kind, c.scope_id, c.grade, y.standard_id, y.shown_level AS level, count(*)::int AS n
+  SELECT c.kind, c.scope_id, c.grade, y.standard_id, coalesce(y.shown_level, -y.left_out) AS level, count(*)::int AS n
     FROM members c
-    JOIN assessments_mastery y ON y.learner_id = c.learner_id AND y.shown_level IS NOT NULL
+    JOIN assessments_mastery y ON y.learner_id = c.learner_id AND (y.shown_level IS NOT NULL OR y.left_out > 0)
     JOIN standards_standard s ON s.id = y.standard_id AND s.subject_id = c.subject_id
    GROUP BY 1, 2, 3, 4, 5),
 scopes AS (

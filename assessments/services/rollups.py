@@ -1,4 +1,5 @@
-"""Counts of learners per level: workers insert differences, a task folds them, a read is folded plus pending.
+"""Counts of learners per level, and of those without one by the reason why: workers insert differences, a task folds
+them, a read is folded plus pending.
 
 A learner is counted under each current roster, under the home school and under the district, once each.
 """
@@ -75,11 +76,12 @@ def move_counts(pairs: list[tuple[int, int]], changed: Changed, projection: Proj
 
 
 def _counts(sign: int, rows: Records, subject: np.ndarray, keys_of: dict[tuple[int, int], list[Key]]) -> Counter:
-    """(*key, standard, level) -> sign times how many of these rows of mastery count there.
+    """(*key, standard, level) -> sign times how many of these rows of mastery count there; level as in RollupDelta.
 
     subject: (rows,).    keys_of: (learner, subject) -> keys under which the pair counts; absent: nowhere.
     """
-    shown = np.flatnonzero(rows["shown_level"] != NO_LEVEL)
+    counts = np.where(rows["shown_level"] != NO_LEVEL, rows["shown_level"], -rows["left_out"]).astype(np.int64)
+    shown = np.flatnonzero(counts)
     if not len(shown):
         return Counter()
     numbers: dict[Key, int] = {}
@@ -89,13 +91,13 @@ def _counts(sign: int, rows: Records, subject: np.ndarray, keys_of: dict[tuple[i
     nth = np.arange(len(row)) - np.repeat(np.cumsum(many) - many, many)
     key = flat[starts[pair[row]] + nth]
     standards, standard = np.unique(rows["standard_id"][shown], return_inverse=True)
-    level = rows["shown_level"][shown].astype(np.int64)
-    top = int(level.max()) + 1
-    cells, n = np.unique((key * len(standards) + standard[row]) * top + level[row], return_counts=True)
-    columns, levels = np.divmod(cells, top)
+    level, lowest = counts[shown], int(counts.min())
+    span = int(level.max()) + 1 - lowest
+    cells, n = np.unique((key * len(standards) + standard[row]) * span + level[row] - lowest, return_counts=True)
+    columns, levels = np.divmod(cells, span)
     of_key, of_standard = np.divmod(columns, len(standards))
     keys = list(numbers)
-    found = zip(of_key.tolist(), standards[of_standard].tolist(), levels.tolist(), n.tolist(), strict=True)
+    found = zip(of_key.tolist(), standards[of_standard].tolist(), (levels + lowest).tolist(), n.tolist(), strict=True)
     return Counter({(*keys[k], standard_id, shown_level): sign * times for k, standard_id, shown_level, times in found})
 
 

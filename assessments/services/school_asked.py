@@ -129,6 +129,11 @@ class Line:
     then: tuple[Tally, ...] = ()
     learners_then: int = 0
 
+    @property
+    def total(self) -> Tally:
+        """All columns together."""
+        return sum(self.tallies, Tally())
+
 
 @dataclass(frozen=True)
 class Matrix:
@@ -160,4 +165,4 @@ class Matrix:
 
     def total(self) -> Tally:
         """All columns of the first line together."""
-        return sum(self.lines[0].tallies, Tally()) if self.lines else Tally()
+        return self.lines[0].total if self.lines else Tally()

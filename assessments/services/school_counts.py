@@ -1,16 +1,18 @@
-"""Counts of results by level for the school-wide pages: folded rollups plus pending differences, never the ledger.
+"""Counts of results by level, and of what is left out, for the school-wide pages: folded rollups plus pending
+differences, never the ledger.
 
 Of a closed day they come from the history (`past_counts`), of a subgroup from the levels that stand now.
 """
 
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
 from django.db import connection
 
+from assessments.mastery.left_out import NOTHING, REASONS
 from assessments.models.rollup import ScopeKind
 from assessments.services.past_counts import LEARNERS_COUNTED, PAST_COUNTED
 from lrm.scope import current_district_id
@@ -43,14 +45,16 @@ WITH members AS MATERIALIZED (
      AND e.starts_on <= %(today)s AND (e.ends_on IS NULL OR e.ends_on >= %(today)s)
    WHERE g.subgroup_id = %(subgroup)s AND (%(grade)s = '' OR l.grade = %(grade)s)),
 counted AS (
-  SELECT m.day, m.kind, m.scope_id, m.grade, y.standard_id, y.shown_level AS level, count(*) AS n
+  SELECT m.day, m.kind, m.scope_id, m.grade, y.standard_id, coalesce(y.shown_level, -y.left_out) AS level,
+         count(*) AS n
     FROM members m JOIN assessments_mastery y USING (learner_id)
     JOIN standards_standard s ON s.id = y.standard_id AND s.subject_id = %(subject)s
-   WHERE y.shown_level IS NOT NULL GROUP BY 1, 2, 3, 4, 5, 6)
+   WHERE y.shown_level IS NOT NULL OR y.left_out > 0 GROUP BY 1, 2, 3, 4, 5, 6)
 """
 
-# Three kinds of rows: with a level the results at it, without one the standards that have a result, and without a
-# framework learners. One sort serves both groupings. The first column is the day, NULL for now.
+# Three kinds of rows: with a level the results at it (below 0 those that are left out, see RollupDelta), without one
+# the standards that have a record, and without a framework learners. One sort serves both groupings. The first column
+# is the day, NULL for now.
 PLACED = """
 SELECT NULL::date, c.kind, c.scope_id, c.grade, s.framework_id, coalesce(s.domain_id, 0), c.level, sum(c.n)::int,
        count(DISTINCT c.standard_id)::int
@@ -112,19 +116,44 @@ class ClosedDay:
 
 @dataclass(frozen=True)
 class Tally:
-    """Results by level. places: learners x standards that have a result in their school and grade."""
+    """Results by level. places: learners x standards of which somebody of their school and grade has a record.
+
+    without: places with a record and no level, by a reason of mastery.left_out.
+    """
 
     levels: Counter = field(default_factory=Counter)
     places: int = 0
+    without: Counter = field(default_factory=Counter)
+
+    @classmethod
+    def of(cls, counted: Mapping[int, int], places: int) -> "Tally":
+        """counted: level, or the negative of a reason -> how many."""
+        levels: Counter = Counter()
+        without: Counter = Counter()
+        for level, n in counted.items():
+            (levels if level > 0 else without)[abs(level)] = n
+        return cls(levels, places, without)
 
     @property
     def results(self) -> int:
         return sum(self.levels.values())
 
     @property
-    def not_assessed(self) -> int:
-        """Places without a result. Enrollments change before workers move the counts, so never below zero."""
-        return max(self.places - self.results, 0)
+    def left_out(self) -> int:
+        """Places without a level."""
+        return sum(self.reasons.values())
+
+    @property
+    def expected(self) -> int:
+        """Places, or what stands there where it is more."""
+        return self.results + self.left_out
+
+    @property
+    def reasons(self) -> dict[int, int]:
+        """Left out, by reason; NOTHING: no record yet. Enrollments change before workers move the counts, so never
+        below zero."""
+        nothing = max(self.places - self.results - sum(self.without.values()), 0)
+        return {NOTHING: nothing} | {why: self.without[why] for why in REASONS}
 
     def reached(self, mastery_level: int) -> int:
         return sum(n for level, n in self.levels.items() if level >= mastery_level)
@@ -134,12 +163,12 @@ class Tally:
         return round(100 * self.reached(mastery_level) / self.results) if self.results else None
 
     def __add__(self, other: "Tally") -> "Tally":
-        return Tally(self.levels + other.levels, self.places + other.places)
+        return Tally(self.levels + other.levels, self.places + other.places, self.without + other.without)
 
 
 @dataclass(frozen=True)
 class Counts:
-    """tallies: {(scope, grade, domain)}.    in_use: {(school id, grade, domain): standards with a result}.
+    """tallies: {(scope, grade, domain)}.    in_use: {(school id, grade, domain): standards with a record}.
 
     learners: {(scope, grade)}: enrolled today, of a school once at home.
     """
@@ -164,8 +193,8 @@ class Counts:
         for grade in grades:
             for domain in domains:
                 places = self.learners.get((scope, grade), 0) * self.in_use.get((school_id, grade, domain), 0)
-                levels = self.tallies.get((scope, grade, domain), Tally()).levels
-                found = found + Tally(levels, places)
+                counted = self.tallies.get((scope, grade, domain), Tally())
+                found = found + replace(counted, places=places)
         return found
 
 
@@ -233,13 +262,13 @@ def _by_day(statement: str, asked: dict[str, Any]) -> dict[date | None, Counts]:
                 place = (kind, scope), at_grade, (framework, domain)
                 if place not in tallies:
                     tallies[place] = Tally()
-                tallies[place].levels[level] = n
+                (tallies[place].levels if level > 0 else tallies[place].without)[abs(level)] = n
     return found
 
 
 @dataclass
 class StandardCounts:
-    """A standard and {(scope, grade): results by level}."""
+    """A standard and {(scope, grade): results by level, or the negative of a reason}."""
 
     standard_id: int
     code: str
@@ -252,19 +281,19 @@ class StandardCounts:
         return self.code or self.title
 
     def tally(self, counts: Counts, scope: Scope, school_id: int, grades: Iterable[str]) -> Tally:
-        """Of one scope. school_id: whether the standard is in use is said by the results of its school."""
+        """Of one scope. school_id: whether the standard is in use is said by the records of its school."""
         found = Tally()
         for grade in grades:
             in_use = ((ScopeKind.SCHOOL, school_id), grade) in self.levels
             places = counts.learners.get((scope, grade), 0) if in_use else 0
-            found = found + Tally(self.levels.get((scope, grade), Counter()), places)
+            found = found + Tally.of(self.levels.get((scope, grade), {}), places)
         return found
 
 
 def read_standards(
     places: Places, domains: Iterable[Domain], *, today: date, past: ClosedDay | None = None
 ) -> list[StandardCounts]:
-    """The standards of some domains of one framework that have a result, in the order of the document.
+    """The standards of some domains of one framework that have a record, in the order of the document.
 
     One statement.
     """

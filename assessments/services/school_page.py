@@ -228,7 +228,7 @@ class StandardLine:
 
 
 def standards_of(matrix: Matrix, line: Line, column: Column, *, today: date) -> list[StandardLine]:
-    """The standards of a cell that have a result, in the order of the document. One statement, none for a column that
+    """The standards of a cell that have a record, in the order of the document. One statement, none for a column that
     is a standard itself.
     """
     if column.standard_id is not None:

@@ -31,7 +31,7 @@ class Point:
     """All columns of a row together on a day. share: percent, None without a result."""
 
     share: int | None
-    results: int
+    tally: Tally
     learners: int
 
 
@@ -91,7 +91,7 @@ def read_terms(matrix: Matrix, policies: Policies, *, past: ClosedDay) -> Terms:
 
 
 def _point(asked: Asked, line: Line, counts: Counts, columns: Sequence[Column], policies: Sequence[InForce]) -> Point:
-    reached = results = 0
+    reached, whole = 0, Tally()
     school_wide = line.roster_id is None
     scopes = [
         ((ScopeKind.SCHOOL, school) if school_wide else (ScopeKind.ROSTER, line.roster_id or 0), school)
@@ -101,9 +101,9 @@ def _point(asked: Asked, line: Line, counts: Counts, columns: Sequence[Column], 
     for column, policy in zip(columns, policies, strict=True):
         level = policy.scale.mastery_level
         tally = sum((counts.tally(scope, school, grades, column.domains) for scope, school in scopes), Tally())
-        reached, results = reached + tally.reached(level), results + tally.results
+        reached, whole = reached + tally.reached(level), whole + tally
     learners = sum(counts.size(scope, grades) for scope, _school in scopes)
-    return Point(round(100 * reached / results) if results else None, results, learners)
+    return Point(round(100 * reached / whole.results) if whole.results else None, whole, learners)
 
 
 def _grades(counts: Counts, asked: Asked) -> Sequence[str]:

@@ -24,7 +24,7 @@ IN_PAIRS = "(SELECT * FROM unnest(%(learners)s::bigint[], %(subjects)s::bigint[]
 MASTERY = (
     OF_LEARNERS.format(table="assessments_mastery")
     + "SELECT x.learner_id, x.standard_id, coalesce(x.value_micro, -1), coalesce(x.level, 0::smallint),"
-    " coalesce(x.shown_level, 0::smallint), x.n, rpad(x.method, 16, ' '), coalesce(x.policy_id, -1),"
+    " coalesce(x.shown_level, 0::smallint), x.n, x.left_out, rpad(x.method, 16, ' '), coalesce(x.policy_id, -1),"
     " rpad(x.method_version, 16, ' '), coalesce(x.override_id, -1), x.trend,"
     " coalesce(x.last_observed_at, 'infinity'), s.subject_id"
     " FROM x JOIN standards_standard s ON s.id = x.standard_id WHERE (x.learner_id, s.subject_id) IN " + IN_PAIRS
@@ -32,29 +32,30 @@ MASTERY = (
 DAYS = (
     OF_LEARNERS.format(table="assessments_masteryday")
     + "SELECT x.learner_id, x.standard_id, x.day - DATE '2000-01-01', coalesce(x.value_micro, -1),"
-    " coalesce(x.level, 0::smallint), coalesce(x.shown_level, 0::smallint), x.n, rpad(x.method, 16, ' '),"
-    " coalesce(x.policy_id, -1), rpad(x.method_version, 16, ' ')"
+    " coalesce(x.level, 0::smallint), coalesce(x.shown_level, 0::smallint), x.n, x.left_out,"
+    " rpad(x.method, 16, ' '), coalesce(x.policy_id, -1), rpad(x.method_version, 16, ' ')"
     " FROM x JOIN standards_standard s ON s.id = x.standard_id WHERE (x.learner_id, s.subject_id) IN " + IN_PAIRS
 )
 CHANGE_MASTERY = (
     "UPDATE assessments_mastery m SET value_micro = w.value_micro, level = w.level, shown_level = w.shown_level,"
-    " n = w.n, method = w.method, policy_id = w.policy_id, method_version = w.method_version,"
+    " n = w.n, left_out = w.left_out, method = w.method, policy_id = w.policy_id, method_version = w.method_version,"
     " override_id = w.override_id, trend = w.trend,"
     " last_observed_at = timestamptz '2000-01-01 00:00Z' + w.observed * interval '1 microsecond', computed_at = now()"
     " FROM unnest(%(learner_id)s::bigint[], %(standard_id)s::bigint[], %(value_micro)s::int[], %(level)s::smallint[],"
-    " %(shown_level)s::smallint[], %(n)s::smallint[], %(method)s::text[], %(policy_id)s::bigint[],"
-    " %(method_version)s::text[], %(override_id)s::bigint[], %(trend)s::smallint[], %(last_observed_at)s::bigint[])"
-    " AS w (learner_id, standard_id, value_micro, level, shown_level, n, method, policy_id, method_version,"
+    " %(shown_level)s::smallint[], %(n)s::smallint[], %(left_out)s::smallint[], %(method)s::text[],"
+    " %(policy_id)s::bigint[], %(method_version)s::text[], %(override_id)s::bigint[], %(trend)s::smallint[],"
+    " %(last_observed_at)s::bigint[])"
+    " AS w (learner_id, standard_id, value_micro, level, shown_level, n, left_out, method, policy_id, method_version,"
     " override_id, trend, observed) WHERE m.learner_id = w.learner_id AND m.standard_id = w.standard_id"
 )
 CHANGE_DAYS = (
     "UPDATE assessments_masteryday d SET value_micro = w.value_micro, level = w.level, shown_level = w.shown_level,"
-    " n = w.n, method = w.method, policy_id = w.policy_id, method_version = w.method_version"
+    " n = w.n, left_out = w.left_out, method = w.method, policy_id = w.policy_id, method_version = w.method_version"
     " FROM unnest(%(learner_id)s::bigint[], %(standard_id)s::bigint[], %(day)s::int[], %(value_micro)s::int[],"
-    " %(level)s::smallint[], %(shown_level)s::smallint[], %(n)s::smallint[], %(method)s::text[],"
-    " %(policy_id)s::bigint[], %(method_version)s::text[]) AS w (learner_id, standard_id, day, value_micro, level,"
-    " shown_level, n, method, policy_id, method_version)"
-    " WHERE d.learner_id = w.learner_id AND d.standard_id = w.standard_id"
+    " %(level)s::smallint[], %(shown_level)s::smallint[], %(n)s::smallint[], %(left_out)s::smallint[],"
+    " %(method)s::text[], %(policy_id)s::bigint[], %(method_version)s::text[])"
+    " AS w (learner_id, standard_id, day, value_micro, level, shown_level, n, left_out, method, policy_id,"
+    " method_version) WHERE d.learner_id = w.learner_id AND d.standard_id = w.standard_id"
     " AND d.day = DATE '2000-01-01' + w.day"
 )
 COUNTED = (

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from assessments.forms.school import Choices, read_asked, split_schools
+from assessments.left_out_words import say_students
 from assessments.school_choices import draw_chips, draw_menus, draw_narrower
 from assessments.school_drawing import (
     Address,
@@ -82,7 +83,7 @@ def school(request: Request) -> HttpResponse:
         "matrix": matrix,
         "counted": say_counted(matrix.columns),
         "lines": lines,
-        "more_columns": 2 if terms and terms["rows"] else 1,
+        "more_columns": 3 if terms and terms["rows"] else 2,
         "figures": say_figures(matrix.total()),
         "methods": say_methods(matrix.columns),
         "methods_then": say_methods(matrix.columns, matrix.then_policies) if matrix.then_policies else "",
@@ -203,6 +204,7 @@ def _panel(request: Request, matrix: Matrix, address: Address, at: str) -> dict:
     found = read_list(request, line, column, chosen.standard_id, order, matrix.asked)
     return context | {
         "chosen": chosen,
+        "chosen_left_out": say_students(chosen.tally),
         "learners": found[:MOST_LISTED],
         "found": len(found),
         "more": max(len(found) - MOST_LISTED, 0),

@@ -8,6 +8,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from assessments import left_out_words
 from assessments.receipt_words import say_method
 from assessments.school_drawing import Address, draw_line, say_counted, say_methods, say_scope
 from assessments.services.published import read_beside, say_beyond, say_hidden
@@ -27,7 +28,8 @@ from profiles.second_step import bulk_export
 @allow(SCHOOL_ADMIN, DISTRICT_ADMIN)
 @require_safe
 def school_csv(request: Request) -> HttpResponse:
-    """One line for each figure of the page: row, column, students, share, results at each level, not assessed.
+    """One line for each figure of the page: row, column, students, share, results at each level, and what is left
+    out, by reason.
 
     Where days are compared, those of the other day and the difference; of the terms, a line for each month.
     """
@@ -53,10 +55,11 @@ def _heading(matrix: Matrix) -> list[object]:
     heading: list[object] = [_("Row"), _("Domain"), _("Code"), _("Students"), _("%(counted)s, %%") % {"counted": word}]
     heading.append(_("Results"))
     heading += [_("Level %(n)s") % {"n": level} for level in range(_top(matrix), 0, -1)]
-    heading += [_("Not assessed"), _("As of"), _("Method"), _("Narrowed to")]
+    heading += [*left_out_words.headings(), _("As of"), _("Method"), _("Narrowed to")]
     if matrix.then_policies:
         heading += [_("Change, points"), _("%(counted)s then, %%") % {"counted": word}]
         heading += [_("Results then"), _("Compared with"), _("Method then")]
+        heading += [_("%(heading)s, then") % {"heading": each} for each in left_out_words.headings()]
     return heading
 
 
@@ -67,10 +70,12 @@ def _figures(matrix: Matrix) -> Iterable[list[object]]:
         for place, cell in enumerate(draw_line(line, matrix, address, "")["cells"]):
             levels = [cell.tally.levels.get(level, 0) for level in range(_top(matrix), 0, -1)]
             row = [line.name, cell.column.name, cell.column.code, line.learners, _plain(cell.share), cell.results]
-            row += [*levels, cell.tally.not_assessed, _now(asked), say_method(cell.column.policy), narrowed]
-            if matrix.then_policies and asked.then:
-                row += [cell.change, _plain(cell.share_then), cell.results_then]
+            row += [*levels, *left_out_words.columns(cell.tally)]
+            row += [_now(asked), say_method(cell.column.policy), narrowed]
+            if cell.tally_then is not None and asked.then:
+                row += [cell.change, _plain(cell.share_then), cell.tally_then.results]
                 row += [asked.then.day.isoformat(), say_method(matrix.then_policies[place])]
+                row += left_out_words.columns(cell.tally_then)
             yield row
 
 
@@ -81,10 +86,11 @@ def _terms(matrix: Matrix, terms: Terms | None) -> Iterable[list[object]]:
     name = _("All domains")
     if matrix.asked.branch:
         name = next(column.name for column in matrix.branches if column.key == matrix.asked.branch)
-    blank = ["" for _level in range(_top(matrix) + 1)]
+    blank = ["" for _level in range(_top(matrix))]
     for line in matrix.lines:
         for month, point in zip(terms.months, terms.points[line.key], strict=True):
-            row = [line.name, name, "", point.learners, _plain(point.share), point.results, *blank]
+            row = [line.name, name, "", point.learners, _plain(point.share), point.tally.results, *blank]
+            row += left_out_words.columns(point.tally)
             method = say_methods(terms.columns, terms.policies[month.day])
             yield [*row, month.day.isoformat(), method, _narrowed(matrix.asked)]
 
@@ -95,13 +101,13 @@ def _others(account: Account, page: Page) -> Iterable[list[object]]:
         return
     matrix = page.matrix
     if beyond := say_beyond(matrix.asked):
-        blank = ["" for _level in range(_top(matrix) + 5)]
+        blank = ["" for _level in range(_top(matrix) + 4 + len(left_out_words.headings()))]
         yield [_("Other schools"), beyond, *blank, _now(matrix.asked)]
         return
     published = read_beside(matrix.asked, matrix.columns, page.others)
     if published is None:
         return
-    blank = ["" for _level in range(_top(matrix) + 1)]
+    blank = ["" for _level in range(_top(matrix) + len(left_out_words.headings()))]
     for other in published.lines:
         for column, cell in zip(matrix.columns, other.cells, strict=True):
             said = say_hidden(cell) if cell.hidden else cell.share

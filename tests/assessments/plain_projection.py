@@ -5,8 +5,9 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from assessments.mastery import tree
-from assessments.mastery.events import NONE, OVERRIDE_SET, History
+from assessments.mastery import left_out, tree
+from assessments.mastery.events import EXCUSED, NONE, NOT_SEEN, OVERRIDE_SET, RESULT, History
+from assessments.mastery.left_out import BY_METHOD, PRACTICE
 from assessments.mastery.rounding import NO_VALUE
 from assessments.mastery.scale import fraction_to_points
 from assessments.mastery.shown import shown_levels, trend
@@ -27,7 +28,7 @@ def plain_levels(histories: Histories, policies: Policies, today: date) -> tuple
         series = _series(histories, members, policies, today)
         before = None
         for day, end, _rest in series:
-            if end != before and not (before is None and end[2] == 0 and end[3] == 0):
+            if end != before and not (before is None and end[2] == 0 and end[3] == 0 and end[4] == 0):
                 days[learner, standard, day] = end
             before = end
         day, end, rest = series[-1]
@@ -57,7 +58,7 @@ def _series(histories: Histories, members: np.ndarray, policies: Policies, today
             own = ~by_match[members[histories.day[members] <= day]]
             rows, ends = rows.take(own), ends[own]
         if not len(rows):
-            nothing = NO_VALUE, 0, 0, 0, policy.method.name, policy.policy_id, policy.method.version
+            nothing = NO_VALUE, 0, 0, 0, 0, policy.method.name, policy.policy_id, policy.method.version
             series.append((day, nothing, (NONE, float("nan"))))
             continue
         method = policy.method
@@ -68,10 +69,27 @@ def _series(histories: Histories, members: np.ndarray, policies: Policies, today
         shown = shown_levels(rows, method=method, parameters=policy.parameters, scale=policy.scale, now=0.0)
         end = (
             int(shown.value_micro[0]), int(shown.computed_level[0]), int(shown.shown_level[0]), int(shown.n[0]),
-            policy.method.name, policy.policy_id, policy.method.version,
+            _left_out(rows, int(shown.shown_level[0]), int(shown.n[0])), policy.method.name, policy.policy_id,
+            policy.method.version,
         )  # fmt: skip
         series.append((day, end, (int(shown.override_record[0]), float(shown.last_ts[0]))))
     return series
+
+
+def _left_out(rows: History, shown: int, n: int) -> int:
+    """rows: of one pair, oldest first."""
+    if shown:
+        return 0
+    if n:
+        return BY_METHOD
+    for kind, points, weight in zip(rows.kind[::-1], rows.points[::-1], rows.teacher_weight[::-1], strict=True):
+        if kind == EXCUSED:
+            return left_out.EXCUSED
+        if kind == NOT_SEEN or (kind == RESULT and np.isnan(points)):
+            return left_out.NOT_SEEN
+        if kind == RESULT and weight == 0:
+            return PRACTICE
+    return 0
 
 
 @dataclass(frozen=True)

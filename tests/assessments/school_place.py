@@ -80,11 +80,11 @@ def district_admin(place, as_account):
 
 
 def figures(page):
-    """{row: {column: (share, results, not assessed)}} of the page."""
+    """{row: {column: (share, results, left out)}} of the page."""
     matrix = page.context["matrix"]
     return {
         line.name: {
-            column.name: (tally.share(3), tally.results, tally.not_assessed)
+            column.name: (tally.share(3), tally.results, tally.left_out)
             for column, tally in zip(matrix.columns, line.tallies, strict=True)
         }
         for line in matrix.lines

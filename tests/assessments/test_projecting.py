@@ -130,7 +130,7 @@ def as_tuples(projection):
 
 def _end(row):
     policy = None if row["policy_id"] == MISSING["policy_id"] else int(row["policy_id"])
-    values = (int(row[name]) for name in ("value_micro", "level", "shown_level", "n"))
+    values = (int(row[name]) for name in ("value_micro", "level", "shown_level", "n", "left_out"))
     return *values, row["method"].decode(), policy, row["method_version"].decode()
 
 

@@ -27,7 +27,7 @@ def test_figures_of_the_other_day_are_those_of_its_own_page(place, two_classes, 
             for cell in row["cells"]:
                 other = alone.get((row["line"].name, cell.column.name))
                 found = (other.share, other.results) if other else (None, 0)
-                assert (cell.share_then, cell.results_then) == found
+                assert (cell.share_then, cell.tally_then.results) == found
                 missing = cell.share is None or found[0] is None
                 points = 0 if missing else cell.share - found[0]
                 said = f"{points:+}".replace("-", "−") if points else "±0"
@@ -36,12 +36,12 @@ def test_figures_of_the_other_day_are_those_of_its_own_page(place, two_classes, 
 
 def test_change_is_in_points_and_says_of_how_many(place, story, principal):
     cell = principal.get(URL, {"as_of": before(12), "compare": before(30)}).context["lines"][0]["cells"][0]
-    assert (cell.share, cell.change, cell.then) == (50, "±0", "was 50 % of 2")
+    assert (cell.share, cell.change, cell.then) == (50, "±0", "was 50 %, 2/2")
 
     page = principal.get(URL, {"compare": before(30), "at": place.at("s" + str(place.school.pk))})
     cells = page.context["lines"][0]["cells"]
-    assert (cells[0].then, cells[1].then, cells[1].change) == ("was 50 % of 2", "no result then", "")
-    assert page.context["panel"]["then"] == "was 50 % of 2"
+    assert (cells[0].then, cells[1].then, cells[1].change) == ("was 50 %, 2/2", "no result then", "")
+    assert page.context["panel"]["then"] == "was 50 %, 2/2"
     text = page.content.decode()
     assert "2 students of that day" in " ".join(text.split())
 
@@ -60,7 +60,7 @@ def test_day_that_cannot_be_compared_is_refused_in_words(place, story, principal
     assert page.context["then_refused"]
     assert said in page.context["then_refused"]
     assert page.context["then_refused"] in page.content.decode()
-    assert all(not cell.compared for row in page.context["lines"] for cell in row["cells"])
+    assert all(cell.tally_then is None for row in page.context["lines"] for cell in row["cells"])
     assert principal.get(reverse("school_csv"), {"compare": query}).status_code == 400
 
 
@@ -70,14 +70,15 @@ def test_same_day_twice_is_no_comparison(place, story, principal):
 
 
 def shares(text):
-    """Every figure of the page's tables as it stands there: (share, results)."""
-    return re.findall(r'<span class="share"><b>([^<]+)</b> <small>(\d+)</small>', text)
+    """Every figure of the page's tables as it stands there: (share, results, left out), "" where that is not told."""
+    found = re.findall(r'<span class="share"><b>([^<]+)</b> <small>(\d+)(?:/(\d+))?</small>', text)
+    return [(share, n, str(int(places) - int(n)) if places else "") for share, n, places in found]
 
 
 def in_file(rows):
     share = next(name for name in rows[0] if name.endswith(", %") and "then" not in name)
     return [
-        (f"{row[share]} %" if row[share].isdecimal() else row[share], row["Results"])
+        (f"{row[share]} %" if row[share].isdecimal() else row[share], row["Results"], row["Left out"])
         for row in rows
         if row["Results"] not in ("", "0")
     ]
@@ -130,13 +131,13 @@ def test_each_month_is_the_page_of_that_day(place, story, principal):
         total = then.total()
         expected = (total.share(3), total.results, then.lines[0].learners) if then.lines else (None, 0, 0)
         point = terms["rows"][0].points[at]
-        assert (point.share, point.results, point.learners) == expected
+        assert (point.share, point.tally.results, point.learners) == expected
     now = figures(principal.get(URL))["Alder Creek"]
-    assert terms["rows"][0].now.results == sum(n for _share, n, _missing in now.values())
+    assert terms["rows"][0].now.tally.results == sum(n for _share, n, _missing in now.values())
     rows = rows_of(principal.get(reverse("school_csv"), {"over": "terms"}))
     months = [row for row in rows if row["Domain"] == "All domains" and row["Row"] == "Alder Creek"]
     assert [(row["As of"], row["Results"]) for row in months] == [
-        (month.day.isoformat(), str(point.results))
+        (month.day.isoformat(), str(point.tally.results))
         for month, point in zip(terms["months"], terms["rows"][0].points, strict=True)
     ]
 

@@ -133,7 +133,7 @@ def test_csv_holds_what_the_page_shows(place, principal):
 
     share, results, missing = page["Alder Creek"]["Fractions"]
     own = next(row for row in rows if row["Row"] == "Alder Creek")
-    assert (own["Secure or more, %"], own["Results"], own["Not assessed"]) == (str(share), str(results), str(missing))
+    assert (own["Secure or more, %"], own["Results"], own["Left out"]) == (str(share), str(results), str(missing))
     assert next(row for row in rows if row["Row"] == "Birchwood")["Secure or more, %"] == "n < 10"
 
 
@@ -169,4 +169,4 @@ def test_words_are_those_of_the_policy(place, principal):
 def test_places_never_fall_below_the_results():
     tally = Tally(Counter({3: 5}), places=2)
 
-    assert (tally.not_assessed, tally.share(3)) == (0, 100)
+    assert (tally.left_out, tally.share(3)) == (0, 100)
