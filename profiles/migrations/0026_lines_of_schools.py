@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('profiles', '0024_subgroups'),
+        ('profiles', '0025_erase_adults'),
     ]
 
     operations = [
