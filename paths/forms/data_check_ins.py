@@ -40,6 +40,26 @@ def _day(label: Any, *, required: bool = True, hint: Any = "") -> forms.DateFiel
     )
 
 
+def staff_by_email() -> forms.EmailField:
+    return forms.EmailField(
+        label=_("Somebody else on the staff, by e-mail address"),
+        required=False,
+        widget=input_widget(forms.EmailInput, autocomplete="off"),
+        error_messages={"invalid": _("This is no e-mail address.")},
+    )
+
+
+def find_staff(account: Account, address: str) -> Account | None:
+    """Who of the account's district signs in with the address; None for none. Raises ValidationError."""
+    if not address:
+        return None
+    staff = Account.objects.filter(district=account.district_id, kind=Account.Kind.STAFF, is_active=True)
+    found = staff.filter(email__iexact=address).first()
+    if found is None:
+        raise forms.ValidationError(_("Nobody on the staff signs in with this address. Look for a typing error."))
+    return found
+
+
 class CheckInForm(forms.Form):
     """people: colleagues who are offered; named: who was named before. may_name: anybody on the staff of the district,
     by e-mail address.
@@ -75,12 +95,7 @@ class CheckInForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         error_messages={"invalid_choice": _("Somebody here is not on the staff any more. Look at the list again.")},
     )
-    email = forms.EmailField(
-        label=_("Somebody else on the staff, by e-mail address"),
-        required=False,
-        widget=input_widget(forms.EmailInput, autocomplete="off"),
-        error_messages={"invalid": _("This is no e-mail address.")},
-    )
+    email = staff_by_email()
 
     def __init__(
         self,
@@ -120,14 +135,7 @@ class CheckInForm(forms.Form):
         return day
 
     def clean_email(self) -> Account | None:
-        address = self.cleaned_data["email"]
-        if not address:
-            return None
-        staff = Account.objects.filter(district=self._account.district_id, kind=Account.Kind.STAFF, is_active=True)
-        found = staff.filter(email__iexact=address).first()
-        if found is None:
-            raise forms.ValidationError(_("Nobody on the staff signs in with this address. Look for a typing error."))
-        return found
+        return find_staff(self._account, self.cleaned_data["email"])
 
     @property
     def filters(self) -> list[forms.BoundField]:
@@ -165,6 +173,44 @@ def first_values(check_in: DataCheckIn, readers: Sequence[Account]) -> dict[str,
         "columns": check_in.columns,
         "people": [str(person.pk) for person in readers],
     }
+
+
+class HandOnForm(forms.Form):
+    """people: who are offered. may_name: anybody on the staff of the district, by e-mail address.
+
+    After is_valid, `to` is an account.
+    """
+
+    person = forms.ChoiceField(
+        label=_("Who has it from now on"),
+        required=False,
+        widget=input_widget(forms.Select),
+        error_messages={"invalid_choice": _("This person is not on the staff any more. Pick somebody else.")},
+    )
+    email = staff_by_email()
+
+    def __init__(self, data: Any = None, *, account: Account, people: Sequence[Account], may_name: bool) -> None:
+        super().__init__(data)
+        self._account = account
+        self._people = {str(person.pk): person for person in people}
+        offer(self, "person", [("", _("Choose")), *((pk, person.name) for pk, person in self._people.items())])
+        if not may_name:
+            del self.fields["email"]
+
+    def clean_email(self) -> Account | None:
+        return find_staff(self._account, self.cleaned_data["email"])
+
+    def clean(self) -> dict[str, Any]:
+        found = self.cleaned_data
+        if self.errors:
+            return found
+        named = [to for to in (self._people.get(found.get("person", "")), found.get("email")) if to is not None]
+        if len(named) != 1:
+            raise forms.ValidationError(_("Say who has it from now on: one person."))
+        if not named[0].access.may_note:
+            said = _("%(name)s only stands in for somebody at present, and could not open it.")
+            raise forms.ValidationError(said % {"name": named[0].name})
+        return found | {"to": named[0]}
 
 
 class DecisionForm(forms.Form):

@@ -26,6 +26,21 @@ class DataCheckInQuerySet(models.QuerySet):
         """Those that the account changes, shares and removes."""
         return self.visible_to(account).filter(owner_id=account.pk)
 
+    def handed_on_by(self, account: Account) -> "DataCheckInQuerySet":
+        """Those that the account gives to another owner: its own; of owners whose account has ended, administrators of
+        the district all, of a school those about that school and those that they were named for."""
+        access = account.access
+        if not access.may_note:
+            return self.none()
+        mine = Q(owner_id=account.pk)
+        left = Q(owner__isnull=True) | Q(owner__is_active=False)
+        if access.is_district_admin:
+            mine |= left
+        elif access.school_ids:
+            named = DataCheckInReader.objects.filter(check_in=OuterRef("pk"), account_id=account.pk)
+            mine |= left & (Q(filters__school__in=[str(pk) for pk in access.school_ids]) | Q(Exists(named)))
+        return self.filter(mine, district_id=access.district_id)
+
     def standing(self) -> "DataCheckInQuerySet":
         return self.filter(removed_at__isnull=True)
 

@@ -1,16 +1,20 @@
 """Check-ins of data meetings: saved, changed, shared, removed; what was decided in them."""
 
 from collections.abc import Collection, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import structlog
 from django.db import IntegrityError, transaction
 from django.db.models import Count, F, Q
 from django.utils import timezone
 
 from paths.models import DataCheckIn, DataCheckInReader, DataDecision
+from paths.models.data_check_in import DataDecisionQuerySet
 from profiles.models import Account, AdminRole, Enrollment, Learner, School
+
+log = structlog.get_logger()
 
 
 class ChangedSince(Exception):
@@ -74,6 +78,34 @@ def _share(check_in: DataCheckIn, readers: Collection[Account]) -> None:
     DataCheckInReader.objects.bulk_create(
         [DataCheckInReader(check_in=check_in, account_id=pk) for pk in sorted(wanted)], ignore_conflicts=True
     )
+
+
+@transaction.atomic
+def hand_on(check_in: DataCheckIn, *, to: Account, by: Account) -> None:
+    """Make it somebody else's, to change, share and remove. Who had it reads it from then on.
+
+    Raises ChangedSince: it was handed on, or removed, meanwhile.
+    """
+    found = DataCheckIn.objects.select_for_update(of=("self",)).get(pk=check_in.pk)
+    if found.owner_id != check_in.owner_id or found.removed_at is not None:
+        raise ChangedSince
+    before = found.owner
+    found.owner, found.version, found.changed_at = to, found.version + 1, timezone.now()
+    found.save(update_fields=["owner", "version", "changed_at"])
+    found.readers.filter(account=to).delete()
+    if before is not None and before.is_active and before.pk != to.pk:
+        DataCheckInReader.objects.get_or_create(check_in=found, account=before)
+    log.info("check-in handed on", check_in=found.pk, before=check_in.owner_id, to=to.pk, by=by.pk)
+
+
+def left_behind(account: Account) -> list[DataCheckIn]:
+    """Those that stand without anybody to change them, and that the account gives to somebody. One statement, none for
+    who administers nothing."""
+    access = account.access
+    if not (access.is_district_admin or access.school_ids):
+        return []
+    rows = DataCheckIn.objects.handed_on_by(account).standing().exclude(owner__is_active=True)
+    return list(rows.select_related("owner"))
 
 
 def remove(check_in: DataCheckIn, *, away: bool, now: datetime) -> None:
@@ -179,6 +211,24 @@ def count_decisions(account: Account, check_ins: Collection[int]) -> dict[int, t
 
 def to_do(account: Account) -> list[DataDecision]:
     """Open decisions that the account does, of all its check-ins, the next day first. One statement."""
-    rows = DataDecision.objects.visible_to(account).standing().filter(owner=account, done_at__isnull=True)
-    rows = rows.filter(check_in__removed_at__isnull=True).select_related("check_in", "learner")
+    rows = (_open_decisions() & DataDecision.objects.visible_to(account)).filter(owner=account)
+    rows = rows.select_related("check_in", "learner")
     return list(rows.order_by(F("due_on").asc(nulls_last=True), "at", "pk"))
+
+
+def owe_soon(today: date, *, days: int) -> set[int]:
+    """Ids of the accounts of the open district that agreed to something due in so many days, today the first, or at
+    most as many days ago. One statement."""
+    found = _open_decisions().filter(due_on__gte=today - timedelta(days=days), due_on__lt=today + timedelta(days=days))
+    return set(found.order_by().values_list("owner_id", flat=True)) - {None}
+
+
+def count_due(account: Account, today: date, *, days: int) -> int:
+    """How many of these the account does and may still read. One statement, and what its access takes."""
+    rows = _open_decisions() & DataDecision.objects.visible_to(account)
+    near = rows.filter(due_on__gte=today - timedelta(days=days), due_on__lt=today + timedelta(days=days))
+    return near.filter(owner=account).count()
+
+
+def _open_decisions() -> DataDecisionQuerySet:
+    return DataDecision.objects.standing().filter(done_at__isnull=True, check_in__removed_at__isnull=True)

@@ -44,6 +44,7 @@ def data_check_ins(request: Request) -> HttpResponse:
     context = {
         "lines": lines,
         "to_do": [{"decision": row, "url": page.Looked(row.check_in).to(at=page.at_of(row))} for row in to_do],
+        "left_behind": services.left_behind(request.user),
         "removed": removed,
         "undo": undo,
         "administers": bool(read_schools(request)),

@@ -88,7 +88,9 @@ def check_in_of(there: dict[str, models.Model], owner: Account, readers: list[Ac
     for reader in readers:
         DataCheckInReader._base_manager.create(check_in=shared, account=reader)
     decision = decide_about(shared, learner, by=owner)
-    return {"data_check_in": own, "shared_check_in": shared, "data_decision": decision}
+    about = {"school": str(section.roster.school_id)}
+    left = DataCheckIn._base_manager.create(**common | {"owner": None}, name=f"{section.title} left", filters=about)
+    return {"data_check_in": own, "shared_check_in": shared, "data_decision": decision, "left_check_in": left}
 
 
 def decide_about(check_in: DataCheckIn, learner: Learner, *, by: Account) -> DataDecision:

@@ -75,6 +75,8 @@ RIGHTS: dict[str, tuple[str, Mapping[str, Iterable[str]]]] = {
     "DataCheckInQuerySet.visible_to": ("data_check_in", NOTE_AUTHOR),
     "DataCheckInQuerySet.visible_to (shared)": ("shared_check_in", CHECK_IN_READERS),
     "DataCheckInQuerySet.owned_by": ("data_check_in", NOTE_AUTHOR),
+    "DataCheckInQuerySet.handed_on_by": ("data_check_in", NOTE_AUTHOR),
+    "DataCheckInQuerySet.handed_on_by (left behind)": ("left_check_in", SCHOOL_ADMINISTRATORS),
     "DataDecisionQuerySet.visible_to": ("data_decision", CHECK_IN_READERS),
     "DataDecisionQuerySet.editable_by": ("data_decision", NOTE_AUTHOR),
     "ImpactQuestionQuerySet.visible_to": ("impact_question", SCHOOL_ADMINISTRATORS),

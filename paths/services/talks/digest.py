@@ -1,4 +1,4 @@
-"""The mail that says that there is something to read: how much, and where. Not a word of it, no name, no level.
+"""The mail that says that there is something to read, or to do: how much, and where. No word of it, no name, no level.
 
 A mail is claimed before it is sent, by one conditional statement: whoever loses the race sends nothing, and a worker
 that dies between the two leaves one mail out rather than sending it twice.
@@ -17,12 +17,14 @@ from django.utils.translation import ngettext
 
 from paths.models import DigestChoice
 from paths.models.digest import MONDAY, is_due, usual
+from paths.services.data_check_ins import count_due, owe_soon
 from paths.services.talks.reading import unread_of
 from profiles.models import Account, District
 from profiles.services.speaking import speaking_to
 
 log = structlog.get_logger()
 
+WEEK = 7
 MORNING = 6
 """The hour of the district's day before which nobody is written to."""
 
@@ -34,13 +36,17 @@ def send_due(district: District, *, now: datetime) -> int:
     """
     if now.hour < MORNING:
         return 0
-    sent = 0
-    for account in _due(district, today=now.date()):
-        if not claim(account, today=now.date()):
+    sent, today = 0, now.date()
+    owing = owe_soon(today, days=WEEK)
+    for account, every in _due(district, today=today):
+        if not claim(account, today=today):
             continue
         unread, talks = unread_of(account)
-        if unread:
-            sent += _send(account, unread, talks)
+        # Of what is due before the next mail comes; what is late is said once more.
+        days = 1 if every == DigestChoice.Every.DAY else WEEK
+        due = count_due(account, today, days=days) if account.pk in owing else 0
+        if unread or due:
+            sent += _send(account, unread, talks, due)
     return sent
 
 
@@ -63,8 +69,8 @@ def choose(*, account: Account, every: str, weekday: int) -> DigestChoice:
     return row
 
 
-def _due(district: District, *, today: date) -> Iterator[Account]:
-    """Accounts with an address, with a choice or by default, whose day it is."""
+def _due(district: District, *, today: date) -> Iterator[tuple[Account, str]]:
+    """Accounts with an address, with a choice or by default, whose day it is, and how often they are written to."""
     rows = Account.objects.filter(district=district, is_active=True, email__isnull=False).select_related(
         "digest_choice", "district"
     )
@@ -73,17 +79,21 @@ def _due(district: District, *, today: date) -> Iterator[Account]:
         every = choice.every if choice else usual(account)
         weekday = choice.weekday if choice else MONDAY
         if is_due(every=every, weekday=weekday, looked_on=choice.looked_on if choice else None, today=today):
-            yield account
+            yield account, every
 
 
-def _send(account: Account, unread: int, talks: int) -> int:
+def _send(account: Account, unread: int, talks: int, due: int) -> int:
     """1 where the mail was handed over. One that is refused is logged, not tried again: the next one says as much."""
     with speaking_to(account):
         subject = ngettext("%(n)s new message in LRM", "%(n)s new messages in LRM", unread) % {"n": unread}
+        if not unread:
+            subject = ngettext("%(n)s thing is due in LRM", "%(n)s things are due in LRM", due) % {"n": due}
         facts = {
             "unread": unread,
             "talks": talks,
+            "due": due,
             "url": settings.SITE_URL + reverse("talks"),
+            "due_url": settings.SITE_URL + reverse("data_check_ins"),
             "off_url": settings.SITE_URL + reverse("digest"),
         }
         text = render_to_string("paths/mail/digest.txt", facts)

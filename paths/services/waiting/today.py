@@ -8,13 +8,14 @@ from django.utils import timezone
 
 from lrm.rows import read
 from paths.services.today_lines import WEEK, Line, People
-from paths.services.waiting import peers, polls, projects, proposals, stalled, talks, tries, words
+from paths.services.waiting import decisions, peers, polls, projects, proposals, stalled, talks, tries, words
 from paths.services.waiting.source import COLUMNS, Source, Waiting, sorted_to, union
 from profiles.models import Account
 
 BEFORE_GROUPS: tuple[Source, ...] = (tries.SOURCE,)
 """What a teacher sees first of all, in this order."""
 AFTER_GOALS: tuple[Source, ...] = (
+    decisions.SOURCE,
     words.SOURCE,
     proposals.SOURCE,
     projects.SOURCE,

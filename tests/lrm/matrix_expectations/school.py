@@ -83,6 +83,11 @@ def decided(o: Objects) -> dict:
     return {"uuid": uuid4(), "learner": o["learner"].pk, "text": "Work with the aide", "owner": owner}
 
 
+def successor(o: Objects) -> dict:
+    """By e-mail address, as administrators may; others choose from their colleagues."""
+    return {"email": o["shared_check_in"].owner.email}
+
+
 def impact_question(o: Objects) -> dict:
     today = timezone.localdate()
     return {"on": f"k{o['standard'].pk}", "since": str(today - timedelta(days=30)), "until": str(today)}
@@ -131,6 +136,10 @@ ROWS: dict[str, Row] = {
         CHECK_IN_READERS, GET, uuid="shared_check_in", query=lambda o: {"at": o["learner"].pk}
     ),
     "data_check_in_change": at(NOTE_AUTHOR, GET, POST, uuid="data_check_in", data=check_in),
+    "data_check_in_hand_on": at(NOTE_AUTHOR, GET, POST, uuid="data_check_in", data=successor, foreign=()),
+    "data_check_in_hand_on (left behind)": at(
+        SCHOOL_ADMINISTRATORS, GET, POST, uuid="left_check_in", data=successor, foreign=()
+    ),
     "data_check_in_remove": at(NOTE_AUTHOR, POST, uuid="shared_check_in", foreign=()),
     "data_check_in_decide": at(CHECK_IN_READERS, POST, uuid="shared_check_in", data=decided),
     "data_check_in_csv": at(CHECK_IN_READERS, GET, uuid="shared_check_in"),
