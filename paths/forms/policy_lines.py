@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from lrm.form_fields import input_widget, offer
 from lrm.grades import grade_choices
 from profiles.models import School
+from profiles.models.policy_rule import ONLY_OF_SCHOOLS
 from profiles.policy_values import LONGEST_NAME, MOST_N, WORD_CHOICES, Line, word_name
 from profiles.services.accounts import written_languages
 
@@ -66,7 +67,9 @@ class RuleForm(forms.Form):
         self.fields[FOLLOWS] = forms.BooleanField(
             required=False,
             label=_("End what was decided here"),
-            help_text=_("A school then goes by the district, the district by what LRM comes with."),
+            help_text=_("The school then goes by the district.")
+            if line in ONLY_OF_SCHOOLS
+            else _("A school then goes by the district, the district by what LRM comes with."),
         )
 
     def clean_starts_on(self) -> date:

@@ -57,7 +57,7 @@ def read_policy(account: Account, *, on: date, school: School | None, framework:
     lines |= {line: _school_line(rules, rows, line, on, school, policies, versions) for line in ONLY_OF_SCHOOLS}
     return [
         _levels(account, on, framework, policies, versions),
-        *(lines[line] for line in (*ONLY_OF_SCHOOLS, *Line) if line in lines),
+        *(lines[line] for line in dict.fromkeys((*ONLY_OF_SCHOOLS, *Line))),
         _retention(account, on),
     ]
 

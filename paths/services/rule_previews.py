@@ -173,26 +173,23 @@ def _minimum(_policies: Policies, school: School, usual: int, before: int, value
     sizes = _learners([school.pk]).values("grade").annotate(n=Count("pk")).order_by().values_list("n", flat=True)
     low, high = sorted((before, then))
     n = sum(low <= size < high for size in sizes)
-    if then > before:
-        said = [
-            ngettext(
-                "%(n)s more grade of the school would be hidden whole from those who may not list its students.",
-                "%(n)s more grades of the school would be hidden whole from those who may not list its students.",
-                n,
-            )
-        ]
+    if not n:
+        said = _("No grade of the school has from %(low)s to %(high)s students: figures of fewer results alone change.")
+    elif then > before:
+        said = ngettext(
+            "%(n)s more grade of the school would be hidden whole from those who may not list its students.",
+            "%(n)s more grades of the school would be hidden whole from those who may not list its students.",
+            n,
+        )
     else:
-        said = [
-            ngettext(
-                "%(n)s more grade of the school could be shown to those who may not list its students.",
-                "%(n)s more grades of the school could be shown to those who may not list its students.",
-                n,
-            )
-        ]
-    said = [sentence % {"n": grouped(n)} for sentence in said]
+        said = ngettext(
+            "%(n)s more grade of the school could be shown to those who may not list its students.",
+            "%(n)s more grades of the school could be shown to those who may not list its students.",
+            n,
+        )
     return [
-        *said,
-        _("More of other schools may be hidden with them, so that nobody can be worked out."),
+        said % {"n": grouped(n), "low": low, "high": high - 1},
+        _("Figures of other schools may come and go with them, so that nobody can be worked out."),
         _("It counts from the first publication of that day on; what was published before is known."),
     ]
 

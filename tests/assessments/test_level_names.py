@@ -182,6 +182,7 @@ def test_a_school_asks_for_more_and_never_for_less(taught, as_account):
     assert PolicyRule.objects.get().value == 20
     whole = client.get(reverse("policy_today"), {"school": school.pk}).content.decode()
     assert "Hidden below 20 students" in whole
+    assert whole.count("Small figures</h2>") == 1
     page = client.post(url, of | {"minimum_n": "20", "follows": "on"}, follow=True).content.decode()
     assert "nothing of its own" in page
 
