@@ -21,6 +21,8 @@ from kombu.exceptions import OperationalError
 from playwright.sync_api import Page
 from pytest_django import DjangoDbBlocker
 from redis.exceptions import RedisError
+from whitenoise.middleware import WhiteNoiseMiddleware
+from whitenoise.responders import StaticFile
 
 from lrm.celery import broker_url, transport_options
 from tests.browsing import troubles
@@ -161,6 +163,23 @@ def _tests_that_commit_end_with_empty_tables() -> Iterator[None]:
     TransactionTestCase._fixture_teardown = lambda self: empty_tables()
     yield
     TransactionTestCase._fixture_teardown = plain
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _static_files_are_listed_once() -> Iterator[None]:
+    """Each client of a test makes the middleware anew, and would read all files of all apps for it: 30 ms."""
+    plain = WhiteNoiseMiddleware.add_files_from_finders
+    listed: dict[str, StaticFile] = {}
+
+    def add_files(middleware: WhiteNoiseMiddleware) -> None:
+        if not listed:
+            plain(middleware)
+            listed.update(middleware.files)
+        middleware.files.update(listed)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(WhiteNoiseMiddleware, "add_files_from_finders", add_files)
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -17,8 +17,8 @@ from tests.assessments.school_place import (  # noqa: F401  fixtures of several 
     story,
     two_classes,
 )
-from tests.factories.assessments import days_ago, give, make_assessment, work_off
-from tests.factories.profiles import enroll, make_learner, make_section, make_teacher
+from tests.factories.assessments import days_ago, give_all, make_assessment, work_off
+from tests.factories.profiles import make_learners, make_section, make_teacher
 from tests.factories.standards import make_framework, make_standard
 
 
@@ -33,10 +33,7 @@ class TaughtClass:
     def join(self, n: int) -> list[Learner]:
         """Put n more learners on the class list."""
         names = [f"Learner {number:02}" for number in range(len(self.learners) + 1, len(self.learners) + n + 1)]
-        school = self.section.roster.school
-        new = [make_learner(school, given_name=name, family_name="Ruiz", account=True) for name in names]
-        for learner in new:
-            enroll(learner, self.section.roster)
+        new = make_learners(self.section.roster, names, family_name="Ruiz")
         self.learners += new
         return new
 
@@ -62,9 +59,12 @@ def grouped(taught):
     taught.join(9)
     first, second = taught.standards
     assessment = make_assessment(taught.section, taught.standards, given_on=days_ago(2).date())
-    for number, learner in enumerate(taught.learners):
-        give(assessment, learner, first, 1 + number % 2)
-        give(assessment, learner, second, 1 + number // 6)
+    numbered = list(enumerate(taught.learners))
+    give_all(
+        assessment,
+        [(learner, first, 1 + number % 2) for number, learner in numbered]
+        + [(learner, second, 1 + number // 6) for number, learner in numbered],
+    )
     work_off()
     suggesting.suggest_due()
     return taught

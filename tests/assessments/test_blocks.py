@@ -19,7 +19,7 @@ from assessments.services.policies import Policies
 from profiles.models import Account, Block, Enrollment, Learner, Section
 from profiles.services import blocks as rosters
 from tests.budgets import assert_statements
-from tests.factories.assessments import days_ago, give, make_assessment, make_group, work_off
+from tests.factories.assessments import days_ago, give, give_all, make_assessment, make_group, work_off
 from tests.factories.profiles import enroll, make_account, make_learner, make_roster, make_section, make_teacher
 
 pytestmark = pytest.mark.django_db
@@ -62,9 +62,8 @@ def tutored(grouped):
     for learner in learners:
         enroll(learner, oak.roster)
     assessment = make_assessment(oak, grouped.standards, given_on=days_ago(2).date())
-    for learner, level in zip(learners, (1, 1, 4), strict=False):
-        for standard in grouped.standards:
-            give(assessment, learner, standard, level)
+    shown = zip(learners, (1, 1, 4), strict=False)
+    give_all(assessment, [(learner, standard, level) for learner, level in shown for standard in grouped.standards])
     work_off()
     tutor = make_teacher(grouped.section.roster, role="co_teacher", given_name="Ines", family_name="Sol")
     enroll(tutor, oak.roster, role=Enrollment.Role.CO_TEACHER)

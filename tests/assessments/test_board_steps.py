@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from assessments.models import Group, GroupMember, Wish
 from assessments.services import boards, group_planning, suggesting
-from tests.factories.assessments import days_ago, give, make_assessment, work_off
+from tests.factories.assessments import days_ago, give, give_all, make_assessment, work_off
 from tests.factories.profiles import enroll, make_learner
 
 pytestmark = pytest.mark.django_db
@@ -50,9 +50,14 @@ def class_of(taught, n):
     """n learners at mixed levels."""
     taught.join(n - len(taught.learners))
     assessment = make_assessment(taught.section, taught.standards, given_on=days_ago(2).date())
-    for place, learner in enumerate(taught.learners):
-        for column, standard in enumerate(taught.standards):
-            give(assessment, learner, standard, 1 + (place + column) % 3)
+    give_all(
+        assessment,
+        [
+            (learner, standard, 1 + (place + column) % 3)
+            for place, learner in enumerate(taught.learners)
+            for column, standard in enumerate(taught.standards)
+        ],
+    )
     work_off()
 
 

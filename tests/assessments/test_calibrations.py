@@ -33,7 +33,7 @@ from assessments.services.policy_changes import begin_policy
 from assessments.services.receipts import read_account, read_sureness
 from lrm.scope import district_scope
 from profiles.models import AcademicSession
-from tests.factories.assessments import days_ago, give, make_assessment, work_off
+from tests.factories.assessments import days_ago, give, give_all, make_assessment, work_off
 from tests.factories.profiles import enroll, make_district_admin, make_learner, make_section
 from tests.factories.standards import make_framework, make_standard, make_subject
 
@@ -56,10 +56,14 @@ def make_scene():
     for days in (9, 2):
         marks = make_assessment(section, [easy], given_on=days_ago(days).date())
         quiz = make_assessment(section, [hard], given_on=days_ago(days).date(), scale="points", points_possible=2)
-        for place, learner in enumerate(learners):
-            give(marks, learner, easy, 4)
-            for number, question in enumerate(QUESTIONS):
-                give(quiz, learner, hard, 2 * (place % 4 == 0 and number == 0), item=question)
+        give_all(marks, [(learner, easy, 4) for learner in learners])
+        for number, question in enumerate(QUESTIONS):
+            correct = [number == 0 and place % 4 == 0 for place in range(12)]
+            give_all(
+                quiz,
+                [(learner, hard, 2 * right) for learner, right in zip(learners, correct, strict=True)],
+                item=question,
+            )
     work_off()
     return section, easy, hard, learners
 

@@ -12,7 +12,7 @@ from assessments.services.rebuilding import check, rebuild
 from assessments.services.school_counts import ClosedDay, Places, read_counts
 from profiles.models import Enrollment, Erasure, Learner
 from profiles.services.erasures.erasing import NAMELESS, erase
-from tests.factories.assessments import days_ago, give, make_assessment, work_off
+from tests.factories.assessments import days_ago, give_all, make_assessment, work_off
 from tests.factories.profiles import make_district_admin
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -26,9 +26,10 @@ def assessed(taught, settings, tmp_path):
     today = timezone.localdate()
     Enrollment.objects.filter(learner__in=taught.learners).update(starts_on=today - timedelta(days=60))
     assessment = make_assessment(taught.section, taught.standards, given_on=today - timedelta(days=10))
-    for place, learner in enumerate(taught.learners):
-        for standard in taught.standards:
-            give(assessment, learner, standard, 1 + place % 4, at=days_ago(10))
+    levels = [
+        (each, standard, 1 + place % 4) for place, each in enumerate(taught.learners) for standard in taught.standards
+    ]
+    give_all(assessment, levels, at=days_ago(10))
     leaving = taught.learners[0]
     last = today - timedelta(days=5)
     Enrollment.objects.filter(learner=leaving).update(ends_on=last)

@@ -12,7 +12,7 @@ from assessments.mastery.tree_level import TreeMethod
 from assessments.models import Mastery, MasteryDay, MasteryPolicy, ModelState, Rollup, RollupDay, RollupDelta, StaleMark
 from assessments.services import rebuilding, rollups
 from lrm.scope import district_scope
-from tests.factories.assessments import days_ago, give, make_assessment, work_off
+from tests.factories.assessments import days_ago, give_all, make_assessment, work_off
 from tests.factories.profiles import enroll, make_learner, make_section
 from tests.factories.standards import make_framework, make_standard
 
@@ -29,9 +29,14 @@ def section():
         enroll(learner, section.roster)
     for days in (20, 11, 3):
         assessment = make_assessment(section, standards, given_on=days_ago(days).date())
-        for i, learner in enumerate(learners):
-            for j, standard in enumerate(standards):
-                give(assessment, learner, standard, 1 + (i + j + days) % 4)
+        give_all(
+            assessment,
+            [
+                (learner, standard, 1 + (i + j + days) % 4)
+                for i, learner in enumerate(learners)
+                for j, standard in enumerate(standards)
+            ],
+        )
     with district_scope(section.district_id):
         work_off()
         rollups.fold()

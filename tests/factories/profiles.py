@@ -3,6 +3,7 @@
 Reads that a factory needs happen in the caller's scope; factories themselves only insert.
 """
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from itertools import count
 
@@ -167,6 +168,30 @@ def make_learner(school: School | None = None, *, account: bool | Account = Fals
             family_name=values["family_name"],
         )
     return Learner._base_manager.create(account=account or None, **values)
+
+
+def make_learners(roster: Roster, names: Sequence[str], *, family_name: str) -> list[Learner]:
+    """`make_learner` with accounts and `enroll`, for many at once: as many statements as one of them needs."""
+    places = [{"given_name": name, "family_name": family_name} for name in names]
+    accounts = Account.objects.bulk_create(
+        Account(district_id=roster.district_id, kind=Account.Kind.LEARNER, password="!", **place) for place in places
+    )
+    learners = Learner._base_manager.bulk_create(
+        Learner(
+            district_id=roster.district_id,
+            home_school=roster.school,
+            key=f"learner-{next(_number)}",
+            grade="05",
+            account=account,
+            **place,
+        )
+        for account, place in zip(accounts, places, strict=True)
+    )
+    Enrollment._base_manager.bulk_create(
+        Enrollment(roster=roster, learner=learner, role=Enrollment.Role.LEARNER, starts_on=some_time_ago())
+        for learner in learners
+    )
+    return learners
 
 
 def enroll(who: Learner | Account, roster: Roster, **fields) -> Enrollment:
