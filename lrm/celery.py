@@ -156,10 +156,14 @@ def _wait_longer_in_workers(conf: Any = None, **kwargs: Any) -> None:
 
 
 @celeryd_init.connect
-def _load_solvers(**kwargs: Any) -> None:
+def _load_what_works(**kwargs: Any) -> None:
     # Before the pool forks, so that its children share the memory; web processes do without.
     import scipy.optimize
     import scipy.special  # noqa: F401  loading it is the point
+
+    from lrm.jobs.kinds import load_kinds
+
+    load_kinds()
 
 
 @worker_process_init.connect

@@ -26,3 +26,13 @@ class Later:
     @property
     def policy(self) -> Any:
         return self.view.policy
+
+
+class LaterViews:
+    """A module of views for routes, each of them a Later: views.page is the view `page`."""
+
+    def __init__(self, module: str) -> None:
+        self._module = module
+
+    def __getattr__(self, name: str) -> Later:
+        return Later(f"{self._module}.{name}")

@@ -9,7 +9,6 @@ class PathsConfig(AppConfig):
     name = "paths"
 
     def ready(self) -> None:
-        importlib.import_module("paths.jobs")  # names the functions that do long work
         importlib.import_module("paths.records")  # says what of shared rows is one learner's
         from assessments.services import results  # models exist only once apps are ready
         from paths.services.peers import leaving  # for the same reason

@@ -11,5 +11,4 @@ class ProfilesConfig(AppConfig):
     def ready(self) -> None:
         # A learner whom an undone import takes away was nobody to be told apart from.
         changes.DERIVED.add("profiles.ToldApart")
-        importlib.import_module("profiles.jobs")  # names the functions that do long work
         importlib.import_module("profiles.records")  # says what of shared rows is one learner's

@@ -1,4 +1,4 @@
-"""Long work on people: roster files, imports put back, a copy of everything about one. Loaded when the app is ready."""
+"""Long work on people: roster files, imports put back, a copy of everything about one. See lrm/jobs/kinds.py."""
 
 from django.db import transaction
 from django.utils.translation import gettext as _

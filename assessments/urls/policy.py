@@ -1,6 +1,11 @@
 from django.urls import URLPattern, path
 
-from assessments.views import calibrations, points, policy, policy_trial
+from lrm.later import LaterViews
+
+calibrations = LaterViews("assessments.views.calibrations")
+points = LaterViews("assessments.views.points")
+policy = LaterViews("assessments.views.policy")
+policy_trial = LaterViews("assessments.views.policy_trial")
 
 urlpatterns: list[URLPattern] = [
     path("policy/", policy.policy, name="policy"),

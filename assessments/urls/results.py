@@ -1,8 +1,10 @@
 from django.urls import URLPattern, path
 
-from assessments.views import results_file as views
+from lrm.later import LaterViews
 
 AT = "sections/<int:pk>/results/import/"
+
+views = LaterViews("assessments.views.results_file")
 
 urlpatterns: list[URLPattern] = [
     path(AT, views.section_results_import, name="section_results_import"),

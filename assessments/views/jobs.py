@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from assessments.services.parked import count_parked
 from lrm.http import Request
 from lrm.jobs import changing
-from lrm.jobs.kinds import KINDS
+from lrm.jobs.kinds import kind_of
 from lrm.jobs.models import Job
 from lrm.policy import DISTRICT_ADMIN, allow
 
@@ -62,7 +62,7 @@ def job_change(request: Request, uuid: UUID) -> HttpResponse:
 
 
 def _row(job: Job) -> dict:
-    kind = KINDS.get(job.kind)
+    kind = kind_of(job.kind)
     return {
         "job": job,
         "words": str(kind.words) if kind and kind.words else job.kind,

@@ -5,7 +5,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from lrm.jobs.kinds import KINDS
+from lrm.jobs.kinds import kind_of
 from lrm.jobs.models import Job
 from lrm.jobs.starting import hurry
 
@@ -20,7 +20,8 @@ class NotNow(ValueError):
 @transaction.atomic
 def stop(job: Job, *, by: object) -> None:
     """What it has done so far goes back; whoever works on it notices at its next step. Raises NotNow."""
-    if not (job.kind in KINDS and KINDS[job.kind].stops):
+    kind = kind_of(job.kind)
+    if not (kind and kind.stops):
         raise NotNow(_("This kind of work cannot be stopped on its way."))
     unfinished = Job.objects.filter(pk=job.pk, state__in=(State.WAITING, State.RUNNING))
     said = _("It was stopped, and nothing was changed.")
@@ -35,9 +36,10 @@ def begin_again(job: Job, *, by: object) -> None:
     locked = Job.objects.select_for_update(of=("self",)).get(pk=job.pk)
     if locked.state not in (State.FAILED, State.STOPPED):
         raise NotNow(_("It is at work again, or done."))
-    if locked.kind not in KINDS:
+    kind = kind_of(locked.kind)
+    if kind is None:
         raise NotNow(_("This LRM does no such work any more."))
-    if hindrance := KINDS[locked.kind].hindrance(locked):
+    if hindrance := kind.hindrance(locked):
         raise NotNow(hindrance)
     Job.objects.filter(pk=job.pk).update(
         state=State.WAITING, tries=0, done=0, total=0, error="", message="", begun_at=None, finished_at=None

@@ -1,10 +1,12 @@
-"""Which function does which kind of work. Each app names its own in <app>/jobs.py, loaded when the app is ready."""
+"""Which function does which kind of work. Each app names its own in <app>/jobs.py, loaded when a kind is asked for."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 from django.utils.functional import Promise
+from django.utils.module_loading import autodiscover_modules
 
 from lrm.acting import TASK
 
@@ -39,6 +41,18 @@ class Kind:
 
 
 KINDS: dict[str, Kind] = {}
+
+
+@cache
+def load_kinds() -> None:
+    """Those of all apps. What does long work is loaded with it, which web servers need for their page of jobs only."""
+    autodiscover_modules("jobs")
+
+
+def kind_of(name: str) -> Kind | None:
+    """None: this LRM does no such work any more."""
+    load_kinds()
+    return KINDS.get(name)
 
 
 def job_kind(

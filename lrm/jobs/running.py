@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from lrm.acting import Actor, acting
 from lrm.full_disk import is_full_disk
-from lrm.jobs.kinds import KINDS, JobRefused
+from lrm.jobs.kinds import KINDS, JobRefused, load_kinds
 from lrm.jobs.models import Job
 from lrm.jobs.reporting import JobStopped, Reporter, held_ids, holding
 from lrm.jobs.starting import hurry
@@ -83,6 +83,7 @@ def _begin(job_id: int) -> bool:
 def _carry_out(work: Work) -> None:
     job = work.job
     try:
+        load_kinds()
         kind = KINDS[job.kind]
         with acting(Actor(kind.way, job.kind, job.started_by_id)):
             kind.do(work)

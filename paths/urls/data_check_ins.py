@@ -1,6 +1,10 @@
 from django.urls import URLPattern, path
 
-from paths.views import data_check_in, data_check_in_hand_on, data_check_ins
+from lrm.later import LaterViews
+
+data_check_in = LaterViews("paths.views.data_check_in")
+data_check_in_hand_on = LaterViews("paths.views.data_check_in_hand_on")
+data_check_ins = LaterViews("paths.views.data_check_ins")
 
 urlpatterns: list[URLPattern] = [
     path("check-ins/", data_check_ins.data_check_ins, name="data_check_ins"),

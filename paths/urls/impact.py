@@ -1,6 +1,8 @@
 from django.urls import URLPattern, path
 
-from paths.views import impact
+from lrm.later import LaterViews
+
+impact = LaterViews("paths.views.impact")
 
 urlpatterns: list[URLPattern] = [
     path("impact/", impact.impact_questions, name="impact"),

@@ -1,6 +1,10 @@
 from django.urls import URLPattern, path
 
-from paths.views import coverage, equity, practice
+from lrm.later import LaterViews
+
+coverage = LaterViews("paths.views.coverage")
+equity = LaterViews("paths.views.equity")
+practice = LaterViews("paths.views.practice")
 
 urlpatterns: list[URLPattern] = [
     path("coverage/", coverage.coverage, name="coverage"),

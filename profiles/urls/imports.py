@@ -1,7 +1,9 @@
 from django.urls import URLPattern, path
 
-from profiles.views import roster_import as views
-from profiles.views import roster_imports as done
+from lrm.later import LaterViews
+
+views = LaterViews("profiles.views.roster_import")
+done = LaterViews("profiles.views.roster_imports")
 
 urlpatterns: list[URLPattern] = [
     path("rosters/import/", views.roster_import, name="roster_import"),

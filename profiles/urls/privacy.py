@@ -1,6 +1,13 @@
 from django.urls import URLPattern, path
 
-from profiles.views import audit, erasures, learner_data, privacy_page, retention, subgroups
+from lrm.later import LaterViews
+
+audit = LaterViews("profiles.views.audit")
+erasures = LaterViews("profiles.views.erasures")
+learner_data = LaterViews("profiles.views.learner_data")
+privacy_page = LaterViews("profiles.views.privacy_page")
+retention = LaterViews("profiles.views.retention")
+subgroups = LaterViews("profiles.views.subgroups")
 
 urlpatterns: list[URLPattern] = [
     path("learners/<int:pk>/data/", learner_data.learner_data, name="learner_data"),

@@ -1,17 +1,12 @@
 from django.urls import URLPattern, path
 
-from profiles.views import (
-    badges,
-    class_moves,
-    class_staff,
-    merging,
-    new_class,
-    roll_over,
-    roster_history,
-    roster_paste,
-    roster_settings,
-    rosters,
-)
+from lrm.later import LaterViews
+from profiles.views import badges, class_staff, roster_history, roster_paste, roster_settings, rosters
+
+class_moves = LaterViews("profiles.views.class_moves")
+merging = LaterViews("profiles.views.merging")
+new_class = LaterViews("profiles.views.new_class")
+roll_over = LaterViews("profiles.views.roll_over")
 
 urlpatterns: list[URLPattern] = [
     path("students/", rosters.learners, name="learners"),

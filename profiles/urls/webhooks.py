@@ -1,6 +1,8 @@
 from django.urls import URLPattern, path
 
-from profiles.views import webhooks
+from lrm.later import LaterViews
+
+webhooks = LaterViews("profiles.views.webhooks")
 
 urlpatterns: list[URLPattern] = [
     path("webhooks/", webhooks.webhooks, name="webhooks"),

@@ -1,6 +1,8 @@
 from django.urls import URLPattern, path
 
-from standards.views import imports as views
+from lrm.later import LaterViews
+
+views = LaterViews("standards.views.imports")
 
 urlpatterns: list[URLPattern] = [
     path("standards/import/", views.standards_import, name="standards_import"),
