@@ -3,12 +3,11 @@
 What is read here holds no level, no purpose, no reason and no task: what is not in the document cannot be shown.
 """
 
-from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from lrm.rows import read
+from lrm.short_names import short_names
 from profiles.models import Section
 from standards.headings import heading_of
 
@@ -75,7 +74,7 @@ def read_group_roster(section: Section, *, on: date) -> list[MeetingGroup]:
     """
     rows = read(ON, section=section.pk, roster=section.roster_id, on=on)
     people = [tuple(person) for row in rows for person in row.people or ()]
-    short = _short_names(people)
+    short = short_names(people)
     return [
         MeetingGroup(
             letter=row.letter,
@@ -90,18 +89,3 @@ def read_group_roster(section: Section, *, on: date) -> list[MeetingGroup]:
         )
         for row in sorted(rows, key=lambda row: (row.is_own, len(row.letter)))
     ]
-
-
-def _short_names(people: Iterable[tuple[int, str, str]]) -> dict[int, str]:
-    """Ana, or Ana R. beside another Ana, or both names beside another Ana R."""
-    found = {pk: (first, family) for pk, first, family in people}
-    firsts = Counter(first for first, _ in found.values())
-    initials = Counter((first, family[:1]) for first, family in found.values())
-    return {
-        pk: first
-        if firsts[first] == 1 or not family
-        else f"{first} {family[:1]}."
-        if initials[first, family[:1]] == 1
-        else f"{first} {family}"
-        for pk, (first, family) in found.items()
-    }

@@ -36,7 +36,8 @@ class AccountQuerySet(models.QuerySet):
         That is a class or an administrator's role there, whenever it was, or an invitation to it.
         """
         access = account.access
-        here = self.named().filter(district_id=access.district_id).exclude(kind=Account.Kind.LEARNER)
+        not_staff = (Account.Kind.LEARNER, Account.Kind.INTEGRATION)  # systems have pages of their own
+        here = self.named().filter(district_id=access.district_id).exclude(kind__in=not_staff)
         if access.is_district_admin:
             mine = Q(kind=Account.Kind.STAFF) | Q(admin_roles__isnull=False) | Q(enrollments__isnull=False)
         else:

@@ -110,6 +110,10 @@ def _check_names(
         where = {"line": manifest.lines.get(name), "field": f"file.{name}", "value": mode}
         if (file, 0) in options.left_out:
             continue
+        if name in manifest.unsaid and name in tables and name in IMPORTED:
+            # Complete, or changes only? Of the two the first lets everybody leave who is not named.
+            where["line"] = manifest.unsaid[name]
+            roster.problems.append(roster_problem("unknown_mode", file=manifests.NAME, who=file, **where))
         if mode in (BULK, DELTA) and name not in tables:
             roster.problems.append(roster_problem("file_missing", file=manifests.NAME, who=file, **where))
         elif mode == ABSENT and name in tables:

@@ -9,7 +9,11 @@ from lrm.dates import DateRefused, parse_date
 from profiles.oneroster.fields import Column
 
 YEARS = range(1900, 2200)
-_TRUE, _FALSE = frozenset({"true", "1"}), frozenset({"false", "0"})
+_TRUE, _FALSE = frozenset({"true", "1", "yes", "y"}), frozenset({"false", "0", "no", "n"})
+_MIDNIGHT = re.compile(
+    r"[T ]\s*(?:00:00(?::00(?:\.0+)?)?|12:00(?::00)?\s?AM)\s*(?:Z|[+-][0-9]{2}:?[0-9]{2})?", re.IGNORECASE
+)
+"""What exporters of spreadsheets and databases write after a day: no time at all."""
 _SCALE = re.compile(r"\{[^{}:]+:[^{}]+\}(,\{[^{}:]+:[^{}]+\})*")
 
 
@@ -24,7 +28,8 @@ class CellRefused(ValueError):
 def parse(column: Column, text: str, *, strict: bool, date_order: str = "") -> Any:
     """The value of a cell; None, or () for a list, where it is empty.
 
-    strict: as OneRoster 1.2 writes it. Otherwise letters may differ in case and 1 and 0 are true and false.
+    strict: as OneRoster 1.2 writes it. Otherwise letters may differ in case, 1, 0, yes and no are true and false, and a
+    day may have midnight behind it.
     Raises CellRefused.
     """
     text = text.strip()
@@ -62,6 +67,8 @@ def _guids(column: Column, text: str, strict: bool, date_order: str) -> tuple[st
 
 def _date(column: Column, text: str, strict: bool, date_order: str) -> Any:
     """None for the last day there is, by which exporters say that there is no last day."""
+    if not strict and (behind := _MIDNIGHT.search(text)) and behind.end() == len(text):
+        text = text[: behind.start()]
     try:
         found = parse_date(text, order=date_order)
     except DateRefused as refused:

@@ -17,6 +17,7 @@ from lrm.http import Request
 from lrm.looked import looked_at
 from lrm.policy import ADMINS, ANYONE, STAFF, allow
 from lrm.qr import qr_drawing
+from lrm.short_names import short_names
 from profiles import door, registered_device
 from profiles.middleware import LEARNER_QUIET_MINUTES, end_when_quiet
 from profiles.models import Account, Badge, Device, Roster, SignInPolicy
@@ -28,15 +29,17 @@ from profiles.views.accounts import student_waits
 @require_safe
 @never_cache
 def roster_badges(request: Request, pk: int) -> HttpResponse:
-    """The sheet to print: several squares a page, each with a first name."""
+    """The sheet to print: several squares a page, each with a first name, and more of it where a class has it twice."""
     roster = _editable(request, pk)
     learners = roster_page.people_of(roster, today=timezone.localdate()).learners()
     standing = {badge.learner_id: badge for badge in _of(learners)}
     looked_at(request, [learner.pk for learner in learners])
+    names = short_names((learner.pk, learner.first_name, learner.family_name) for learner in learners)
     door_address = request.build_absolute_uri(reverse("badge"))
     cards = [
         {
             "learner": learner,
+            "name": names[learner.pk],
             "badge": standing[learner.pk],
             # Not kept: the drawing holds the secret.
             "code": qr_drawing.__wrapped__(f"{door_address}#{written}") if written else None,

@@ -81,6 +81,14 @@ def test_teacher_makes_the_badges_of_a_class_and_prints_them(roster, child, teac
     assert not any(badge.key in text for badge in Badge.objects.all()), "the square alone holds it"
 
 
+def test_children_of_one_name_are_told_apart_on_their_badges(roster, child, teacher):
+    for family in ("Diaz", "Okafor", "Onyango"):
+        enroll(make_learner(roster.school, given_name="Chidi", family_name=family), roster)
+    teacher.post(f"/rosters/{roster.pk}/badges/change/", {"act": "make"})
+    text = teacher.get(f"/rosters/{roster.pk}/badges/").content.decode()
+    assert re.findall(r'badge-name">([^<]+)<', text) == ["Amara", "Chidi D.", "Chidi Okafor", "Chidi Onyango"]
+
+
 def test_making_twice_makes_one_each(roster, child):
     by = make_teacher(roster)
     assert [badges.make_badges([child], by=by) for _ in range(2)] == [1, 0]

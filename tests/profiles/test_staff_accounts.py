@@ -22,6 +22,7 @@ from tests.factories.profiles import (
     make_roster,
     make_school,
     make_school_admin,
+    make_system,
     make_teacher,
 )
 
@@ -303,3 +304,15 @@ def test_ids_that_are_none_change_nothing(sent, roster, office):
     assert office.post("/staff/", {"rows": [sent]}).status_code == 302
     assert office.post(f"/staff/{teacher.pk}/role/", {"end": sent}).status_code in (302, 404)
     assert office.get("/staff/", {"page": sent, "show": sent, "q": sent}).status_code == 200
+
+
+def test_systems_are_no_staff(roster, office, district_office):
+    kim = Account.objects.get(family_name="Ortega")
+    make_system(kim)
+    make_system(kim, roster.school)
+    for client in (office, district_office):
+        page = client.get("/staff/")
+        assert "System" not in page.text
+        assert "Ortega" in page.text or "Sato" in page.text
+    system = Account.objects.filter(kind=Account.Kind.INTEGRATION).first()
+    assert district_office.get(f"/staff/{system.pk}/").status_code == 404

@@ -189,6 +189,37 @@ def test_manifest_that_disagrees_with_the_files():
     assert read(files, left_out=frozenset({("courses.csv", 0)})).blocking == []
 
 
+@pytest.mark.parametrize("written", ["v1.1", "1.1.0", "v1p1", "1.1.1"])
+def test_version_may_be_written_in_other_ways(written):
+    files = changed(V1P1, "manifest.csv", "oneroster.version,1.1", f"oneroster.version,{written}")
+    read = read_roster(zipped(files))
+    assert (read.version, read.blocking) == ("1.1", [])
+
+
+def test_manifest_that_names_files_and_says_nothing_of_them():
+    spare = changed(V1P1, "manifest.csv", "file.demographics,absent", "file.demographics,\nfile.results,")
+    assert read_roster(zipped(spare)).problems == []
+    unsaid = read_roster(zipped(changed(V1P1, "manifest.csv", "file.users,bulk", "file.users,")))
+    assert [(p.code, p.file, p.line, p.field) for p in unsaid.blocking] == [
+        ("unknown_mode", "manifest.csv", 8, "file.users")
+    ]
+
+
+def test_days_with_midnight_behind_them_and_yes_and_no_in_1_1_only():
+    start = "2026-08-24,\ne2"
+    for day in ("2026-08-24T00:00:00.000Z", "2026-08-24 00:00:00", "2026-08-24T00:00:00-05:00"):
+        read = read_roster(zipped(changed(V1P1, "enrollments.csv", start, start.replace("2026-08-24", day))))
+        assert (read.blocking, read["enrollments"][0]["beginDate"]) == ([], datetime.date(2026, 8, 24))
+    asked = read_roster(zipped(changed(V1P1, "enrollments.csv", start, "8/24/2026 12:00:00 AM,\ne2")))
+    assert [(p.code, p.line) for p in asked.blocking] == [("slashed_date", 2)]
+    later = read_roster(zipped(changed(V1P1, "enrollments.csv", start, "2026-08-24T05:00:00Z,\ne2")))
+    assert [(p.code, p.line) for p in later.blocking] == [("not_a_date", 2)], "which day that is, is a guess"
+    strict = read_roster(zipped(changed(V1P2, "enrollments.csv", start, "2026-08-24T00:00:00Z,\ne2")))
+    assert [(p.code, p.line) for p in strict.blocking] == [("not_a_date", 2)]
+    read = read_roster(zipped(changed(V1P1, "users.csv", "u3,,,true", "u3,,,No")))
+    assert (read.blocking, read["users"][2]["enabledUser"]) == ([], False)
+
+
 def test_manifest_with_a_misspelt_property_is_told():
     files = changed(V1P1, "manifest.csv", "file.demographics", "fiel.demographics")
     assert [(p.code, p.place, p.blocking) for p in read(files).problems] == [
