@@ -103,6 +103,11 @@ app.conf.update(
             "schedule": 3600.0,
             "options": {"expires": 3600, "queue": "bulk"},
         },
+        "keep check-ins": {
+            "task": "paths.tasks.keep_check_ins",
+            "schedule": 3600.0,
+            "options": {"expires": 3600, "queue": "bulk"},
+        },
         "tend blocks": {
             "task": "assessments.tasks.tend_blocks",
             "schedule": 3600.0,

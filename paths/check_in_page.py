@@ -158,7 +158,10 @@ def say_decision(decision: DataDecision) -> str:
 
 def _met(row: Row) -> str:
     facts = row.facts
-    return _("%(n)s of %(of)s") % {"n": facts.met, "of": facts.seen} if facts.seen else _("not yet assessed")
+    said = _("%(n)s of %(of)s") % {"n": facts.met, "of": facts.seen} if facts.seen else _("not yet assessed")
+    if row.then and row.then != (facts.met, facts.seen):
+        said = _("%(now)s, was %(n)s of %(of)s") % {"now": said, "n": row.then[0], "of": row.then[1]}
+    return said
 
 
 def _goals(row: Row) -> str:
@@ -269,6 +272,24 @@ def say_moves(moves: Iterable[Any], word: Callable[[int, int | None], str]) -> l
         }
         for row in moves
     ]
+
+
+def say_then(found: CheckInRead) -> list[str]:
+    """Sentences about the day of the meeting; [] where nothing of it is stored."""
+    if found.then is None or found.is_wide:
+        return []
+    then, rows = found.then, {row.facts.learner.pk for row in found.rows}
+    n, new = len(then.members), len(rows - then.members.keys())
+    lines = [ngettext("%(n)s student was in it then.", "%(n)s students were in it then.", n) % {"n": n}]
+    if then.seen:
+        met = _("Standards met then, all students together: %(met)s of %(seen)s.")
+        lines.append(met % {"seen": then.seen, "met": then.met})
+    if then.gone:
+        names = ", ".join(learner.name for learner in then.gone)
+        lines.append(_("Not in it any more, and in no figure above: %(names)s.") % {"names": names})
+    if new:
+        lines.append(ngettext("%(n)s has come since.", "%(n)s have come since.", new) % {"n": new})
+    return lines
 
 
 def figures(found: CheckInRead) -> list[dict]:

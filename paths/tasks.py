@@ -4,9 +4,10 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from celery import shared_task
+from django.utils import timezone
 
 from lrm.scope import district_scope
-from paths.services import artifacts
+from paths.services import artifacts, check_in_keeping
 from paths.services.talks import digest
 from profiles.models import District
 
@@ -23,3 +24,11 @@ def send_digests() -> None:
     for district in District.objects.order_by("pk"):
         with district_scope(district.pk):
             digest.send_due(district, now=datetime.now(ZoneInfo(district.time_zone)))
+
+
+@shared_task(ignore_result=True)
+def keep_check_ins() -> None:
+    """By the clock: the grids of data meetings whose day is over, by the calendar of each district."""
+    for district in District.objects.order_by("pk"):
+        with district_scope(district.pk), timezone.override(ZoneInfo(district.time_zone)):
+            check_in_keeping.keep_due(today=timezone.localdate())

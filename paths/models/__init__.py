@@ -1,7 +1,7 @@
 from paths.models.artifact import Artifact, ArtifactReply, ArtifactRevision
 from paths.models.cheer import Cheer, SharedMoment
 from paths.models.conference import Conference, ConferenceStaffNotes, NextStep, TalkPoint
-from paths.models.data_check_in import DataCheckIn, DataCheckInReader, DataDecision
+from paths.models.data_check_in import DataCheckIn, DataCheckInMember, DataCheckInReader, DataDecision
 from paths.models.digest import DigestChoice
 from paths.models.goal import CheckIn, Feedback, Goal, GoalRevision, GoalStep, Reflection
 from paths.models.goal_edit import GoalEdit
@@ -39,6 +39,7 @@ __all__ = [
     "Conference",
     "ConferenceStaffNotes",
     "DataCheckIn",
+    "DataCheckInMember",
     "DataCheckInReader",
     "DataDecision",
     "DigestChoice",

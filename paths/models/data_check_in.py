@@ -49,6 +49,7 @@ class DataCheckIn(models.Model):
     """filters: what `assessments.school_filters.SchoolFilters` keeps; asked anew by the rights of whoever opens it.
 
     columns: keys of `paths.check_in_page.COLUMNS`.    held_on: the day of the meeting; "since" counts from its end.
+    kept_at: when its members were stored, null until its day comes.
     version counts up with each change, so that two windows lose nothing.    removed_at: off every list; its owner puts
     it back.
     """
@@ -61,7 +62,7 @@ class DataCheckIn(models.Model):
             "name": "to find the meeting again; whoever wrote it may have named somebody",
             "owner": "to know who called the meeting and whom to ask about it",
         },
-        plain="id uuid district filters columns held_on created_at changed_at removed_at version",
+        plain="id uuid district filters columns held_on created_at changed_at removed_at kept_at version",
     )
     scope_field = "district"
 
@@ -75,6 +76,7 @@ class DataCheckIn(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
     changed_at = models.DateTimeField(default=timezone.now)
     removed_at = models.DateTimeField(null=True, blank=True)
+    kept_at = models.DateTimeField(null=True, blank=True, editable=False)
     version = models.PositiveIntegerField(default=1)
 
     objects = ScopedManager.from_queryset(DataCheckInQuerySet)()
@@ -106,6 +108,37 @@ class DataCheckInReader(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["check_in", "account"], name="data_check_in_reader_once")]
+
+
+class DataCheckInMember(models.Model):
+    """A learner who was in the grid on the day of the meeting, and how many standards were met then: the filters find
+    others later.
+
+    seen: standards of the grid with a level at the end of that day.    met: of them, at the level that counts as met.
+    """
+
+    privacy = Privacy(
+        about="learner",
+        category="notes",
+        keep=ENROLLED,
+        personal={
+            "learner": "to say later who was talked about",
+            "met": "to compare with what is met now",
+            "seen": "to compare with what is met now",
+        },
+        plain="id check_in",
+        export=FOR_STAFF,
+    )
+
+    check_in = models.ForeignKey(DataCheckIn, on_delete=models.CASCADE, related_name="members")
+    learner = models.ForeignKey(Learner, on_delete=models.CASCADE, related_name="+")
+    met = models.PositiveSmallIntegerField()
+    seen = models.PositiveSmallIntegerField()
+
+    objects = ScopedManager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["check_in", "learner"], name="data_check_in_member_once")]
 
 
 class DataDecisionQuerySet(models.QuerySet):

@@ -10,6 +10,7 @@ from assessments.school_filters import SchoolFilters
 from assessments.services.policies import Policies
 from paths.models import DataCheckIn, DataDecision
 from paths.services.check_in_grid import Facts, Scope, read_facts, read_frameworks, read_grid
+from paths.services.check_in_keeping import Then, read_then
 from paths.services.check_in_since import Since, read_since
 from profiles.models import Account, Learner
 
@@ -19,11 +20,15 @@ MOST_DAYS = 6
 
 @dataclass(frozen=True)
 class Row:
-    """One learner of the grid. since: after the day of the meeting.    decisions: those that stand."""
+    """One learner of the grid. since: after the day of the meeting.    decisions: those that stand.
+
+    then: standards met, and with a level, when that day ended; None where nothing of it is stored.
+    """
 
     facts: Facts
     since: Since
     decisions: Sequence[DataDecision] = ()
+    then: tuple[int, int] | None = None
 
     @property
     def open(self) -> int:
@@ -44,20 +49,25 @@ class Decided:
 
 @dataclass(frozen=True)
 class CheckInRead:
-    """is_wide: too many learners for a grid.    decided: open ones first, by day; taken_back: what does not stand."""
+    """is_wide: too many learners for a grid.    decided: open ones first, by day; taken_back: what does not stand.
+
+    then: who was in it on the day of the meeting; None where that is not stored.
+    """
 
     rows: list[Row]
     is_wide: bool
     decided: list[Decided]
     taken_back: list[DataDecision]
     scope: Scope
+    then: Then | None
     policies: Policies = field(repr=False)
 
     @property
     def learner_ids(self) -> set[int]:
         """Everybody whom it shows."""
         about = {row.learner_id for row in self.taken_back} | {each.decision.learner_id for each in self.decided}
-        return {row.facts.learner.pk for row in self.rows} | {pk for pk in about if pk is not None}
+        gone = {learner.pk for learner in self.then.gone} if self.then else set()
+        return {row.facts.learner.pk for row in self.rows} | gone | {pk for pk in about if pk is not None}
 
     def of(self, learner: Learner | None) -> list[Decided]:
         """What was decided about this learner; None: about everybody."""
@@ -66,10 +76,12 @@ class CheckInRead:
 
 
 def read_check_in(account: Account, check_in: DataCheckIn, *, today: date) -> CheckInRead:
-    """By the rights of the account. Six statements, whatever stands in it."""
+    """By the rights of the account. Seven statements, whatever stands in it."""
     filters, policies = SchoolFilters.parse(check_in.filters), Policies(account.district_id)
     scope = Scope.of(filters, policies, read_frameworks(), today=today)
     grid = read_grid(account, filters, scope, today=today)
+    then = read_then(account, check_in, grid.learner_ids)
+    before = then.members if then else {}
     visible = DataDecision.objects.visible_to(account).filter(check_in=check_in)
     every = list(visible.select_related("learner", "owner", "by", "done_by"))
     standing = [row for row in every if row.withdrawn_at is None]
@@ -82,7 +94,12 @@ def read_check_in(account: Account, check_in: DataCheckIn, *, today: date) -> Ch
     for row in standing:
         of_learner.setdefault(row.learner_id, []).append(row)
     rows = [
-        Row(facts, since[facts.learner.pk, check_in.held_on], of_learner.get(facts.learner.pk, ()))
+        Row(
+            facts,
+            since[facts.learner.pk, check_in.held_on],
+            of_learner.get(facts.learner.pk, ()),
+            before.get(facts.learner.pk),
+        )
         for facts in grid.facts
     ]
     decided = [
@@ -91,7 +108,7 @@ def read_check_in(account: Account, check_in: DataCheckIn, *, today: date) -> Ch
     ]
     decided.sort(key=lambda each: (not each.is_open, each.decision.due_on or date.max, each.decision.pk))
     taken_back = [row for row in every if row.withdrawn_at is not None]
-    return CheckInRead(rows, grid.is_wide, decided, taken_back, scope, policies)
+    return CheckInRead(rows, grid.is_wide, decided, taken_back, scope, then, policies)
 
 
 def read_row(account: Account, found: CheckInRead, learner: Learner, held_on: date, *, today: date) -> Row:
@@ -102,4 +119,5 @@ def read_row(account: Account, found: CheckInRead, learner: Learner, held_on: da
     (facts,) = read_facts(account, [learner], found.scope, today=today)
     zone = timezone.get_current_timezone_name()
     since = read_since([(learner.pk, held_on)], found.scope, zone=zone, today=today)
-    return Row(facts, since[learner.pk, held_on], [each.decision for each in found.of(learner)])
+    before = found.then.members.get(learner.pk) if found.then else None
+    return Row(facts, since[learner.pk, held_on], [each.decision for each in found.of(learner)], before)

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from paths.models import DataCheckIn, DataCheckInReader, DataDecision
 from paths.models.data_check_in import DataDecisionQuerySet
+from paths.services import check_in_keeping
 from profiles.models import Account, AdminRole, Enrollment, Learner, School
 
 log = structlog.get_logger()
@@ -48,6 +49,7 @@ def save_check_in(
         raise Taken
     if is_new:
         _share(found, readers)
+        check_in_keeping.keep(found, today=timezone.localdate())
     return found
 
 
@@ -66,10 +68,14 @@ def change_check_in(
     found = DataCheckIn.objects.select_for_update(of=("self",)).get(pk=check_in.pk)
     if found.version != version or found.removed_at is not None:
         raise ChangedSince
+    is_other = (found.held_on, found.filters) != (held_on, dict(filters))
     found.name, found.held_on, found.filters, found.columns = name, held_on, dict(filters), list(columns)
     found.version, found.changed_at = version + 1, timezone.now()
     found.save(update_fields=["name", "held_on", "filters", "columns", "version", "changed_at"])
     _share(found, readers)
+    if is_other:
+        check_in_keeping.forget(found)
+        check_in_keeping.keep(found, today=timezone.localdate())
 
 
 def _share(check_in: DataCheckIn, readers: Collection[Account]) -> None:

@@ -153,6 +153,7 @@ def _page(
         "filters": say_filters(request.user, SchoolFilters.parse(check_in.filters)),
         "people": [person.name for person in people if person.pk != check_in.owner_id],
         "figures": page.figures(found),
+        "then": page.say_then(found),
         "lines": [page.draw_decision(looked, each, request.user) for each in found.decided],
         "taken_back": found.taken_back,
         "tabs": page.tabs(looked, found.rows, today),

@@ -34,6 +34,7 @@ WORDS: dict[str, Promise | str] = {
     "paths.Conference": _("Conferences"),
     "paths.ConferenceStaffNotes": _("Staff notes of conferences"),
     "paths.DataCheckIn": _("Data check-ins"),
+    "paths.DataCheckInMember": _("Who was talked about in data check-ins"),
     "paths.DataCheckInReader": _("Who may read data check-ins"),
     "paths.DataDecision": _("Decisions from data check-ins"),
     "paths.DigestChoice": _("Choices about mails"),
