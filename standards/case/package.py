@@ -8,6 +8,11 @@ from typing import Any
 from uuid import UUID
 
 IS_CHILD_OF = "isChildOf"
+KINDS = (
+    *(IS_CHILD_OF, "isPeerOf", "isPartOf", "exactMatchOf", "precedes", "isRelatedTo", "replacedBy", "exemplar"),
+    *("hasSkillLevel", "isTranslationOf"),
+)
+"""Types of associations that the specification has."""
 LAST = 2**31 - 1
 """Sequence of what has none: after everything that has one."""
 

@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from lrm.csvfiles import Undecodable, decode
-from standards.case.package import LAST, Association, Definition, Document, Item, Link, Oddity, Package
+from standards.case.package import KINDS, LAST, Association, Definition, Document, Item, Link, Oddity, Package
 from standards.case.problems import NotAPackage
 from standards.case.rings import rings
 from standards.case.subject import resolve_subjects
@@ -219,7 +219,8 @@ def _link(value: Any, document: UUID | None = None) -> Link:
         return Link()
     identifier, uri = _text(value.get("identifier")).strip(), _text(value.get("uri"))
     # An item whose identifier is no UUID was given one made from that text: links must meet it.
-    known = _uuid(identifier) or (_made(document, identifier or uri) if document and (identifier or uri) else None)
+    known = _uuid(identifier) or (None if identifier else _uuid(uri.rstrip("/").rsplit("/", 1)[-1]))
+    known = known or (_made(document, identifier or uri) if document and (identifier or uri) else None)
     return Link(identifier=identifier, uri=uri, title=_text(value.get("title")), uuid=known)
 
 
@@ -356,7 +357,8 @@ def _association(raw: dict[str, Any], document: Document) -> Association:
     identifier, uri = _text(raw.get("identifier")).strip(), _text(raw.get("uri"))
     origin = _link(raw.get("originNodeURI"), document.uuid)
     destination = _link(raw.get("destinationNodeURI"), document.uuid)
-    kind = _text(raw.get("associationType"))
+    written = _text(raw.get("associationType"))
+    kind = _KNOWN.get(_letters(written), written)
     ends = (origin.identifier or origin.uri, kind, destination.identifier or destination.uri)
     return Association(
         uuid=_uuid(identifier) or _made(document.uuid, *((identifier or uri,) if identifier or uri else ends)),
@@ -371,6 +373,14 @@ def _association(raw: dict[str, Any], document: Document) -> Association:
         source=raw,
         has_own_id=bool(identifier),
     )
+
+
+def _letters(kind: str) -> str:
+    return "".join(kind.split()).lower()
+
+
+_KNOWN = {_letters(kind): kind for kind in KINDS}
+"""Some tools write IsChildOf, or "Is Child Of"."""
 
 
 def _definitions(raw: dict[str, Any]) -> list[Definition]:

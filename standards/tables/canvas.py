@@ -27,6 +27,8 @@ COLUMNS = {
 }
 LATER = 1_000_000
 _CODE = re.compile(r"[^\s]{1,40}")
+_DECIMAL_COMMA = re.compile(r"(?<=[0-9]),(?=[0-9]{1,2}$)")
+"""As spreadsheets of many countries write points; 1,000 could be a thousand."""
 
 
 def is_canvas(table: Table) -> bool:
@@ -114,7 +116,7 @@ def _ratings(heading: list[str], cells: list[str], line: int, problems: list[Pro
         if not points and not words:
             continue
         try:
-            value = float(points)
+            value = float(_DECIMAL_COMMA.sub(".", points))
         except ValueError:
             value = math.nan
         if not math.isfinite(value):

@@ -29,6 +29,8 @@ FIELDS = {
 LISTS = {"conceptKeywords", "educationLevel", "subject"}
 PARENT = {"ischildof", "parent"}
 SEQUENCE = "sequencenumber"
+LEVEL = "smartlevel"
+"""The place in the tree as OpenSALT's workbooks write it: 1.2.3 is the third below 1.2."""
 LINKS = {
     "ispartof": "isPartOf",
     "replacedby": "replacedBy",
@@ -79,6 +81,8 @@ def items_of(table: Table) -> tuple[list[Json], list[Json]]:
         rows.append((line, name, row))
         for called in {name, code} - {""}:
             named[called].append((line, name))
+    if LEVEL in columns and not PARENT & set(columns):
+        _place_by_level(rows)
     several = {called for called, lines in named.items() if len({name for _line, name in lines}) > 1}
     links = [
         link
@@ -102,6 +106,17 @@ def _item(row: dict[str, str], heading: list[str], columns: list[str]) -> Json:
         title: row[name] for title, name in zip(heading, columns, strict=True) if row.get(name) and name not in known
     }
     return item | ({"extensions": rest} if rest else {})
+
+
+def _place_by_level(rows: list[tuple[int, str, dict[str, str]]]) -> None:
+    """Give each line the name of the one above it; of a level that nobody has, and of one that two have, that level."""
+    levels: dict[str, set[str]] = defaultdict(set)
+    for _line, name, row in rows:
+        levels[row.get(LEVEL, "").rstrip(".")].add(name)
+    for _line, _name, row in rows:
+        above = row.get(LEVEL, "").rstrip(".").rpartition(".")[0]
+        if above:
+            row["parent"] = next(iter(levels[above])) if len(levels[above]) == 1 else f"{LEVEL} {above}"
 
 
 def _links(

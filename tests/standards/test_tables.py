@@ -52,6 +52,26 @@ def places(data):
     return [(one.line, one.field, one.code) for one in refused.value.problems]
 
 
+def test_canvas_levels_with_decimal_commas():
+    heading = (CANVAS + ",,,").replace(",", ";")
+    line = "c;outcome;C;Draw;latest;;active;;{};Best;1,25;Fair"
+    data = "\n".join([heading, line.format("3,5")]).encode()
+    kept = read(data, title="T").items[0].source["extensions"]
+    assert "3.5" in json.dumps(kept)
+    assert "1.25" in json.dumps(kept)
+    assert places("\n".join([heading, line.format("1,000")]).encode()) == [(2, "ratings", "ratings")]
+
+
+def test_opensalt_workbook_whose_tree_is_in_its_levels():
+    heading = "identifier,fullStatement,humanCodingScheme,smartLevel"
+    rows = ["a,Geometry,G,1", "b,Shapes,G.1,1.1", "c,Circles,G.2,1.2", "d,Round,G.2.a,1.2.1", "e,Number,N,2"]
+    package = read(opensalt(*rows, heading=heading), title="T")
+    assert tree(package) == [("G", None), ("G.1", "G"), ("G.2", "G"), ("G.2.a", "G.2"), ("N", None)]
+    assert places(opensalt(rows[0], "x,Lost,L,3.1", heading=heading)) == [(3, "Is Child Of", "no_parent")]
+    twice = [rows[0], "z,Again,A,1", rows[1]]
+    assert places(opensalt(*twice, heading=heading)) == [(4, "Is Child Of", "no_parent")]
+
+
 def test_canvas_groups_and_outcomes_are_a_tree_and_keep_their_levels():
     data = canvas(
         "a,group,M,Math,,,,,",

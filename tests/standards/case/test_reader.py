@@ -56,6 +56,21 @@ def test_parents_of_an_item_the_lowest_sequence_wins_and_an_item_goes_before_the
     assert (items[1].depth, items[3].depth) == (1, 2)
 
 
+def test_types_in_other_letters_and_ends_that_are_addresses_only_make_the_same_tree():
+    ends = {
+        "originNodeURI": {"uri": f"https://x.example/ims/case/v1p0/CFItems/{item_id(2)}"},
+        "destinationNodeURI": {"uri": f"https://x.example/ims/case/v1p0/CFItems/{item_id(1).upper()}/"},
+    }
+    links = [link(1, DOCUMENT, "IsChildOf"), link(3, 1, "Is Child Of"), {"associationType": "isChildOf", **ends}]
+    read = read_package(package([item(1), item(2), item(3)], links))
+    assert [(item.parent, item.is_placed) for item in read.items] == [
+        (None, True),
+        (UUID(item_id(1)), True),
+        (UUID(item_id(1)), True),
+    ]
+    assert read.associations[1].source["associationType"] == "Is Child Of", "as it was sent"
+
+
 def test_parents_with_equal_sequence_the_lower_uuid_wins():
     links = [link(1, DOCUMENT), link(2, DOCUMENT), link(3, 2), link(3, 1)]
     items = by_number(read_package(package([item(1), item(2), item(3)], links)))
