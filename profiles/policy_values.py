@@ -22,6 +22,9 @@ LONGEST_NAME, MOST_LEVELS = 32, 10
 USES = {
     Line.UPLOADS: gettext_lazy("Words, links, pictures and PDF always; sound and video once they are turned on."),
     Line.FAMILY_READS: gettext_lazy("Which families read along unless whoever begins a conversation takes them out."),
+    Line.OWN_VIEWS: gettext_lazy(
+        "Whether families read at which level a student sees themselves, and in which words. Staff of the student do."
+    ),
     Line.WORDS: gettext_lazy("How pages, mails and papers call a class, a student and the family, in English."),
     Line.LANGUAGE: gettext_lazy("The language of everybody who has not chosen one."),
     Line.LEVEL_WORDS: gettext_lazy(
@@ -43,6 +46,7 @@ def shipped(line: str, *, language: str = "en") -> Any:
     return {
         Line.UPLOADS: {"audio": False, "video": False},
         Line.FAMILY_READS: USUAL_GRADE,
+        Line.OWN_VIEWS: True,
         Line.WORDS: {usual: usual for usual in WORD_CHOICES},
         Line.LANGUAGE: language,
         Line.LEVEL_WORDS: None,
@@ -62,6 +66,7 @@ CHECKS: dict[Line, Callable[[Any], bool]] = {
         and all(isinstance(allowed, bool) for allowed in value.values())
     ),
     Line.FAMILY_READS: lambda value: value == "" or value in CODES,
+    Line.OWN_VIEWS: lambda value: isinstance(value, bool),
     Line.WORDS: lambda value: (
         isinstance(value, dict)
         and set(value) == set(WORD_CHOICES)
@@ -121,6 +126,7 @@ def word_name(word: str) -> str:
 SAYS: dict[Line, Callable[[Any], str]] = {
     Line.UPLOADS: _say_uploads,
     Line.FAMILY_READS: _say_family,
+    Line.OWN_VIEWS: lambda value: _("Families read it") if value else _("Families do not read it"),
     Line.WORDS: _say_words,
     Line.LANGUAGE: lambda value: str(dict(settings.LANGUAGES).get(value, value)),
     Line.LEVEL_WORDS: _say_names,

@@ -26,7 +26,10 @@ from lrm.looked import looked_at
 from lrm.numbers import whole_number
 from lrm.policy import EVERYBODY, TEACHER, allow
 from profiles.models import Learner, Objection, Section
+from profiles.services.shown_to_families import reads_own_views, shows_own_views
 from standards.models import Standard
+
+OWN, SAID, NOTHING = "own", "said", "nothing"
 
 
 def panel_context(request: Request, at: str, *, section_id: int, sort: str, past: date | None) -> dict:
@@ -81,7 +84,7 @@ def receipt_context(request: Request, learner: Learner, standard: Standard, *, p
         "outlook": say_outlook(account, own=access.learner_id == learner.pk, name=learner.first_name),
         "course": draw_course(account),
         "override_word": account.policy.word(account.override.level) if account.override else "",
-        "who_says": _who_says(account, learner, standard, past, is_own=access.learner_id == learner.pk),
+        "who_says": _who_says(account, learner, standard, past, reader=_reads(request, learner, is_staff)),
         "may_rate": past is None and access.learner_id == learner.pk,
         "rating_choices": rating_choices(account.policy),
     }
@@ -93,12 +96,20 @@ def receipt_context(request: Request, learner: Learner, standard: Standard, *, p
     return context
 
 
-def _who_says(account: LevelAccount, learner: Learner, standard: Standard, past: date | None, *, is_own: bool) -> dict:
-    """Levels as results, learner and teacher say them, and what the learner said before.
+def _reads(request: Request, learner: Learner, is_staff: bool) -> str:
+    """What the reader reads of how the learner sees themselves: OWN, all as the learner; SAID; NOTHING."""
+    if request.user.access.learner_id == learner.pk:
+        return OWN
+    return SAID if is_staff or reads_own_views(learner, request.user) else NOTHING
+
+
+def _who_says(account: LevelAccount, learner: Learner, standard: Standard, past: date | None, *, reader: str) -> dict:
+    """Levels as results, learner and teacher say them, and what the learner said before. reader: see _reads.
 
     shows_words: who has taken a rating back by now does not want to say, so that the words of before stay their own.
     """
-    said = history_of(learner, standard)
+    is_own = reader == OWN
+    said = history_of(learner, standard) if reader != NOTHING else []
     shows_words = is_own or not said or said[0].level is not None
     if past:
         said = [row for row in said if row.rated_at < end_of(past)]
@@ -107,6 +118,8 @@ def _who_says(account: LevelAccount, learner: Learner, standard: Standard, past:
         "teacher": account.override.level if account.override else None,
         "rating": said[0] if said else None,
         "earlier": said[1:],
+        "is_shown": reader != NOTHING,
+        "to_family": shows_own_views(learner, learner.district),
         "shows_words": shows_words,
     }
 

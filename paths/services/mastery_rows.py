@@ -1,7 +1,7 @@
 """A learner's standards as pages list them: read from the projection; no level is computed here."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -173,17 +173,21 @@ def standards_of(
     policies: Policies,
     today: date,
     past: date | None = None,
+    own_views: bool = True,
 ) -> list[SubjectRows]:
     """Every standard that has a level or that a section on these rosters teaches, by subject. Two statements, and one
     where a policy rolls up.
 
     since: the first day of the lines; None draws all of them.
     past: a closed day; then levels, words and lines are as of its end. One statement more.
+    own_views: with what the learner says; not for a family that does not read it.
     """
     if past is None:
         rows = [_row(values, policies, today) for values in read(SHOWN, learner=learner.pk, since=since or date.min)]
     else:
         rows = _past_rows(learner, policies, past, since or date.min)
+    if not own_views:
+        rows = [replace(row, own=None) for row in rows]
     found: dict[str, SubjectRows] = {}
     for row in rows:
         found.setdefault(row.subject, SubjectRows(row.subject)).seen.append(row)

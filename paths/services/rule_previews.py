@@ -109,6 +109,23 @@ def _family(schools: list[int], before: str, then: str) -> list[str]:
     return [*(said or [_("No student of today is concerned.")]), _("Conversations that have begun stay as they are.")]
 
 
+def _own_views(schools: list[int], _before: bool, then: bool) -> list[str]:
+    n = _learners(schools).count()
+    if then:
+        said = ngettext(
+            "The family of %(n)s student would read how the student sees themselves, and what was said before.",
+            "Families of %(n)s students would read how the students see themselves, and what was said before.",
+            n,
+        )
+    else:
+        said = ngettext(
+            "The family of %(n)s student would not read how the student sees themselves any more.",
+            "Families of %(n)s students would not read how the students see themselves any more.",
+            n,
+        )
+    return [said % {"n": grouped(n)}, _("A copy of everything about a student, which a family may ask for, holds it.")]
+
+
 def _words(_schools: list[int], _before: dict, then: dict) -> list[str]:
     """Sentences of LRM itself, as they would be read."""
     with wording.speaking(None, wording.words_of(then)):
@@ -201,6 +218,7 @@ def _learners(schools: list[int]):
 SAYS: dict[Line, Callable[[list[int], Any, Any], list[str]]] = {
     Line.UPLOADS: _uploads,
     Line.FAMILY_READS: _family,
+    Line.OWN_VIEWS: _own_views,
     Line.WORDS: _words,
     Line.LANGUAGE: _language,
 }

@@ -16,11 +16,12 @@ from paths.forms.conferences import MeetForm, NextStepForm, NotesForm, PointForm
 from paths.models import Conference, ConferenceStaffNotes, Goal, NextStep, TalkPoint
 from paths.services.conferences import acts
 from paths.services.conferences.agenda import agenda_of
-from paths.services.conferences.item import POINT
+from paths.services.conferences.item import POINT, VIEW
 from paths.services.conferences.reading import conferences_of_class
 from paths.services.errors import NotNow, UuidTaken
 from paths.views.shared import FAMILY, ME, SHELLS, STAFF, note_look, viewer_of
 from profiles.models import Learner, Section
+from profiles.services.shown_to_families import shows_own_views
 
 
 @allow(TEACHER)
@@ -254,7 +255,8 @@ def _page(
     if found.held_at is None and viewer != FAMILY:
         agenda = agenda_of(learner, reader=request.user, now=timezone.now(), today=timezone.localdate())
     elif viewer == FAMILY:
-        agenda = [item for item in agenda if item.get("kind") != POINT]
+        left_out = {POINT} if shows_own_views(learner, request.user.district) else {POINT, VIEW}
+        agenda = [item for item in agenda if item.get("kind") not in left_out]
     if leads and notes is None:
         staff = beside.text if beside else ""
         notes = NotesForm(initial={"version": found.version, "notes": found.notes, "staff": staff})

@@ -19,8 +19,9 @@ from paths.models import Goal
 from paths.services import learner_reading
 from paths.services.mastery_rows import standards_of, strong_and_next
 from paths.services.talk_points import talk_points
-from paths.views.shared import ME, SHELLS, STAFF, note_look, viewer_of
+from paths.views.shared import FAMILY, ME, SHELLS, STAFF, note_look, viewer_of
 from profiles.models import Learner
+from profiles.services.shown_to_families import shows_own_views
 
 PAST = (Goal.State.ACHIEVED, Goal.State.MISSED, Goal.State.ARCHIVED)
 
@@ -47,6 +48,7 @@ def learner(request: Request, pk: int) -> HttpResponse:
         policies=Policies(found.district_id),
         today=today,
         past=past.day,
+        own_views=viewer != FAMILY or shows_own_views(found, request.user.district),
     )
     request.nav = "learners" if viewer == STAFF else "home"
     context = {

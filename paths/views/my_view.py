@@ -17,6 +17,7 @@ from lrm.policy import LEARNER, allow
 from paths.services import learner_reading
 from paths.services.mastery_rows import standards_of
 from profiles.models import Learner
+from profiles.services.shown_to_families import shows_own_views
 from standards.models import Standard
 
 PREFIX = "rate."
@@ -65,6 +66,7 @@ def my_view(request: Request) -> HttpResponse:
             for subject in subjects
         ],
         "keys": keys,
+        "to_family": shows_own_views(learner, request.user.district),
     }
     return render(request, "paths/my_view.html", context)
 

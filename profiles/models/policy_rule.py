@@ -61,6 +61,7 @@ class PolicyRule(models.Model):
     class Line(models.TextChoices):
         UPLOADS = "uploads", _("What students may hand in")
         FAMILY_READS = "family_reads", _("Families in conversations")
+        OWN_VIEWS = "own_views", _("What students say of themselves")
         WORDS = "words", _("Words on screens")
         LANGUAGE = "language", _("Language")
         LEVEL_WORDS = "level_words", _("Names of levels")

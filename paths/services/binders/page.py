@@ -15,6 +15,7 @@ from paths.services.learner_reading import About
 from paths.services.mastery_rows import SubjectRows, standards_of
 from paths.services.path_pages import PathOnPage
 from profiles.models import Account, Learner
+from profiles.services.shown_to_families import reads_own_views
 from standards.models import Standard
 
 MOST_WORK = 12
@@ -64,6 +65,7 @@ def read_binder(learner: Learner, account: Account, *, today: date) -> Binder:
         since=today,  # a binder draws no lines
         policies=policies,
         today=today,
+        own_views=reads_own_views(learner, account),
     )
     pieces = Artifact.objects.visible_to(account).filter(learner=learner).handed_in().newest_first()
     work = list(pieces[:MOST_WORK])

@@ -19,6 +19,7 @@ from paths.models import Artifact, CheckIn, Goal, GoalStep, Reflection, Step
 from paths.services.learner_reading import About
 from paths.services.mastery_rows import standards_of
 from profiles.models import Account, Learner, ProfileEntry
+from profiles.services.shown_to_families import reads_own_views
 
 # A correction takes the place of what it corrects; a line of feedback is the newest of its cell.
 RESULTS = """
@@ -64,7 +65,7 @@ def read_tables(
         _steps_of_goals(goals),
         _check_ins(goals),
         _reflections(goals),
-        _levels(learner, about, today),
+        _levels(learner, about, today, own_views=reads_own_views(learner, account)),
         _results(learner),
         _paths(learner),
         _work(artifacts),
@@ -200,10 +201,15 @@ def _reflections(goals) -> Table:
     )
 
 
-def _levels(learner: Learner, about: About, today: date) -> Table:
+def _levels(learner: Learner, about: About, today: date, *, own_views: bool) -> Table:
     rosters = [classroom.roster_id for classroom in about.classrooms]
     subjects = standards_of(
-        learner, roster_ids=rosters, since=today, policies=Policies(learner.district_id), today=today
+        learner,
+        roster_ids=rosters,
+        since=today,
+        policies=Policies(learner.district_id),
+        today=today,
+        own_views=own_views,
     )
     return Table(
         "levels",

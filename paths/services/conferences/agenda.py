@@ -11,7 +11,7 @@ from lrm.addresses import address
 from lrm.days import said, said_on
 from paths.models import Goal, Path, TalkPoint
 from paths.pace import weekdays_between
-from paths.services.conferences.item import POINT, AgendaItem
+from paths.services.conferences.item import POINT, VIEW, AgendaItem
 from paths.services.conferences.unanswered import news_of_talks, unanswered
 from paths.services.mastery_rows import StandardRow, standards_of
 from profiles.models import Account, Enrollment, Learner
@@ -55,7 +55,7 @@ def _views(learner: Learner, to_learner: bool, today: date) -> Iterable[AgendaIt
     for row in sorted(rows, key=lambda row: -row.gap)[:VIEWS_SHOWN]:
         views = list(_said_views(row, learner, to_learner))
         text = f"{row.label} {row.title}: " if row.code and row.title else f"{row.label}: "
-        yield AgendaItem("view", text + ", ".join(views) + ".", address("receipt", learner.pk, row.standard_id))
+        yield AgendaItem(VIEW, text + ", ".join(views) + ".", address("receipt", learner.pk, row.standard_id))
 
 
 def _said_views(row: StandardRow, learner: Learner, to_learner: bool) -> Iterable[str]:

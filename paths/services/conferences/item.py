@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 
 POINT = "point"
+VIEW = "view"
 TALK = "talk"
 
 
 @dataclass(frozen=True)
 class AgendaItem:
-    """kind: "view", "step", "goal", "waiting", "try", "work", TALK or POINT.    url: where it stands, or "".
+    """kind: VIEW, "step", "goal", "waiting", "try", "work", TALK or POINT.    url: where it stands, or "".
 
     point, by: of a point that somebody added: its id, and who did.
     lasting_url: where it stands for everybody who reads the agenda later, where that is another page.
