@@ -227,7 +227,10 @@ def too_few(moved: NDArray[np.float64], minimum: int | IntArray) -> NDArray[np.b
 
 
 def told_by_change(
-    codes: IntArray, people: IntArray, moved: NDArray[np.float64], minimum: int | IntArray
+    codes: IntArray,
+    people: IntArray,
+    moved: NDArray[np.float64],
+    minimum: int | IntArray,
 ) -> Place | None:
     """A shown figure to hide, so that two publications do not tell of a small change in what they hide; None: none is.
 
@@ -243,8 +246,8 @@ def told_by_change(
         rest = [place for place in parts if not known[place]]
         if not rest or not known[total]:
             continue
-        change = abs(moved[total] - sum(moved[place] for place in parts if known[place]))
-        if 0 < change < max(least[place] for place in rest):
+        change = moved[total] - sum(moved[place] for place in parts if known[place])
+        if 0 < abs(change) < max(least[place] for place in rest):
             shown = [place for place in parts if codes[place] == SHOWN and known[place]]
             if shown or codes[total] == SHOWN:
                 return min(shown or [total], key=lambda place: (people[place], place))

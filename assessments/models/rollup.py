@@ -67,7 +67,8 @@ class RollupDay(models.Model):
 class Publication(models.Model):
     """The daily figures for viewers who may not open the list of learners: suppressed over a fixed lattice.
 
-    engine.md 5.3. `cells` is what they see; nothing hidden is stored in it.
+    engine.md 5.3. `cells` is what they see; nothing hidden is stored in it. `counts` is read by the next publication
+    alone: {table: {day: {school: {grade or "": results}}}} of the days that it is held against, hidden ones too.
     """
 
     privacy = NOBODY
@@ -77,6 +78,7 @@ class Publication(models.Model):
     day = models.DateField()
     minimum_n = models.PositiveSmallIntegerField()
     cells = models.JSONField()
+    counts = models.JSONField(null=True)
     published_at = models.DateTimeField(db_default=Now())
 
     objects = ScopedManager()

@@ -1,10 +1,11 @@
 """The daily publication: a fixed lattice of schools, grades and domains, suppressed once and stored (engine.md 5.3).
 
-Nothing hidden is stored in it. A table differs from those of the same domain before it by nothing or by enough, figure
-by figure and in what the shown ones of a line leave over, so that subtracting one day from another shows no small
-figure either.
+Nothing hidden is stored in what is read of it; its `counts` are for the next publication alone. A table differs from
+those of the same domain before it by nothing or by enough, figure by figure and in what the shown ones of a line leave
+over, so that subtracting one day from another shows no small figure either, also to staff who remember their own.
 """
 
+import itertools
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -18,6 +19,7 @@ from assessments.services import former_tables
 from assessments.services.minimums import minimums_on
 from assessments.services.policies import Policies
 from assessments.services.published import DISTRICT, NOBODY, SMALL, TOO, table_key
+from assessments.suppression_sums import told_by_sums
 from profiles.models import District, School
 
 CODES = {suppression.SMALL: SMALL, suppression.TOO: TOO, suppression.ABSENT: NOBODY}
@@ -66,12 +68,19 @@ def publish(district: District, *, day: date) -> Publication:
         known = {grade for table in stood.values() for row in table["rows"].values() for grade in row} - {ALL_GRADES}
         tables, grades = read_tables(schools, sorted(gone), known, policies, day=day)
         lattice = [*schools, *sorted(gone)]
-        cells = {
-            key: suppress(table, lattice, grades, stood.get(key), minimums.everywhere, day, own=minimums.own)
-            for key, table in tables.items()
-        }
-        cells = stood | cells
-        return Publication.objects.create(district=district, day=day, minimum_n=minimums.everywhere, cells=cells)
+        known_counts = (before.counts or {}) if before else {}
+        cells, counts = dict(stood), dict(known_counts)
+        for key, table in tables.items():
+            known = known_counts.get(key, {})
+            cells[key] = suppress(
+                table, lattice, grades, stood.get(key), minimums.everywhere, day, own=minimums.own, counted=known
+            )
+            known = known | {day.isoformat(): counts_of(table, lattice, grades)}
+            needed = {each["day"] for each in former_tables.of(cells[key])}
+            counts[key] = {at: found for at, found in known.items() if at in needed}
+        return Publication.objects.create(
+            district=district, day=day, minimum_n=minimums.everywhere, cells=cells, counts=counts
+        )
 
 
 def read_tables(
@@ -111,6 +120,7 @@ def suppress(
     day: date,
     *,
     own: Mapping[int, int] | None = None,
+    counted: Mapping[str, dict] | None = None,
 ) -> dict:
     """{"day": .., "rows": {school or "d": {grade or "": [results, least %, greatest %] or why it is hidden}}, "least":
     {"d": figures of fewer learners are hidden, school: the same where it asks for more}}.
@@ -120,6 +130,7 @@ def suppress(
     ones showed and it did not is held against the new one as well, so that a figure that was hidden for a while is
     compared with the day on which it was last shown.
     own: {school: figures of fewer of its learners are hidden}, where it asks for more than `minimum`.
+    counted: {day of a former table: counts_of it}, since the staff of each school remember what theirs hid.
     """
     asked = {DISTRICT: minimum} | {str(school): n for school, n in sorted((own or {}).items()) if n > minimum}
     rows, columns = [*map(str, schools), DISTRICT], [*grades, ALL_GRADES]
@@ -127,6 +138,7 @@ def suppress(
     n = totals.sum(axis=2)
     earlier = former_tables.of(before)
     moves = [n - former_tables.as_array(each, rows, columns) for each in earlier]
+    true_moves = [counted_moves(n, (counted or {}).get(each["day"]), rows, columns) for each in earlier]
     least = np.array([[asked.get(row, minimum)] for row in rows])
     barred = np.zeros(n.shape, dtype=bool)
     for moved in moves:
@@ -138,7 +150,13 @@ def suppress(
         fewer = before is not None and _shown(before) > int((codes == suppression.SHOWN).sum())
         if before is not None and fewer and _hides_enough(before, asked):
             return before
-        told = (suppression.told_by_change(codes, people, moved, least) for moved in moves)
+        told = itertools.chain(
+            (suppression.told_by_change(codes, people, moved, least) for moved in moves),
+            (
+                told_by_sums(codes, people, moved, least, true_moved)
+                for moved, true_moved in zip(moves, true_moves, strict=True)
+            ),
+        )
         place = next((place for place in told if place is not None), None)
         if place is None:
             break
@@ -152,6 +170,25 @@ def suppress(
         found.setdefault(rows[row], {})[columns[column]] = figure
     made = {"day": day.isoformat(), "rows": found, "least": asked}
     return made | {"former": former_tables.still_needed(earlier, made)}
+
+
+def counts_of(table: Table, schools: Sequence[int], grades: Sequence[str]) -> dict[str, dict[str, int]]:
+    """{school: {grade or "": results}}, hidden ones too: what its staff may know exactly. Zeros are left out."""
+    n = suppression.with_totals(table.results).sum(axis=2)
+    columns = [*grades, ALL_GRADES]
+    return {
+        str(school): {column: int(each) for column, each in zip(columns, n[row], strict=True) if each}
+        for row, school in enumerate(schools)
+    }
+
+
+def counted_moves(
+    n: np.ndarray, then: Mapping[str, dict[str, int]] | None, rows: Sequence[str], columns: Sequence[str]
+) -> np.ndarray | None:
+    """By how much each school's figure has truly changed since; None where it was not kept."""
+    if then is None:
+        return None
+    return n - np.array([[then.get(row, {}).get(column, 0) for column in columns] for row in rows])
 
 
 def _hides_enough(table: dict, asked: Mapping[str, int]) -> bool:

@@ -78,3 +78,27 @@ def test_command_publishes_and_says_what(place, capsys):
 
     assert Publication._base_manager.count() == 1
     assert "6 figures shown, 0 hidden" in capsys.readouterr().out
+
+
+def test_counts_are_kept_for_the_next_publication_alone(place):
+    first = publish_both(place, 60, 6)
+    (key,) = first.cells
+    today, tomorrow = first.day, first.day + timedelta(days=1)
+    Rollup.objects.filter(kind=ScopeKind.SCHOOL, scope_id=place.school.pk, level=4).update(n=45)
+
+    second = publishing.publish(place.school.district, day=tomorrow)
+
+    assert first.counts[key] == {
+        today.isoformat(): {str(place.school.pk): {"05": 60, "": 60}, str(place.other.pk): {"05": 6, "": 6}}
+    }
+    assert second.counts[key].keys() <= {today.isoformat(), tomorrow.isoformat()}
+
+
+def test_publication_of_an_older_version_has_no_counts_and_the_next_one_comes_all_the_same(place):
+    first = publish_both(place, 60, 60)
+    Publication._base_manager.update(counts=None)
+    Rollup.objects.filter(kind=ScopeKind.SCHOOL, scope_id=place.school.pk, level=4).update(n=45)
+
+    second = publishing.publish(place.school.district, day=first.day + timedelta(days=1))
+
+    assert next(iter(second.cells.values()))["day"] == second.day.isoformat()

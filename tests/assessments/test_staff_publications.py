@@ -1,0 +1,69 @@
+"""Yesterday's publication beside today's, read by the staff of a school, who remember their own hidden figures of both.
+
+They know their own row exactly on each day, so that what it hides leaves the rest of a column over to them: nobody
+works out that few results have come to what other schools hide.
+"""
+
+import os
+
+import numpy as np
+import pytest
+
+from assessments import suppression
+from assessments.services.publishing import counts_of, suppress
+from tests.assessments.test_three_publications import three_days
+from tests.assessments.test_two_publications import FIRST, MINIMUM, SECOND, shown, small_changes, two_days
+
+DISTRICTS = 1000 if os.environ.get("LRM_LAWS") else 150
+DAYS = [FIRST, SECOND, SECOND.replace(day=SECOND.day + 1)]
+
+
+def published(tables):
+    """What is stored of each day; beside it every count, by which the next day is held against it."""
+    schools, grades = tables[0].learners.shape
+    names = list(range(schools)), [f"{grade:02}" for grade in range(grades)]
+    made, before, counted = [], None, {}
+    for table, day in zip(tables, DAYS, strict=False):
+        before = suppress(table, *names, before, MINIMUM, day, counted=counted)
+        counted[day.isoformat()] = counts_of(table, *names)
+        made.append(before)
+    return made
+
+
+def leaks_to_staff(one, other, tables):
+    """Few changes of what other schools hide, by the staff of each school. tables: the true ones of the two days."""
+    for school in range(len(tables[0].learners)):
+        days = []
+        for table, true in zip((one, other), tables, strict=True):
+            known = shown(table)
+            known[school] = suppression.with_totals(true.results)[school].sum(axis=1)
+            days.append(known)
+        yield from small_changes(days[1] - days[0]) or []
+
+
+def attacked(districts, days, seed):
+    """(pairs of new tables, leaks)"""
+    rng = np.random.default_rng(seed)
+    pairs, leaks = 0, []
+    for _ in range(districts):
+        tables = days(rng)
+        made = published(tables)
+        for later in range(1, len(tables)):
+            for sooner in range(later):
+                if made[later]["day"] == DAYS[later].isoformat() and made[sooner]["day"] == DAYS[sooner].isoformat():
+                    pairs += 1
+                    leaks += leaks_to_staff(made[sooner], made[later], (tables[sooner], tables[later]))
+    return pairs, leaks
+
+
+@pytest.mark.laws
+@pytest.mark.parametrize("days", [two_days, three_days])
+def test_staff_who_remember_their_own_hidden_figures_learn_of_no_small_change(days):
+    pairs, leaks = attacked(DISTRICTS, days, seed=8)
+    assert leaks == []
+    assert pairs > DISTRICTS // 5
+
+
+def test_attack_finds_what_staff_learn_where_only_the_public_is_reckoned_with(monkeypatch):
+    monkeypatch.setattr("assessments.services.publishing.counted_moves", lambda *args: None)
+    assert attacked(DISTRICTS, two_days, seed=8)[1] != []
