@@ -3,18 +3,28 @@
 import os
 import re
 import shutil
+import signal
 import subprocess
 
 from django.db import connection
 
 from lrm.backups.errors import BackupError
 from lrm.embedded.binaries import all_postgres
+from lrm.embedded.children import dies_with_parent
 
 
 def run(name: str, *words: str, database: str) -> None:
     """Raises BackupError with what the program said. The password goes by the environment, where `ps` shows none."""
     environment = os.environ | _address(database)
-    done = subprocess.run([_program(name), *words], env=environment, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [_program(name), *words],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        # Alone it would go on to the end, and nobody would prove what it made.
+        preexec_fn=dies_with_parent(signal.SIGKILL),  # safe: commands have no other threads
+    )
     if done.returncode != 0:
         lines = done.stderr.strip().splitlines()
         said = "\n".join(([line for line in lines if "error:" in line] or lines)[-5:])

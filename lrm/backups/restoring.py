@@ -16,7 +16,7 @@ from lrm.backups import folder as folders
 from lrm.backups import programs
 from lrm.backups.errors import BackupError
 from lrm.backups.folder import Manifest
-from lrm.backups.making import key_print
+from lrm.backups.making import UNFINISHED, key_print
 from lrm.backups.prints import differences, prints_of, tables
 from lrm.roles import grant_runtime_role
 
@@ -33,15 +33,19 @@ def restore(folder: Path, tell: Tell) -> None:
                 "Restoring never replaces anything: name an empty database in DATABASE_URL and DATABASE_OWNER_URL (for "
                 "private servers: a new folder in LRM_VAR)."
             )
-    media = Path(settings.MEDIA_ROOT)
-    if media.exists() and any(media.iterdir()):
-        raise BackupError(f"{media} is not empty. Restoring never replaces anything: move it away first.")
+    media, files = Path(settings.MEDIA_ROOT), folder / folders.FILES
+    if strange := _strange(media, files):
+        raise BackupError(
+            f"{media} is not empty: it has {folders.some(strange)}. Restoring never replaces anything: move it away "
+            "first."
+        )
+    # The database comes last, in one transaction: a restore that is killed has not restored, and is begun again.
     with _all_or_nothing(media):
+        _bring_files(files, media, tell)
         _load(folder, connection.settings_dict["NAME"])
         connection.close()
         _compare(manifest, tell)
         grant_runtime_role()
-        _bring_files(folder / folders.FILES, media, tell)
     _say_of_key(manifest, tell)
 
 
@@ -96,14 +100,26 @@ def _compare(manifest: Manifest, tell: Tell) -> None:
     tell(f"Database: {len(found)} tables, {rows} rows, all as they were.")
 
 
+def _strange(media: Path, source: Path) -> list[str]:
+    """Files in the folder that a restore of this backup, killed before its end, has not left there."""
+    there = [path for path in folders.contents(media) if not path.endswith(UNFINISHED)] if media.exists() else []
+    return [
+        path
+        for path in there
+        if not (source / path).is_file() or folders.sum_of(source / path) != folders.sum_of(media / path)
+    ]
+
+
 def _bring_files(source: Path, media: Path, tell: Tell) -> None:
     count = 0
     for path in folders.contents(source):
         copy = media / path
         copy.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(source / path, copy)
-        if folders.sum_of(copy) != folders.sum_of(source / path):
+        part = copy.with_name(copy.name + UNFINISHED)
+        shutil.copyfile(source / path, part)
+        if folders.sum_of(part) != folders.sum_of(source / path):
             raise BackupError(f"{copy} was not written as it is in the backup. Look at the disk, and restore again.")
+        part.replace(copy)
         count += 1
     tell(f"Files: {count}, all as they were.")
 

@@ -22,7 +22,7 @@ from profiles.models import Account
 from tests.factories.paths import make_mastery
 from tests.factories.profiles import enroll, make_district, make_learner, make_roster, make_school, make_teacher
 from tests.factories.standards import make_framework, make_standard
-from tests.processes import ROOT
+from tests.processes import ROOT, wait_for
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -74,14 +74,19 @@ def empty_database():
         cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
-def in_a_site(database: str, var: Path, *words: str) -> subprocess.CompletedProcess:
-    """A process of another site, on the database of that name and with a state folder of its own."""
+def of_a_site(database: str, var: Path) -> dict[str, str]:
+    """The environment of another site, on the database of that name and with a state folder of its own."""
     addresses = {
         name: urlunsplit(urlsplit(os.environ[name])._replace(path=f"/{database}"))
         for name in ("DATABASE_URL", "DATABASE_OWNER_URL")
     }
     environment = os.environ | addresses | {"LRM_VAR": str(var), "DJANGO_SETTINGS_MODULE": "lrm.settings"}
     environment.pop("LRM_DB_OWNER")
+    return environment
+
+
+def in_a_site(database: str, var: Path, *words: str) -> subprocess.CompletedProcess:
+    environment = of_a_site(database, var)
     return subprocess.run(
         [sys.executable, *words], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
     )
@@ -169,6 +174,65 @@ def test_values_that_differ_from_the_prints_are_found_and_nothing_is_left(backup
         cursor.execute("SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind <> 'i'")
         assert cursor.fetchall() == []
     there.close()
+
+
+def test_restore_that_is_killed_has_restored_nothing_and_is_begun_again(backup, empty_database, tmp_path):
+    var = tmp_path / "other"
+    there = psycopg2.connect(**connection.get_connection_params() | {"dbname": empty_database})
+    cursor = there.cursor()
+    # A name that is being given away holds pg_restore up in the middle of its transaction.
+    cursor.execute("CREATE TABLE standards_standard ()")
+    words = [sys.executable, "manage.py", "restore", str(backup)]
+    killed = subprocess.Popen(words, cwd=ROOT, env=of_a_site(empty_database, var), stdout=subprocess.DEVNULL)
+
+    def restoring(*, held_up: bool) -> bool:
+        with connection.cursor() as asked:
+            asked.execute(
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = %s AND application_name = 'pg_restore'"
+                " AND (NOT %s OR wait_event_type = 'Lock')",
+                [empty_database, held_up],
+            )
+            return asked.fetchone()[0] > 0
+
+    wait_for(lambda: restoring(held_up=True), "pg_restore to be held up")
+    killed.kill()
+    killed.wait()
+    there.rollback()
+    wait_for(lambda: not restoring(held_up=False), "pg_restore to be gone")
+    cursor.execute("SELECT count(*) FROM pg_class WHERE relnamespace = 'public'::regnamespace")
+    assert cursor.fetchone() == (0,)
+    there.close()
+
+    strange = var / "files" / "handed-in" / "mine.jpg"
+    strange.write_bytes(b"of another site")
+    refused = in_a_site(empty_database, var, *words[1:])
+    assert "is not empty: it has handed-in/mine.jpg" in refused.stderr
+    strange.unlink()
+    again = in_a_site(empty_database, var, *words[1:])
+    assert again.returncode == 0, again.stderr
+    assert [path.name for path in (var / "files").rglob("*.*")] == ["bridge.jpg"]
+
+
+def test_dump_that_is_cut_off_is_refused_although_its_sum_fits(backup, empty_database, tmp_path):
+    dump = backup / "database.dump"
+    dump.write_bytes(dump.read_bytes()[: dump.stat().st_size // 2])
+    making.folders.write_sums(backup)
+    refused = in_a_site(empty_database, tmp_path / "other", "manage.py", "restore", str(backup))
+    assert "pg_restore ended with" in refused.stderr
+    assert "Traceback" not in refused.stderr
+    assert not (tmp_path / "other" / "files").exists()
+    with psycopg2.connect(**connection.get_connection_params() | {"dbname": empty_database}) as there:
+        cursor = there.cursor()
+        cursor.execute("SELECT count(*) FROM pg_class WHERE relnamespace = 'public'::regnamespace")
+        assert cursor.fetchone() == (0,)
+    there.close()
+
+
+def test_another_key_is_told(backup, settings, capsys):
+    settings.SECRET_KEY = "another key that signs and seals, of sixty letters or so....."
+    call_command("restore", str(backup), "--verify")
+    said = capsys.readouterr().out
+    assert "This site has another SECRET_KEY than the one that was backed up." in said
 
 
 def test_full_disk_leaves_no_part_of_a_backup(school, tmp_path, monkeypatch):
