@@ -27,11 +27,14 @@ def jobs(request: Request) -> HttpResponse:
     """page: of the older ones. A request of htmx, asked while something is on its way, gets the lists alone."""
     request.nav = "school"
     mine = Job.objects.visible_to(request.user).select_related("started_by").defer("params")
-    unfinished = mine.filter(state__in=(State.WAITING, State.RUNNING)).order_by("created_at", "pk")
+    unfinished = mine.filter(state__in=(State.WAITING, State.RUNNING)).order_by(
+        "state", "created_at", "pk"
+    )  # running ones first
     page = Paginator(mine.exclude(state__in=(State.WAITING, State.RUNNING)).order_by("-finished_at", "-pk"), MOST_SHOWN)
     over = page.get_page(request.GET.get("page"))
     context = {
         "unfinished": [_row(job) for job in unfinished[:MOST_SHOWN]],
+        "more": max(0, unfinished.count() - MOST_SHOWN),
         "over": [_row(job) for job in over],
         "page": over,
         "parked": count_parked(request.user),
