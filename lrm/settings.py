@@ -203,6 +203,7 @@ STORAGES = {
     },
 }
 MEDIA_ROOT = VAR / "files"
+ERASED_ROOT = env.folder("LRM_ERASED", VAR)  # of erasures.jsonl, which outlives the database
 WHITENOISE_USE_FINDERS = DEBUG or LOCAL
 EMAIL_FILE_PATH = VAR / "mail"
 vars().update(env.mail_server("EMAIL_URL"))  # EMAIL_BACKEND and where it sends; without it, files in EMAIL_FILE_PATH

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture
 def assessed(taught, settings, tmp_path):
     """Ten days ago everybody had results; five days ago the first learner has left."""
-    settings.VAR = tmp_path
+    settings.ERASED_ROOT = tmp_path
     taught.join(3)
     today = timezone.localdate()
     Enrollment.objects.filter(learner__in=taught.learners).update(starts_on=today - timedelta(days=60))

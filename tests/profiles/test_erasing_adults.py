@@ -47,7 +47,7 @@ WAYS = [(model, way, privacy_of(model).way_of_adult(way)) for model, way in ways
 @pytest.fixture
 def scene(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "files"
-    settings.VAR = tmp_path
+    settings.ERASED_ROOT = tmp_path
     with unscoped("the scene of the matrix spans districts"):
         built = build_scene()
     with district_scope(built.people["teacher"].district_id), quick_pages():

@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def scene(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "files"
-    settings.VAR = tmp_path
+    settings.ERASED_ROOT = tmp_path
     with unscoped("the scene of the matrix spans districts"):
         built = build_scene()
     learner = built.objects["own"]["learner"]

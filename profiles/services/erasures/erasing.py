@@ -158,7 +158,8 @@ def discard(files: list[tuple[str, UUID]]) -> None:
 
 def note_for_backups(erasure: Erasure) -> None:
     """A line beside the database, which a restored backup does not know: `manage.py erase_again` reads it."""
-    path = settings.VAR / "erasures.jsonl"
+    settings.ERASED_ROOT.mkdir(parents=True, exist_ok=True)
+    path = settings.ERASED_ROOT / "erasures.jsonl"
     with open(path, "a", encoding="utf-8") as file:
         kind = "learner" if erasure.account_uuid is None else "account"
         line = {kind: str(erasure.account_uuid or erasure.learner_uuid)}
