@@ -185,7 +185,10 @@ class HandOnForm(forms.Form):
         label=_("Who has it from now on"),
         required=False,
         widget=input_widget(forms.Select),
-        error_messages={"invalid_choice": _("This person is not on the staff any more. Pick somebody else.")},
+        error_messages={
+            "required": _("Say who has it from now on."),
+            "invalid_choice": _("This person is not on the staff any more. Pick somebody else."),
+        },
     )
     email = staff_by_email()
 
@@ -196,6 +199,7 @@ class HandOnForm(forms.Form):
         offer(self, "person", [("", _("Choose")), *((pk, person.name) for pk, person in self._people.items())])
         if not may_name:
             del self.fields["email"]
+            self.fields["person"].required = True
 
     def clean_email(self) -> Account | None:
         return find_staff(self._account, self.cleaned_data["email"])

@@ -57,6 +57,8 @@ def test_what_cannot_be_is_said_and_changes_nothing(meeting, as_account):
         assert (answer.status_code, words in answer.content.decode()) == (422, True), sent
     assert owner_of(check_in) == meeting.principal
     assert as_account(meeting.teacher).post(url(check_in), {"person": meeting.teacher.pk}).status_code == 404
+    own = meeting.call(by=meeting.teacher)
+    assert "Say who has it from now on." in as_account(meeting.teacher).post(url(own), {}).content.decode()
 
 
 def test_of_an_account_that_has_ended_administrators_hand_it_on(meeting, as_account):
