@@ -2,7 +2,8 @@
 
 Where `objection` is true LRM goes on, while an objection stands, as if it knew nothing there. The level that is shown
 comes from results by the district's method and is the school's own record of them: it is corrected or set by a teacher,
-with a reason, and not by an objection.
+with a reason, and not by an objection. So are days and groups: that a step takes longer than planned, and who sat where
+how often, is counted and not estimated.
 """
 
 from dataclasses import dataclass
@@ -56,7 +57,7 @@ COMPUTED = (
         _("Newer results disagree with a teacher."),
         _("From three or more results since a teacher set a level."),
         _("Staff see a mark; the teacher’s level stays."),
-        False,
+        True,
     ),
     Inference(
         _("Many times in the group with the most to learn."),

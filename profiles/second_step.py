@@ -130,7 +130,8 @@ def is_fresh(request: Request) -> bool:
 def recent_mfa(view: Callable) -> Callable:
     """For pages that decide much: they open only a quarter of an hour after a second step.
 
-    Stands under `allow` and the verbs. Who has none sets one up first. A token of the API and the demo are let through.
+    Stands under `allow` and the verbs. Who has none sets one up first. The demo is let through;
+    a token of the API opens no page.
     """
 
     @wraps(view)
@@ -161,7 +162,7 @@ def give_out(request: Request, make: Callable[[], Any]) -> Any:
 
 def ask_again(request: Request) -> HttpResponse | None:
     """The way to a second step, for a view that asks only some; None where one was passed just now."""
-    if hasattr(request, "api_token") or request.user.district.is_demo or is_fresh(request):
+    if request.user.district.is_demo or is_fresh(request):
         return None
     has_one = second_step.has_second_step(request.user)
     back = request.get_full_path() if request.method == "GET" else _page_before(request)

@@ -27,6 +27,7 @@ SELECT m.learner_id, m.standard_id, m.shown_level, s.subject_id, s.domain_id, s.
    AND (SELECT count(DISTINCT e.assessment_id) FROM assessments_evidence e
          WHERE e.learner_id = m.learner_id AND e.standard_id = m.standard_id AND e.kind = 'result'
            AND e.observed_at > o.observed_at) >= %(least)s
+   AND NOT EXISTS (SELECT FROM profiles_objection said WHERE said.learner_id = m.learner_id AND said.ended_at IS NULL)
 """
 LEAST_NEWER = 3
 
@@ -36,7 +37,8 @@ def read_disagreements(
 ) -> frozenset[Pair]:
     """The (learner, standard) pairs whose receipt says to staff that newer results disagree with the level set.
 
-    By the same functions as the receipt. One statement, and one for each subject in which there is something to ask.
+    By the same functions as the receipt; of whoever objects to what a machine works out, nothing. One statement, and
+    one for each subject in which there is something to ask.
     """
     if not learner_ids or not standard_ids:
         return frozenset()

@@ -8,6 +8,7 @@ from assessments.models import Mastery
 from assessments.services import overrides
 from assessments.services.disagreements import read_disagreements
 from assessments.services.policies import Policies
+from profiles.services import objections
 from tests.budgets import assert_statements
 from tests.factories.assessments import give, make_assessment, work_off
 
@@ -63,3 +64,12 @@ def test_wall_with_levels_that_results_contradict_keeps_to_its_statements(full, 
 
     with assert_statements(at_most=14):
         client.get(reverse("section_wall", args=[full.section.pk]))
+
+
+def test_of_whoever_objects_to_what_a_machine_works_out_nothing_is_said(full):
+    pairs = [learner.pk for learner in full.learners], [full.standards[0].pk]
+    policies = Policies(full.section.district_id)
+    objections.object_to(full.learners[0], by=full.teacher, words="")
+    assert read_disagreements(*pairs, policies=policies) == frozenset()
+    objections.take_back(full.learners[0], by=full.teacher)
+    assert len(read_disagreements(*pairs, policies=policies)) == 1
