@@ -7,7 +7,7 @@ from django.db import models
 from django.utils import translation
 
 from lrm.inferences import COMPUTED
-from lrm.privacy import CATEGORIES, Keep, Path, Privacy, privacy_of
+from lrm.privacy import CATEGORIES, AdultWay, Keep, Path, Privacy, privacy_of
 from lrm.records.ways import personal_models, ways_to_adult
 
 FILE = settings.BASE_DIR / "docs" / "data-inventory.md"
@@ -18,7 +18,7 @@ HEAD = """# Data inventory
 
 Written by `manage.py data_inventory`; not to be edited by hand. `tests/lrm/test_inventory.py` fails where it is stale.
 Every field about a person stands here with why it is kept (purpose), of which kind it is, for how long, how it comes
-into a learner's copy, and what becomes of it when a learner, or an adult whom it names, is erased.
+into a copy, and what becomes of it when a learner, or an adult whom it names, is erased.
 Nothing here is sold, used for advertising, or sent to anybody but the district itself.
 """
 
@@ -76,12 +76,12 @@ def _tables() -> Iterator[str]:
 
 def _adults(model: type[models.Model], declared: Privacy) -> Iterator[str]:
     """Fields that name an adult, by what becomes of the row."""
-    ways: dict[str, list[str]] = {}
+    ways: dict[AdultWay, list[str]] = {}
     for each, field in ways_to_adult():
         if each is model:
-            ways.setdefault(declared.way_of_adult(field).erase, []).append(f"`{field.name}`")
-    for erase, names in ways.items():
-        yield f"\nErasure of an adult, by {', '.join(names)}: {erase}."
+            ways.setdefault(declared.way_of_adult(field), []).append(f"`{field.name}`")
+    for way, names in ways.items():
+        yield f"\nAn adult, by {', '.join(names)}. Copy: {way.export}. Erasure: {way.erase}."
 
 
 def _kept(keep: Keep | None) -> str:

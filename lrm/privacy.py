@@ -98,10 +98,8 @@ class AdultWay:
     erase: str
 
 
-OWN = AdultWay("row by row", "deleted")
-OF_SCHOOL = AdultWay(
-    "how many, from when to when; rows about students are theirs", "stays, under a word without a name"
-)
+OWN = AdultWay("row by row, but for files on the way and secrets", "deleted")
+OF_SCHOOL = AdultWay("how many, from when to when, or what is about nobody else", "stays, under a word without a name")
 
 
 @dataclass(frozen=True)

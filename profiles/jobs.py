@@ -9,6 +9,7 @@ from lrm.jobs.kinds import JobRefused, job_kind
 from lrm.jobs.running import Work
 from profiles.models import RosterImport, Upload
 from profiles.oneroster.package import PackageRefused
+from profiles.services.copies import adults as adult_copies
 from profiles.services.copies import asking as copies
 from profiles.services.erasures import asking as erasures
 from profiles.services.roster_import import deciding, undoing
@@ -96,6 +97,7 @@ def put_back(work: Work) -> None:
 
 
 job_kind(copies.KIND, _lazy("Copy everything about a student"), page="copies", stops=True)(copies.carry_out)
+job_kind(adult_copies.KIND, _lazy("Copy everything about an adult"), page="", stops=True)(adult_copies.carry_out)
 job_kind(erasures.KIND, _lazy("Erase a person"), page="erasures")(erasures.carry_out)
 
 

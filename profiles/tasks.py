@@ -9,7 +9,7 @@ from django.utils import timezone
 from lrm.scope import district_scope, unscoped
 from profiles.models import District
 from profiles.services import bulk_exports, kept_answers, retention, webhook_sending
-from profiles.services.copies import asking
+from profiles.services.copies import files
 from profiles.services.roster_import import undoing
 
 NIGHT = 3
@@ -40,7 +40,7 @@ def forget_api_rests() -> None:
 @shared_task(ignore_result=True)
 def forget_copies() -> None:
     """By the clock: files with everything about one learner go after a week."""
-    asking.forget_files()
+    files.forget_files()
 
 
 @shared_task(ignore_result=True)

@@ -1,5 +1,6 @@
 from profiles.models.access_log import AccessLog
 from profiles.models.account import Account, AdminRole
+from profiles.models.adult_copy import AdultCopy
 from profiles.models.api_token import ApiToken
 from profiles.models.audit_entry import AuditEntry
 from profiles.models.badge import Badge, Device
@@ -40,6 +41,7 @@ __all__ = [
     "Account",
     "AccountEvent",
     "AdminRole",
+    "AdultCopy",
     "AdultHold",
     "ApiToken",
     "AuditEntry",

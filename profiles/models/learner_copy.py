@@ -1,8 +1,5 @@
 """A copy of everything that is held about one learner: who asked, who made it, and where the file lies for a week."""
 
-import uuid
-from datetime import timedelta
-
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -10,10 +7,8 @@ from django.utils import timezone
 from lrm.privacy import Privacy, kept, withheld
 from lrm.scope import ScopedManager
 from profiles.models.account import Account
+from profiles.models.copy_file import FILE_FOR, CopyFile
 from profiles.models.learner import Learner
-
-FILE_FOR = timedelta(days=7)
-"""How long the file can be fetched once it is made."""
 
 
 class LearnerCopyQuerySet(models.QuerySet):
@@ -32,8 +27,8 @@ class LearnerCopyQuerySet(models.QuerySet):
         return self.filter(job__isnull=True, made_at__isnull=True, declined_at__isnull=True)
 
 
-class LearnerCopy(models.Model):
-    """asked_by: of the family, or the administrator who makes it. size: in bytes.
+class LearnerCopy(CopyFile):
+    """asked_by: of the family, or the administrator who makes it.
 
     with_notes: whether notes for staff only are in it. handed_out_at: since when the family may fetch it.
     declined_because: what the family reads where the school says no.
@@ -55,17 +50,11 @@ class LearnerCopy(models.Model):
     )
     scope_field = "learner__district"
 
-    uuid = models.UUIDField(default=uuid.uuid4, unique=True)
     learner = models.ForeignKey(Learner, on_delete=models.CASCADE, related_name="copies")
     asked_by = models.ForeignKey(Account, null=True, on_delete=models.SET_NULL, related_name="+")
     asked_at = models.DateTimeField(default=timezone.now)
     made_by = models.ForeignKey(Account, null=True, on_delete=models.SET_NULL, related_name="+")
-    job = models.ForeignKey("lrm.Job", null=True, on_delete=models.SET_NULL, related_name="+")
     with_notes = models.BooleanField(default=True)
-    stored = models.UUIDField(null=True)
-    size = models.PositiveBigIntegerField(null=True)
-    made_at = models.DateTimeField(null=True)
-    fetched_at = models.DateTimeField(null=True)
     handed_out_at = models.DateTimeField(null=True)
     declined_at = models.DateTimeField(null=True)
     declined_because = models.CharField(max_length=280, blank=True)
@@ -75,12 +64,3 @@ class LearnerCopy(models.Model):
     class Meta:
         ordering = ["-asked_at", "-pk"]
         indexes = [models.Index(fields=["learner", "-asked_at"], name="learner_copy_newest")]
-
-    @property
-    def file_until(self):
-        """None while there is no file."""
-        return self.made_at + FILE_FOR if self.made_at and self.stored else None
-
-    @property
-    def has_file(self) -> bool:
-        return self.file_until is not None and timezone.now() < self.file_until

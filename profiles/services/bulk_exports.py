@@ -18,8 +18,8 @@ from profiles.services.speaking import speaking_to
 log = structlog.get_logger()
 MOST, WITHIN = 10, timedelta(hours=1)
 """So many files may one account take along in that time."""
-ONE_CHILD, MOST_OF_ONE = frozenset({"binder_zip"}), 40
-"""Routes of files about one child: a whole class may be taken along in an hour, and from the eleventh on it is told."""
+ONE_PERSON, MOST_OF_ONE = frozenset({"binder_zip", "copy_zip", "adult_copy_zip"}), 40
+"""Routes of files about one person: a whole class may be taken along in an hour; from the eleventh on it is told."""
 LONGEST = timedelta(minutes=10)
 """After which a file that was begun is told of, though its end was never heard."""
 
@@ -29,8 +29,8 @@ def begin(account: Account, *, what: str) -> BulkExport | timedelta:
 
     Or how long this account has to wait. Of what is given, `give` says how many it was about; what is not, `drop`.
     """
-    kind = Q(what__in=ONE_CHILD)
-    most, mine = (MOST_OF_ONE, kind) if what in ONE_CHILD else (MOST, ~kind)
+    kind = Q(what__in=ONE_PERSON)
+    most, mine = (MOST_OF_ONE, kind) if what in ONE_PERSON else (MOST, ~kind)
     with transaction.atomic():
         Account.objects.select_for_update(no_key=True).get(pk=account.pk)
         now = timezone.now()
@@ -38,7 +38,7 @@ def begin(account: Account, *, what: str) -> BulkExport | timedelta:
         times = list(newest.values_list("at", flat=True)[:most])
         if len(times) == most:
             return times[-1] + WITHIN - now
-        is_quiet = what in ONE_CHILD and len(times) != MOST
+        is_quiet = what in ONE_PERSON and len(times) != MOST
         return BulkExport.objects.create(
             **{"district_id": account.district_id, "account": account, "what": what, "at": now},
             told_at=now if is_quiet else None,

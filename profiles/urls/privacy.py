@@ -2,6 +2,7 @@ from django.urls import URLPattern, path
 
 from lrm.later import LaterViews
 
+adult_data = LaterViews("profiles.views.adult_data")
 audit = LaterViews("profiles.views.audit")
 erasures = LaterViews("profiles.views.erasures")
 learner_data = LaterViews("profiles.views.learner_data")
@@ -19,6 +20,10 @@ urlpatterns: list[URLPattern] = [
     path("copies/<uuid:uuid>/zip/", learner_data.copy_zip, name="copy_zip"),
     path("learners/<int:pk>/erase/", erasures.erase_learner, name="erase_learner"),
     path("learners/<int:pk>/hold/", erasures.learner_hold, name="learner_hold"),
+    path("adults/<int:pk>/data/", adult_data.adult_data, name="adult_data"),
+    path("account/data/", adult_data.own_data, name="own_data"),
+    path("adult-copies/<uuid:uuid>/progress/", adult_data.adult_copy_progress, name="adult_copy_progress"),
+    path("adult-copies/<uuid:uuid>/zip/", adult_data.adult_copy_zip, name="adult_copy_zip"),
     path("adults/<int:pk>/erase/", erasures.erase_adult, name="erase_adult"),
     path("adults/<int:pk>/hold/", erasures.adult_hold, name="adult_hold"),
     path("erasures/", erasures.erasures, name="erasures"),

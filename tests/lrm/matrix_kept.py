@@ -6,11 +6,11 @@ from uuid import uuid4
 from django.db import models
 from django.utils import timezone
 
-from profiles.models import AuditEntry, Erasure, Learner, LearnerCopy, PolicyRule, RetentionPolicy
+from profiles.models import Account, AdultCopy, AuditEntry, Erasure, Learner, LearnerCopy, PolicyRule, RetentionPolicy
 from profiles.models.retention import shipped_days
 
 
-def kept_of(learner: Learner, thing: str) -> dict[str, models.Model]:
+def kept_of(learner: Learner, thing: str, adult: Account) -> dict[str, models.Model]:
     """A copy that was made and handed out, whose file is not on the disk; an erasure that waits; days to come."""
     now = timezone.now()
     return {
@@ -18,6 +18,7 @@ def kept_of(learner: Learner, thing: str) -> dict[str, models.Model]:
         "copy": LearnerCopy._base_manager.create(
             learner=learner, stored=uuid4(), size=1, made_at=now, handed_out_at=now
         ),
+        "adult_copy": AdultCopy._base_manager.create(account=adult, stored=uuid4(), size=1, made_at=now),
         "retention_policy": RetentionPolicy._base_manager.create(
             district_id=learner.district_id,
             days=shipped_days(),

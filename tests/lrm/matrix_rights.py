@@ -84,6 +84,7 @@ RIGHTS: dict[str, tuple[str, Mapping[str, Iterable[str]]]] = {
     "GuardianshipQuerySet.administered_by": ("guardianship", SCHOOL_ADMINISTRATORS),
     "LearnerCopyQuerySet.administered_by": ("copy", SCHOOL_ADMINISTRATORS),
     "AuditEntryQuerySet.visible_to": ("audit_entry", SCHOOL_ADMINISTRATORS),
+    "AdultCopyQuerySet.visible_to": ("adult_copy", IMPORT_READERS),
     "ErasureQuerySet.visible_to": ("erasure", IMPORT_READERS),
     "LearnerCopyQuerySet.fetched_by": ("copy", LOOK_READERS),
     "PolicyRuleQuerySet.visible_to": ("policy_rule", SCHOOL_ADMINISTRATORS),

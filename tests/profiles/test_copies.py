@@ -14,7 +14,8 @@ from lrm.jobs.models import Job
 from lrm.records import PARTS, ways_to_adult, ways_to_learner
 from lrm.scope import district_scope, unscoped
 from profiles.models import LearnerCopy
-from profiles.services.copies import asking
+from profiles.models.copy_file import FILE_FOR
+from profiles.services.copies import asking, files
 from profiles.services.copies.tables import left_out, read_tables
 from profiles.services.copies.words import WORDS
 from tests.lrm.matrix_places import person_word
@@ -46,7 +47,7 @@ def made(copy):
     running.run(copy.job_id)
     copy.refresh_from_db()
     assert Job.objects.get(pk=copy.job_id).error == ""
-    with asking.COPIES.open(copy.stored) as file:
+    with files.COPIES.open(copy.stored) as file:
         return zipfile.ZipFile(io.BytesIO(file.read()))
 
 
@@ -93,7 +94,8 @@ def test_every_word_about_the_learner_is_in_the_copy_and_no_other_child_is(scene
 def test_notes_for_staff_only_are_left_out_where_the_administrator_says_so_and_the_copy_tells(learner):
     with_notes = {table.name for table in read_tables(learner, with_notes=True) if table.rows}
     without = {table.name for table in read_tables(learner, with_notes=False) if table.rows}
-    assert with_notes - without == {"profiles.staffnote", "paths.conferencestaffnotes", "paths.datadecision"}
+    notes = {"profiles.staffnote", "paths.conferencestaffnotes", "paths.datacheckinmember", "paths.datadecision"}
+    assert with_notes - without == notes
     said = {each.title: each.why for each in left_out(with_notes=False)}
     assert "left out of this copy" in said["Staff notes"]
 
@@ -111,9 +113,10 @@ def test_the_answer_to_a_poll_without_names_is_in_no_copy(scene, learner):
 
 
 def test_a_family_asks_the_school_makes_it_and_hands_it_out(
-    scene, learner, client, settings, tmp_path, django_capture_on_commit_callbacks
+    scene, learner, client, settings, tmp_path, django_capture_on_commit_callbacks, monkeypatch
 ):
     settings.MEDIA_ROOT = tmp_path
+    monkeypatch.setattr("profiles.second_step.is_fresh", lambda request: True)
     guardian, admin = scene.people["guardian"], scene.people["school_admin"]
     page = reverse("learner_data", args=[learner.pk])
     client.force_login(guardian)
@@ -168,8 +171,8 @@ def test_the_file_goes_after_a_week_and_the_record_of_it_stays(scene, learner, s
     copy = asking.make(learner, by=scene.people["district_admin"], with_notes=True)
     made(copy)
     assert len([path for path in tmp_path.rglob("*") if path.is_file()]) == 1
-    LearnerCopy.objects.filter(pk=copy.pk).update(made_at=copy.made_at - asking.FILE_FOR)
-    asking.forget_files()
+    LearnerCopy.objects.filter(pk=copy.pk).update(made_at=copy.made_at - FILE_FOR)
+    files.forget_files()
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
     assert LearnerCopy.objects.get(pk=copy.pk).stored is None
 

@@ -5,20 +5,18 @@ from datetime import timedelta
 
 import pytest
 from django.core.management import call_command
-from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 
 from lrm.jobs import running
 from lrm.jobs.models import Job
 from lrm.privacy import OF_SCHOOL, OWN, privacy_of
-from lrm.records import rows_of_adult, ways_to_adult
 from lrm.scope import district_scope, unscoped
 from lrm.sealed import seal
 from lrm.sessions import SessionStore
 from profiles.models import (
     Account,
-    AdultHold,
+    AdultCopy,
     Enrollment,
     Erasure,
     Guardianship,
@@ -33,15 +31,13 @@ from profiles.models import (
     WebhookDelivery,
 )
 from profiles.services.erasures import asking, erasing, leaving_adult
-from tests.factories.any_row import make_any
 from tests.lrm.matrix_scene import build_scene
 from tests.lrm.matrix_walk import quick_pages
-from tests.profiles.everything import CANARY, SENSE
+from tests.profiles.everything import CANARY
+from tests.profiles.everything_of_adults import WAYS, fill
 from tests.profiles.stored import everything_in_redis, everything_stored
 
 pytestmark = pytest.mark.django_db
-SENSES = SENSE | {"profiles.AdminRole": {"kind": "district_admin"}}
-WAYS = [(model, way, privacy_of(model).way_of_adult(way)) for model, way in ways_to_adult()]
 
 
 @pytest.fixture
@@ -65,23 +61,6 @@ def adult(scene, request):
     account.refresh_from_db()
     fill(account, scene.objects["own"])
     return account
-
-
-def fill(account, own):
-    """A row of each kind that is all this person's, with a word in each of its texts."""
-    near = {type(row): row for row in own.values()} | {Account: account}
-    for model, way, rule in WAYS:
-        if rule != OWN or model is AdultHold:
-            continue
-        rows = rows_of_adult(model, way, account.pk)
-        if not rows.exists():
-            near[model] = make_any(model, near, **{way.name: account}, **SENSES.get(model._meta.label, {}))
-        for field in model._meta.concrete_fields:
-            is_text = isinstance(field, models.CharField | models.TextField | models.JSONField) and not field.choices
-            if is_text and not field.primary_key and (field.max_length or 99) >= 20:
-                word = CANARY + field.name[:10]
-                value = {"said": word} if isinstance(field, models.JSONField) else word
-                model._base_manager.filter(pk=rows.values_list("pk", flat=True)[0]).update(**{field.name: value})
 
 
 def share(scene, account):
@@ -137,6 +116,9 @@ def test_no_word_is_left_anywhere_and_no_result_is_touched(
     scene, adult, tmp_path, caplog, capsys, django_capture_on_commit_callbacks
 ):
     share(scene, adult)
+    stored = erasing.COPIES.put(CANARY.encode())
+    erasing.COPIES.settle(stored)
+    AdultCopy.objects.filter(account=adult).update(stored=stored)
     leave(adult)
     before, uuid, name, email = everything_stored(), adult.uuid, adult.name, adult.email
     assert sum(CANARY.lower() in text.lower() for text in before.values()) > 15  # what is hidden exists to be hidden
@@ -152,6 +134,7 @@ def test_no_word_is_left_anywhere_and_no_result_is_touched(
     assert [word for word in (CANARY, name, email) if word in said or word in json.dumps(receipt.counts)] == []
     assert (receipt.why, receipt.account) == ("", None)
     assert json.loads((tmp_path / "erasures.jsonl").read_text())["account"] == str(uuid)
+    assert [path for path in (tmp_path / "files" / "copies").rglob("*") if path.is_file()] == []
     assert "about somebody else" in after["django_session"]  # what others wait to send stays
     assert [table for table in before if table.startswith("assessments_") and before[table] != after[table]] == []
     learners = [before[f"profiles_{table}"] == after[f"profiles_{table}"] for table in ("learner", "enrollment")]
@@ -188,7 +171,10 @@ def test_each_way_to_an_adult_is_decided():
 
 EXPECTED_OWN = {
     *("account.EmailAddress.user", "socialaccount.SocialAccount.user", "mfa.Authenticator.user"),
-    *(f"profiles.{name}.account" for name in ("AdminRole", "AdultHold", "ApiToken", "Guardianship", "Invitation")),
+    *(
+        f"profiles.{name}.account"
+        for name in ("AdminRole", "AdultCopy", "AdultHold", "ApiToken", "Guardianship", "Invitation")
+    ),
     *(f"profiles.{name}.account" for name in ("AccountEvent", "KeptAnswer", "SecondStepAsk", "SignedIn", "Upload")),
     *("standards.PackageUpload.account", "paths.TalkSeen.account", "paths.TalkDraft.account", "paths.WhyRead.account"),
     *("paths.DataCheckInReader.account", "paths.DigestChoice.account", "paths.GoalEdit.author"),

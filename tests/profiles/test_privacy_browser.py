@@ -56,7 +56,7 @@ def look(page, address, name):
 
 
 def test_pages_keep_the_rules_in_light_and_dark_and_fit_a_phone(context: BrowserContext, live_server, place):
-    admin, _guardian, learner = place
+    admin, guardian, learner = place
     sign_in(context, live_server.url, admin)
     page = context.new_page()
     heard = troubles(page)
@@ -69,6 +69,9 @@ def test_pages_keep_the_rules_in_light_and_dark_and_fit_a_phone(context: Browser
         "audit": "/audit/?who=&place=",
         "exports": "/taken-along/",
         "privacy": "/privacy/",
+        "own": "/account/data/",
+        "adult": f"/adults/{guardian.pk}/data/",
+        "erase adult": f"/adults/{guardian.pk}/erase/",
     }.items():
         page.set_viewport_size({"width": 1366, "height": 768})
         page.goto(live_server.url + address)

@@ -4,7 +4,8 @@ import io
 import json
 from collections import Counter
 from collections.abc import Callable
-from typing import IO
+from dataclasses import asdict
+from typing import IO, Any
 from uuid import UUID
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
@@ -17,10 +18,13 @@ from lrm.file_store import WORK
 from lrm.inferences import COMPUTED
 from lrm.inventory import models_with_people
 from lrm.privacy import CATEGORIES
-from profiles.models import Learner
+from profiles.models import Account, Learner
+from profiles.services.copies.adult_tables import Counted, adult_tables, counted
 from profiles.services.copies.tables import Table, left_out, read_tables
 
 CHUNK = 256 * 1024
+TABLES_OF_ADULTS = 30
+"""About so many; for the progress of a copy."""
 Tell = Callable[[int, int, str], None]
 """(done, of, what is being done)"""
 
@@ -33,23 +37,32 @@ def write_copy(learner: Learner, into: IO[bytes], *, with_notes: bool, tell: Tel
         tell(done, total, table.title)
         if table.rows:
             tables.append(table)
+    _write(into, "student", learner, tables, {"left_out": left_out(with_notes=with_notes), "computed": COMPUTED})
+    return Counter({table.model._meta.label: len(table.rows) for table in tables})
+
+
+def write_adult_copy(account: Account, into: IO[bytes], *, tell: Tell) -> None:
+    """Everything about an adult."""
+    tables: list[Table] = []
+    for done, table in enumerate(adult_tables(account)):
+        tell(done, TABLES_OF_ADULTS, table.title)
+        if table.rows:
+            tables.append(table)
+    _write(into, "adult", account, tables, {"counted": counted(account)})
+
+
+def _write(into: IO[bytes], kind: str, person: Learner | Account, tables: list[Table], more: dict[str, Any]) -> None:
+    """kind: "student" or "adult".    more: what the page says beside the tables."""
     tables.sort(key=lambda table: (list(CATEGORIES).index(table.category), table.name))
     with ZipFile(into, "w", ZIP_DEFLATED) as folder:
         names = _write_files(folder, tables)
-        context = {
-            "learner": learner,
-            "groups": _by_category(tables),
-            "files": names,
-            "left_out": left_out(with_notes=with_notes),
-            "computed": COMPUTED,
-            "now": timezone.now(),
-        }
-        folder.writestr("index.html", render_to_string("profiles/copy_file.html", context))
+        context = {"person": person, "is_adult": kind == "adult", "groups": _by_category(tables), "files": names}
+        page = render_to_string("profiles/copy_file.html", context | more | {"now": timezone.now()})
+        folder.writestr("index.html", page)
         folder.writestr("copy.css", render_to_string("components/taken_along.css"))
         for table in tables:
             folder.writestr(f"tables/{table.name}.csv", _csv(table))
-        folder.writestr("everything.json", _json(learner, tables, names))
-    return Counter({table.model._meta.label: len(table.rows) for table in tables})
+        folder.writestr("everything.json", _json({kind: person.name}, tables, names, more.get("counted", [])))
 
 
 def _by_category(tables: list[Table]) -> list[tuple[str, list[Table]]]:
@@ -84,7 +97,7 @@ def _copy(folder: ZipFile, stored: UUID, name: str) -> bool:
 
 def _csv(table: Table) -> str:
     text = io.StringIO()
-    csv.writer(text).writerows([table.headings, *[[_cell(value) for value in line] for line in table.lines]])
+    csv.writer(text).writerows([table.labels, *[[_cell(value) for value in line] for line in table.lines]])
     return "\ufeff" + text.getvalue()
 
 
@@ -92,12 +105,16 @@ def _cell(value: object) -> object:
     return json.dumps(value, ensure_ascii=False) if isinstance(value, list | dict) else value
 
 
-def _json(learner: Learner, tables: list[Table], names: list[str]) -> str:
-    found = {"student": learner.name, "made": timezone.localtime().isoformat(timespec="seconds"), "files": names}
+def _json(person: dict[str, str], tables: list[Table], names: list[str], counts: list[Counted]) -> str:
+    """With names of fields as programs know them, and what people call them beside."""
+    found: dict[str, Any] = person | {"made": timezone.localtime().isoformat(timespec="seconds"), "files": names}
+    if counts:
+        found["counted"] = [asdict(each) for each in counts]
     parts = {
         table.name: {
             "kind": table.category,
             "kept": table.kept,
+            "labels": dict(zip(table.headings, table.labels, strict=True)),
             "purposes": table.declared.personal,
             "worked_out_by_a_machine": table.inferred,
             "rows": table.rows,

@@ -1,6 +1,5 @@
 """Who asks for a copy, who makes it, who gets it: the family asks, administrators make it and hand it out."""
 
-from datetime import timedelta
 from typing import IO
 
 import structlog
@@ -11,21 +10,18 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from lrm.file_store import COPIES, StorageTrouble
 from lrm.jobs.kinds import JobRefused
 from lrm.jobs.running import Work
 from lrm.jobs.starting import start
-from lrm.scope import unscoped
 from profiles.models import Account, Learner, LearnerCopy
-from profiles.models.learner_copy import FILE_FOR
 from profiles.services.copies.archive import write_copy
+from profiles.services.copies.files import make_file
 from profiles.services.speaking import speaking_to
 
 log = structlog.get_logger()
 KIND = "learner_copy"
 ANSWER_DAYS = 45
 """Within which a school in the United States has to answer a parent who asks (FERPA)."""
-UNNAMED = timedelta(hours=1)
 
 
 class NotNow(ValueError):
@@ -96,12 +92,8 @@ def _write(row: LearnerCopy, site: str) -> None:
             log.warning("notice not sent", account=asker.pk, error=type(trouble).__name__)
 
 
-def fetched(row: LearnerCopy) -> None:
-    LearnerCopy.objects.filter(pk=row.pk, fetched_at__isnull=True).update(fetched_at=timezone.now())
-
-
 def carry_out(work: Work) -> None:
-    """The job: twice equals once, since only the row that is written last names a file."""
+    """The job."""
     row = LearnerCopy.objects.select_related("learner").filter(pk=work.job.params["copy"]).first()
     if row is None:
         raise JobRefused(_("The student, or the wish for a copy, is not here any more."))
@@ -111,34 +103,5 @@ def carry_out(work: Work) -> None:
     def write(file: IO[bytes]) -> None:
         write_copy(row.learner, file, with_notes=row.with_notes, tell=work.say)
 
-    try:
-        stored, size = COPIES.put_written(write)
-    except StorageTrouble as trouble:
-        raise JobRefused(
-            _("The disk is full, or cannot be written. Tell your technician, then make it again.")
-        ) from trouble
-    try:
-        with transaction.atomic():
-            row.stored, row.size, row.made_at = stored, size, timezone.now()
-            row.save(update_fields=["stored", "size", "made_at"])
-            work.finish()
-    except BaseException:
-        COPIES.discard(stored)
-        raise
-    COPIES.settle(stored)
-    log.info("learner copied", learner=row.learner_id, copy=row.pk, by=row.made_by_id, bytes=size)
-
-
-def forget_files() -> int:
-    """Take away files whose week is over, and those that no row names. Returns how many."""
-    with unscoped("copies of every district lie in one folder"):
-        old = LearnerCopy.objects.filter(made_at__lt=timezone.now() - FILE_FOR, stored__isnull=False)
-        for pk, stored in list(old.values_list("pk", "stored")):
-            LearnerCopy.objects.filter(pk=pk).update(stored=None)
-            if stored is not None:
-                COPIES.discard(stored)
-
-        def known(stored):
-            return set(LearnerCopy.objects.filter(stored__in=stored).values_list("stored", flat=True))
-
-        return COPIES.sweep(known=known, older_than_seconds=UNNAMED.total_seconds())
+    make_file(work, row, write)
+    log.info("learner copied", learner=row.learner_id, copy=row.pk, by=row.made_by_id, bytes=row.size)

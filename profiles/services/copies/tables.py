@@ -1,6 +1,6 @@
 """Every table that holds something about a learner, with the rows that do; and what is not in a copy, and why."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -11,7 +11,8 @@ from django.db import models
 from lrm.inventory import models_with_people
 from lrm.privacy import CATEGORIES, Privacy
 from lrm.records import PARTS, rows_about
-from profiles.models import Learner
+from profiles.models import Account, Learner
+from profiles.services.copies.labels import label_of
 from profiles.services.copies.values import ids_of, plain, say_row, value_of
 from profiles.services.copies.words import words_of
 
@@ -54,13 +55,24 @@ class Table:
         return list(found)
 
     @property
+    def labels(self) -> list[str]:
+        """The headings as people call them."""
+        return [label_of(self.model, name) for name in self.headings]
+
+    @property
+    def purposes(self) -> list[tuple[str, str]]:
+        """What each personal field is kept for, by its label."""
+        return [(label_of(self.model, name), purpose) for name, purpose in self.declared.personal.items()]
+
+    @property
     def lines(self) -> list[list[Any]]:
         return [[row.get(name) for name in self.headings] for row in self.rows]
 
     @property
     def inferred(self) -> dict[str, str]:
         """Fields that a machine has worked out, with how."""
-        return {name: how for name, how in self.declared.inferred.items() if name in self.headings}
+        found = self.declared.inferred.items()
+        return {label_of(self.model, name): how for name, how in found if name in self.headings}
 
 
 @dataclass(frozen=True)
@@ -76,7 +88,7 @@ def read_tables(learner: Learner, *, with_notes: bool) -> Iterator[Table]:
     for model, declared in models_with_people():
         how = declared.in_copy.how
         if how == "rows" or (how == "notes" and with_notes):
-            yield _table(model, declared, learner)
+            yield table_of(model, declared, rows_about(model, ids_of(learner)), learner)
         elif how == "part":
             rows = [{name: plain(value) for name, value in row.items()} for row in PARTS[model._meta.label](learner)]
             yield Table(model, declared, rows)
@@ -93,16 +105,24 @@ def left_out(*, with_notes: bool) -> list[LeftOut]:
     return found
 
 
-def _table(model: type[models.Model], declared: Privacy, learner: Learner) -> Table:
-    fields = [each for each in model._meta.concrete_fields if each.name not in declared.hidden.split()]
+def table_of(
+    model: type[models.Model],
+    declared: Privacy,
+    rows: models.QuerySet,
+    about: Learner | Account,
+    *,
+    hidden: Collection[str] = (),
+) -> Table:
+    """hidden: fields that this copy shows nobody, beside those that no copy shows."""
+    left_out = {*declared.hidden.split(), *hidden}
+    fields = [each for each in model._meta.concrete_fields if each.name not in left_out]
     links = [each.name for each in fields if each.is_relation]
-    rows = rows_about(model, ids_of(learner))
     rows = rows.select_related(*links) if links else rows
     found, files = [], []
     for row in rows.order_by(*_order(model)):
-        values = {each.name: value_of(row, each, learner) for each in fields if not _is_composite(each)}
+        values = {each.name: value_of(row, each, about) for each in fields if not _is_composite(each)}
         for each in model._meta.many_to_many:
-            values[each.name] = [say_row(other, learner) for other in getattr(row, each.name).all()]
+            values[each.name] = [say_row(other, about) for other in getattr(row, each.name).all()]
         if declared.files and (stored := getattr(row, declared.files)) is not None:
             files.append((stored, getattr(row, "name", "") or f"{model._meta.model_name}-{row.pk}"))
         found.append(values)

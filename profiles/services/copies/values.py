@@ -10,6 +10,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from lrm.privacy import privacy_of
 from profiles.models import Account, Learner, LearnerMerge
 
 Kind = Account.Kind
@@ -20,39 +21,45 @@ def ids_of(learner: Learner) -> list[int]:
     return [learner.pk, *LearnerMerge.objects.standing().filter(kept=learner).values_list("merged_id", flat=True)]
 
 
-def say_person(account: Account | None, learner: Learner) -> str | None:
-    """Staff by name, the learner by name; others of the family and other students by what they are."""
+def say_person(account: Account | None, about: Learner | Account) -> str | None:
+    """Staff by name, whom the copy is about by name; others of the family and other students by what they are."""
     if account is None:
         return None
-    if account.pk == learner.account_id:
-        return learner.name
+    if account.pk == (about.account_id if isinstance(about, Learner) else about.pk):
+        return about.name
     if account.kind == Kind.GUARDIAN:
         return _("family")
     if account.kind == Kind.LEARNER:
-        return _("another student")
+        return _student(about)
     return account.name
 
 
-def say_row(row: models.Model | None, learner: Learner) -> str | None:
+def _student(about: Learner | Account) -> str:
+    return _("another student") if isinstance(about, Learner) else _("a student")
+
+
+def say_row(row: models.Model | None, about: Learner | Account) -> str | None:
     """A row that a foreign key leads to."""
     if row is None:
         return None
     if isinstance(row, Account):
-        return say_person(row, learner)
+        return say_person(row, about)
     if isinstance(row, Learner):
-        return learner.name if row.pk == learner.pk else _("another student")
+        return row.name if row == about else _student(about)
     if type(row)._meta.app_label == "standards":
         return getattr(row, "code", "") or getattr(row, "short_title", "") or str(getattr(row, "title", row.pk))
+    if isinstance(about, Account) and privacy_of(type(row)).about == "learner":
+        return f"{row._meta.verbose_name} {row.pk}"  # its title is a student's word
     for name in ("title", "name"):
         if isinstance(said := getattr(row, name, None), str) and said:
             return said
     return f"{row._meta.verbose_name} {row.pk}"
 
 
-def value_of(row: models.Model, field: models.Field, learner: Learner) -> Any:
+def value_of(row: models.Model, field: models.Field, about: Learner | Account) -> Any:
     """As JSON has it: texts, numbers, lists and dicts; None where there is nothing."""
     if field.is_relation:
-        return say_row(getattr(row, field.name), learner)
+        return say_row(getattr(row, field.name), about)
     value = getattr(row, field.attname)
     if value is None or value == "":
         return None

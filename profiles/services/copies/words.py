@@ -92,6 +92,7 @@ WORDS: dict[str, Promise | str] = {
     "profiles.Account": _("Sign-in"),
     "profiles.AccountEvent": _("What was done to the sign-in"),
     "profiles.AdminRole": _("Who administers what"),
+    "profiles.AdultCopy": _("Copies that adults asked for"),
     "profiles.AdultHold": _("Legal holds about adults"),
     "profiles.ApiToken": _("Tokens of programs"),
     "profiles.AuditEntry": _("Who changed what"),

@@ -31,7 +31,7 @@ from profiles.services.erasures.trouble import CannotErase, LeftBehind
 log = structlog.get_logger()
 Tell = Callable[[str], None]
 NAMELESS = "(erased)"
-STORES = {"profiles.LearnerCopy": COPIES}
+STORES = {"profiles.LearnerCopy": COPIES, "profiles.AdultCopy": COPIES}
 """Where files of a model lie; those of all others lie with the work."""
 
 

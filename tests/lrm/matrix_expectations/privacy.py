@@ -8,6 +8,7 @@ from tests.lrm.matrix_expectations.people import (
     IMPORT_READERS,
     LOOK_READERS,
     SCHOOL_ADMINISTRATORS,
+    STAFF,
 )
 from tests.lrm.matrix_rows import GET, POST, Row, at, page
 
@@ -23,6 +24,10 @@ ROWS: dict[str, Row] = {
     "learner_hold": at(
         IMPORT_READERS, POST, pk="learner", data=lambda o: {"act": "set", "why": "A court asks."}, foreign=()
     ),
+    "own_data": page(GET, POST, who=STAFF | {"guardian"}),
+    "adult_data": at(IMPORT_READERS, GET, POST, pk="staff_account", foreign=()),
+    "adult_copy_progress": at(IMPORT_READERS, GET, uuid="adult_copy"),
+    "adult_copy_zip": at(IMPORT_READERS, GET, uuid="adult_copy"),
     "erase_adult": at(IMPORT_READERS, GET, POST, pk="staff_account", data=lambda o: {"name": "Nobody"}, foreign=()),
     "adult_hold": at(
         IMPORT_READERS, POST, pk="staff_account", data=lambda o: {"act": "set", "why": "A court asks."}, foreign=()
