@@ -22,4 +22,4 @@ RUN SECRET_KEY=only-for-collecting-static-files-while-building DATABASE_URL=post
     python manage.py collectstatic --no-input --verbosity 0
 VOLUME /var/lib/lrm/files /var/lib/lrm/erased
 EXPOSE 8000
-CMD ["python", "-m", "gunicorn", "lrm.wsgi", "--bind", "0.0.0.0:8000", "--preload", "--workers", "2", "--threads", "4", "--graceful-timeout", "5", "--log-level", "warning", "--no-control-socket"]
+CMD ["python", "-m", "lrm.web_server", "lrm.wsgi", "--bind", "0.0.0.0:8000", "--workers", "2", "--threads", "4", "--graceful-timeout", "5", "--log-level", "warning", "--no-control-socket"]

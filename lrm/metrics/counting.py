@@ -1,8 +1,8 @@
 """How many requests there were, and how long they took: counted in memory that the processes of a web server share.
 
 prometheus_client's own way for several processes is a file for each of them, read and parsed at every request of
-numbers. Here the memory is mapped before the web server forks, each process has a place of its own in it, and
-adding to a number costs a microsecond: a process that is killed loses nothing and holds no lock.
+numbers. Here the memory is mapped before the web server forks (shared.py), each process has a place of its own in it,
+and adding to a number costs a microsecond: a process that is killed loses nothing and holds no lock.
 """
 
 import mmap
@@ -12,9 +12,12 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from threading import Lock
+from zlib import crc32
 
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import URLResolver, get_resolver
+
+from lrm.metrics import shared
 
 SECONDS = (0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
 """Upper ends of the classes of how long an answer took; one more class is for what took longer."""
@@ -23,7 +26,7 @@ ELSEWHERE = ""
 """The route of what found none: static files, and addresses that nobody has."""
 PLACES = 64
 """Of processes. The 65th gets the place of the first, which has ended by then, and goes on with its numbers."""
-NUMBER = 8  # bytes
+HEAD = 2  # numbers before the places
 
 
 @dataclass(frozen=True)
@@ -37,21 +40,26 @@ class Counted:
 
 
 class RequestCounts:
-    """Made once, before the web server forks; a process that was not forked from its maker counts for itself."""
+    """Made once in each process that loads the site, before that forks."""
 
     def __init__(self, routes: list[str]) -> None:
         self._rows = {route: number for number, route in enumerate([ELSEWHERE, *sorted(set(routes) - {ELSEWHERE})])}
         self._width = len(STATUSES) + len(SECONDS) + 1 + 1
         self._size = len(self._rows) * self._width
-        # Memory that nobody has looked at is no memory: 64 places cost what those in use take. Which those are, the
-        # first numbers say.
-        self._numbers = memoryview(mmap.mmap(-1, (PLACES + PLACES * self._size) * NUMBER)).cast("Q")
-        self._forks = 0
+        # First which routes are counted and how many processes there were. 64 places cost what those in use take: which
+        # those are, the next numbers say.
+        self._numbers = memoryview(shared.memory).cast("Q")
+        if HEAD + PLACES + PLACES * self._size > len(self._numbers):
+            raise ValueError(f"{len(self._rows)} routes do not fit into lrm/metrics/shared.py: ROOM must be larger.")
+        same = crc32("\n".join(self._rows).encode())
+        if self._numbers[0] not in (0, same):  # the site was loaded anew with other routes: its counts begin again
+            self._numbers = memoryview(mmap.mmap(-1, shared.ROOM)).cast("Q")
+        self._numbers[0] = same
         self._take_place()
-        os.register_at_fork(before=self._count_fork, after_in_child=self._take_place)
+        os.register_at_fork(before=self._count_process, after_in_child=self._take_place)
 
     def add(self, route: str, status: int, seconds: float) -> None:
-        row = PLACES + self._place * self._size + self._rows.get(route, 0) * self._width
+        row = HEAD + PLACES + self._place * self._size + self._rows.get(route, 0) * self._width
         took = row + len(STATUSES) + bisect_left(SECONDS, seconds)
         with self._lock:
             self._numbers[row + min(max(status // 100, 1), 5) - 1] += 1
@@ -60,7 +68,7 @@ class RequestCounts:
 
     def read(self) -> Iterator[Counted]:
         """Of all processes, the routes that somebody has asked for."""
-        starts = [PLACES + place * self._size for place in range(PLACES) if self._numbers[place]]
+        starts = [HEAD + PLACES + place * self._size for place in range(PLACES) if self._numbers[HEAD + place]]
         for route, number in self._rows.items():
             rows = [start + number * self._width for start in starts]
             sums = [sum(self._numbers[row + at] for row in rows) for at in range(self._width)]
@@ -68,12 +76,12 @@ class RequestCounts:
                 statuses, classes = sums[: len(STATUSES)], sums[len(STATUSES) : -1]
                 yield Counted(route, statuses, classes, sums[-1] / 1_000_000)
 
-    def _count_fork(self) -> None:
-        self._forks += 1
+    def _count_process(self) -> None:
+        self._numbers[1] += 1  # by one process at a time: a loader, which forks workers one after the other
 
     def _take_place(self) -> None:
-        self._place, self._lock = self._forks % PLACES, Lock()
-        self._numbers[self._place] = 1
+        self._place, self._lock = self._numbers[1] % PLACES, Lock()
+        self._numbers[HEAD + self._place] = 1
 
 
 class CountingMiddleware:

@@ -1,5 +1,6 @@
 """`manage.py up`: the whole site on one machine."""
 
+import http.client
 import os
 import socket
 import sys
@@ -79,7 +80,7 @@ def commands(host: str, port: int) -> dict[str, list[str]]:
     celery = [sys.executable, "-m", "celery", "--app", "lrm", "--quiet"]
     return {
         "web": [
-            *(sys.executable, "-m", "gunicorn", "lrm.wsgi", "--bind", f"{host}:{port}", "--preload"),
+            *(sys.executable, "-m", "lrm.web_server", "lrm.wsgi", "--bind", f"{host}:{port}"),
             *("--workers", "2", "--threads", "4", "--graceful-timeout", "5", "--log-level", "warning"),
             "--no-control-socket",
         ],
@@ -112,8 +113,13 @@ def refuse_taken_port(host: str, port: int) -> None:
 
 
 def answers(host: str, port: int) -> bool:
+    """Whether a worker does: the port is open before the site is loaded."""
+    known = settings.ALLOWED_HOSTS[0].strip("*.") or "localhost"
+    connection = http.client.HTTPConnection(host, port, timeout=1)
     try:
-        socket.create_connection((host, port), timeout=0.2).close()
-    except OSError:
+        connection.request("GET", "/livez", headers={"Host": known})
+        return connection.getresponse().status < 500
+    except (OSError, http.client.HTTPException):
         return False
-    return True
+    finally:
+        connection.close()
