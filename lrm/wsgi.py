@@ -4,7 +4,7 @@ import sys
 from importlib import import_module
 
 from django.core.wsgi import get_wsgi_application
-from django.template import engines
+from django.template import Engine
 from django.urls import get_resolver
 
 from lrm.metrics.counting import counts
@@ -19,8 +19,9 @@ application = get_wsgi_application()
 # Routes with their names, views (and with them the engines' libraries) and the tags of templates are read now, once
 # before the web server forks, and not in the first request of each process.
 get_resolver().reverse_dict  # noqa: B018  reading it is the point
-engines["django"].engine.template_loaders  # noqa: B018  this too
-engines["django"].engine.template_context_processors  # noqa: B018
+engine = Engine.get_default()
+engine.template_loaders  # noqa: B018  these two
+engine.template_context_processors  # noqa: B018
 # What the first save of each process would load to send its message to the workers.
 for name in ("celery.app.amqp", "celery.app.events", "celery.app.task", "kombu.transport.redis"):
     import_module(name)
