@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from uuid import uuid4
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -52,7 +53,10 @@ def fill(learner: Learner, own: dict) -> None:
 
 
 def seed(learner: Learner) -> dict[str, str]:
-    """Write a word of its own into every text about the learner. Returns "app.Model.field" -> the word."""
+    """Write a word of its own into every text about the learner, and an id into every list of ids of other rows.
+
+    Returns "app.Model.field" -> the word.
+    """
     words: dict[str, str] = {}
     for model in walked():
         if privacy_of(model).about == "learner" and privacy_of(model).in_erasure.how == "kept":
@@ -64,6 +68,9 @@ def seed(learner: Learner) -> dict[str, str]:
             value = {"said": word} if isinstance(field, models.JSONField) else word
             model._base_manager.filter(pk=pk).update(**{field.name: value})
             words[f"{model._meta.label}.{field.name}"] = word
+        for field in model._meta.concrete_fields:
+            if isinstance(field, ArrayField) and isinstance(field.base_field, models.UUIDField):
+                rows.update(**{field.name: [uuid4()]})
     learner.refresh_from_db()
     return words
 

@@ -77,6 +77,10 @@ def plain(value: Any) -> Any:
         return float(value)
     if isinstance(value, bytes | memoryview):
         return base64.b64encode(bytes(value)).decode()
-    if isinstance(value, str | int | float | bool | list | dict) or value is None:
+    if isinstance(value, list | tuple):
+        return [plain(each) for each in value]
+    if isinstance(value, dict):
+        return {key: plain(each) for key, each in value.items()}
+    if isinstance(value, str | int | float | bool) or value is None:
         return value
     return str(value)
