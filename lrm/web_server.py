@@ -104,6 +104,7 @@ def join_master(arbiter: LoadingArbiter, worker: Worker) -> None:
         if parent != arbiter.loader:
             sys.exit("The master of the web server is gone.")
         time.sleep(LOOK_SECONDS)
+    worker.notify()  # its silence until now was the loader's
     os.write(arbiter.tells, b"%d %d\n" % (worker.age, worker.pid))
     os.close(arbiter.tells)
 
