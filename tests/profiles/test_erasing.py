@@ -7,6 +7,7 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
+from django.urls import reverse
 from django.utils import timezone
 from redis import Redis
 
@@ -235,6 +236,19 @@ def test_family_goes_along_only_where_nobody_else_is_theirs(scene, learner):
     assert guardian in asking.preview(learner).family
     erased(learner, scene)
     assert not Account.objects.filter(pk=guardian.pk).exists()
+
+
+def test_what_was_asked_for_of_family_that_goes_along_is_done(scene, learner, as_account):
+    leave(learner)
+    guardian, admin = scene.people["guardian"], scene.people["district_admin"]
+    guardian.guardianships.update(starts_on=learner.left_on, ends_on=learner.left_on)
+    asked = asking.ask(guardian, by=admin, typed_name=guardian.name, why=f"{CANARY} asks for it")
+    erased(learner, scene)
+    asked.refresh_from_db()
+    assert (asked.done_at is None, asked.account, asked.why) == (False, None, "")
+    client = as_account(admin)
+    assert "Receipt of an erasure" in client.get(reverse("erasure", args=[asked.uuid])).text
+    assert client.get(reverse("erasures")).status_code == 200
 
 
 def test_a_restored_backup_erases_again_whom_its_list_names(scene, learner, tmp_path, capsys):

@@ -31,6 +31,7 @@ from profiles.models import (
     WebhookDelivery,
 )
 from profiles.services.erasures import asking, erasing, leaving_adult
+from tests.factories.paths import make_staff_note
 from tests.lrm.matrix_scene import build_scene
 from tests.lrm.matrix_walk import quick_pages
 from tests.profiles.everything import CANARY
@@ -223,6 +224,15 @@ def test_what_fails_in_the_middle_changes_nothing(scene, adult, monkeypatch):
     assert Job.objects.get(pk=asked.job_id).state == Job.State.FAILED
     after = everything_stored()
     assert {name for name in before if before[name] != after[name]} == {"profiles_erasure", "lrm_job"}
+
+
+def test_receipt_counts_texts_about_others_that_have_the_name_or_the_address(scene, adult):
+    leave(adult)
+    learner, admin = scene.objects["own"]["learner"], scene.people["district_admin"]
+    make_staff_note(learner, admin, text=f"Ask {adult.email}.")
+    make_staff_note(learner, admin, text=f"Ask {adult.name}.")
+    make_staff_note(learner, admin, text=f"Ask {adult.given_name}.")
+    assert erased(adult, scene).counts["mentions"] == {"profiles.StaffNote": 2}
 
 
 def test_a_restored_backup_erases_again_whom_its_list_names(scene, adult, tmp_path, capsys):

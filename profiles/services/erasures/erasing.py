@@ -13,6 +13,7 @@ from uuid import UUID
 import structlog
 from django.conf import settings
 from django.db import models, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -68,6 +69,7 @@ def _erase(erasure: Erasure, tell: Tell) -> list[tuple[str, UUID]]:
     tell(_("Moving scores to a key without a name."))
     counts.update(_move(leaving))
     tell(_("Deleting what is the student’s own."))
+    _end_others(erasure, leaving)
     counts.update(_delete(leaving))
     forgetting.forget(leaving.ids, leaving.account_ids)  # of what the erasure itself has written down
     tell(_("Looking whether anything was left."))
@@ -78,6 +80,14 @@ def _erase(erasure: Erasure, tell: Tell) -> list[tuple[str, UUID]]:
     erasure.save()
     log.info("learner erased", erasure=erasure.pk, rows=sum(counts.values()), files=len(files))
     return files
+
+
+def _end_others(erasure: Erasure, leaving: Leaving) -> None:
+    """What was asked for of those who go along is done with this: receipts of their own, of nothing more."""
+    whose = Q(learner__in=leaving.ids) | Q(account__in=leaving.account_ids)
+    nothing = {"rows": {}, "files": 0, "mentions": {}}
+    others = Erasure.objects.open().filter(whose).exclude(pk=erasure.pk)
+    others.update(done_at=timezone.now(), why="", counts=nothing, learner=None, account=None)
 
 
 def _move(leaving: Leaving) -> Counter:

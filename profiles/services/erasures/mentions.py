@@ -1,4 +1,4 @@
-"""Where a whole name still stands in texts about others: counted, never quoted."""
+"""Where a whole name or an address still stands in texts about others: counted, never quoted."""
 
 from collections.abc import Iterable
 
@@ -10,10 +10,12 @@ from lrm.records.ways import personal_models
 def count_mentions(names: Iterable[str]) -> dict[str, int]:
     """Label of a model -> rows with one of these names in some text of theirs; {} where there is none.
 
+    names: single words, which are in texts about anybody, are passed over; addresses are not.
+
     A teacher may have named a child in a line about another one. That line is about the other one and stays; who erases
     is told in how many places to look.
     """
-    patterns = [f"%{_escaped(name)}%" for name in names if " " in name]
+    patterns = [f"%{_escaped(name)}%" for name in names if " " in name or "@" in name]
     found = {}
     for model in personal_models() if patterns else ():
         columns = [str(each.column) for each in model._meta.concrete_fields if _is_text(each)]
