@@ -111,7 +111,8 @@ def standards_import_check(request: Request, uuid: UUID) -> HttpResponse:
 @require_safe
 def standards_import_progress(request: Request, uuid: UUID) -> HttpResponse:
     """How far the work on the package is; once it is over, the page itself is asked for again."""
-    upload = _mine(request, uuid)
+    mine = PackageUpload.objects.visible_to(request.user).defer("data")
+    upload = get_object_or_404(mine.select_related("job"), uuid=uuid)
     answer = render(request, "standards/import_progress.html", {"upload": upload})
     if not upload.is_at_work:
         answer["HX-Refresh"] = "true"
