@@ -30,8 +30,10 @@ class SignedIn(models.Model):
             "browser": "to tell one's own devices apart",
             "system": "to tell one's own devices apart",
             "network": "to tell home from school",
+            "session_key": "to end a session on another device",
         },
-        plain="id session_key",
+        plain="id",
+        hidden="session_key",
     )
     scope_field = "account__district"
 
