@@ -38,9 +38,14 @@ def keep(kind: str, *, by: Account, row: Enrollment, before: dict | None) -> Ros
     return act
 
 
+def last_step(row: Enrollment) -> RosterAct | None:
+    """The newest step on this enrollment that still stands."""
+    return RosterAct.objects.filter(changes__enrollment=row, undone_at=None).order_by("-at", "-pk").first()
+
+
 def mark_undone(row: Enrollment, *, by: Account) -> None:
     """The last step on this enrollment that still stands was taken back by hand."""
-    act = RosterAct.objects.filter(changes__enrollment=row, undone_at=None).order_by("-at", "-pk").first()
+    act = last_step(row)
     if act is not None and act.kind == RosterAct.Kind.WITHDRAW and act.changes.count() == 1:
         act.undone_at, act.undone_by = timezone.now(), by
         act.save(update_fields=["undone_at", "undone_by"])

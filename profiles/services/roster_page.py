@@ -50,6 +50,7 @@ def rosters_of(account: Account, *, today: date) -> list[Roster]:
     return list(
         Roster.objects.visible_to(account)
         .filter(session__ends_on__gte=today)
+        .select_related("session")
         .order_by(F("session__starts_on").desc(), "title", "pk")[:MANY]
     )
 

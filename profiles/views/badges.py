@@ -136,7 +136,7 @@ def _why_asleep(rest: badges.Asleep) -> str:
         return _("Your badge works on the school’s own devices. This is not one of them.")
     if policy.badge_from and policy.badge_until:
         hours = {"start": formats.time_format(policy.badge_from), "end": formats.time_format(policy.badge_until)}
-        return _("Your badge is asleep. On school days it works from %(start)s to %(end)s.") % hours
+        return _("Your badge is asleep. From %(start)s to %(end)s on school days it works.") % hours
     return _("Your badge is asleep. It works again on a school day.")
 
 

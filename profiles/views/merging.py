@@ -1,10 +1,12 @@
 """Children who are here twice: finding them, seeing what would go where, making them one, taking them apart."""
 
+from urllib.parse import urlencode
 from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -48,7 +50,9 @@ def merge_page(request: Request) -> HttpResponse:
     sent = request.POST if request.method == "POST" else request.GET
     kept, merged = (_one(request, sent.get(name, "")) for name in ("kept", "merged"))
     if kept.pk == merged.pk:
-        raise Http404("One child is not two.")
+        messages.error(request, _("Choose two: one to keep, and another one to merge into it."))
+        words = {"q": sent.get("q", "") or kept.family_name}
+        return redirect(reverse("duplicates") + "?" + urlencode(words))
     looked_at(request, [kept.pk, merged.pk])
     if request.method == "POST":
         try:

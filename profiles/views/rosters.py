@@ -16,8 +16,8 @@ from lrm.http import Request
 from lrm.looked import looked_at
 from lrm.policy import DISTRICT_ADMIN, STAFF, allow
 from profiles.forms.rosters import AddLearnerForm, WithdrawForm
-from profiles.models import Enrollment, Learner, Roster
-from profiles.services import class_codes, enrollments, roster_page
+from profiles.models import Enrollment, Learner, Roster, RosterAct
+from profiles.services import class_codes, enrollments, roster_history, roster_page
 from profiles.services.find_learners import find_learners, same_learner
 from profiles.views.roster_history import toast_of
 
@@ -34,14 +34,14 @@ def learners(request: Request) -> HttpResponse:
     last = request.session.get("roster_id")
     current = next((roster for roster in rosters if roster.pk == last), rosters[0] if rosters else None)
     if current is None and last is not None:
-        current = Roster.objects.visible_to(request.user).filter(pk=last).first()
+        current = Roster.objects.visible_to(request.user).select_related("session").filter(pk=last).first()
     return _answer(request, current, rosters)
 
 
 @allow(*STAFF)
 @require_safe
 def roster(request: Request, pk: int) -> HttpResponse:
-    current = get_object_or_404(Roster.objects.visible_to(request.user), pk=pk)
+    current = get_object_or_404(Roster.objects.visible_to(request.user).select_related("session"), pk=pk)
     if request.session.get("roster_id") != pk:
         request.session["roster_id"] = pk
     return _answer(request, current, roster_page.rosters_of(request.user, today=timezone.localdate()))
@@ -50,7 +50,9 @@ def roster(request: Request, pk: int) -> HttpResponse:
 def _answer(request: Request, current: Roster | None, rosters: list[Roster]) -> HttpResponse:
     today = timezone.localdate()
     words = request.GET.get("q", "").strip()[:100]
-    context: dict = {"roster": current, "rosters": rosters, "words": words}
+    # Where one year lies beside the next a class stands there twice by its name.
+    terms = {row.session_id for row in (*rosters, *([current] if current else []))}
+    context: dict = {"roster": current, "rosters": rosters, "words": words, "several_terms": len(terms) > 1}
     if words:
         found = roster_page.search(words, account=request.user, today=today)
         looked_at(request, [line.learner.pk for line in found.lines])
@@ -245,7 +247,10 @@ def enrollment_undo(request: Request, pk: int) -> HttpResponse:
 def enrollment_renew(request: Request, pk: int) -> HttpResponse:
     """Enroll somebody again who was in this class: a new enrollment from today; the old one stays as it was."""
     enrollment, learner = _editable_enrollment(request, pk)
-    enrollments.enroll(learner=learner, roster=enrollment.roster, by=request.user, starts_on=timezone.localdate())
+    row = enrollments.enroll(learner=learner, roster=enrollment.roster, by=request.user, starts_on=timezone.localdate())
+    step = roster_history.last_step(row)
+    if step is not None and step.kind == RosterAct.Kind.RENEW:  # its toast says so, with Undo
+        return redirect(reverse("roster", args=[row.roster_id]) + f"?done={step.uuid}")
     messages.success(request, _("%(name)s is back in this class.") % {"name": learner.name})
     return redirect("roster", pk=enrollment.roster_id)
 

@@ -206,7 +206,7 @@ def test_hours_and_days_are_the_districts(roster, badge, moment, opens):
         client, answer = scan(badge)
         assert (account_in(client) is not None) is opens
     if not opens:
-        assert "Your badge is asleep. On school days it works from 8 a.m. to 3 p.m." in answer.content.decode()
+        assert "Your badge is asleep. From 8 a.m. to 3 p.m. on school days it works." in answer.content.decode()
 
 
 def test_badges_can_be_off(roster, badge):

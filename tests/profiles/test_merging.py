@@ -317,8 +317,13 @@ def test_administrator_merges_nobody_of_another_school(client, two, roster, admi
     assert client.post("/students/merge/", data).status_code == 302
 
 
-def test_one_child_is_not_merged_with_itself(client, two, admin):
-    assert client.get("/students/merge/", {"kept": two[0].pk, "merged": two[0].pk}).status_code == 404
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_one_child_is_not_merged_with_itself_and_the_search_is_still_there(client, two, admin, method):
+    data = {"kept": two[0].pk, "merged": two[0].pk, "uuid": uuid4(), "q": two[0].given_name}
+    page = getattr(client, method)("/students/merge/", data, follow=True)
+    assert page.redirect_chain == [(f"/students/duplicates/?q={two[0].given_name}", 302)]
+    assert "Choose two: one to keep, and another one to merge into it." in page.content.decode()
+    assert not LearnerMerge.objects.exists()
 
 
 def suggested(admin):

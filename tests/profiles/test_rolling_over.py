@@ -192,9 +192,13 @@ def test_pages_plan_correct_carry_out_and_undo(client, plan, five, six, people, 
     assert lists(plan.target) == {"5 Maple": ["Ana"], "6 Oak": ["Ben"]}
     page = client.get(address).content.decode()
     assert "Undo all of it" in page
+    menu = client.get(f"/rosters/{five.pk}/").content.decode()
+    assert menu.count(f'5 Maple <span class="hint">{five.session.title}</span>') == 1
+    assert menu.count(f'5 Maple <span class="hint">{plan.target.title}</span>') == 1
     page = client.post(f"{address}undo/", follow=True).content.decode()
     assert "Undone." in page
     assert lists(five.session) == {"5 Maple": ["Ana", "Ben"], "6 Maple": ["Cem"]}
+    assert 'class="hint"' not in client.get(f"/rosters/{five.pk}/").content.decode()
 
 
 def test_plan_saved_in_two_tabs_says_so(client, plan, five, six, admin):
