@@ -60,6 +60,7 @@ def learner(request: Request, pk: int) -> HttpResponse:
         "viewer": viewer,
         "is_staff_view": viewer == STAFF,
         "is_me": viewer == ME,
+        "is_office": viewer == STAFF and _administers(request, found),
         "neighbours": learner_reading.read_neighbours(found, _own_first(request, roster_ids), on=today)
         if viewer == STAFF
         else None,
@@ -82,6 +83,14 @@ def learner(request: Request, pk: int) -> HttpResponse:
         context["talk"] = [] if past.day else talk_points(found, subjects, context["goals"], today=today)
         context["next_right"] = _next_right(found, context, may_write=TEACHER in request.user.roles)
     return render(request, "paths/learner.html", context)
+
+
+def _administers(request: Request, found: Learner) -> bool:
+    """A statement for administrators of a school; none for who administers nothing, and for the district's."""
+    access = request.user.access
+    if access.is_district_admin or not access.school_ids:
+        return access.is_district_admin
+    return Learner.objects.administered_by(request.user).filter(pk=found.pk).exists()
 
 
 @allow(LEARNER)

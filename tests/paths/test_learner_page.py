@@ -15,7 +15,7 @@ from profiles.models import AccessLog, ProfileEntry
 from tests.budgets import assert_statements
 from tests.factories.assessments import give, make_assessment, work_off
 from tests.factories.paths import make_check_in, make_entry, make_goal, make_mastery, make_path
-from tests.factories.profiles import make_guardian, make_learner
+from tests.factories.profiles import make_district_admin, make_guardian, make_learner, make_school_admin
 from tests.factories.standards import make_prerequisite, make_standard
 
 WORDS_FOR_STAFF = ("Write a goal with", "Plan a new path", "Take this path off", "paths/new/", "How sure?")
@@ -69,6 +69,20 @@ def test_page_offers_staff_the_work(full, as_account):
     page = as_account(full.teacher).get(url(full)).content.decode()
 
     assert [words for words in WORDS_FOR_STAFF[:4] if words not in page] == []
+
+
+def test_page_leads_administrators_to_what_is_kept_and_no_teacher(full, as_account):
+    leads = {
+        kind: reverse("learner_data", args=[full.learner.pk]) in as_account(who).get(url(full)).content.decode()
+        for kind, who in {
+            "district": make_district_admin(full.district),
+            "school": make_school_admin(full.roster.school),
+            "teacher": full.teacher,
+            "student": full.account,
+        }.items()
+    }
+
+    assert leads == {"district": True, "school": True, "teacher": False, "student": False}
 
 
 def test_page_names_the_next_and_the_previous_student_of_the_class(classroom, as_account):
