@@ -93,7 +93,11 @@ def _hold(request: Request, person: asking.Person, page: str) -> HttpResponse:
         asking.lift(person, by=request.user)
         messages.success(request, _("The hold is lifted."))
     elif why and len(why) <= WHY_LETTERS:
-        asking.hold(person, by=request.user, why=why)
+        try:
+            asking.hold(person, by=request.user, why=why)
+        except asking.NotNow as refused:
+            messages.error(request, str(refused))
+            return redirect("erasures")
         messages.success(request, _("Nothing about this person goes until the hold is lifted."))
     else:
         messages.error(request, _("Say in a line why it must not go."))

@@ -17,6 +17,7 @@ from lrm.sessions import SessionStore
 from profiles.models import (
     Account,
     AdultCopy,
+    AdultHold,
     Enrollment,
     Erasure,
     Guardianship,
@@ -200,6 +201,23 @@ def test_who_is_still_here_or_on_hold_is_not_erased(scene, adult):
         asking.ask(adult, by=admin, typed_name=adult.name, why="")
     asking.lift(scene.objects["own"]["learner"], by=admin)
     asking.ask(adult, by=admin, typed_name=adult.name, why="")
+
+
+def test_who_is_erased_meanwhile_is_neither_held_nor_erased_again(scene, adult, as_account, monkeypatch):
+    leave(adult)
+    admin, name = scene.people["district_admin"], adult.name
+    erased(adult, scene)
+    with pytest.raises(asking.NotNow, match="is erased"):
+        asking.hold(adult, by=admin, why="A court asks.")
+    with pytest.raises(asking.NotNow, match="is erased"):
+        asking.ask(adult, by=admin, typed_name=name, why="")
+
+    other = scene.people["teacher" if adult == scene.people["guardian"] else "guardian"]
+    lock = asking._lock
+    monkeypatch.setattr(asking, "_lock", lambda _person: lock(adult))  # as if the page had been asked for before
+    answer = as_account(admin).post(reverse("adult_hold", args=[other.pk]), {"act": "set", "why": "A court asks."})
+    assert answer["Location"] == reverse("erasures")
+    assert not AdultHold.objects.exists()
 
 
 def test_family_on_hold_does_not_go_with_the_last_child(scene):

@@ -82,7 +82,10 @@ def _whose(person: Person) -> dict[str, Person]:
 
 
 def _lock(person: Person) -> None:
-    type(person)._default_manager.select_for_update(of=("self",)).get(pk=person.pk)
+    """Raises NotNow: somebody was quicker, and nobody is here any more."""
+    named = (Learner if isinstance(person, Learner) else Account).objects.named()
+    if named.select_for_update(of=("self",)).filter(pk=person.pk).first() is None:
+        raise NotNow(_("This person is erased. Nothing was changed."))
 
 
 def may_start(erasure: Erasure, *, by: Account) -> bool:
@@ -119,9 +122,14 @@ def stop(erasure: Erasure, *, by: Account) -> None:
 
 @transaction.atomic
 def hold(person: Person, *, by: Account, why: str) -> None:
-    """Nothing about the person goes until it is lifted; an erasure that was asked for is stopped. Twice is once."""
+    """Nothing about the person goes until it is lifted; an erasure that was asked for is stopped. Twice is once.
+
+    Raises NotNow: it is erased already.
+    """
+    asked = Erasure.objects.open().filter(**_whose(person))
+    list(asked.select_for_update(of=("self",)))  # before the person, as the erasure itself does it
     _lock(person)
-    Erasure.objects.open().filter(**_whose(person)).update(stopped_at=timezone.now(), stopped_by=by, why="")
+    asked.update(stopped_at=timezone.now(), stopped_by=by, why="")
     if standing_hold(person) is None:
         _holds(person).objects.create(**_whose(person), why=why, set_by=by)
 
