@@ -3,7 +3,9 @@
 import json
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.urls import reverse
 
 from lrm.jobs.changing import stop
@@ -60,6 +62,17 @@ def test_worker_takes_a_large_package_over(client, admin):
     assert bytes(PackageUpload.objects.get().data) == b"", "its content is not kept"
     assert client.get(reverse("standards_import")).context["waiting"] is None
     assert client.post(check + "apply/", said).status_code == 404
+
+
+def test_role_of_the_site_tells_the_database_of_new_rows(monkeypatch):
+    site = connection.copy()  # the test's own connection belongs to the owner
+    site.settings_dict = connection.settings_dict | {"USER": settings.RUNTIME_ROLE}
+    monkeypatch.setattr(importing, "connection", site)
+    try:
+        importing._analyze()
+        assert site.connection.notices == [], "what may not be analyzed is passed over with a warning"
+    finally:
+        site.close()
 
 
 def test_file_that_would_do_something_else_by_now_is_refused_and_shown_anew(client, admin):
