@@ -12,6 +12,8 @@ from tests.factories.profiles import enroll, make_learner, make_roster, make_sch
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
+CUT_IN_HEAD = """[...document.querySelectorAll(".toolbar h1, .toolbar > .status")]
+    .filter((part) => part.scrollWidth > part.clientWidth || part.clientHeight > 40).map((part) => part.textContent)"""
 NAMES = ["Amara Okafor", "Ben Castellanos", "Chidi Park", "Dana Whitfield"]
 
 
@@ -55,6 +57,7 @@ def test_two_students_are_ticked_moved_and_brought_back_by_keys(page, live_serve
     page.keyboard.press("x")
     page.keyboard.press("m")
     expect(page.get_by_role("heading", name="Move students")).to_be_focused()
+    assert page.evaluate(CUT_IN_HEAD) == []
     page.get_by_label("To").select_option(label=f"6 Birch ({roster.session.title})")
     page.get_by_role("button", name="Move", exact=True).last.press("Enter")
     expect(page.get_by_text("2 students move to 6 Birch.")).to_be_visible()
@@ -62,6 +65,10 @@ def test_two_students_are_ticked_moved_and_brought_back_by_keys(page, live_serve
     page.keyboard.press("u")
     expect(page.get_by_text("Undone. Everything stands as it did before.")).to_be_visible()
     assert on_list(roster) == NAMES
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.locator("summary", has_text="Class").first.press("Enter")
+    expect(page.get_by_role("link", name="6 Birch")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
     assert troubles == []
 
 
