@@ -1,6 +1,7 @@
 """Records of many people taken along at once: a limit for each account, and a notice to administrators."""
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import structlog
 from django.conf import settings
@@ -81,7 +82,7 @@ def _write(row: BulkExport) -> None:
         "who": row.account.name if row.account else "",
     }
     for administrator in _administrators(row):
-        with speaking_to(administrator):
+        with speaking_to(administrator), timezone.override(ZoneInfo(row.district.time_zone)):
             try:
                 send_mail(
                     subject=render_to_string("profiles/email/bulk_export_subject.txt", context).strip(),

@@ -108,7 +108,7 @@ def copy_change(request: Request, uuid: UUID) -> HttpResponse:
             messages.error(request, _("Say in a line why not: the family reads it."))
         elif act == "hand_out" and row.has_file:
             asking.hand_out(row, site=settings.SITE_URL)
-            messages.success(request, _("The family finds it on its page, and has a mail about it."))
+            messages.success(request, _("The family finds it on its page; whoever of it has asked has a mail."))
         else:
             messages.error(request, _("Nothing was changed: the page did not say what to do."))
     except asking.NotNow as refused:

@@ -15,6 +15,7 @@ from profiles.forms.retention import RetentionForm
 from profiles.models import BulkExport, RetentionPolicy, RetentionRun
 from profiles.services import keeping
 from profiles.services import retention as nights
+from profiles.services.taken_words import say_taken
 from profiles.views.erasures import by_category
 
 MOST_SHOWN = 14
@@ -74,7 +75,8 @@ def retention_withdraw(request: Request, pk: int) -> HttpResponse:
 def bulk_exports(request: Request) -> HttpResponse:
     """Who took records of many people along."""
     rows = BulkExport.objects.filter(district=request.user.district).select_related("account")
-    return render(request, "profiles/bulk_exports.html", {"rows": rows[:MOST_EXPORTS]})
+    told = [{"row": row, "what": say_taken(row.what)} for row in rows[:MOST_EXPORTS]]
+    return render(request, "profiles/bulk_exports.html", {"told": told})
 
 
 def _nights(rows) -> list[dict]:

@@ -3,19 +3,21 @@
 import io
 from datetime import timedelta
 from threading import Barrier, Thread
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core import mail
 from django.db import connection
 from django.http import FileResponse, HttpResponse
 from django.test import RequestFactory
-from django.urls import reverse
+from django.urls import get_resolver, reverse
 from django.utils import timezone
 
 from lrm.scope import district_scope
 from profiles import second_step
 from profiles.models import BulkExport
 from profiles.services import bulk_exports
+from profiles.services.taken_words import WORDS
 from tests.factories.profiles import make_district, make_district_admin, make_school, make_school_admin
 
 pytestmark = pytest.mark.django_db
@@ -131,17 +133,26 @@ def test_after_ten_files_in_an_hour_one_waits_and_is_told_how_long(client):
         assert client.get(page).status_code == 200
 
 
+def test_words_are_of_files_that_there_are():
+    assert [route for route in WORDS if not any(route == name for name in get_resolver().reverse_dict)] == []
+    assert set(WORDS) >= bulk_exports.ONE_PERSON
+
+
 def test_administrators_of_the_district_are_told_once_without_a_name_of_a_learner(admin, client):
     office = make_district_admin(admin.district)
     elsewhere = make_district_admin(make_district())
+    type(admin.district).objects.filter(pk=admin.district_id).update(time_zone="Asia/Kathmandu")
     take(admin)
     assert bulk_exports.tell() == 1
     assert bulk_exports.tell() == 0
     assert [message.to for message in mail.outbox] == [[office.email]]
     assert admin.name in mail.outbox[0].body
     assert "3 students" in mail.outbox[0].body
+    at = BulkExport.objects.get().at.astimezone(ZoneInfo("Asia/Kathmandu"))
+    assert f"at {at:%H:%M}." in mail.outbox[0].body  # by the district's clock
     page = reverse("bulk_exports")
     client.force_login(office)
-    assert admin.name in client.get(page).content.decode()
+    shown = client.get(page).content.decode()
+    assert (admin.name in shown, "results for another system" in shown) == (True, True)
     client.force_login(elsewhere)
     assert admin.name not in client.get(page).content.decode()
