@@ -23,6 +23,8 @@ import lrm.metrics.shared  # noqa: F401  mapped here, so that the counts of all 
 
 PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER = 1, 36
 LOOK_SECONDS = 0.001
+LOADING_SECONDS = 120
+"""The master waits for a loader as long as it lives: one that hangs is ended, and another one begun."""
 libc: Any = ctypes.CDLL(None)
 
 
@@ -79,8 +81,10 @@ class LoadingArbiter(Arbiter):
         for number in (*self.SIGNALS, signal.SIGCHLD):
             signal.signal(number, signal.SIG_DFL)
         self.loader, code = os.getpid(), 0
+        signal.alarm(LOADING_SECONDS)  # ends this process, not its workers
         try:
             self.app.wsgi()
+            signal.alarm(0)
         except AppImportError as error:
             self.log.error("%s", error)
             code = self.APP_LOAD_ERROR
