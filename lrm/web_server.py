@@ -107,7 +107,7 @@ def join_master(arbiter: LoadingArbiter, worker: Worker) -> None:
     while (parent := os.getppid()) != worker.ppid:
         if parent != arbiter.loader:
             sys.exit("The master of the web server is gone.")
-        time.sleep(LOOK_SECONDS)
+        time.sleep(LOOK_SECONDS)  # nothing tells an orphan that its parent has ended
     worker.notify()  # its silence until now was the loader's
     os.write(arbiter.tells, b"%d %d\n" % (worker.age, worker.pid))
     os.close(arbiter.tells)

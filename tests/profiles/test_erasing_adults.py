@@ -4,7 +4,7 @@ import json
 from datetime import timedelta
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.urls import reverse
 from django.utils import timezone
 
@@ -263,6 +263,18 @@ def test_a_restored_backup_erases_again_whom_its_list_names(scene, adult, tmp_pa
     assert "1 erased again" in capsys.readouterr().out.splitlines()[-1]
     call_command("erase_again", str(path))
     assert "0 erased again" in capsys.readouterr().out
+
+
+def test_one_who_cannot_be_erased_again_keeps_nobody_else(scene, adult, tmp_path, capsys):
+    leave(adult)
+    working = scene.people["district_admin"]
+    path = tmp_path / "list.jsonl"
+    path.write_text("".join(json.dumps({"account": str(each.uuid)}) + "\n" for each in (working, adult)))
+    with pytest.raises(CommandError, match=str(working.uuid)):
+        call_command("erase_again", str(path))
+    assert "2 in the file, 1 erased again" in capsys.readouterr().out
+    assert not Account.objects.named().filter(pk=adult.pk).exists()
+    assert Account.objects.named().filter(pk=working.pk).exists()
 
 
 def test_pages_lead_from_the_account_to_the_receipt(scene, adult, as_account):

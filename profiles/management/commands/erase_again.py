@@ -29,13 +29,14 @@ class Command(BaseCommand):
             learners = Learner.objects.named().filter(uuid__in=named["learner"]).order_by("pk")
             adults = Account.objects.named().filter(uuid__in=named["account"]).order_by("pk")
             rows: list[Learner | Account] = [*learners, *adults]
-            if not options["dry_run"]:
-                for person in rows:
-                    self._erase(person)
+            refused = [] if options["dry_run"] else [said for person in rows if (said := self._refused(person))]
         said = "would be erased again" if options["dry_run"] else "erased again"
-        self.stdout.write(f"{sum(map(len, named.values()))} in the file, {len(rows)} {said}.")
+        self.stdout.write(f"{sum(map(len, named.values()))} in the file, {len(rows) - len(refused)} {said}.")
+        if refused:
+            raise CommandError("\n".join(["Not erased; mend it and run this again:", *refused]))
 
-    def _erase(self, person: Learner | Account) -> None:
+    def _refused(self, person: Learner | Account) -> str:
+        """Who and why; empty where the person is erased. One who cannot be keeps nobody else."""
         kind = "learner" if isinstance(person, Learner) else "account"
         known = Erasure.objects.open().filter(**{kind: person}).first()
         erasure = known or Erasure.objects.create(
@@ -46,7 +47,8 @@ class Command(BaseCommand):
         try:
             erase(erasure, tell=lambda said: None, finish=lambda: None)
         except CannotErase as refused:
-            raise CommandError(f"{kind} {person.uuid}: {refused}") from refused
+            return f"{kind} {person.uuid}: {refused}"
+        return ""
 
 
 def _named(path: Path) -> dict[str, set[str]]:
