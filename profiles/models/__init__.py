@@ -10,6 +10,7 @@ from profiles.models.district import AcademicSession, Course, District, School
 from profiles.models.entry import ProfileEntry
 from profiles.models.erasure import AdultHold, Erasure, LegalHold
 from profiles.models.guardianship import Guardianship
+from profiles.models.home_school import HomeSchool
 from profiles.models.integration import Integration
 from profiles.models.invitation import AccountEvent, Invitation
 from profiles.models.kept_answer import KeptAnswer
@@ -54,6 +55,7 @@ __all__ = [
     "Enrollment",
     "Erasure",
     "Guardianship",
+    "HomeSchool",
     "ImportedRows",
     "Integration",
     "Invitation",

@@ -23,6 +23,7 @@ from profiles.models import (
     AccessLog,
     Account,
     Erasure,
+    HomeSchool,
     ImportedRows,
     KeptAnswer,
     Learner,
@@ -236,6 +237,17 @@ def test_family_goes_along_only_where_nobody_else_is_theirs(scene, learner):
     assert guardian in asking.preview(learner).family
     erased(learner, scene)
     assert not Account.objects.filter(pk=guardian.pk).exists()
+
+
+def test_days_of_home_schools_stay_with_the_levels_and_with_nothing_else(scene, learner):
+    """A level of the past was worked out as the school of its day does; the key has no other days."""
+    HomeSchool.objects.filter(learner=learner).delete()
+    days = [(None, None), (learner.home_school_id, timezone.localdate() - timedelta(days=9))]
+    HomeSchool.objects.bulk_create(HomeSchool(learner=learner, school_id=school, starts_on=on) for school, on in days)
+    leave(learner)
+    erased(learner, scene)
+    (key,) = Learner.objects.filter(erased_at__isnull=False)
+    assert set(HomeSchool.objects.filter(learner=key).values_list("school", "starts_on")) == set(days)
 
 
 def test_what_was_asked_for_of_family_that_goes_along_is_done(scene, learner, as_account):

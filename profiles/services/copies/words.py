@@ -103,6 +103,7 @@ WORDS: dict[str, Promise | str] = {
     "profiles.Enrollment": _("Places on class lists"),
     "profiles.Erasure": _("Erasures that were asked for"),
     "profiles.Guardianship": _("Family"),
+    "profiles.HomeSchool": _("Home schools day by day"),
     "profiles.ImportedRows": _("What roster files changed"),
     "profiles.Integration": _("Integrations"),
     "profiles.Invitation": _("Invitations"),

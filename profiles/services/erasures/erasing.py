@@ -21,7 +21,7 @@ from lrm.file_store import COPIES, WORK
 from lrm.privacy import privacy_of
 from lrm.records import CUTS, MOVES, rows_about
 from lrm.records.ways import personal_models
-from profiles.models import Account, Erasure, Learner
+from profiles.models import Account, Erasure, HomeSchool, Learner
 from profiles.services.audit import forgetting
 from profiles.services.erasures.erasing_adults import erase_adult
 from profiles.services.erasures.hindrances import why_no_learner
@@ -104,8 +104,11 @@ def _move(leaving: Leaving) -> Counter:
 
 
 def _key_for(row: Learner) -> Learner:
-    """A row without a person: where and in which grade the levels were, and since when they are of nobody here."""
-    return Learner.objects.create(
+    """A row without a person: where and in which grade the levels were, and since when they are of nobody here.
+
+    It has the home schools of the past as well: the level of a day was worked out as the school of that day does.
+    """
+    key = Learner.objects.create(
         district_id=row.district_id,
         home_school_id=row.home_school_id,
         grade=row.grade,
@@ -113,6 +116,9 @@ def _key_for(row: Learner) -> Learner:
         left_on=row.left_on,
         erased_at=timezone.now(),
     )
+    HomeSchool.objects.filter(learner=key).delete()
+    HomeSchool.objects.filter(learner=row).update(learner=key)
+    return key
 
 
 def _moved(model: type[models.Model], source: int, to: int) -> int:

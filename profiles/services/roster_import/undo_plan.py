@@ -157,7 +157,7 @@ def derived_on(model: type[models.Model]) -> Iterator[tuple[str, str]]:
     """Table and column of rows that go along."""
     for label in sorted(DERIVED):
         for relation in apps.get_model(label)._meta.concrete_fields:
-            if relation.is_relation and relation.related_model is model:
+            if relation.is_relation and relation.related_model is model and getattr(relation, "db_constraint", True):
                 yield apps.get_model(label)._meta.db_table, relation.column
 
 
