@@ -1,51 +1,59 @@
 """How many places have no level, and why, in words: the same on pages, in print and in files."""
 
+from collections.abc import Callable, Mapping
+
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from assessments.mastery import left_out
-from assessments.services.school_counts import Tally
 
-WORDS = {
+Words = dict[int, Callable[[], str]]
+Reasons = Mapping[int, int]
+"""How many, by reason."""
+
+WORDS: Words = {
     left_out.NOTHING: lambda: _("no result yet"),
     left_out.EXCUSED: lambda: _("excused"),
     left_out.NOT_SEEN: lambda: _("not seen"),
     left_out.PRACTICE: lambda: _("practice only"),
     left_out.BY_METHOD: lambda: _("no level by the method yet"),
 }
-"""Of each reason, in the order in which they are told."""
+"""Of each reason why a place has no level, in the order in which they are told."""
+
+RECORDED: Words = {why: word for why, word in WORDS.items() if why != left_out.NOTHING}
+"""Of places with a record."""
 
 
-def say_reasons(tally: Tally) -> str:
+def say_reasons(reasons: Reasons, words: Words = WORDS) -> str:
     """ "20 no result yet, 3 excused"; "" where nothing is left out."""
-    return ", ".join(f"{_grouped(n)} {WORDS[why]()}" for why, n in tally.reasons.items() if n)
+    return ", ".join(f"{_grouped(n)} {word()}" for why, word in words.items() if (n := reasons.get(why, 0)))
 
 
-def say_left_out(tally: Tally) -> str:
+def say_left_out(reasons: Reasons) -> str:
     """ "left out 23: 20 no result yet, 3 excused"; "nothing left out"."""
-    if not tally.left_out:
+    n = sum(reasons.values())
+    if not n:
         return _("nothing left out")
-    words = {"n": _grouped(tally.left_out), "reasons": say_reasons(tally)}
-    return _("left out %(n)s: %(reasons)s") % words
+    return _("left out %(n)s: %(reasons)s") % {"n": _grouped(n), "reasons": say_reasons(reasons)}
 
 
-def say_students(tally: Tally) -> str:
-    """Of one standard: "3 students are left out: 2 no result yet, 1 excused."; "" where nobody is."""
-    if not tally.left_out:
+def say_students(reasons: Reasons, words: Words = WORDS) -> str:
+    """ "3 students are left out: 2 no result yet, 1 excused."; "" where nobody is."""
+    n = sum(reasons.values())
+    if not n:
         return ""
-    return ngettext(
-        "%(n)s student is left out: %(reasons)s.", "%(n)s students are left out: %(reasons)s.", tally.left_out
-    ) % {"n": _grouped(tally.left_out), "reasons": say_reasons(tally)}
+    said = ngettext("%(n)s student is left out: %(reasons)s.", "%(n)s students are left out: %(reasons)s.", n)
+    return said % {"n": _grouped(n), "reasons": say_reasons(reasons, words)}
 
 
-def headings() -> list[str]:
+def headings(words: Words = WORDS) -> list[str]:
     """Of a file: all that are left out, then each reason."""
-    return [_("Left out"), *(_("Left out: %(why)s") % {"why": word()} for word in WORDS.values())]
+    return [_("Left out"), *(_("Left out: %(why)s") % {"why": word()} for word in words.values())]
 
 
-def columns(tally: Tally) -> list[int]:
-    return [tally.left_out, *(tally.reasons[why] for why in WORDS)]
+def columns(reasons: Reasons, words: Words = WORDS) -> list[int]:
+    return [sum(reasons.values()), *(reasons.get(why, 0) for why in words)]
 
 
 def _grouped(n: int) -> str:

@@ -1,5 +1,6 @@
 """A receipt's numbers as people read them: staff every digit, learners and families two decimals that add up."""
 
+from collections.abc import Iterable
 from decimal import Decimal
 from itertools import pairwise
 
@@ -140,6 +141,16 @@ def say_method(policy: InForce) -> str:
     """The method in force, with its parameters: "Newest counts most, 65 %"."""
     share = _percent(policy.parameters.newest_weight).removesuffix(" %")
     return METHODS[policy.method.name](share, policy.parameters.times)
+
+
+def join_methods(named: Iterable[tuple[str, InForce]]) -> str:
+    """The method of all of them; where they differ with those whose it is: "Newest counts most, 65 % (Fractions)"."""
+    found: dict[str, list[str]] = {}
+    for name, policy in named:
+        found.setdefault(say_method(policy), []).append(name)
+    if len(found) == 1:
+        return next(iter(found))
+    return "; ".join(f"{method} ({', '.join(of)})" for method, of in found.items())
 
 
 def _say_bounds(receipt: Receipt, policy: InForce) -> str:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from assessments.left_out_words import say_left_out, say_reasons
-from assessments.receipt_words import say_method
+from assessments.receipt_words import join_methods, say_method
 from assessments.school_filters import SchoolFilters
 from assessments.services.policies import InForce
 from assessments.services.school_asked import Asked, Column, Line, Matrix
@@ -67,7 +67,7 @@ def say_levels(tally: Tally, policy: InForce) -> str:
     said = [
         f"{level} {policy.words[level - 1]} {tally.levels.get(level, 0)}" for level in range(policy.scale.levels, 0, -1)
     ]
-    return ", ".join([*said, say_left_out(tally)])
+    return ", ".join([*said, say_left_out(tally.reasons)])
 
 
 @dataclass(frozen=True)
@@ -130,7 +130,7 @@ def draw_line(line: Line, matrix: Matrix, address: Address, opened: str) -> dict
         "url": _deeper(line, matrix.asked, address),
         "cells": cells,
         "left_out": number_format(total.left_out, use_l10n=True, force_grouping=True),
-        "reasons": say_reasons(total),
+        "reasons": say_reasons(total.reasons),
     }
 
 
@@ -190,7 +190,7 @@ def draw_panel(
         "share": say_share(tally, column.mastery_level),
         "then": then,
         "tally": tally,
-        "left_out": say_left_out(tally),
+        "left_out": say_left_out(tally.reasons),
         "word": column.policy.words[column.mastery_level - 1],
         "counted": say_counted([column])["word"],
         "method": say_method(column.policy),
@@ -238,7 +238,7 @@ def say_figures(tally: Tally) -> dict[str, str]:
     """The counts of a whole page, in groups of thousands; reasons: why places are left out, in words."""
     counts = {"results": tally.results, "left_out": tally.left_out, "places": tally.expected}
     said = {name: number_format(n, use_l10n=True, force_grouping=True) for name, n in counts.items()}
-    return said | {"reasons": say_reasons(tally)}
+    return said | {"reasons": say_reasons(tally.reasons)}
 
 
 def say_methods(columns: Sequence[Column], policies: Sequence[InForce] = ()) -> str:
@@ -246,9 +246,5 @@ def say_methods(columns: Sequence[Column], policies: Sequence[InForce] = ()) -> 
 
     policies: others than those of the columns, one a column.
     """
-    names: dict[str, list[str]] = {}
-    for column, policy in zip(columns, policies or [column.policy for column in columns], strict=True):
-        names.setdefault(say_method(policy), []).append(column.name)
-    if len(names) == 1:
-        return next(iter(names))
-    return "; ".join(f"{method} ({', '.join(of)})" for method, of in names.items())
+    methods = policies or [column.policy for column in columns]
+    return join_methods((column.name, policy) for column, policy in zip(columns, methods, strict=True))

@@ -1,5 +1,6 @@
 """What a check-in shows, in words: a row for each student, what happened since, decisions, and their addresses."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -11,6 +12,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from assessments.left_out_words import say_reasons
+from assessments.receipt_words import join_methods
 from lrm import days
 from lrm.grades import grade_name
 from paths.models import DataCheckIn, DataDecision
@@ -290,6 +293,20 @@ def say_then(found: CheckInRead) -> list[str]:
     if new:
         lines.append(ngettext("%(n)s has come since.", "%(n)s have come since.", new) % {"n": new})
     return lines
+
+
+def say_left_out(found: CheckInRead) -> dict[str, Any]:
+    """Of "standards met": standards with a record and no level, why, and students without any level."""
+    without = sum((row.facts.without for row in found.rows), Counter())
+    nobody = sum(not row.facts.seen for row in found.rows)
+    return {"n": without.total(), "reasons": say_reasons(without), "students": nobody}
+
+
+def say_methods(found: CheckInRead, today: date) -> str:
+    """How the levels behind "standards met" came about; "" without any."""
+    ids = {framework for row in found.rows for framework in row.facts.frameworks}
+    named = sorted((found.frameworks[framework], framework) for framework in ids)
+    return join_methods((title, found.policies.on(framework, today)) for title, framework in named)
 
 
 def figures(found: CheckInRead) -> list[dict]:

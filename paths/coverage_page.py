@@ -1,5 +1,6 @@
 """What the coverage page shows, in words: figures, what to do next, a line for each standard, and their addresses."""
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -9,15 +10,30 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from assessments.left_out_words import WORDS, Words, say_reasons, say_students
 from lrm import days
 from lrm.grades import grade_name, grades_said
 from paths.forms.coverage import ALL, ALL_GRADES, UNTAUGHT, WAITING, CoverageScope
-from paths.services.coverage import GROUP, PATH, PRE, WORK, CoverageLine, of_grades, plain_grade
+from paths.services.coverage import (
+    ELSEWHERE,
+    GROUP,
+    PATH,
+    PRE,
+    REASONS,
+    WORK,
+    CoverageLine,
+    of_grades,
+    plain_grade,
+)
 from standards.models import Framework
 
 MOST_LINES = 400
 """Lines on the page; the rest is in the file."""
 MOST_NAMED = 4
+WHY: Words = {why: WORDS[why] for why in REASONS if why in WORDS} | {
+    ELSEWHERE: lambda: _("a level or result from elsewhere")
+}
+"""Why students have no result in the classes, in the order in which it is told."""
 
 
 @dataclass(frozen=True)
@@ -150,6 +166,22 @@ def figures(lines: Sequence[CoverageLine]) -> list[dict]:
     ]
 
 
+def say_left_out(lines: Sequence[CoverageLine]) -> dict[str, Any]:
+    """Beneath the table: places without a result, of how many, why, and results that are in none of the figures."""
+    without = sum((line.without for line in lines), Counter())
+    return {
+        "places": sum(line.learners for line in lines),
+        "without": without.total(),
+        "reasons": say_reasons(without, WHY),
+        "left": sum(line.left for line in lines),
+    }
+
+
+def say_line_left_out(line: CoverageLine) -> str:
+    """Above the list of a standard."""
+    return say_students(line.without, WHY)
+
+
 def tabs(asked: CoverageAsked, lines: Sequence[CoverageLine]) -> list[dict]:
     counts = {
         ALL: len(lines),
@@ -228,6 +260,8 @@ def draw(asked: CoverageAsked, line: CoverageLine, classes: int, at: str = "") -
         "taught": say_taught(line, classes),
         "assessed": say_assessed(line, classes),
         "url": asked.to(at=line.standard_id) if line.learners else "",
+        "left_out": sum(line.without.values()),
+        "reasons": say_reasons(line.without, WHY),
         "is_open": at == str(line.standard_id),
         "label": _("%(standard)s: %(assessed)s of %(learners)s students assessed. See who is not.")
         % {"standard": line.label, "assessed": line.assessed, "learners": line.learners},

@@ -1,7 +1,9 @@
 """What the page of equity shows, in words: what to do next, a row for each school or subgroup, a cell a measure."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _later
@@ -16,14 +18,18 @@ from assessments.impact.matched import (
     FEWEST_LEARNERS,
     FEWEST_SECTIONS,
 )
+from assessments.left_out_words import WORDS, columns, headings, say_reasons
 from assessments.models import Group
+from assessments.receipt_words import join_methods
 from assessments.services.minimums import Minimums
+from assessments.services.policies import Policies
 from assessments.services.published import say_share
 from assessments.suppression import coarse_share
 from paths.forms.practice import BY_SUBGROUP, PracticeScope
-from paths.services.equity import DAYS, LEVELS, MEASURES, SHARES, EquityRow, Figure, compare
-from paths.services.practice import BLOCK, CHOICE, OFFERED, OWN, PLACE, PracticeRow
-from paths.subgroup_words import say_by, say_where, subgroups
+from paths.outside_words import OUTSIDE, SMALL, SMALL_GRADE, count_outside, join_reasons
+from paths.services.equity import DAYS, LEVELS, MEASURES, SHARES, EquityRow, Figure, Levels, compare
+from paths.services.practice import BLOCK, CHOICE, OFFERED, OWN, PLACE, Practice, enough_together
+from paths.subgroup_words import ALL, say_by, say_where, subgroups
 
 Purpose = Group.Purpose
 HEADINGS = {
@@ -47,6 +53,8 @@ LESS = (LEVELS, Purpose.EXTEND.value, OFFERED, CHOICE, PLACE)
 """Having less of these is worth a question; more days of reteaching are too. In the order of the page's advice."""
 NEXT = (Purpose.RETEACH.value, *LESS)
 MOST_NEXT = 4
+LEVELLESS = 100
+"""What is added to a reason of having no level, so that it is none of being in no class."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +71,10 @@ class EquityCell:
 
 @dataclass(frozen=True)
 class EquityLine:
-    """learners: all of them, those who are left out too.    refused: why nothing, or no difference, is said."""
+    """learners: all of them, those who are left out too.    refused: why nothing, or no difference, is said.
+
+    outside: who of it is in no class today, by reason.
+    """
 
     key: str
     name: str
@@ -71,27 +82,52 @@ class EquityLine:
     row: EquityRow
     cells: list[EquityCell]
     refused: str
+    outside: Counter[int]
     is_total: bool = False
 
+    @property
+    def left_out(self) -> Counter[int]:
+        """By reason, of every figure; of that of levels there are `row.without` more."""
+        return self.outside + Counter({SMALL_GRADE: self.row.left_out})
 
-def draw_lines(
-    scope: PracticeScope, rows: Sequence[PracticeRow], levels: Mapping[int, float], *, minimums: Minimums
-) -> list[EquityLine]:
+    @property
+    def n_left_out(self) -> int:
+        return self.left_out.total()
+
+    @property
+    def reasons(self) -> str:
+        said = say_reasons(self.left_out, OUTSIDE | SMALL)
+        return join_reasons(said, HEADINGS[LEVELS], say_reasons(self.row.without))
+
+
+def draw_lines(scope: PracticeScope, practice: Practice, levels: Levels, *, minimums: Minimums) -> list[EquityLine]:
     """Everybody first, then each school or subgroup beside all others, where there is more than one."""
+    rows = practice.rows
     others = subgroups(scope, rows)
     if len(others) < 2 and scope.by != BY_SUBGROUP:
         others = []
     groups = [[row.learner_id for row in found] for _key, _name, found in others]
     everybody, *compared = compare(rows, groups, levels, minimums=minimums)
-    lines = [_line("", say_where(scope), len(rows), everybody, is_total=True)]
+    outside = {key: count_outside(found) for key, _name, found in subgroups(scope, practice.left_out)}
+    outside[ALL] = count_outside(practice.left_out)
+    lines = [_line(ALL, say_where(scope), len(rows), everybody, outside[ALL])]
     for (key, name, found), row in zip(others, compared, strict=True):
-        lines.append(_line(key, name, len(found), row))
+        lines.append(_line(key, name, len(found), row, outside.get(key, Counter())))
     return lines
 
 
-def _line(key: str, name: str, learners: int, row: EquityRow, *, is_total: bool = False) -> EquityLine:
+def _line(key: str, name: str, learners: int, row: EquityRow, outside: Counter[int]) -> EquityLine:
     cells = [_cell(measure, row.figures[measure]) for measure in MEASURES]
-    return EquityLine(key, name, learners, row, cells, _say_refused(row), is_total)
+    return EquityLine(key, name, learners, row, cells, _say_refused(row), outside, key == ALL)
+
+
+def say_methods_behind(
+    practice: Practice, levels: Levels, policies: Policies, titles: Mapping[int, str], *, minimums: Minimums, on: date
+) -> str:
+    """How the levels behind the figures came about; "" without any. Nothing of grades with too few is in it."""
+    told = enough_together(practice.rows, minimums)
+    frameworks = {one for row in told for one in levels.frameworks.get(row.learner_id, ())}
+    return join_methods((titles[one], policies.on(one, on)) for one in sorted(frameworks, key=lambda one: titles[one]))
 
 
 def _cell(measure: str, figure: Figure) -> EquityCell:
@@ -224,10 +260,11 @@ def _say_next(measure: str, line: EquityLine, gap: Gap) -> str:
     return words[measure] % said
 
 
-def csv_rows(scope: PracticeScope, lines: Sequence[EquityLine], *, now: str) -> list[list[object]]:
+def csv_rows(scope: PracticeScope, lines: Sequence[EquityLine], *, methods: str, now: str) -> list[list[object]]:
     """A line for each figure, as the page tells it; a difference with the ends of its likely range."""
+    reasons = OUTSIDE | SMALL | {LEVELLESS + why: word for why, word in WORDS.items()}
     heading: list[object] = [say_by(scope.by), _("Measure"), _("Unit"), _("Average"), _("n"), _("Difference")]
-    heading += [_("Likely from"), _("to"), _("Refused"), _("Left out"), _("As of")]
+    heading += [_("Likely from"), _("to"), _("Refused"), *headings(reasons), _("Method"), _("As of")]
     rows = [heading]
     for line in lines:
         for cell in line.cells:
@@ -235,5 +272,8 @@ def csv_rows(scope: PracticeScope, lines: Sequence[EquityLine], *, now: str) -> 
             gap = cell.figure.gap if is_told(cell.measure, cell.figure) else None
             told: Sequence[object] = ends(cell.measure, gap) if gap else ("", "", "")
             n = cell.n if cell.said else ""
-            rows.append([line.name, cell.heading, unit, cell.said, n, *told, line.refused, line.row.left_out, now])
+            without = {LEVELLESS + why: n for why, n in line.row.without.items()} if cell.measure == LEVELS else {}
+            out = columns(line.left_out + Counter(without), reasons)
+            method = methods if cell.measure == LEVELS else ""
+            rows.append([line.name, cell.heading, unit, cell.said, n, *told, line.refused, *out, method, now])
     return rows

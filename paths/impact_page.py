@@ -76,6 +76,8 @@ class Answer:
             found.append(Fact(_("How sure"), self.sureness))
         if self.is_preliminary:
             found.append(Fact(_("Preliminary"), _("yes")))
+        if self.drawn:
+            found.append(Fact(_("Method"), self.drawn))
         found += [*self.growth, *self.counts, *self.left_out, *self.months]
         return found + [Fact(_("Collect"), line) for line in (self.refusal.collect if self.refusal else ())]
 
@@ -115,7 +117,7 @@ def draw_answer(question: ImpactQuestion, reader: Reader) -> Answer:
     if not reader.may_list and (hidden := _hidden(found, reader)):
         return Answer(hidden=hidden)
     is_roll_out = question.about == About.ROLL_OUT
-    left_out = _left_out(question, found) if reader.may_list and not is_roll_out else ()
+    left_out = _left_out(found, is_roll_out=is_roll_out) if reader.may_list else ()
     counts = _counted_months(found) if is_roll_out else _counts(question, found, reader)
     months = _months(found) if is_roll_out else ()
     steps = _steps(found["steps"]) if is_roll_out else None
@@ -185,7 +187,14 @@ def _say_people(people: int, units: int) -> str:
     return _("%(said)s, %(units)s times a standard") % {"said": said, "units": units}
 
 
-def _left_out(question: ImpactQuestion, found: dict[str, Any]) -> tuple[Fact, ...]:
+def _left_out(found: dict[str, Any], *, is_roll_out: bool) -> tuple[Fact, ...]:
+    """Answers from before these were counted for roll-outs say nothing of them."""
+    if is_roll_out:
+        facts = [
+            (_("Left out: months of a student on a standard with one or two results"), found.get("few", 0)),
+            (_("Left out: three results, in the month in which the school began"), found.get("split", 0)),
+        ]
+        return tuple(Fact(name, str(n)) for name, n in facts if n)
     facts = [
         (_("Left out: began, with fewer than three results since"), found["without_later"]),
         (_("Left out: began without a result before"), found["without_before"]),

@@ -1,5 +1,6 @@
 """What the page of practice shows, in words: what to do next, a row for each school or subgroup, a cell a measure."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -7,11 +8,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _later
 from django.utils.translation import ngettext
 
+from assessments.left_out_words import columns, headings, say_reasons, say_students
 from assessments.models import Group
 from assessments.services.minimums import Minimums
 from assessments.services.published import say_share
 from assessments.suppression import coarse_share
 from paths.forms.practice import BY_SUBGROUP, PracticeScope
+from paths.outside_words import OUTSIDE, SMALL, SMALL_GRADE, count_outside, join_reasons, say_small
 from paths.services.practice import (
     ANSWERED,
     CHECK_IN,
@@ -20,6 +23,7 @@ from paths.services.practice import (
     GOAL,
     OFFERED,
     PLACE,
+    Practice,
     PracticeRow,
     Reached,
     enough_together,
@@ -74,11 +78,24 @@ class PracticeCell:
 
 @dataclass(frozen=True)
 class PracticeLine:
+    """outside: who of it is in no class today, by reason.    small: who is left out of EXTEND, by a small grade."""
+
     key: str
     name: str
     learners: int
     cells: list[PracticeCell]
+    outside: Counter[int]
+    small: int
     is_total: bool = False
+
+    @property
+    def left_out(self) -> int:
+        return self.outside.total()
+
+    @property
+    def reasons(self) -> str:
+        """Why they are left out; and of the figure that leaves out more, how many."""
+        return join_reasons(say_reasons(self.outside, OUTSIDE), HEADINGS[EXTEND], say_small(self.small))
 
     def cell(self, measure: str) -> PracticeCell | None:
         return next((cell for cell in self.cells if cell.measure == measure), None)
@@ -88,13 +105,15 @@ def say_exactly(found: Reached) -> str:
     return _("%(share)s %%") % {"share": round(100 * found.reached / found.n)} if found.n else "–"
 
 
-def draw_lines(scope: PracticeScope, rows: Sequence[PracticeRow], at: str, *, minimums: Minimums) -> list[PracticeLine]:
+def draw_lines(scope: PracticeScope, practice: Practice, at: str, *, minimums: Minimums) -> list[PracticeLine]:
     """The total first, then the others where there is more than one. minimums: smallest n of what is not listed."""
-    total = _line(scope, (ALL, say_where(scope), list(rows)), rows, at, minimums, is_total=True)
-    others = subgroups(scope, rows)
+    others = subgroups(scope, practice.rows)
     if len(others) < 2 and scope.by != BY_SUBGROUP:
-        return [total]
-    return [total, *(_line(scope, one, rows, at, minimums) for one in others)]
+        others = []
+    outside = {key: count_outside(rows) for key, _name, rows in subgroups(scope, practice.left_out)}
+    outside[ALL] = count_outside(practice.left_out)
+    groups = [(ALL, say_where(scope), practice.rows), *others]
+    return [_line(scope, one, practice.rows, at, minimums, outside.get(one[0], Counter())) for one in groups]
 
 
 def _line(
@@ -103,8 +122,7 @@ def _line(
     everybody: Sequence[PracticeRow],
     at: str,
     minimums: Minimums,
-    *,
-    is_total: bool = False,
+    outside: Counter[int],
 ) -> PracticeLine:
     key, name, rows = group
     cells = [_cell(scope, key, name, measure, reached(rows, measure), at) for measure in LISTED]
@@ -112,7 +130,7 @@ def _line(
     told = [row for row in enough_together(everybody, minimums, apart=ids) if row.learner_id in ids]
     least = minimums.largest({row.school_id for row in rows})
     extend = _unlisted(EXTEND, reached(told, EXTEND), len(rows), least)
-    return PracticeLine(key, name, len(rows), [*cells, extend], is_total)
+    return PracticeLine(key, name, len(rows), [*cells, extend], outside, len(rows) - len(told), key == ALL)
 
 
 def _unlisted(measure: str, found: Reached, learners: int, minimum: int) -> PracticeCell:
@@ -133,6 +151,11 @@ def _cell(scope: PracticeScope, key: str, name: str, measure: str, found: Reache
     }
     url = scope.to("practice", at=here) if found.missing else ""
     return PracticeCell(measure, say_exactly(found), found.n, found, label, url, at == here)
+
+
+def say_outside(line: PracticeLine) -> str:
+    """Above the list of a figure: who is in neither part of it."""
+    return say_students(line.outside, OUTSIDE)
 
 
 def advice(scope: PracticeScope, total: PracticeLine) -> list[dict]:
@@ -166,7 +189,7 @@ def _say_missing(measure: str, n: int, learners: int) -> str:
     return words[measure] % of
 
 
-def csv_rows(scope: PracticeScope, lines: Sequence[PracticeLine], *, left_out: int, now: str) -> list[list[object]]:
+def csv_rows(scope: PracticeScope, lines: Sequence[PracticeLine], *, now: str) -> list[list[object]]:
     """A line for each figure; what is hidden on the page is hidden here, in the same words."""
     heading: list[object] = [
         say_by(scope.by),
@@ -174,13 +197,14 @@ def csv_rows(scope: PracticeScope, lines: Sequence[PracticeLine], *, left_out: i
         _("Share"),
         _("Reached"),
         _("n"),
-        _("Left out"),
+        *headings(OUTSIDE | SMALL),
         _("As of"),
     ]
     rows = [heading]
     for line in lines:
         for cell in line.cells:
-            out = left_out if line.is_total else ""
+            small = line.small if cell.measure == EXTEND else 0
+            out = columns(line.outside + Counter({SMALL_GRADE: small}), OUTSIDE | SMALL)
             counts = [cell.found.reached if cell.found else "", "" if cell.n is None else cell.n]
-            rows.append([line.name, str(HEADINGS[cell.measure]), cell.said, *counts, out, now])
+            rows.append([line.name, str(HEADINGS[cell.measure]), cell.said, *counts, *out, now])
     return rows

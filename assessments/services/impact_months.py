@@ -1,6 +1,7 @@
 """Learners on standards month by month, with what was expected as each month began: rows for a dated roll-out."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -21,6 +22,16 @@ def month_start(number: int) -> date:
     return date(number // 12, number % 12 + 1, 1)
 
 
+@dataclass(frozen=True)
+class FoundMonths:
+    """Left out, counted as learners on a standard in a month: few: with fewer than three results; split: with three,
+    in the month in which the school began."""
+
+    monthly: Monthly
+    few: int
+    split: int
+
+
 def read_months(
     standard_ids: Sequence[int],
     *,
@@ -32,7 +43,7 @@ def read_months(
     zone: ZoneInfo,
     today: date,
     tell: Tell,
-) -> Monthly:
+) -> FoundMonths:
     """Each learner on each standard in each month with at least three results: y of the first three, e of its start.
 
     began: school id -> the day of the roll-out. A school counts as having begun from the first whole month on; the
@@ -40,10 +51,11 @@ def read_months(
     """
     about = read_about(standard_ids)
     school, month, learner, rest = [], [], [], []
+    few = split = 0
     blocks = read_blocks(
         about,
         school_ids=school_ids,
-        fewest=LATER_RESULTS,
+        fewest=1,
         policies=policies,
         zone=zone,
         today=today,
@@ -55,7 +67,11 @@ def read_months(
         for who, standard, home in block.pairs:
             results = block.rows.get((who, standard), np.empty(0, dtype=np.int64))
             for number, its in _by_month(block.histories.day, results, since, until):
-                if len(its) < LATER_RESULTS or _is_split(began.get(home), number):
+                if len(its) < LATER_RESULTS:
+                    few += 1
+                    continue
+                if _is_split(began.get(home), number):
+                    split += 1
                     continue
                 expected.ask(who, standard, datetime.combine(month_start(number), datetime.min.time(), zone))
                 observed.append(float(block.score[its[:LATER_RESULTS]].mean()))
@@ -64,7 +80,8 @@ def read_months(
                 learner.append(who)
         rest.extend((np.array(observed) - expected.read()).tolist())
     starts = {home: month_number(day) + (day.day > 1) for home, day in began.items()}
-    return by_month(school=school, month=month, learner=learner, rest=rest, began=starts)
+    monthly = by_month(school=school, month=month, learner=learner, rest=rest, began=starts)
+    return FoundMonths(monthly, few, split)
 
 
 def _is_split(began: date | None, number: int) -> bool:

@@ -204,7 +204,7 @@ def _panel(request: Request, matrix: Matrix, address: Address, at: str) -> dict:
     found = read_list(request, line, column, chosen.standard_id, order, matrix.asked)
     return context | {
         "chosen": chosen,
-        "chosen_left_out": say_students(chosen.tally),
+        "chosen_left_out": say_students(chosen.tally.reasons),
         "learners": found[:MOST_LISTED],
         "found": len(found),
         "more": max(len(found) - MOST_LISTED, 0),

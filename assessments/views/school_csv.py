@@ -70,12 +70,12 @@ def _figures(matrix: Matrix) -> Iterable[list[object]]:
         for place, cell in enumerate(draw_line(line, matrix, address, "")["cells"]):
             levels = [cell.tally.levels.get(level, 0) for level in range(_top(matrix), 0, -1)]
             row = [line.name, cell.column.name, cell.column.code, line.learners, _plain(cell.share), cell.results]
-            row += [*levels, *left_out_words.columns(cell.tally)]
+            row += [*levels, *left_out_words.columns(cell.tally.reasons)]
             row += [_now(asked), say_method(cell.column.policy), narrowed]
             if cell.tally_then is not None and asked.then:
                 row += [cell.change, _plain(cell.share_then), cell.tally_then.results]
                 row += [asked.then.day.isoformat(), say_method(matrix.then_policies[place])]
-                row += left_out_words.columns(cell.tally_then)
+                row += left_out_words.columns(cell.tally_then.reasons)
             yield row
 
 
@@ -90,7 +90,7 @@ def _terms(matrix: Matrix, terms: Terms | None) -> Iterable[list[object]]:
     for line in matrix.lines:
         for month, point in zip(terms.months, terms.points[line.key], strict=True):
             row = [line.name, name, "", point.learners, _plain(point.share), point.tally.results, *blank]
-            row += left_out_words.columns(point.tally)
+            row += left_out_words.columns(point.tally.reasons)
             method = say_methods(terms.columns, terms.policies[month.day])
             yield [*row, month.day.isoformat(), method, _narrowed(matrix.asked)]
 

@@ -3,6 +3,7 @@
 Who stands in it is asked of the reader's rights, each time: filters only narrow what the account may open.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -23,17 +24,19 @@ MOST = 300
 # Standards that the grid counts, with the level from which each is met.
 WANTED = """
 wanted AS MATERIALIZED (
-  SELECT t.id, k.mark FROM standards_standard t
+  SELECT t.id, k.mark, k.framework_id FROM standards_standard t
     JOIN unnest(%(frameworks)s::bigint[], %(marks)s::int[]) AS k (framework_id, mark) ON k.framework_id = t.framework_id
    WHERE (%(subject)s = 0 OR t.subject_id = %(subject)s) AND (%(domain)s = 0 OR t.domain_id = %(domain)s))
 """
 FACTS = f"""
 WITH {WANTED},
 levels AS MATERIALIZED (
-  SELECT m.learner_id, count(*) AS seen, count(*) FILTER (WHERE m.shown_level >= w.mark) AS met,
-         max(m.last_observed_at) AS newest
+  SELECT m.learner_id, count(m.shown_level) AS seen, count(*) FILTER (WHERE m.shown_level >= w.mark) AS met,
+         max(m.last_observed_at) FILTER (WHERE m.shown_level IS NOT NULL) AS newest,
+         array_agg(m.left_out) FILTER (WHERE m.left_out > 0) AS without,
+         array_agg(DISTINCT w.framework_id) FILTER (WHERE m.shown_level IS NOT NULL) AS frameworks
     FROM assessments_mastery m JOIN wanted w ON w.id = m.standard_id
-   WHERE m.learner_id = ANY(%(learners)s) AND m.shown_level IS NOT NULL
+   WHERE m.learner_id = ANY(%(learners)s) AND (m.shown_level IS NOT NULL OR m.left_out > 0)
    GROUP BY m.learner_id),
 goals AS MATERIALIZED (
   SELECT g.learner_id, count(*) FILTER (WHERE g.state = 'live') AS live,
@@ -45,6 +48,7 @@ goals AS MATERIALIZED (
     FROM paths_goal g WHERE g.learner_id = ANY(%(learners)s) AND g.state <> 'draft'
    GROUP BY g.learner_id)
 SELECT l.id AS learner_id, coalesce(v.seen, 0)::int AS seen, coalesce(v.met, 0)::int AS met, v.newest,
+       coalesce(v.without, '{{}}') AS without, coalesce(v.frameworks, '{{}}') AS frameworks,
        coalesce(g.live, 0)::int AS goals, g.due, coalesce(g.to_review, 0)::int AS to_review, g.checked,
        (SELECT json_agg(json_build_object('kind', s.kind, 'text', s.text) ORDER BY s.starts_on, s.id)
           FROM profiles_support s
@@ -102,6 +106,8 @@ class Facts:
     supports: in words, "" without any.    goals: live ones, due: the next day of one; to_review: wait for a teacher.
     checked: when a goal was last checked in on.    stuck: paths on the same step for long.    tries: wishes to try
     again.    met_at: the last meeting.    classes: titles that the reader may read.
+    without: standards of the scope with a record and no level, by a reason of mastery.left_out.    frameworks: ids of
+    those whose levels they are.
     """
 
     learner: Learner
@@ -117,6 +123,8 @@ class Facts:
     tries: int = 0
     met_at: datetime | None = None
     classes: str = ""
+    without: Counter[int] = field(default_factory=Counter)
+    frameworks: Sequence[int] = ()
 
     @property
     def waits(self) -> int:
@@ -179,9 +187,18 @@ def read_facts(account: Account, learners: Sequence[Learner], scope: Scope, *, t
 def _facts(learner: Learner, row) -> Facts:
     from_columns = ("seen", "met", "newest", "goals", "due", "to_review", "checked", "stuck", "tries", "met_at")
     values = {name: getattr(row, name) for name in from_columns}
-    return Facts(learner, supports=said(row.supports), classes=row.classes or "", **values)
+    without = Counter(row.without)
+    return Facts(
+        learner,
+        supports=said(row.supports),
+        classes=row.classes or "",
+        without=without,
+        frameworks=row.frameworks,
+        **values,
+    )
 
 
-def read_frameworks() -> list[int]:
-    """Ids of all frameworks of the open district. One statement."""
-    return [row.id for row in read("SELECT id FROM standards_framework WHERE district_id = %(district)s")]
+def read_frameworks() -> dict[int, str]:
+    """Titles of all frameworks of the open district, by their ids. One statement."""
+    rows = read("SELECT id, title FROM standards_framework WHERE district_id = %(district)s")
+    return {row.id: row.title for row in rows}

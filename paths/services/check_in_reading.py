@@ -51,7 +51,7 @@ class Decided:
 class CheckInRead:
     """is_wide: too many learners for a grid.    decided: open ones first, by day; taken_back: what does not stand.
 
-    then: who was in it on the day of the meeting; None where that is not stored.
+    then: who was in it on the day of the meeting; None where that is not stored.    frameworks: titles, by id.
     """
 
     rows: list[Row]
@@ -60,6 +60,7 @@ class CheckInRead:
     taken_back: list[DataDecision]
     scope: Scope
     then: Then | None
+    frameworks: dict[int, str]
     policies: Policies = field(repr=False)
 
     @property
@@ -78,7 +79,8 @@ class CheckInRead:
 def read_check_in(account: Account, check_in: DataCheckIn, *, today: date) -> CheckInRead:
     """By the rights of the account. Seven statements, whatever stands in it."""
     filters, policies = SchoolFilters.parse(check_in.filters), Policies(account.district_id)
-    scope = Scope.of(filters, policies, read_frameworks(), today=today)
+    frameworks = read_frameworks()
+    scope = Scope.of(filters, policies, frameworks, today=today)
     grid = read_grid(account, filters, scope, today=today)
     then = read_then(account, check_in, grid.learner_ids)
     before = then.members if then else {}
@@ -108,7 +110,7 @@ def read_check_in(account: Account, check_in: DataCheckIn, *, today: date) -> Ch
     ]
     decided.sort(key=lambda each: (not each.is_open, each.decision.due_on or date.max, each.decision.pk))
     taken_back = [row for row in every if row.withdrawn_at is not None]
-    return CheckInRead(rows, grid.is_wide, decided, taken_back, scope, then, policies)
+    return CheckInRead(rows, grid.is_wide, decided, taken_back, scope, then, frameworks, policies)
 
 
 def read_row(account: Account, found: CheckInRead, learner: Learner, held_on: date, *, today: date) -> Row:

@@ -3,10 +3,12 @@
 Rights stay with the caller: the classes are those that the account may see, so it may open the list of their learners.
 """
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from assessments.mastery.left_out import EXCUSED, NOT_SEEN, NOTHING
 from lrm.rows import read
 from profiles.models import Account, Learner
 from standards.headings import heading_of
@@ -15,6 +17,11 @@ PLANNED, GROUP, PATH, WORK, PRE = "list", "group", "path", "work", "pre"
 TEACHING = (GROUP, PATH, WORK)
 """What counts as taught: a group that began on it, a step of a path given in the class, an assessment that is no
 pre-assessment. A class list of standards is a plan."""
+
+ELSEWHERE = 100
+"""Beside the reasons of mastery.left_out: a level or a result from elsewhere, as of another class or by a teacher."""
+REASONS = (NOTHING, EXCUSED, NOT_SEEN, ELSEWHERE)
+"""Why a learner has no result in the classes."""
 
 # What there is of each class and standard. An assessment that was put away counts where it has results.
 TOUCHED = """
@@ -63,17 +70,35 @@ listed AS MATERIALIZED (
    WHERE c.id = ANY(%(sections)s) AND n.role = 'learner' AND n.starts_on <= %(today)s
      AND (n.ends_on IS NULL OR n.ends_on >= %(today)s))
 """
+# Why somebody has no result there, by what is kept with levels: a reason of mastery.left_out, or ELSEWHERE.
 COUNTED = (
     SEEN
-    + """
-SELECT w.standard_id, count(DISTINCT l.learner_id)::int AS learners, count(DISTINCT s.learner_id)::int AS assessed,
-       (SELECT count(DISTINCT o.learner_id) FROM seen o WHERE o.standard_id = w.standard_id)::int AS ever,
-       ARRAY(SELECT DISTINCT o.section_id FROM seen o WHERE o.standard_id = w.standard_id) AS sections,
-       (SELECT max(o.day) FROM seen o WHERE o.standard_id = w.standard_id) AS last_day
-  FROM working w
-  LEFT JOIN listed l ON l.section_id = w.section_id
-  LEFT JOIN seen s ON s.section_id = w.section_id AND s.standard_id = w.standard_id AND s.learner_id = l.learner_id
- GROUP BY w.standard_id
+    + """,
+people AS MATERIALIZED (
+  SELECT w.standard_id, l.learner_id, bool_or(s.learner_id IS NOT NULL) AS is_seen
+    FROM working w JOIN listed l ON l.section_id = w.section_id
+    LEFT JOIN seen s ON s.section_id = w.section_id AND s.standard_id = w.standard_id AND s.learner_id = l.learner_id
+   GROUP BY w.standard_id, l.learner_id),
+counted AS (
+  SELECT standard_id, sum(n)::int AS learners, coalesce(sum(n) FILTER (WHERE why IS NULL), 0)::int AS assessed,
+         json_object_agg(why, n) FILTER (WHERE why IS NOT NULL) AS without
+    FROM (SELECT p.standard_id, count(*) AS n,
+                 CASE WHEN p.is_seen THEN NULL
+                      WHEN m.shown_level IS NULL AND coalesce(m.left_out, 0) = ANY(%(reasons)s)
+                      THEN coalesce(m.left_out, 0) ELSE %(elsewhere)s END AS why
+            FROM people p
+            LEFT JOIN assessments_mastery m
+              ON m.learner_id = p.learner_id AND m.standard_id = p.standard_id AND NOT p.is_seen
+           GROUP BY p.standard_id, why) k
+   GROUP BY standard_id),
+tested AS (
+  SELECT standard_id, count(DISTINCT learner_id)::int AS ever, array_agg(DISTINCT section_id) AS sections,
+         max(day) AS last_day FROM seen GROUP BY standard_id)
+SELECT w.standard_id, coalesce(c.learners, 0) AS learners, coalesce(c.assessed, 0) AS assessed, c.without,
+       coalesce(t.ever, 0) AS ever, coalesce(t.sections, '{}') AS sections, t.last_day
+  FROM (SELECT DISTINCT standard_id FROM working) w
+  LEFT JOIN counted c ON c.standard_id = w.standard_id
+  LEFT JOIN tested t ON t.standard_id = w.standard_id
 """
 )
 MISSING = (
@@ -128,6 +153,7 @@ class Touched:
 class CoverageLine:
     """learners: on today's lists of the classes that work on the standard; assessed: of them, with a result there.
 
+    without: the others of them, by a reason of REASONS.
     left: with a result there, and on none of these lists today.    touches: {how: Touch}.
     """
 
@@ -140,6 +166,7 @@ class CoverageLine:
     touches: dict[str, Touch] = field(default_factory=dict)
     learners: int = 0
     assessed: int = 0
+    without: Counter = field(default_factory=Counter)
     left: int = 0
     assessed_in: frozenset[int] = frozenset()
     last_assessed: date | None = None
@@ -230,6 +257,8 @@ def _asked(section_ids: Collection[int], standard_ids: Collection[int], touched:
         "at_sections": [section for section, _standard in pairs],
         "at_standards": [standard for _section, standard in pairs],
         "today": today,
+        "reasons": [NOTHING, EXCUSED, NOT_SEEN],
+        "elsewhere": ELSEWHERE,
     }
 
 
@@ -243,6 +272,7 @@ def _line(row, touches: dict[str, Touch], counted) -> CoverageLine:
         line,
         learners=counted.learners,
         assessed=counted.assessed,
+        without=Counter({int(why): n for why, n in (counted.without or {}).items()}),
         left=max(counted.ever - counted.assessed, 0),
         assessed_in=frozenset(counted.sections),
         last_assessed=counted.last_day,

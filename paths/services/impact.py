@@ -152,8 +152,8 @@ def _roll_out(question: ImpactQuestion, policies: Policies, zone: ZoneInfo, toda
         today=today,
         tell=tell,
     )
-    found = estimate(months)
-    return asdict(found) | {"is_preliminary": found.is_preliminary}
+    found = estimate(months.monthly)
+    return asdict(found) | {"is_preliminary": found.is_preliminary, "few": months.few, "split": months.split}
 
 
 def latest(account: Account, *, most: int) -> Sequence[ImpactQuestion]:

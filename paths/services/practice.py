@@ -21,6 +21,8 @@ OFFERED, PLACE, OWN, BLOCK = "offered", "place", "own", "block"
 ASKED, ANSWERED = "asked", "answered"
 PURPOSES = tuple(Group.Purpose.values)
 LATELY = timedelta(days=14)
+NEVER, ENDED, LATER, ONLY_BLOCK = 1, 2, 3, 4
+"""Why somebody is in no class today: never on a list, not any more, not yet, or in tutoring blocks alone."""
 
 # Days in a kind of group: each day once, however many groups of that kind a learner was in on it.
 FACTS = """
@@ -86,6 +88,13 @@ facts (learner_id, kind, n) AS (
    WHERE (q.created_at AT TIME ZONE %(zone)s)::date >= %(since)s AND q.state <> 'withdrawn'
      AND (k.kind = 'asked' OR q.state <> 'asked'))
 SELECT h.*, r.roster_id, f.facts,
+       CASE WHEN r.roster_id IS NULL THEN (
+         SELECT CASE WHEN bool_or(n.starts_on <= %(today)s AND (n.ends_on IS NULL OR n.ends_on >= %(today)s))
+                     THEN %(only_block)s
+                     WHEN bool_or(n.starts_on > %(today)s AND (n.ends_on IS NULL OR n.ends_on >= n.starts_on))
+                     THEN %(later)s
+                     WHEN count(*) > 0 THEN %(ended)s ELSE %(never)s END
+           FROM profiles_enrollment n WHERE n.learner_id = h.id AND n.role = 'learner') END AS why,
        ARRAY(SELECT m.subgroup_id FROM profiles_subgroupmember m JOIN profiles_subgroup g ON g.id = m.subgroup_id
               WHERE m.learner_id = h.id AND g.ended_at IS NULL) AS subgroups
   FROM here h LEFT JOIN listed r ON r.learner_id = h.id
@@ -101,6 +110,7 @@ class PracticeRow:
 
     subgroups: ids of those that are declared.
     facts: {kind: how many}: days in a kind of group this term, requests asked and answered, else 1 and more for yes.
+    why: of who is in no class, and so in no figure: a reason; roster_id is 0 then.
     """
 
     learner_id: int
@@ -110,6 +120,7 @@ class PracticeRow:
     grade: str
     subgroups: tuple[int, ...]
     facts: dict[str, int]
+    why: int = 0
 
     def n(self, kind: str) -> int:
         return self.facts.get(kind, 0)
@@ -117,10 +128,10 @@ class PracticeRow:
 
 @dataclass(frozen=True)
 class Practice:
-    """rows: learners at home in the schools who are in a class today.    left_out: those who are in none."""
+    """rows: learners at home in the schools who are in a class today.    left_out: those who are in none, and why."""
 
     rows: list[PracticeRow]
-    left_out: int
+    left_out: list[PracticeRow]
 
 
 def fair_fields() -> list[str]:
@@ -133,8 +144,10 @@ def read_practice(school_ids: Collection[int], *, zone: str, since: date, today:
     fields = fair_fields()
     columns = [f"l.{name}" for name in fields]
     statement = FACTS.format(fields=", ".join(columns))
-    found = read(statement, schools=sorted(school_ids), zone=zone, since=since, today=today, lately=today - LATELY)
-    return Practice(_rows(found, fields), sum(row.roster_id is None for row in found))
+    asked = {"schools": sorted(school_ids), "zone": zone, "since": since, "today": today, "lately": today - LATELY}
+    whys = {"never": NEVER, "ended": ENDED, "later": LATER, "only_block": ONLY_BLOCK}
+    rows = _rows(read(statement, **asked, **whys), fields)
+    return Practice([row for row in rows if not row.why], [row for row in rows if row.why])
 
 
 def _rows(found: Sequence[Any], fields: Sequence[str]) -> list[PracticeRow]:
@@ -143,13 +156,13 @@ def _rows(found: Sequence[Any], fields: Sequence[str]) -> list[PracticeRow]:
             row.id,
             row.school_id,
             {name: str(getattr(row, name) or "") for name in fields},
-            row.roster_id,
+            row.roster_id or 0,
             row.school_grade,
             tuple(row.subgroups),
             row.facts or {},
+            row.why or 0,
         )
         for row in found
-        if row.roster_id is not None
     ]
 
 

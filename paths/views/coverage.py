@@ -9,6 +9,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from assessments import left_out_words
 from lrm.csv_answers import answer_csv
 from lrm.http import Request
 from lrm.looked import looked_at
@@ -72,7 +73,7 @@ def coverage(request: Request) -> HttpResponse:
         "classes": len(found.classes),
         "all_classes": len(found.section_ids),
         "learners": found.learners,
-        "left": sum(line.left for line in found.lines),
+        "left_out": page.say_left_out(found.lines),
         "csv_url": asked.to("coverage_csv"),
         "issuer": asked.framework.get_issued_by_display(),
     }
@@ -88,12 +89,12 @@ def coverage_csv(request: Request) -> HttpResponse:
     rows: list[list[object]] = [
         [_("Domain"), _("Standard"), _("Title"), _("Taught"), _("Assessed"), _("Students"), _("With a result")]
     ]
-    rows[0] += [_("Left out"), _("As of")]
+    rows[0] += [*left_out_words.headings(page.WHY), _("On none of the lists today"), _("As of")]
     now = timezone.localtime().isoformat(timespec="minutes")
     for line in asked.shown(found.lines):
         said = page.draw(asked, line, len(found.classes))
         cells = [line.domain, line.label, line.title, said["taught"], said["assessed"], line.learners, line.assessed]
-        rows.append([*cells, line.left, now])
+        rows.append([*cells, *left_out_words.columns(line.without, page.WHY), line.left, now])
     return answer_csv(f"{slugify(page.say_scope(asked))}-coverage-{timezone.localdate().isoformat()}", rows)
 
 
@@ -157,6 +158,8 @@ def _panel(request: Request, found: _Read, at: str) -> dict:
     line = _line(found, at)
     return {
         "line": line,
+        "panel_left_out": page.say_line_left_out(line),
+        "now": timezone.localtime(),
         "missing": _missing(request, found, line),
         "back_url": found.asked.to(),
         "list_csv_url": found.asked.to("coverage_list_csv", at=line.standard_id),

@@ -11,6 +11,8 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from assessments import left_out_words
+from assessments.left_out_words import RECORDED
 from assessments.school_filters import SchoolFilters
 from lrm.csv_answers import answer_csv
 from lrm.form_fields import rebase, typed
@@ -166,6 +168,8 @@ def _page(
         "is_wide": found.is_wide,
         "most": MOST,
         "n": len(found.rows),
+        "left_out": page.say_left_out(found),
+        "methods": page.say_methods(found, today),
         "all_url": looked.to(at=page.EVERYBODY),
         "csv_url": looked.to("data_check_in_csv"),
         "here": looked.query,
@@ -227,11 +231,16 @@ def _csv(request: Request, looked: page.Looked) -> HttpResponse:
     found = _read(request, looked)
     columns = [key for key in check_in.columns if key in page.COLUMNS]
     rows: list[list[object]] = [[_("Student"), _("Key"), _("Grade"), _("Classes")]]
-    rows[0] += [*(str(page.COLUMNS[key]) for key in columns), _("Decisions"), _("As of")]
+    rows[0] += [*(str(page.COLUMNS[key]) for key in columns), _("Decisions")]
+    rows[0] += [*left_out_words.headings(RECORDED), _("Method"), _("As of")]
+    methods = page.say_methods(found, today)
     now = timezone.localtime().isoformat(timespec="minutes")
     for row in page.shown(looked, found.rows, today):
         learner = row.facts.learner
         cells = [cell["text"] for cell in page.cells(row, columns)]
         said = "; ".join(page.say_decision(decision) for decision in row.decisions)
-        rows.append([learner.name, learner.key or "", learner.grade, row.facts.classes, *cells, said, now])
+        out = left_out_words.columns(row.facts.without, RECORDED)
+        rows.append(
+            [learner.name, learner.key or "", learner.grade, row.facts.classes, *cells, said, *out, methods, now]
+        )
     return answer_csv(f"{slugify(check_in.name) or 'check-in'}-{today.isoformat()}", rows)

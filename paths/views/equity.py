@@ -19,12 +19,13 @@ from paths.services.equity import read_levels
 from paths.services.practice import read_practice
 from paths.subgroup_words import by_menus, say_by, say_compared, say_where
 from profiles.services.terms import Term, term_of
+from standards.models import Framework
 
 
 @dataclass(frozen=True)
 class _Read:
     term: Term
-    left_out: int
+    methods: str
     minimum: int
     lines: list[page.EquityLine]
 
@@ -62,7 +63,8 @@ def equity_csv(request: Request) -> HttpResponse:
     if is_too_many(scope):
         return refuse_too_many()
     now = timezone.localtime().isoformat(timespec="minutes")
-    rows = page.csv_rows(scope, _read(request, scope).lines, now=now)
+    found = _read(request, scope)
+    rows = page.csv_rows(scope, found.lines, methods=found.methods, now=now)
     return answer_csv(f"{slugify(say_where(scope))}-equity-{timezone.localdate().isoformat()}", rows)
 
 
@@ -75,5 +77,7 @@ def _read(request: Request, scope: PracticeScope) -> _Read:
     minimums = minimums_on(request.user.district, policies, today)
     found = read_practice(schools, zone=zone, since=term.starts_on, today=today)
     levels = read_levels(schools, policies.mastery_levels(today))
-    lines = page.draw_lines(scope, found.rows, levels, minimums=minimums)
-    return _Read(term, found.left_out, minimums.largest(schools), lines)
+    lines = page.draw_lines(scope, found, levels, minimums=minimums)
+    titles = dict(Framework.objects.filter(district_id=request.user.district_id).values_list("pk", "title"))
+    methods = page.say_methods_behind(found, levels, policies, titles, minimums=minimums, on=today)
+    return _Read(term, methods, minimums.largest(schools), lines)

@@ -56,7 +56,6 @@ def practice(request: Request) -> HttpResponse:
         "compared": say_compared(scope),
         "lines": found.lines if found.practice.rows else [],
         "advice": page.advice(scope, found.lines[0]),
-        "left_out": found.practice.left_out,
         "minimum": found.minimum,
         "csv_url": scope.to("practice_csv"),
     }
@@ -71,7 +70,7 @@ def practice_csv(request: Request) -> HttpResponse:
     if isinstance(found, HttpResponse):
         return found
     now = timezone.localtime().isoformat(timespec="minutes")
-    rows = page.csv_rows(found.scope, found.lines, left_out=found.practice.left_out, now=now)
+    rows = page.csv_rows(found.scope, found.lines, now=now)
     return answer_csv(f"{slugify(say_where(found.scope))}-practice-{timezone.localdate().isoformat()}", rows)
 
 
@@ -104,7 +103,7 @@ def _read(request: Request, scope: PracticeScope) -> _Read:
     schools = [school.pk for school in scope.asked]
     found = read_practice(schools, zone=zone, since=term.starts_on, today=today)
     minimums = minimums_on(request.user.district, Policies(request.user.district_id), today)
-    lines = page.draw_lines(scope, found.rows, request.GET.get("at", ""), minimums=minimums)
+    lines = page.draw_lines(scope, found, request.GET.get("at", ""), minimums=minimums)
     return _Read(scope, term, found, minimums.largest(schools), lines)
 
 
@@ -132,6 +131,8 @@ def _panel(request: Request, found: _Read, at: str) -> dict:
         "cell": cell,
         "line": line,
         "measure": page.HEADINGS[cell.measure],
+        "panel_left_out": page.say_outside(line),
+        "now": timezone.localtime(),
         "heading": page.LISTS[cell.measure],
         "missing": _missing(request, cell, MOST_LISTED),
         "back_url": found.scope.to("practice"),

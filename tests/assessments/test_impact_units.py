@@ -233,12 +233,15 @@ def test_months_have_their_own_start_and_the_month_of_the_roll_out_is_left_out(t
             tell=lambda done, total: None,
         )
 
-    found = months()
+    found = months().monthly
     assert found.month.tolist() == [month_number(long_before), month_number(before)]
     assert (found.n.tolist(), found.learners) == ([[3.0, 3.0]], 3)
     # Nothing is known of them, and the standard has no domain: .6249 is expected.
     assert found.mean[0, 0] == pytest.approx((0.525 + 0.75 + 0.2) / 3 - 0.6249, abs=1e-4)
     assert abs(found.mean[0, 1]) < abs(found.mean[0, 0])
-    assert months(day=before).began.tolist() == [month_number(before)]
+    assert months(day=before).monthly.began.tolist() == [month_number(before)]
     later = months(day=before + timedelta(days=3))
-    assert later.month.tolist() == [month_number(long_before)]
+    assert (later.split, months().split, later.few) == (3, 0, 0)
+    results(taught, standard, (0, (2, 2, None)))
+    assert months().few == 2
+    assert later.monthly.month.tolist() == [month_number(long_before)]

@@ -230,6 +230,38 @@ def test_file_says_what_the_page_shows(place, as_account):
     assert [(row["Students"], row["With a result"]) for row in rows[:1]] == [("4", "1")]
 
 
+def test_who_has_no_result_is_told_by_why_on_page_panel_and_file(place, as_account):
+    standard = place.standards[0]
+    join(place.section.roster, 1)
+    ana, ben, cam, dan, _eve = learners_of(place.section)
+    ticket = make_assessment(place.section, [standard])
+    give(ticket, ana, standard, 3)
+    give(ticket, ben, standard, None)
+    give(ticket, cam, standard, None, kind=Kind.NOT_SEEN)
+    Enrollment.objects.create(roster=place.other.roster, learner=dan, role="learner", starts_on=timezone.localdate())
+    give(make_assessment(place.other, [standard]), dan, standard, 2)
+    work_off()
+    client = as_account(make_school_admin(place.school))
+    query = {"section": place.section.pk, "at": standard.pk}
+    said = "1 no result yet, 1 excused, 1 not seen, 1 a level or result from elsewhere"
+
+    page = client.get(reverse("coverage"), query)
+    text = " ".join(page.content.decode().split())
+    rows = list(csv.DictReader(io.StringIO(client.get(page.context["csv_url"]).content.decode("utf-8-sig"))))
+
+    assert f"<b>4</b> <small>{said}</small>" in text
+    assert f"4 of 5 places: each student once for each standard that a class of theirs works on. {said}." in text
+    assert f"4 students are left out: {said}. As of today" in text
+    assert {name.removeprefix("Left out"): n for name, n in rows[0].items() if name.startswith("Left out")} == {
+        "": "4",
+        ": no result yet": "1",
+        ": excused": "1",
+        ": not seen": "1",
+        ": a level or result from elsewhere": "1",
+    }
+    assert rows[0]["On none of the lists today"] == "0"
+
+
 def test_statements_are_as_many_for_many_classes_and_students(place, as_account):
     client = as_account(make_school_admin(place.school))
     place.assess(place.standards, [(learner, place.standards[0]) for learner in place.learners[1:]])

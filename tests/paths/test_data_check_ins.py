@@ -9,6 +9,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from assessments.mastery.left_out import EXCUSED
+from assessments.models import Mastery
 from lrm.scope import district_scope
 from paths.models import DataCheckIn, DataCheckInReader, DataDecision, Goal
 from paths.services.check_in_grid import MOST
@@ -300,17 +302,27 @@ def test_the_file_holds_what_the_page_shows_after_a_second_step(meeting, as_acco
     check_in = meeting.call(columns=["met", "supports"])
     meeting.decide(check_in, meeting.ana, text="=Work", due_on=meeting.today)
     Support.objects.create(learner=meeting.ana, kind=Support.Kind.READ_ALOUD, starts_on=meeting.today)
+    meeting.level(meeting.ana, meeting.standards[0], (3, 3))
+    meeting.level(meeting.ana, meeting.standards[1], (3, 3))
+    excused = {"level": None, "shown_level": None, "value_micro": None, "n": 0, "left_out": EXCUSED}
+    Mastery.objects.filter(standard=meeting.standards[1]).update(**excused)
     client = as_account(meeting.principal)
+    text = " ".join(client.get(url(check_in)).content.decode().split())
+    assert "1 standard of a student with a record and no level (1 excused); 2 students have no level at all." in text
+    assert "of levels: Newest counts most, 65 %." in text
     asked = client.get(url(check_in, "data_check_in_csv"))
     assert (asked.status_code, "next=" in asked.url) == (302, True)
     answer = with_fresh_code(client).get(url(check_in, "data_check_in_csv", show="decided"))
     heading, row = csv.reader(io.StringIO(answer.content.decode("utf-8-sig")))
     assert heading == [
-        *("Student", "Key", "Grade", "Classes", "Standards met", "Supports", "Decisions", "As of"),
+        *("Student", "Key", "Grade", "Classes", "Standards met", "Supports", "Decisions"),
+        *("Left out", "Left out: excused", "Left out: not seen", "Left out: practice only"),
+        *("Left out: no level by the method yet", "Method", "As of"),
     ]
+    assert row[7:13] == ["1", "1", "0", "0", "0", "Newest counts most, 65 %"]
     assert row[0] == meeting.ana.name
     assert row[4:7] == [
-        "not yet assessed",
+        "1 of 1",
         "Read aloud",
         f"'=Work, {meeting.principal.name}, until {meeting.today.isoformat()}, open",
     ]

@@ -8,7 +8,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from assessments.models import MasteryPolicy
+from assessments.mastery.left_out import BY_METHOD, EXCUSED, NOT_SEEN
+from assessments.models import Mastery, MasteryPolicy
 from lrm.scope import district_scope
 from paths.services.practice import read_practice
 from profiles.models import SubgroupMember
@@ -68,6 +69,12 @@ def place():
     found = Place()
     with district_scope(found.district.pk):
         yield found
+
+
+def make_without_level(learner, standard, why):
+    """As the worker would have stored it."""
+    found = make_mastery(learner, standard, 1)
+    Mastery._base_manager.filter(pk=found.pk).update(value_micro=None, level=None, shown_level=None, n=0, left_out=why)
 
 
 def lines_of(client, **query):
@@ -143,7 +150,10 @@ def test_one_school_is_refused_in_words_where_classes_or_students_are_few(place,
     assert {cell.said for cell in page.context["lines"][1].cells} == {""}
     assert {cell.gap for line in page.context["lines"] for cell in line.cells} == {""}
     assert page.context["advice"][0]["text"].startswith("There is nobody to compare yet: it takes 30 students from 10")
-    assert "9 of grades with fewer than 10 at their school" in page.content.decode()
+    assert (
+        "9 (9 of a grade with too few; Standards met: 52 no result yet): students who are in no class today, and"
+        in page.content.decode()
+    )
 
 
 def test_figures_of_grades_schools_and_everybody_give_away_no_small_grade(place, as_account):
@@ -160,9 +170,8 @@ def test_figures_of_grades_schools_and_everybody_give_away_no_small_grade(place,
             client = as_account(account)
             for query in queries:
                 page = client.get(reverse("equity"), query)
-                said.append(
-                    [(line.name, [(cell.said, cell.gap) for cell in line.cells]) for line in page.context["lines"]]
-                )
+                said += [(line.name, line.reasons, *line.cells) for line in page.context["lines"]]
+                said.append(page.context["found"].methods)
                 page = client.get(reverse("practice"), query)
                 said.append(
                     [(line.name, line.cell("extend").said, line.cell("extend").n) for line in page.context["lines"]]
@@ -172,9 +181,52 @@ def test_figures_of_grades_schools_and_everybody_give_away_no_small_grade(place,
     before = everything()
     place.group(section, few, "extend")
     place.group(section, few, "reteach")
-    for learner in few:
+    other = make_standard(make_framework(place.district, title="Reading"), code="RL.1")
+    MasteryPolicy.objects.create(
+        district=place.district, framework=other.framework, starts_on=place.today, method="n_times"
+    )
+    for number, learner in enumerate(few):
         make_board(learner)
+        if number:
+            make_mastery(learner, other, 3)
+        else:
+            make_without_level(learner, other, EXCUSED)
     assert everything() == before
+
+
+def test_who_has_no_level_is_told_by_why_and_levels_by_their_method(place, as_account):
+    reading = make_standard(make_framework(place.district, title="Reading"), code="RL.1")
+    first, *others = [learner for _section, learners in place.classes[:CLASSES] for learner in learners]
+    make_mastery(first, place.standard, 3)
+    for learner, reasons in zip(others, ([EXCUSED], [EXCUSED, NOT_SEEN], [BY_METHOD], []), strict=False):
+        for standard, why in zip((place.standard, reading), reasons, strict=False):
+            make_without_level(learner, standard, why)
+    for learner in others[4:]:
+        make_mastery(learner, place.standard, 2)
+    client = as_account(place.admin)
+    said = "Standards met: 1 no result yet, 1 excused, 1 not seen, 1 no level by the method yet"
+    lines, page = lines_of(client)
+    assert [line.reasons for line in page.context["lines"]][1:] == [said, "Standards met: 40 no result yet"]
+    assert [cells["levels"].n for cells in lines.values()] == [36, 36, 0]
+    assert page.context["found"].methods == "Newest counts most, 65 %"
+    text = " ".join(page.content.decode().split())
+    assert "of levels: Newest counts most, 65 %. All else is counted as it was done." in text
+    assert f"<b>0</b> <small>{said}</small>" in text
+    rows = list(csv.DictReader(io.StringIO(client.get(reverse("equity_csv")).content.decode("utf-8-sig"))))
+    own = {row["Measure"]: row for row in rows if row["School"] == "Alder Creek"}
+    columns = ["Left out", "Left out: no result yet", "Left out: excused", "Left out: not seen"]
+    assert [own["Standards met"][column] for column in columns] == ["4", "1", "1", "1"]
+    assert [own["Reteach"][column] for column in columns] == ["0", "0", "0", "0"]
+    assert (own["Standards met"]["Method"], own["Reteach"]["Method"]) == ("Newest counts most, 65 %", "")
+
+    make_mastery(first, reading, 3)
+    MasteryPolicy.objects.create(
+        district=place.district, framework=reading.framework, starts_on=place.today, method="n_times", times=3
+    )
+    _lines, page = lines_of(client)
+    title = place.standard.framework.title
+    assert f"Newest counts most, 65 % ({title})" in page.context["found"].methods
+    assert page.context["found"].methods.endswith("(Reading)")
 
 
 def test_share_that_is_told_as_a_range_has_no_difference_beside_it(place, as_account):
@@ -214,7 +266,7 @@ def test_before_the_first_group_the_page_says_how_it_fills(as_account):
 def test_statements_are_as_many_for_ten_and_a_thousand_students(place, as_account):
     client = as_account(place.admin)
     client.get(reverse("equity"))
-    with assert_statements(at_most=10) as few:
+    with assert_statements(at_most=11) as few:
         client.get(reverse("equity"))
     for section, _learners in place.classes:
         join(section.roster, 50)

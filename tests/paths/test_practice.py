@@ -137,7 +137,35 @@ def test_learners_are_counted_once_at_home_and_who_is_in_no_class_is_left_out(pl
     page = as_account(make_district_admin(place.school.district)).get(reverse("practice"))
     lines = {line.name: line.learners for line in page.context["lines"]}
     assert lines == {"All schools": 25, "Alder Creek": 22, "Birchwood": 3}
-    assert page.context["left_out"] == 1
+    assert [line.left_out for line in page.context["lines"]] == [1, 1, 0]
+
+
+def test_who_is_in_no_class_is_told_by_why_on_page_panel_and_file(place, as_account):
+    first, second, third, fourth, *_rest = place.learners
+    yesterday, tomorrow = place.today - timedelta(days=1), place.today + timedelta(days=1)
+    lists = Enrollment.objects.filter(roster=place.section.roster)
+    lists.filter(learner=first).update(ends_on=yesterday)
+    lists.filter(learner=second).update(starts_on=tomorrow)
+    lists.filter(learner=third).delete()
+    lists.filter(learner=fourth).update(ends_on=yesterday)
+    block = make_block(place.section, [place.teacher])
+    Enrollment.objects.create(roster=block.section.roster, learner=fourth, role="learner", starts_on=place.today)
+    client = as_account(make_school_admin(place.school))
+    said = "1 on no class list yet, 1 not on one any more, 1 on one from a later day, 1 in a tutoring block alone"
+    page = client.get(reverse("practice"), {"at": f"all.{GOAL}"})
+    total, fourth_grade, fifth_grade = page.context["lines"]
+    assert (total.left_out, fourth_grade.left_out, fifth_grade.left_out) == (4, 0, 4)
+    assert [line.reasons for line in (total, fifth_grade)] == [
+        f"{said}; A group to extend: 8 of a grade with too few"
+    ] * 2
+    text = " ".join(page.content.decode().split())
+    assert f"<b>4</b> <small>{said}" in text
+    assert f"4 students are left out: {said}. As of today" in text
+    rows = list(csv.DictReader(io.StringIO(client.get(reverse("practice_csv")).content.decode("utf-8-sig"))))
+    goal, *_others, extend = [row for row in rows if row["Grade"] == "Grade 5"]
+    columns = ["", ": on no class list yet", ": in a tutoring block alone", ": of a grade with too few"]
+    assert [goal[f"Left out{column}"] for column in columns] == ["4", "1", "1", "0"]
+    assert [extend[f"Left out{column}"] for column in columns] == ["12", "1", "1", "8"]
 
 
 def test_page_says_first_what_to_do_and_a_figure_opens_who_is_missing(place, as_account, monkeypatch):
