@@ -5,10 +5,11 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from celery import shared_task
+from django.utils import timezone
 
 from assessments.hurry import hurry
 from assessments.models import StaleMark
-from assessments.services import calibrating, publishing, rollups, suggesting, telling
+from assessments.services import calibrating, kept_counts, publishing, rollups, suggesting, telling
 from assessments.services import recompute as recomputing
 from lrm.scope import district_scope
 from profiles.models import District
@@ -45,6 +46,14 @@ def publish_daily() -> None:
     for district in District.objects.order_by("pk"):
         with district_scope(district.pk):
             publishing.publish(district, day=datetime.now(ZoneInfo(district.time_zone)).date())
+
+
+@shared_task(ignore_result=True)
+def forget_kept_counts() -> None:
+    """By the clock: figures of days that a worker has counted go after 30 days, or with their subgroup."""
+    for district in District.objects.order_by("pk"):
+        with district_scope(district.pk):
+            kept_counts.forget(now=timezone.now())
 
 
 @shared_task(ignore_result=True)

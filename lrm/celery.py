@@ -91,6 +91,11 @@ app.conf.update(
             "schedule": 3600.0,
             "options": {"expires": 3600, "queue": "bulk"},
         },
+        "forget kept counts": {
+            "task": "assessments.tasks.forget_kept_counts",
+            "schedule": 3600.0,
+            "options": {"expires": 3600, "queue": "bulk"},
+        },
         # Looks every hour, calibrates once a night.
         "calibrate nightly": {
             "task": "assessments.tasks.calibrate_nightly",

@@ -11,8 +11,7 @@ from assessments.services.past import PastLevel, read_past_of
 
 # own: schools that the account administers, NULL for the whole district. Whom it may see today is as
 # LearnerQuerySet.visible_to has it for administrators: at home there, or in a class there.
-HERE = """
-WITH here AS MATERIALIZED (
+STUDENTS = """
   SELECT DISTINCT ON (on_day.day, l.id) on_day.day, l.id AS learner_id, r.school_id,
          CASE WHEN t.ends_on >= %(today)s THEN l.grade ELSE coalesce(nullif(r.grade, ''), l.grade) END AS grade
     FROM unnest(%(days)s::date[]) AS on_day (day)
@@ -26,7 +25,11 @@ WITH here AS MATERIALIZED (
           SELECT FROM profiles_enrollment x JOIN profiles_roster y ON y.id = x.roster_id
            WHERE x.learner_id = l.id AND x.role = 'learner' AND y.school_id = ANY(%(own)s)
              AND x.starts_on <= %(today)s AND (x.ends_on IS NULL OR x.ends_on >= %(today)s)))
-   ORDER BY on_day.day, l.id, (r.school_id = l.home_school_id) DESC, r.is_homeroom DESC, r.id),
+   ORDER BY on_day.day, l.id, (r.school_id = l.home_school_id) DESC, r.is_homeroom DESC, r.id"""
+HERE = (
+    "WITH here AS MATERIALIZED ("
+    + STUDENTS
+    + """),
 members AS MATERIALIZED (
   SELECT day, 1 AS kind, school_id AS scope_id, grade, learner_id FROM here
    WHERE school_id = ANY(%(schools)s) AND (%(grade)s = '' OR grade = %(grade)s)
@@ -35,9 +38,8 @@ members AS MATERIALIZED (
    WHERE e.roster_id = ANY(%(rosters)s) AND e.role = 'learner' AND e.starts_on <= h.day
      AND (e.ends_on IS NULL OR e.ends_on >= h.day) AND (%(grade)s = '' OR h.grade = %(grade)s))
 """
-PAST_COUNTED = (
-    HERE
-    + """,
+)
+LEVELS_OF_DAYS = """,
 spans AS MATERIALIZED (
   SELECT d.learner_id, d.standard_id, coalesce(d.shown_level, -d.left_out) AS level, d.day AS since,
          lead(d.day) OVER (PARTITION BY d.learner_id, d.standard_id ORDER BY d.day) AS until
@@ -49,7 +51,7 @@ counted AS (
      AND (n.until IS NULL OR n.until > m.day)
    WHERE n.level <> 0 GROUP BY 1, 2, 3, 4, 5, 6)
 """
-)
+PAST_COUNTED = HERE + LEVELS_OF_DAYS
 LEARNERS_COUNTED = """
 UNION ALL
 SELECT day, kind, scope_id, grade, NULL, NULL, NULL, count(*)::int, 0 FROM members GROUP BY 1, 2, 3, 4

@@ -1,9 +1,11 @@
 """What the school-wide page is asked for, and the rows and columns that answer it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from assessments.school_filters import SchoolFilters
+from assessments.services.kept_counts import Kept
 from assessments.services.policies import InForce
 from assessments.services.school_counts import ClosedDay, Counts, Domain, Places, Tally
 from profiles.models import School, Section
@@ -46,7 +48,7 @@ class Asked:
     filters: what was asked for, as an address says it.    grade: a code, or "" for all.    section: a class of the
     school; it stands for its roster.    teacher: whose classes are the rows.    branch: key of a column whose
     standards are the columns.    past: the closed day whose end is asked for, None for now.    then: the one that it
-    is compared with.    over: how it was over the terms.
+    is compared with.    over: how it was over the terms.    kept: where these are more learners than a page walks.
     """
 
     subject: Taught
@@ -58,6 +60,7 @@ class Asked:
     subgroup: Subgrouped | None = None
     past: ClosedDay | None = None
     then: ClosedDay | None = None
+    kept: Kept | None = None
 
     @property
     def grade(self) -> str:
@@ -80,6 +83,10 @@ class Asked:
     def subgroup_id(self) -> int | None:
         return self.subgroup.pk if self.subgroup else None
 
+    @property
+    def kept_ids(self) -> Mapping[date | None, int]:
+        return self.kept.ids if self.kept else {}
+
     def places(self, roster_ids: Sequence[int] = ()) -> Places:
         chosen = [self.school] if self.school else self.schools
         return Places(
@@ -88,6 +95,7 @@ class Asked:
             tuple(sorted(set(roster_ids))),
             self.grade,
             self.subgroup_id,
+            self.kept_ids,
         )
 
 

@@ -1,11 +1,12 @@
 """Counts of results by level, and of what is left out, for the school-wide pages: folded rollups plus pending
 differences, never the ledger.
 
-Of a closed day they come from the history (`past_counts`), of a subgroup from the levels that stand now.
+Of a closed day they come from the history (`past_counts`), of a subgroup from the levels that stand now; of more
+students than a page walks from what a worker has counted (`kept_counts`).
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -84,6 +85,20 @@ DOMAINS_OF_BOTH = BY_DOMAIN.replace("{places}", WITH_ROSTERS) + OF_ROSTERS
 DOMAINS_OF_SUBGROUP = SUBGROUP_COUNTED + PLACED + LEARNERS_COUNTED
 PAST_DOMAINS = PAST_COUNTED + PLACED_BY_DAY + LEARNERS_COUNTED
 
+# What a worker has counted; %(kept)s holds one for each day.
+KEPT_COUNTED = """
+WITH of_days AS (
+  SELECT k.day, 1 AS kind, c.school_id AS scope_id, c.grade, c.standard_id, c.level, c.n
+    FROM assessments_keptcount c JOIN assessments_keptcounts k ON k.id = c.kept_id
+   WHERE c.kept_id = ANY(%(kept)s) AND c.school_id = ANY(%(schools)s) AND (%(grade)s = '' OR c.grade = %(grade)s)),
+counted AS (SELECT * FROM of_days WHERE standard_id IS NOT NULL)
+"""
+KEPT_LEARNERS = """
+UNION ALL
+SELECT day, kind, scope_id, grade, NULL, NULL, NULL, n, 0 FROM of_days WHERE standard_id IS NULL
+"""
+KEPT_DOMAINS = KEPT_COUNTED + PLACED_BY_DAY + KEPT_LEARNERS
+
 OF_STANDARDS = """
 SELECT c.kind, c.scope_id, c.grade, c.level, c.n::int, s.id, s.code,
        coalesce(nullif(s.short_title, ''), s.statement), s.position
@@ -94,6 +109,7 @@ SELECT c.kind, c.scope_id, c.grade, c.level, c.n::int, s.id, s.code,
 BY_STANDARD = COUNTED.replace("{places}", WITH_ROSTERS) + OF_STANDARDS
 STANDARDS_OF_SUBGROUP = SUBGROUP_COUNTED + OF_STANDARDS
 PAST_STANDARDS = PAST_COUNTED + OF_STANDARDS
+KEPT_STANDARDS = KEPT_COUNTED + OF_STANDARDS
 
 Scope = tuple[int, int]
 """(ScopeKind, id of the school or roster)."""
@@ -202,7 +218,8 @@ class Counts:
 class Places:
     """Whose results are counted. grade: a code, or "" for all; subgroup: an id, None for everybody.
 
-    A learner counts by the grade of the learner, not of the class.
+    A learner counts by the grade of the learner, not of the class. kept: {day, None for now: KeptCounts} of what a
+    worker has counted of all schools; classes are no part of it.
     """
 
     subject_id: int
@@ -210,6 +227,7 @@ class Places:
     roster_ids: tuple[int, ...] = ()
     grade: str = ""
     subgroup: int | None = None
+    kept: Mapping[date | None, int] = field(default_factory=dict)
 
     def asked(self, today: date) -> dict[str, Any]:
         return {
@@ -229,6 +247,8 @@ def read_counts(places: Places, *, today: date, past: ClosedDay | None = None) -
     """
     if past is not None:
         return read_counts_then(places, [past.day], past=past)[past.day]
+    if None in places.kept:
+        return _by_day(KEPT_DOMAINS, _kept(places, [None], today)).get(None, Counts({}, {}, {}))
     statement = DOMAINS_OF_BOTH if places.roster_ids else DOMAINS_OF_SCHOOLS
     if places.subgroup is not None:
         statement = DOMAINS_OF_SUBGROUP
@@ -241,7 +261,10 @@ def read_counts_then(places: Places, days: Iterable[date], *, past: ClosedDay) -
     One statement.
     """
     days = sorted(days)
-    found = _by_day(PAST_DOMAINS, places.asked(past.today) | _of(past, days))
+    if set(days) <= set(places.kept):
+        found = _by_day(KEPT_DOMAINS, _kept(places, days, past.today))
+    else:
+        found = _by_day(PAST_DOMAINS, places.asked(past.today) | _of(past, days))
     return {day: found.get(day, Counts({}, {}, {})) for day in days}
 
 
@@ -299,8 +322,11 @@ def read_standards(
     """
     domains = sorted(domains)
     asked = places.asked(today) | {"framework": domains[0][0], "domains": [domain for _, domain in domains]}
+    day = past.day if past is not None else None
     statement = STANDARDS_OF_SUBGROUP if places.subgroup is not None else BY_STANDARD
-    if past is not None:
+    if day in places.kept:
+        statement, asked = KEPT_STANDARDS, asked | _kept(places, [day], today)
+    elif past is not None:
         statement, asked = PAST_STANDARDS, asked | _of(past, [past.day])
     found: dict[int, StandardCounts] = {}
     with connection.cursor() as cursor:
@@ -310,6 +336,10 @@ def read_standards(
                 found[standard] = StandardCounts(standard, code, heading_of(title), position)
             found[standard].levels.setdefault(((kind, scope), at_grade), Counter())[level] += n
     return sorted(found.values(), key=lambda counts: (counts.position, counts.standard_id))
+
+
+def _kept(places: Places, days: Sequence[date | None], today: date) -> dict[str, Any]:
+    return places.asked(today) | {"kept": [places.kept[day] for day in days]}
 
 
 def _of(past: ClosedDay, days: Iterable[date]) -> dict[str, Any]:

@@ -237,7 +237,7 @@ def standards_of(matrix: Matrix, line: Line, column: Column, *, today: date) -> 
     asked = matrix.asked
     rosters = () if line.roster_id is None else (line.roster_id,)
     grade = line.grades[0] if len(line.grades) == 1 else ""
-    places = Places(asked.subject.pk, line.school_ids, rosters, grade, asked.subgroup_id)
+    places = Places(asked.subject.pk, line.school_ids, rosters, grade, asked.subgroup_id, asked.kept_ids)
     lines = []
     for counts in read_standards(places, column.domains, today=today, past=asked.past):
         tally = Tally()

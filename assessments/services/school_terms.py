@@ -72,11 +72,15 @@ def months_of(sessions: Sequence[AcademicSession], *, until: date) -> list[Month
     return found[-MOST_MONTHS:]
 
 
-def read_terms(matrix: Matrix, policies: Policies, *, past: ClosedDay) -> Terms:
-    """past: by whose rights, and the day on which the page stands. Two statements, one where no month has closed."""
-    asked = matrix.asked
-    sessions = AcademicSession.objects.filter(ends_on__gt=past.day - timedelta(days=366), starts_on__lte=past.day)
-    months = months_of(list(sessions), until=past.day)
+def read_months(*, until: date) -> list[Month]:
+    """The months of a page that stands on this day. One statement."""
+    sessions = AcademicSession.objects.filter(ends_on__gt=until - timedelta(days=366), starts_on__lte=until)
+    return months_of(list(sessions), until=until)
+
+
+def read_terms(matrix: Matrix, policies: Policies, months: Sequence[Month], *, past: ClosedDay) -> Terms:
+    """past: by whose rights, and the day on which the page stands. One statement, none without months."""
+    asked, months = matrix.asked, list(months)
     if not months:
         return Terms([], {})
     rosters = [line.roster_id for line in matrix.lines if line.roster_id is not None]

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from assessments.views import jobs, parked, school, school_board, school_csv, school_groups
+from assessments.views import jobs, parked, school, school_board, school_counting, school_csv, school_groups
 
 urlpatterns: list[URLPattern] = [
     path("school/", school.school, name="school"),
@@ -8,6 +8,8 @@ urlpatterns: list[URLPattern] = [
     path("school/board/", school_board.school_board, name="school_board"),
     path("school/groups/", school_groups.school_groups, name="school_groups"),
     path("school/groups.csv", school_groups.school_groups_csv, name="school_groups_csv"),
+    path("school/count/", school_counting.school_count, name="school_count"),
+    path("school/count/<uuid:uuid>/", school_counting.school_counting, name="school_counting"),
     path("school/jobs/", jobs.jobs, name="jobs"),
     path("school/jobs/<uuid:uuid>/", jobs.job_change, name="job_change"),
     path("school/parked/", parked.parked, name="parked"),

@@ -1,15 +1,10 @@
 """School-wide mastery for administrators: from a school to a standard to the list of students in two clicks."""
 
-from dataclasses import dataclass, replace
-from datetime import date
-
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from assessments.forms.school import Choices, read_asked, split_schools
 from assessments.left_out_words import say_students
 from assessments.school_choices import draw_chips, draw_menus, draw_narrower
 from assessments.school_drawing import (
@@ -25,25 +20,17 @@ from assessments.school_drawing import (
 )
 from assessments.school_terms_drawing import draw_terms
 from assessments.services.parked import count_parked
-from assessments.services.policies import Policies
 from assessments.services.published import read_beside, say_beyond
 from assessments.services.school_asked import Asked, Column, Line, Matrix
-from assessments.services.school_counts import ClosedDay
 from assessments.services.school_lists import ORDERS, NotYet, not_yet_secure, not_yet_secure_then
-from assessments.services.school_page import NoBranch, read_matrix, read_taught, standards_of
-from assessments.services.school_terms import Terms, read_terms
-from lrm.as_of import AsOf, read_as_of, read_closed_day
+from assessments.services.school_page import standards_of
+from assessments.views.school_reading import TooMany, read_page
+from lrm.as_of import AsOf, read_as_of
 from lrm.http import Request
 from lrm.looked import looked_at
 from lrm.policy import DISTRICT_ADMIN, SCHOOL_ADMIN, allow
-from profiles.models import Learner, School
 
 MOST_LISTED = 100
-MOST_THEN = 20_000
-"""Learners whose levels one page walks for a closed day or a subgroup: about a second. Beyond, a school is to be
-chosen."""
-MOST_OVER = 4_000
-"""The same for the ends of twelve months."""
 
 
 @allow(SCHOOL_ADMIN, DISTRICT_ADMIN)
@@ -55,7 +42,11 @@ def school(request: Request) -> HttpResponse:
     try:
         read = read_page(request)
     except TooMany as many:
-        return render(request, "assessments/school.html", _shell(request, past) | {"choose": many.choices})
+        return render(
+            request,
+            "assessments/school.html",
+            _shell(request, past) | {"choose": many.choices, "counting": many.counting},
+        )
     if read is None:
         return render(request, "assessments/school.html", _shell(request, past))
     matrix, asked = read.matrix, read.matrix.asked
@@ -89,6 +80,7 @@ def school(request: Request) -> HttpResponse:
         "methods_then": say_methods(matrix.columns, matrix.then_policies) if matrix.then_policies else "",
         "terms": terms,
         "published": None,
+        "counting": read.counting,
     }
     if not request.user.access.is_district_admin:
         context["beyond"] = say_beyond(asked)
@@ -103,82 +95,6 @@ IN_FORM = ("branch", "subgroup", "teacher", "section", "compare", "over")
 
 def _shell(request: Request, past: AsOf) -> dict:
     return {"as_of": timezone.localtime(), "past": past, "parked": count_parked(request.user)}
-
-
-class TooMany(Exception):
-    """More learners than one page works out. choices: [{name, url}] of schools that could be chosen."""
-
-    def __init__(self, choices: list[dict]):
-        super().__init__(choices)
-        self.choices = choices
-
-
-@dataclass(frozen=True)
-class Page:
-    """refused: why the day to compare with is not shown, "" where nothing is wrong.    terms: where asked for.
-
-    others: schools whose learners the account may not list.    policies: of every day.
-    """
-
-    matrix: Matrix
-    choices: Choices
-    refused: str
-    terms: Terms | None
-    others: list[School]
-    policies: Policies
-
-
-def read_page(request: Request) -> Page | None:
-    """What the address asks for, with what else could be chosen; None where nothing is taught yet.
-
-    Raises TooMany, and Http404 for what is not among the account's.
-    """
-    taught, (schools, others) = read_taught(), split_schools(request)
-    if not taught[0] or not schools:
-        return None
-    asked, choices, rows = read_asked(request, taught, schools)
-    today, day = timezone.localdate(), read_as_of(request).day
-    then, refused = read_closed_day(request, "compare")
-    if then is not None and then == day:
-        then, refused = None, _("Both days are the same. Choose another one to compare with.")
-    filters = replace(asked.filters, as_of=day.isoformat() if day else "", compare=then.isoformat() if then else "")
-    asked = replace(asked, filters=filters, past=_closed(request, day, today), then=_closed(request, then, today))
-    _refuse_many(asked)
-    policies = Policies(request.user.district_id)
-    try:
-        matrix = read_matrix(asked, policies, rows, today=today)
-    except NoBranch as none:
-        raise Http404("No such branch here.") from none
-    terms = None
-    if asked.over and matrix.lines:
-        until = asked.past or _closed(request, today, today)
-        terms = read_terms(matrix, policies, past=until) if until else None
-    return Page(matrix, choices, refused, terms, others, policies)
-
-
-def _closed(request: Request, day: date | None, today: date) -> ClosedDay | None:
-    """The day and the schools by which the account sees it."""
-    if day is None:
-        return None
-    access = request.user.access
-    return ClosedDay(day, today, None if access.is_district_admin else sorted(access.school_ids))
-
-
-def _refuse_many(asked: Asked) -> None:
-    """Raises TooMany where the levels of too many learners would have to be walked."""
-    if asked.school is not None or len(asked.schools) < 2:
-        return
-    walks = asked.past is not None or asked.then is not None or asked.subgroup is not None
-    if not walks and not asked.over:
-        return
-    here = Learner.objects.filter(home_school__in=list(asked.schools), left_on__isnull=True)
-    if asked.grade:
-        here = here.filter(grade=asked.grade)
-    if asked.subgroup is not None:
-        here = here.filter(subgroup_members__subgroup=asked.subgroup_id)
-    if here.count() > (MOST_OVER if asked.over else MOST_THEN):
-        address = Address(asked.filters)
-        raise TooMany([{"name": row.name, "url": address.to(school=row.pk)} for row in asked.schools])
 
 
 def _panel(request: Request, matrix: Matrix, address: Address, at: str) -> dict:

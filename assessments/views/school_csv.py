@@ -15,7 +15,8 @@ from assessments.services.published import read_beside, say_beyond, say_hidden
 from assessments.services.school_asked import Asked, Matrix
 from assessments.services.school_counts import ClosedDay
 from assessments.services.school_terms import Terms
-from assessments.views.school import Page, TooMany, read_at, read_list, read_order, read_page
+from assessments.views.school import read_at, read_list, read_order
+from assessments.views.school_reading import Page, TooMany, read_page
 from lrm.as_of import read_as_of
 from lrm.csv_answers import answer_csv
 from lrm.http import Request
@@ -157,7 +158,7 @@ def _read(request: Request) -> Page | HttpResponse:
     try:
         read = read_page(request)
     except TooMany:
-        refused = _("So many students are worked out for one school at a time. Choose a school.")
+        refused = _("So many students are counted by a worker first, or for one school at a time: open the page.")
     if refused := refused or (read.refused if read else ""):
         return HttpResponseBadRequest(refused, content_type="text/plain; charset=utf-8")
     if read is None:

@@ -162,7 +162,7 @@ def test_terms_and_two_days_cost_at_most_fourteen_statements(place, story, princ
 
 def test_terms_of_a_large_district_ask_for_a_school(place, story, district_admin, monkeypatch):
     place.teach(place.other, 1)
-    monkeypatch.setattr("assessments.views.school.MOST_OVER", 2)
+    monkeypatch.setattr("assessments.views.school_reading.MOST_OVER", 2)
     page = district_admin.get(URL, {"over": "terms"})
     assert len(page.context["choose"]) == 2
     assert len(learners_of(story)) == 3

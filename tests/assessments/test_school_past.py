@@ -67,7 +67,7 @@ def test_closed_day_by_the_rights_of_today(place, story, principal, district_adm
 
 def test_closed_day_of_a_large_district_asks_for_a_school(place, story, district_admin, monkeypatch):
     place.teach(place.other, 1)
-    monkeypatch.setattr("assessments.views.school.MOST_THEN", 2)
+    monkeypatch.setattr("assessments.views.school_reading.MOST_THEN", 2)
     page = district_admin.get(URL, {"as_of": before(30)})
     links = [item["url"] for item in page.context["choose"]]
     assert len(links) == 2

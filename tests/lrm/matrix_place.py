@@ -329,6 +329,11 @@ def rows_of_place(name: str, school: School, roster: Roster, standards: dict, *,
         "job": Job._base_manager.create(
             district=school.district, kind="impact", params={"question": impact_question.pk}
         ),
+        "count_job": Job._base_manager.create(
+            district=school.district,
+            kind="count_days",
+            params={"subject": standards["subject"].pk, "subgroup": None, "days": ["2026-01-09"]},
+        ),
         "path": path,
         "step": step,
         "proposal": proposal,

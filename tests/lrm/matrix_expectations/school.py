@@ -158,6 +158,8 @@ ROWS: dict[str, Row] = {
     "impact_progress": at(SCHOOL_ADMINISTRATORS, GET, uuid="impact_question"),
     "impact_again": at(SCHOOL_ADMINISTRATORS, POST, uuid="impact_question"),
     "impact_csv": at(SCHOOL_ADMINISTRATORS, GET, uuid="impact_question"),
+    "school_count": page(POST, who=DISTRICT_ADMINS),
+    "school_counting": at(DISTRICT_RULES, GET, uuid="count_job", foreign=()),
     "jobs": page(GET, who=DISTRICT_ADMINS),
     "job_change": at(DISTRICT_RULES, POST, uuid="job", data=lambda o: {"act": "stop"}, foreign=()),
     "parked": page(GET, POST, who=ADMINS, data=parked_pair),
