@@ -55,7 +55,9 @@ class Keep:
     since: str = ""
 
 
-ENROLLED = Keep("while enrolled, then as long as the district keeps this kind", since=LEFT)
+ENROLLED = Keep(
+    "while enrolled, then as long as the district keeps this kind, or the last school, if shorter", since=LEFT
+)
 ACCOUNT = Keep("as long as the account")
 RECORD = Keep("as long as the record of the school that it is part of")
 DISTRICT = Keep("as long as the district")

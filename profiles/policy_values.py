@@ -8,7 +8,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 from lrm.grades import CODES, grade_name
+from lrm.privacy import CATEGORIES
 from profiles.models.policy_rule import PolicyRule
+from profiles.models.retention import LEAST_DAYS, MOST_DAYS, shipped_days
 
 Line = PolicyRule.Line
 
@@ -35,11 +37,15 @@ USES = {
         "A school may hide its figures of more students than the district does, where somebody reads them who may not "
         "open the list of students. Never of fewer."
     ),
+    Line.KEEPING: gettext_lazy(
+        "For how many days after leaving records about students of one school stay, where that is shorter than in the "
+        "district. Of who has left, the last school counts. A legal hold keeps everything."
+    ),
 }
 
 
 def shipped(line: str, *, language: str = "en") -> Any:
-    """What counts where nobody has decided; None: what the district's policy of levels says.
+    """What counts where nobody has decided; None: what the district's policy of levels, or of keeping, says.
 
     language: that the district was set up with.
     """
@@ -51,6 +57,7 @@ def shipped(line: str, *, language: str = "en") -> Any:
         Line.LANGUAGE: language,
         Line.LEVEL_WORDS: None,
         Line.MINIMUM_N: None,
+        Line.KEEPING: None,
     }[Line(line)]
 
 
@@ -77,6 +84,12 @@ CHECKS: dict[Line, Callable[[Any], bool]] = {
         isinstance(value, list) and 2 <= len(value) <= MOST_LEVELS and all(_is_name(name) for name in value)
     ),
     Line.MINIMUM_N: lambda value: type(value) is int and LEAST_N <= value <= MOST_N,
+    Line.KEEPING: lambda value: (
+        isinstance(value, dict)
+        and bool(value)
+        and set(value) <= set(shipped_days())
+        and all(type(days) is int and LEAST_DAYS <= days <= MOST_DAYS for days in value.values())
+    ),
 }
 
 
@@ -111,6 +124,11 @@ def _say_names(value: Sequence[str]) -> str:
     return ", ".join(f"{level} {name}" for level, name in enumerate(value, start=1))
 
 
+def _say_days(value: dict) -> str:
+    said = _("%(kind)s %(n)s days")
+    return "; ".join(said % {"kind": CATEGORIES[key].words, "n": value[key]} for key in CATEGORIES if key in value)
+
+
 def word_name(word: str) -> str:
     """A word that can be chosen, also where another one was."""
     return {
@@ -131,4 +149,5 @@ SAYS: dict[Line, Callable[[Any], str]] = {
     Line.LANGUAGE: lambda value: str(dict(settings.LANGUAGES).get(value, value)),
     Line.LEVEL_WORDS: _say_names,
     Line.MINIMUM_N: lambda value: _("Hidden below %(n)s students") % {"n": value},
+    Line.KEEPING: _say_days,
 }

@@ -1,7 +1,7 @@
 """The form of one line of the policy: for whom, what, from when, why."""
 
 from collections.abc import Callable, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
@@ -12,8 +12,10 @@ from django.utils.translation import gettext_lazy
 
 from lrm.form_fields import input_widget, offer
 from lrm.grades import grade_choices
+from lrm.privacy import CATEGORIES
 from profiles.models import School
 from profiles.models.policy_rule import ONLY_OF_SCHOOLS
+from profiles.models.retention import LEAST_DAYS, shipped_days
 from profiles.policy_values import LONGEST_NAME, MOST_N, WORD_CHOICES, Line, word_name
 from profiles.services.accounts import written_languages
 
@@ -78,6 +80,15 @@ class RuleForm(forms.Form):
             raise ValidationError(_("This day is over. Pick today or a day that is still to come."))
         return day
 
+    def clean(self) -> dict[str, Any]:
+        sent = super().clean() or self.cleaned_data
+        if self.line == Line.KEEPING and not self.errors and not sent[FOLLOWS]:
+            if not self.value:
+                self.add_error(None, _("Say for at least one kind how long it stays, or end what was decided here."))
+            if sent["starts_on"] == self.today:
+                self.add_error("starts_on", _("Tomorrow at the earliest, so that everybody can still look."))
+        return sent
+
     def values(self) -> list[forms.BoundField]:
         return [self[name] for name in self.value_names]
 
@@ -137,6 +148,24 @@ def _for_minimum(form: RuleForm, now: int) -> None:
     )
 
 
+def _for_keeping(form: RuleForm, now: dict) -> None:
+    """Empty: as long as in the district."""
+    for key, usual in form.usual.items():
+        form.fields[key] = forms.IntegerField(
+            label=str(CATEGORIES[key].words),
+            help_text=_("%(holds)s In the district %(n)s days.") % {"holds": CATEGORIES[key].holds, "n": usual},
+            initial=now.get(key),
+            required=False,
+            min_value=LEAST_DAYS,
+            max_value=usual,
+            error_messages={"max_value": _("At most %(n)s days, as in the district.") % {"n": usual}},
+            widget=input_widget(forms.NumberInput),
+        )
+    form.fields["starts_on"].help_text = _("Tomorrow at the earliest. A night takes away what has had its time.")
+    if not form.is_bound:
+        form.initial["starts_on"] = form.today + timedelta(days=7)
+
+
 def _on_off() -> list[tuple[str, str]]:
     return [("off", _("off")), ("on", _("on"))]
 
@@ -153,6 +182,7 @@ FIELDS: dict[Line, Callable[[RuleForm, Any], None]] = {
     Line.LANGUAGE: _for_language,
     Line.LEVEL_WORDS: _for_names,
     Line.MINIMUM_N: _for_minimum,
+    Line.KEEPING: _for_keeping,
 }
 VALUES: dict[Line, Callable[[dict], Any]] = {
     Line.UPLOADS: lambda sent: {name: sent[name] == "on" for name in ("audio", "video")},
@@ -162,4 +192,5 @@ VALUES: dict[Line, Callable[[dict], Any]] = {
     Line.LANGUAGE: lambda sent: sent["language"],
     Line.LEVEL_WORDS: lambda sent: [value for name, value in sent.items() if name.startswith("name_")],
     Line.MINIMUM_N: lambda sent: sent["minimum_n"],
+    Line.KEEPING: lambda sent: {key: sent[key] for key in shipped_days() if sent.get(key) is not None},
 }

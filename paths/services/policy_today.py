@@ -12,7 +12,7 @@ from assessments.policy_words import say_rules
 from assessments.services.policies import DEFAULTS, Policies, in_force_of
 from paths.services.school_lines import at_school, of_district
 from profiles.models import Account, PolicyRule, RetentionPolicy, School
-from profiles.models.policy_rule import ONLY_OF_SCHOOLS
+from profiles.models.policy_rule import OF_LEVELS, ONLY_OF_SCHOOLS
 from profiles.policy_values import USES, Line, say_value, shipped
 from profiles.services import keeping
 from profiles.services.policy_rules import Rules
@@ -54,11 +54,11 @@ def read_policy(account: Account, *, on: date, school: School | None, framework:
     rules = Rules(rows, language=account.district.language)
     policies, versions = Policies(account.district_id), _versions(account)
     lines = {line: _line(rules, rows, line, on, school, account) for line in Line if line not in ONLY_OF_SCHOOLS}
-    lines |= {line: _school_line(rules, rows, line, on, school, policies, versions) for line in ONLY_OF_SCHOOLS}
+    lines |= {line: _school_line(rules, rows, line, on, school, policies, versions) for line in OF_LEVELS}
     return [
         _levels(account, on, framework, policies, versions),
-        *(lines[line] for line in dict.fromkeys((*ONLY_OF_SCHOOLS, *Line))),
-        _retention(account, on),
+        *(lines[line] for line in dict.fromkeys((*OF_LEVELS, *Line)) if line in lines),
+        _retention(account, on, rules, rows, school),
     ]
 
 
@@ -174,22 +174,31 @@ def _short(policy) -> str:
     return f"{rules[0][1]}; {rules[2][1]}"
 
 
-def _retention(account: Account, on: date) -> PolicyLine:
+def _retention(
+    account: Account, on: date, rules: Rules, of_schools: Iterable[PolicyRule], school: School | None
+) -> PolicyLine:
+    """Days of the district, and of schools that keep some kinds for fewer."""
     rows = list(
         RetentionPolicy.objects.filter(district=account.district_id, withdrawn_at=None)
         .select_related("created_by")
         .order_by("starts_on", "pk")
     )
     begun = [row for row in rows if row.starts_on <= on]
-    kinds = [kind for kind in keeping.kinds(account.district, on=on) if kind.days]
+    kinds = keeping.kinds(account.district, on=on, school_id=school.pk if school else None)
     said = _of_days(begun[-1]) if begun else Said(_("Days after leaving, by kind"), _("as LRM comes"))
+    own = rules.own(Line.KEEPING, on, school.pk) if school else None
+    if own is not None:
+        said = _said(own)
+    others, planned = _of_others(rules, of_schools, Line.KEEPING, on, school)
+    to_come = [(_("the district"), _of_days(row)) for row in rows if row.starts_on > on]
     return PolicyLine(
         title=_("How long records stay"),
-        holds=_("Counted from the day on which a student left."),
-        url=reverse("retention") if account.access.is_district_admin else "",
+        holds=_("Counted from the day on which a student left. A school may keep some of it for a shorter time."),
+        url=reverse("retention") if account.access.is_district_admin else reverse("policy_line", args=[Line.KEEPING]),
         said=said,
-        parts=[(str(kind.words), _("%(n)s days") % {"n": kind.days}) for kind in kinds],
-        planned=[(_("the district"), _of_days(row)) for row in rows if row.starts_on > on],
+        parts=[(str(kind.words), _("%(n)s days") % {"n": kind.days}) for kind in kinds if kind.days],
+        others=others,
+        planned=sorted([*to_come, *planned], key=lambda one: one[1].since or on),
     )
 
 

@@ -17,9 +17,11 @@ from paths.models import Artifact
 from paths.services.school_lines import at_school, of_district
 from paths.services.talks.policy import includes_family
 from profiles.models import Account, District, Learner, School
-from profiles.models.policy_rule import ONLY_OF_SCHOOLS
+from profiles.models.policy_rule import OF_LEVELS
 from profiles.policy_values import Line, say_value, shipped
+from profiles.services import keeping
 from profiles.services.policy_rules import Rules
+from profiles.services.retention_words import say_change
 from standards.models import Framework
 
 
@@ -27,11 +29,16 @@ def preview(
     district: District, rules: Rules, line: Line, value: Any, *, school: School | None, starts_on: date
 ) -> list[str]:
     """Sentences for whoever decides."""
-    if line in ONLY_OF_SCHOOLS and school is not None:
+    if line == Line.KEEPING and school is not None:
+        kept = keeping.kept_on(district, on=starts_on)
+        return say_change(
+            district, before=kept, then=kept.with_school(school.pk, value), starts_on=starts_on, school=school
+        )
+    if line in OF_LEVELS and school is not None:
         policies = Policies(district.pk)
         usual = of_district(policies, line, starts_on)
         before = at_school(policies, rules, line, starts_on, school.pk)
-        return OF_SCHOOLS_SAYS[line](policies, school, usual, before, value, starts_on)
+        return OF_LEVELS_SAYS[line](policies, school, usual, before, value, starts_on)
     then = _then(district, rules, line, value, school=school, starts_on=starts_on)
     if school is not None:
         schools = [school.pk]
@@ -222,4 +229,4 @@ SAYS: dict[Line, Callable[[list[int], Any, Any], list[str]]] = {
     Line.WORDS: _words,
     Line.LANGUAGE: _language,
 }
-OF_SCHOOLS_SAYS: dict[Line, Callable[..., list[str]]] = {Line.LEVEL_WORDS: _names, Line.MINIMUM_N: _minimum}
+OF_LEVELS_SAYS: dict[Line, Callable[..., list[str]]] = {Line.LEVEL_WORDS: _names, Line.MINIMUM_N: _minimum}

@@ -22,14 +22,16 @@ from paths.services.policy_today import read_policy
 from paths.services.rule_previews import preview
 from paths.services.school_lines import at_school, of_district
 from profiles.models import PolicyRule
-from profiles.models.policy_rule import OF_SCHOOLS, ONLY_OF_SCHOOLS
+from profiles.models.policy_rule import OF_LEVELS, OF_SCHOOLS, ONLY_OF_SCHOOLS
 from profiles.policy_values import USES, Line, say_value
+from profiles.services import keeping
 from profiles.services.policy_rules import RuleRefused, Rules, restore_rule, withdraw_rule, write_rule
 from standards.models import Framework
 
 MOST_SHOWN = 200
 REFUSED = {
     "begun": lambda: _("This day is over, or has begun. What has begun stays: write another rule."),
+    "soon": lambda: _("What nights take away changes tomorrow at the earliest, so that everybody can still look."),
     "taken": lambda: _("Another rule for the same begins on that day. Withdraw it first, or pick another day."),
     "same": lambda: _("That counts there already. Nothing was saved."),
     "newer": lambda: _(
@@ -138,7 +140,11 @@ def _form(request: Request, line: Line) -> tuple[RuleForm | None, Rules]:
     wanted = sent.get("school", "") if for_district else sent.get("school", str(schools[0].pk))
     school_id = int(wanted) if wanted.isdecimal() and len(wanted) < 19 else None
     usual = None
-    if line in ONLY_OF_SCHOOLS:
+    if line == Line.KEEPING:
+        usual = keeping.days_of(request.user.district, on=_first_day(sent.get("starts_on", ""), today))
+        own = rules.own(line, today, school_id)
+        now = own.value if own is not None else {}
+    elif line in OF_LEVELS:
         policies = Policies(request.user.district_id)
         usual, now = of_district(policies, line, today), at_school(policies, rules, line, today, school_id)
     else:
@@ -165,7 +171,7 @@ def _page(
     found: list[str] | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    today = timezone.localdate()
+    today, is_district = timezone.localdate(), DISTRICT_ADMIN in request.user.roles
     rows = (
         PolicyRule.objects.visible_to(request.user)
         .filter(line=line)
@@ -178,6 +184,7 @@ def _page(
         "line": line,
         "uses": USES[line],
         "is_of_schools": line in ONLY_OF_SCHOOLS,
+        "is_district": is_district,
         "form": form,
         "found": found,
         "kept": list(request.GET.items()) if found is not None else [],
@@ -188,8 +195,18 @@ def _page(
     return render(request, "paths/policy_line.html", context, status=status)
 
 
+def _first_day(text: str, today: date) -> date:
+    """The day that a form says, today where it says none."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return today
+
+
 def _of_district(request: Request, line: Line, rules: Rules, today: date) -> Any:
-    if line in ONLY_OF_SCHOOLS:
+    if line == Line.KEEPING:
+        return keeping.days_of(request.user.district, on=today)
+    if line in OF_LEVELS:
         return of_district(Policies(request.user.district_id), line, today)
     return rules.on(line, today).value
 

@@ -66,6 +66,7 @@ class PolicyRule(models.Model):
         LANGUAGE = "language", _("Language")
         LEVEL_WORDS = "level_words", _("Names of levels")
         MINIMUM_N = "minimum_n", _("Small figures")
+        KEEPING = "keeping", _("How long records of a school stay")
 
     district = models.ForeignKey(District, on_delete=models.CASCADE, related_name="+")
     school = models.ForeignKey(School, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
@@ -84,7 +85,9 @@ class PolicyRule(models.Model):
         indexes = [models.Index(fields=["district", "line", "-starts_on"], name="policy_rule_newest")]
 
 
-ONLY_OF_SCHOOLS = (PolicyRule.Line.LEVEL_WORDS, PolicyRule.Line.MINIMUM_N)
+OF_LEVELS = (PolicyRule.Line.LEVEL_WORDS, PolicyRule.Line.MINIMUM_N)
 """Lines of which the district's part is in its policy of levels (assessments.models.MasteryPolicy)."""
-OF_SCHOOLS = (PolicyRule.Line.UPLOADS, PolicyRule.Line.WORDS, PolicyRule.Line.LANGUAGE, *ONLY_OF_SCHOOLS)
+ONLY_OF_SCHOOLS = (*OF_LEVELS, PolicyRule.Line.KEEPING)
+"""Lines that have no rule of the district: of the last one its part is in RetentionPolicy."""
+OF_SCHOOLS = (PolicyRule.Line.UPLOADS, PolicyRule.Line.WORDS, PolicyRule.Line.LANGUAGE, *OF_LEVELS)
 """Lines that a school's own administrators write for their school."""

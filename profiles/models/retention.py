@@ -10,6 +10,8 @@ from lrm.scope import ScopedManager
 from profiles.models.account import Account
 from profiles.models.district import District
 
+LEAST_DAYS, MOST_DAYS = 30, 36525
+
 
 class RetentionPolicyQuerySet(models.QuerySet):
     def in_force(self, on: date) -> "RetentionPolicyQuerySet":

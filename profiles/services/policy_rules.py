@@ -67,7 +67,7 @@ def value_on(line: str, on: date, *, school_id: int | None = None) -> Any:
 
 
 class RuleRefused(ValueError):
-    """Nothing was stored. code: "begun", "taken", "same", "newer", "gone" or "value"."""
+    """Nothing was stored. code: "begun", "soon", "taken", "same", "newer", "gone" or "value"."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -89,14 +89,17 @@ def write_rule(
     """Let a value count from that day on, for the district or one school. None: decide nothing there any more.
 
     drawn_at: when the form was made; None where nobody read one.
-    Raises RuleRefused: the day is over ("begun"), another rule for the same begins on that day to come ("taken"; today
-    a newer one takes its place), it counts there already ("same"), what it would take the place of was written after
-    drawn_at ("newer"), or the line cannot say this, or not of a whole district ("value").
+    Raises RuleRefused: the day is over ("begun"), what nights take away would change today already ("soon"), another
+    rule for the same begins on that day to come ("taken"; today a newer one takes its place), it counts there already
+    ("same"), what it would take the place of was written after drawn_at ("newer"), or the line cannot say this, or not
+    of a whole district ("value").
     """
     locked = District.objects.select_for_update().get(pk=district.pk)
     today = _today(locked)
     if starts_on < today:
         raise RuleRefused("begun")
+    if line == PolicyRule.Line.KEEPING and value is not None and starts_on == today:
+        raise RuleRefused("soon")
     if (value is not None and not is_value(line, value)) or (school is None and line in ONLY_OF_SCHOOLS):
         raise RuleRefused("value")
     rows = PolicyRule.objects.filter(district=locked, line=line, school=school, withdrawn_at=None)

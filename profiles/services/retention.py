@@ -4,8 +4,8 @@ Everything is found by the declarations of the models (lrm/privacy.py). It goes 
 night that is killed leaves what is gone gone, and the next one finds only the rest. What is on hold stays.
 """
 
-from collections import Counter
-from collections.abc import Callable, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -46,12 +46,22 @@ def due(district: District, *, on: date) -> Due:
         if n := old.count():
             rows[model._meta.label] += n
     leaving, whole = _left(district, on)
+    alike = defaultdict(list)
     for learner, categories in leaving:
-        if not _is_held(learner):
-            for model in _models_of(categories):
-                if n := rows_about(model, [learner.pk]).count():
-                    rows[model._meta.label] += n
+        alike[tuple(categories)].append(learner.pk)
+    for over, learner_ids in alike.items():
+        rows += count_rows(learner_ids, over)
     return Due(rows, sum(1 for learner in whole if not why_no_learner(learner)))
+
+
+def count_rows(learner_ids: list[int], categories: Collection[str]) -> Counter:
+    """Label of a model -> rows about these learners that nights take away with these kinds."""
+    rows: Counter = Counter()
+    for first in range(0, len(learner_ids), BATCH):
+        for model in _models_of(categories):
+            if n := rows_about(model, learner_ids[first : first + BATCH]).count():
+                rows[model._meta.label] += n
+    return rows
 
 
 def run(district: District, *, on: date, say: Callable[[str], None] = lambda said: None) -> RetentionRun:
@@ -120,14 +130,17 @@ def _not_held(model: type[models.Model]) -> models.Q | None:
 
 
 def _left(district: District, on: date) -> tuple[list[tuple[Learner, list[str]]], list[Learner]]:
-    """Learners who left, with the kinds whose time is over for them; and those whose whole time is over."""
-    days = keeping.days_of(district, on=on)
-    shortest = min(days.values())
-    rows = Learner.objects.named().filter(district=district, left_on__lt=on - timedelta(days=shortest))
+    """Learners who left, with the kinds whose time is over for them; and those whose whole time is over.
+
+    By the days of the school that they were at home in last.
+    """
+    kept = keeping.kept_on(district, on=on)
+    rows = Learner.objects.named().filter(district=district, left_on__lt=on - timedelta(days=kept.shortest))
     held = LegalHold.objects.standing().filter(learner=OuterRef("pk"))
     parts, whole = [], []
     for learner in rows.filter(~Exists(held)).order_by("left_on", "pk"):
         assert learner.left_on is not None  # of those who left
+        days = kept.of(learner.home_school_id)
         over = [key for key, n in days.items() if learner.left_on < on - timedelta(days=n)]
         if keeping.LAST in over:
             whole.append(learner)
@@ -136,7 +149,7 @@ def _left(district: District, on: date) -> tuple[list[tuple[Learner, list[str]]]
     return parts, whole
 
 
-def _models_of(categories: list[str]) -> Iterator[type[models.Model]]:
+def _models_of(categories: Collection[str]) -> Iterator[type[models.Model]]:
     for model in personal_models():
         if _goes_by_kind(privacy_of(model)) and privacy_of(model).category in categories:
             yield model

@@ -38,7 +38,7 @@ def learner_data(request: Request, pk: int) -> HttpResponse:
         "learner": learner,
         "is_family": is_family,
         "shell": _shell(request, is_family=is_family),
-        "kinds": keeping.kinds(learner.district, on=timezone.localdate()),
+        "kinds": keeping.kinds(learner.district, on=timezone.localdate(), school_id=learner.home_school_id),
         "computed": COMPUTED,
         "copies": list(copies[:MOST_SHOWN]),
         "objection": learner.objections.standing().first(),  # type: ignore[attr-defined]  # related name

@@ -17,14 +17,24 @@ from profiles.services.copies.asking import ANSWER_DAYS
 @allow(ANYONE, why="Families read it before they have an account; it names nobody.")
 @require_safe
 def privacy(request: Request) -> HttpResponse:
-    """The days are those of the reader's district, of the only one, or as LRM comes."""
+    """The days are those of the reader's own school or district, of the only one, or as LRM comes."""
     district = getattr(request.user, "district", None)
     if district is None:
         districts = list(District.objects.all()[:2])
         district = districts[0] if len(districts) == 1 else None
-    kinds = keeping.shipped_kinds()
+    kinds, school, varies = keeping.shipped_kinds(), None, False
     if district is not None:
         with district_scope(district.pk):  # nobody has opened it for somebody who is not signed in
-            kinds = keeping.kinds(district, on=timezone.localdate())
-    context = {"kinds": kinds, "district": district, "computed": COMPUTED, "answer_days": ANSWER_DAYS}
+            today = timezone.localdate()
+            school = keeping.one_school(request.user) if request.user.is_authenticated else None
+            kinds = keeping.kinds(district, on=today, school_id=school.pk if school else None)
+            varies = school is None and bool(keeping.kept_on(district, on=today).own)
+    context = {
+        "kinds": kinds,
+        "school": school,
+        "varies": varies,
+        "district": district,
+        "computed": COMPUTED,
+        "answer_days": ANSWER_DAYS,
+    }
     return render(request, "profiles/privacy.html", context)

@@ -22,7 +22,7 @@ def why_no_learner(learner: Learner) -> str:
         return _(
             "This student is at the school. Only who has left can be erased: take the student off the lists first."
         )
-    if Enrollment.objects.filter(_lasts(today), learner=learner).exists():
+    if Enrollment.objects.filter(lasting(today), learner=learner).exists():
         return _("This student is on a class list today, or will be. Take the student off the lists first.")
     return ""
 
@@ -34,18 +34,19 @@ def why_no_adult(account: Account) -> str:
         return _("A legal hold stands: nothing about this person may go. Lift it first.")
     if account.is_active and account.kind == Account.Kind.STAFF:
         return _("This account is open. Only who has left can be erased: end the account first.")
-    if Enrollment.objects.filter(_lasts(today), account=account).exists():
+    if Enrollment.objects.filter(lasting(today), account=account).exists():
         return _("This person is on a class list today, or will be. End that on the page of the class first.")
-    if AdminRole.objects.filter(_lasts(today), account=account).exists():
+    if AdminRole.objects.filter(lasting(today), account=account).exists():
         return _("This person administers a school or the district. End that first.")
-    if Guardianship.objects.filter(_lasts(today), account=account).exists():
+    if Guardianship.objects.filter(lasting(today), account=account).exists():
         return _("This person is family of a student here. End that on the page of the family first.")
     if _is_in_held_records(account):
         return _("A legal hold stands about a student whose records name this person. Lift it first.")
     return ""
 
 
-def _lasts(today: date) -> Q:
+def lasting(today: date) -> Q:
+    """Rows with days that go on on that day, or begin later."""
     return Q(ends_on=None) | Q(ends_on__gte=today)
 
 
