@@ -8,24 +8,12 @@ from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass
 
 import pytest
-from django.db import transaction
 from structlog.stdlib import ProcessorFormatter
 
-from lrm.scope import unscoped
 from tests.lrm.matrix_expectations import EXPECTATIONS
 from tests.lrm.matrix_rights import heard_rights
-from tests.lrm.matrix_scene import Scene, build_scene
+from tests.lrm.matrix_scene import a_scene
 from tests.lrm.matrix_walk import Case, Visit, Walker, cases, quick_pages
-
-
-@contextmanager
-def a_scene(blocker) -> Iterator[Scene]:
-    """Rows of the matrix, in a transaction that is rolled back."""
-    with blocker.unblock(), transaction.atomic():
-        with unscoped("the scene of the matrix spans districts"):
-            built = build_scene()
-        yield built
-        transaction.set_rollback(True)
 
 
 @dataclass(frozen=True)

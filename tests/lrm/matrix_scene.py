@@ -1,12 +1,15 @@
 """One school system for the rights matrix: the places (matrix_places.py), every kind of person, and what they made."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from uuid import uuid4
 
-from django.db import models
+from django.db import models, transaction
 from django.utils import timezone
 
+from lrm.scope import unscoped
 from paths.models import GoalTemplate
 from profiles.models import Account, Enrollment, StaffNote
 from tests.factories import profiles as make
@@ -106,6 +109,16 @@ def build_scene() -> Scene:
     make.enroll(scene.people["ended_teacher"], roster, ends_on=yesterday)
     make.enroll(scene.people["future_teacher"], roster, starts_on=tomorrow)
     return scene
+
+
+@contextmanager
+def a_scene(blocker) -> Iterator[Scene]:
+    """Rows of the matrix, in a transaction that is rolled back."""
+    with blocker.unblock(), transaction.atomic():
+        with unscoped("the scene of the matrix spans districts"):
+            built = build_scene()
+        yield built
+        transaction.set_rollback(True)
 
 
 # Who has a token, and has sent a file that waits for a decision: people who may do that where they are, and at some

@@ -35,10 +35,9 @@ from lrm.scope import district_scope
 from profiles.forms import webhooks
 from profiles.models import Account
 from tests.factories.profiles import make_token
-from tests.lrm.conftest import a_scene
 from tests.lrm.matrix_expectations import EXPECTATIONS
 from tests.lrm.matrix_rows import Objects
-from tests.lrm.matrix_scene import Scene
+from tests.lrm.matrix_scene import Scene, a_scene
 from tests.lrm.matrix_walk import LOOKING, WRITE, quick_pages
 from tests.routes import routes
 

@@ -12,26 +12,22 @@ from lrm.inventory import models_with_people
 from lrm.jobs import running
 from lrm.jobs.models import Job
 from lrm.privacy import OWN
-from lrm.scope import district_scope, unscoped
+from lrm.scope import district_scope
 from profiles.models import AccessLog, Account, AdultCopy, BulkExport, District, Learner, LearnerCopy
 from profiles.services.copies import adult_tables, adults, files
 from profiles.services.copies.labels import LABELS
 from tests.factories.profiles import make_signed_in
 from tests.fresh_code import with_fresh_code
-from tests.lrm.matrix_scene import build_scene
 from tests.profiles.everything_of_adults import WAYS, fill
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def scene(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path
-    with unscoped("the scene of the matrix spans districts"):
-        built = build_scene()
-    with district_scope(built.people["teacher"].district_id):
+def scene(matrix_scene):
+    with district_scope(matrix_scene.people["teacher"].district_id):
         AdultCopy.objects.all().delete()
-        yield built
+        yield matrix_scene
 
 
 def made(copy):

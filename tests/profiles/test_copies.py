@@ -12,14 +12,13 @@ from lrm.inventory import models_with_people
 from lrm.jobs import running
 from lrm.jobs.models import Job
 from lrm.records import PARTS, ways_to_adult, ways_to_learner
-from lrm.scope import district_scope, unscoped
+from lrm.scope import district_scope
 from profiles.models import LearnerCopy
 from profiles.models.copy_file import FILE_FOR
 from profiles.services.copies import asking, files
 from profiles.services.copies.tables import left_out, read_tables
 from profiles.services.copies.words import WORDS
 from tests.lrm.matrix_places import person_word
-from tests.lrm.matrix_scene import build_scene
 from tests.lrm.matrix_walk import quick_pages
 from tests.profiles.everything import fill, seed
 
@@ -27,14 +26,12 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def scene():
-    with unscoped("the scene of the matrix spans districts"):
-        built = build_scene()
-    learner = built.objects["own"]["learner"]
+def scene(matrix_scene):
+    learner = matrix_scene.objects["own"]["learner"]
     with district_scope(learner.district_id), quick_pages():
-        fill(learner, built.objects["own"])
+        fill(learner, matrix_scene.objects["own"])
         LearnerCopy.objects.all().delete()
-        yield built
+        yield matrix_scene
 
 
 @pytest.fixture
@@ -167,25 +164,25 @@ def test_two_clicks_make_one_copy(scene, learner):
 
 
 def test_the_file_goes_after_a_week_and_the_record_of_it_stays(scene, learner, settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path
+    settings.MEDIA_ROOT = copies = tmp_path / "copies"
     copy = asking.make(learner, by=scene.people["district_admin"], with_notes=True)
     made(copy)
-    assert len([path for path in tmp_path.rglob("*") if path.is_file()]) == 1
+    assert len([path for path in copies.rglob("*") if path.is_file()]) == 1
     LearnerCopy.objects.filter(pk=copy.pk).update(made_at=copy.made_at - FILE_FOR)
     files.forget_files()
-    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+    assert [path for path in copies.rglob("*") if path.is_file()] == []
     assert LearnerCopy.objects.get(pk=copy.pk).stored is None
 
 
 def test_a_full_disk_is_told_and_leaves_nothing(scene, learner, settings, tmp_path, monkeypatch):
-    settings.MEDIA_ROOT = tmp_path
+    settings.MEDIA_ROOT = copies = tmp_path / "copies"
     monkeypatch.setattr("lrm.file_store.os.fsync", lambda _file: (_ for _ in ()).throw(OSError(28, "No space left")))
     copy = asking.make(learner, by=scene.people["district_admin"], with_notes=True)
     running.run(copy.job_id)
     job = Job.objects.get(pk=copy.job_id)
     assert job.state == Job.State.FAILED
     assert "disk is full" in job.error
-    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+    assert [path for path in copies.rglob("*") if path.is_file()] == []
 
 
 def test_each_kind_of_record_has_a_name_of_the_district_and_no_name_is_of_nothing():

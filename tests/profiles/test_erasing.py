@@ -16,7 +16,7 @@ from lrm.inventory import models_with_people
 from lrm.jobs import running
 from lrm.jobs.models import Job
 from lrm.records import CUTS
-from lrm.scope import district_scope, unscoped
+from lrm.scope import district_scope
 from lrm.sealed import seal
 from lrm.sessions import SessionStore
 from profiles.models import (
@@ -38,7 +38,6 @@ from profiles.models import (
 )
 from profiles.services.erasures import asking, erasing
 from profiles.services.erasures.leaving import Leaving
-from tests.lrm.matrix_scene import build_scene
 from tests.lrm.matrix_walk import quick_pages
 from tests.profiles.everything import CANARY, fill, leave, seed
 from tests.profiles.stored import everything_in_redis, everything_stored
@@ -47,17 +46,13 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def scene(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path / "files"
-    settings.ERASED_ROOT = tmp_path
-    with unscoped("the scene of the matrix spans districts"):
-        built = build_scene()
-    learner = built.objects["own"]["learner"]
+def scene(matrix_scene):
+    learner = matrix_scene.objects["own"]["learner"]
     with district_scope(learner.district_id), quick_pages():
-        fill(learner, built.objects["own"])
+        fill(learner, matrix_scene.objects["own"])
         LegalHold.objects.update(lifted_at=timezone.now())
         Erasure.objects.all().delete()
-        yield built
+        yield matrix_scene
 
 
 @pytest.fixture

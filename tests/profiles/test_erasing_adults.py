@@ -11,7 +11,7 @@ from django.utils import timezone
 from lrm.jobs import running
 from lrm.jobs.models import Job
 from lrm.privacy import OF_SCHOOL, OWN, privacy_of
-from lrm.scope import district_scope, unscoped
+from lrm.scope import district_scope
 from lrm.sealed import seal
 from lrm.sessions import SessionStore
 from profiles.models import (
@@ -33,7 +33,6 @@ from profiles.models import (
 )
 from profiles.services.erasures import asking, erasing, leaving_adult
 from tests.factories.paths import make_staff_note
-from tests.lrm.matrix_scene import build_scene
 from tests.lrm.matrix_walk import quick_pages
 from tests.profiles.everything import CANARY
 from tests.profiles.everything_of_adults import WAYS, fill
@@ -43,15 +42,11 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def scene(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path / "files"
-    settings.ERASED_ROOT = tmp_path
-    with unscoped("the scene of the matrix spans districts"):
-        built = build_scene()
-    with district_scope(built.people["teacher"].district_id), quick_pages():
+def scene(matrix_scene):
+    with district_scope(matrix_scene.people["teacher"].district_id), quick_pages():
         LegalHold.objects.update(lifted_at=timezone.now())
         Erasure.objects.all().delete()
-        yield built
+        yield matrix_scene
 
 
 @pytest.fixture(params=["teacher", "guardian"])

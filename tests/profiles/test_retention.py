@@ -8,13 +8,12 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 from django.utils import timezone
 
-from lrm.scope import district_scope, unscoped
+from lrm.scope import district_scope
 from paths.models import Goal, Talk
 from profiles.models import AccessLog, Erasure, Learner, LegalHold, RetentionPolicy, RetentionRun
 from profiles.models.retention import shipped_days
 from profiles.services import keeping, retention
 from profiles.services.erasures import asking
-from tests.lrm.matrix_scene import build_scene
 from tests.lrm.matrix_walk import quick_pages
 from tests.profiles.everything import leave
 
@@ -22,16 +21,12 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def scene(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path / "files"
-    settings.ERASED_ROOT = tmp_path
-    with unscoped("the scene of the matrix spans districts"):
-        built = build_scene()
-    learner = built.objects["own"]["learner"]
+def scene(matrix_scene):
+    learner = matrix_scene.objects["own"]["learner"]
     with district_scope(learner.district_id), quick_pages():
         Erasure.objects.all().delete()
         RetentionPolicy.objects.all().delete()
-        yield built
+        yield matrix_scene
 
 
 @pytest.fixture
