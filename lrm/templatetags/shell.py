@@ -1,4 +1,4 @@
-"""Parts of every page that are the same each time, made once in each process: style sheets and icons."""
+"""Parts of every page that are the same each time, made once in each process: lists of the shell and icons."""
 
 from collections.abc import Iterable
 from functools import cache, lru_cache
@@ -11,13 +11,6 @@ from lucide.templatetags.lucide import lucide
 from lrm.wording import Words, spoken
 
 register = template.Library()
-
-
-@register.simple_tag
-@cache
-def style_sheets() -> SafeString:
-    """The links of components/styles.html: fifty addresses that change only with the code."""
-    return SafeString(render_to_string("components/styles.html"))
 
 
 @register.simple_tag

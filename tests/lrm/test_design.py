@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+from lrm import style_sheet
+
 CSS = Path(settings.BASE_DIR) / "static" / "css"
 SHEETS = sorted(CSS.rglob("*.css"))
 TEMPLATES = sorted((Path(settings.BASE_DIR) / "templates").rglob("*.html"))
@@ -81,10 +83,30 @@ def test_style_sheet_keeps_the_rules(sheet):
     assert text.lstrip().startswith("@layer")
 
 
-def test_every_style_sheet_is_linked_once():
-    linked = re.findall(r'"css/([\w/.-]+)"', (CSS.parents[1] / "templates/components/styles.html").read_text())
+def test_every_style_sheet_is_in_the_one_that_pages_link_or_prints():
+    assert sorted((*style_sheet.PARTS, "print.css")) == sorted(sheet.relative_to(CSS).as_posix() for sheet in SHEETS)
 
-    assert sorted(linked) == sorted(sheet.relative_to(CSS).as_posix() for sheet in SHEETS)
+
+def test_the_one_style_sheet_is_served_as_its_parts_stand(client):
+    parts = [(CSS / part).read_text() for part in style_sheet.PARTS]
+    served = b"".join(client.get("/static/css/lrm.css").streaming_content).decode()
+
+    places = [served.index(part) for part in parts]
+    assert places == sorted(places)
+    assert re.sub(r"^/\* [\w/.-]+\.css \*/\n", "", served, flags=re.M) == "\n".join(parts)
+
+
+def test_the_one_style_sheet_follows_a_part_that_changes(settings, tmp_path, monkeypatch):
+    settings.VAR = tmp_path
+    finder = style_sheet.StyleSheetFinder()
+    first = Path(finder.find("css/lrm.css")).read_text()
+    monkeypatch.setattr(style_sheet, "PARTS", ("tokens.css",))
+
+    second = Path(finder.find("css/lrm.css")).read_text()
+
+    assert "/* utilities.css */" in first
+    assert second == f"/* tokens.css */\n{(CSS / 'tokens.css').read_text()}"
+    assert finder.find("css/other.css") == []
 
 
 def test_no_template_carries_inline_style_or_script():
