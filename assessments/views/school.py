@@ -18,6 +18,7 @@ from assessments.school_drawing import (
     say_scope,
     say_then,
 )
+from assessments.school_parts import draw_parts
 from assessments.school_terms_drawing import draw_terms
 from assessments.services.parked import count_parked
 from assessments.services.published import read_beside, say_beyond
@@ -74,18 +75,19 @@ def school(request: Request) -> HttpResponse:
         "matrix": matrix,
         "counted": say_counted(matrix.columns),
         "lines": lines,
-        "more_columns": 3 if terms and terms["rows"] else 2,
         "figures": say_figures(matrix.total()),
         "methods": say_methods(matrix.columns),
         "methods_then": say_methods(matrix.columns, matrix.then_policies) if matrix.then_policies else "",
         "terms": terms,
-        "published": None,
         "counting": read.counting,
     }
+    published = None
     if not request.user.access.is_district_admin:
         context["beyond"] = say_beyond(asked)
         if not context["beyond"]:
-            context["published"] = read_beside(asked, matrix.columns, read.others)
+            published = read_beside(asked, matrix.columns, read.others)
+    parts = draw_parts(matrix, lines, published, has_terms=bool(terms and terms["rows"]))
+    context |= {"published": published, **parts}
     return render(request, "assessments/school.html", _shell(request, past) | context | panel)
 
 
