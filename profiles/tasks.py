@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from lrm.scope import district_scope, unscoped
 from profiles.models import District
-from profiles.services import bulk_exports, kept_answers, retention, webhook_sending
+from profiles.services import access_log_months, bulk_exports, kept_answers, retention, webhook_sending
 from profiles.services.copies import files
 from profiles.services.roster_import import undoing
 
@@ -45,7 +45,11 @@ def forget_copies() -> None:
 
 @shared_task(ignore_result=True)
 def keep_to_time() -> None:
-    """By the clock: after three in the morning of each district, once a day, what has had its whole time goes."""
+    """By the clock: after three in the morning of each district, once a day, what has had its whole time goes.
+
+    Before that, tables for the months to come are made, each hour that wants one.
+    """
+    access_log_months.make_ahead()
     for district in District.objects.order_by("pk"):
         zone = ZoneInfo(district.time_zone)
         now = datetime.now(zone)

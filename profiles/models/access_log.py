@@ -12,13 +12,17 @@ from profiles.models.district import District
 
 
 class AccessLog(models.Model):
-    """Written by middleware, one row an answer; read by guardians and administrators."""
+    """Written by middleware, one row an answer; read by guardians and administrators.
+
+    The table is made of months (migration 0033, services/access_log_months.py), so the key of the database is (id, at):
+    no foreign key can point here.
+    """
 
     merging = "stays"  # see profiles/services/merging.py
     privacy = Privacy(
         about="account",
         category="logs",
-        keep=kept(366, "at", "one school year"),
+        keep=kept(366, "at", "one school year, and then with its whole month"),
         personal={
             "account": "to answer a family that asks who looked",
             "learner_ids": "to answer a family that asks who looked",

@@ -18,8 +18,9 @@ from django.utils import timezone
 from lrm.privacy import LEFT, Privacy, privacy_of
 from lrm.records import CUTS, rows_about
 from lrm.records.ways import personal_models
+from lrm.scope import unscoped
 from profiles.models import AccessLog, District, Erasure, Learner, LegalHold, RetentionRun
-from profiles.services import keeping
+from profiles.services import access_log_months, keeping
 from profiles.services.erasures.erasing import discard, erase, files_of
 from profiles.services.erasures.hindrances import why_no_learner
 from profiles.services.erasures.leaving import Leaving
@@ -69,7 +70,11 @@ def run(district: District, *, on: date, say: Callable[[str], None] = lambda sai
     night, _is_new = RetentionRun.objects.get_or_create(district=district, day=on)
     if night.finished_at is not None:
         return night
+    in_use = _drop_months(district, on)
+    night.refresh_from_db(fields=["counts"])
     for model, old in _old_rows(district, on):
+        if model is AccessLog and in_use:
+            continue
         while pks := list(old.order_by("pk").values_list("pk", flat=True)[:BATCH]):
             with transaction.atomic():
                 _all, gone = model._base_manager.filter(pk__in=pks).delete()
@@ -81,6 +86,8 @@ def run(district: District, *, on: date, say: Callable[[str], None] = lambda sai
     for learner in whole:
         if _erase_whole(learner, district):
             _count(night, {LEARNERS: 1})
+    if in_use:
+        return night  # an hour later it goes on
     night.finished_at = timezone.now()
     night.save(update_fields=["finished_at"])
     log.info("retention", district=district.pk, day=on.isoformat(), **{"rows": sum(night.counts.values())})
@@ -101,6 +108,8 @@ def _old_rows(district: District, on: date) -> Iterator[tuple[type[models.Model]
             continue
         last = on - timedelta(days=keep.days)
         before: date | datetime = last if _is_day(model, keep.since) else datetime.combine(last, time(), zone)
+        if model is AccessLog:
+            before = _first_look_kept(district, on)
         rows = model._base_manager.filter(**{f"{keep.since}__lt": before})
         scope = getattr(model, "scope_field", None)
         if scope:
@@ -109,6 +118,28 @@ def _old_rows(district: District, on: date) -> Iterator[tuple[type[models.Model]
             rows = rows.filter(roster_import__district=district)
         held = _not_held(model)
         yield model, rows.exclude(held) if held else rows
+
+
+def _first_look_kept(district: District, on: date) -> datetime:
+    keep = privacy_of(AccessLog).keep
+    assert keep is not None  # it declares them
+    assert keep.days is not None
+    midnight = datetime.combine(on - timedelta(days=keep.days), time(), ZoneInfo(district.time_zone))
+    return access_log_months.first_kept(midnight)
+
+
+def _drop_months(district: District, on: date) -> bool:
+    """Months of the access log that are over go whole, for all districts; each counts its own lines.
+
+    -> is one of them in use, so that it has to be tried again?
+    """
+    with unscoped("a month of the access log holds lines of every district"):
+        held = list(LegalHold.objects.standing().values_list("learner_id", flat=True))
+        gone, in_use = access_log_months.drop(_first_look_kept(district, on), held)
+        for each in District.objects.filter(pk__in=gone):
+            night, _is_new = RetentionRun.objects.get_or_create(district=each, day=on)
+            _count(night, {AccessLog._meta.label: gone[each.pk]})
+    return in_use
 
 
 def _is_day(model: type[models.Model], since: str) -> bool:

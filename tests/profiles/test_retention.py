@@ -84,12 +84,12 @@ def test_what_is_on_hold_stays(scene, learner):
     assert not Learner.objects.filter(pk=learner.pk).exists()
 
 
-def test_a_row_with_a_time_of_its_own_goes_after_it(scene, learner):
+def test_a_look_goes_after_its_time_with_its_whole_month(scene, learner):
     old, young = (
         AccessLog.objects.create(
             district=learner.district, route=f"r{days}", learner_ids=[], at=timezone.now() - timedelta(days=days)
         )
-        for days in (368, 365)
+        for days in (400, 368)
     )
     says = retention.due(learner.district, on=timezone.localdate()).rows["profiles.AccessLog"]
     night = retention.run(learner.district, on=timezone.localdate())

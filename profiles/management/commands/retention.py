@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from lrm.scope import district_scope
 from profiles.models import District
-from profiles.services import retention
+from profiles.services import access_log_months, retention
 
 
 class Command(BaseCommand):
@@ -28,6 +28,8 @@ class Command(BaseCommand):
             raise CommandError(f"There is no district with the key {options['district']}.")
         if options["day"] and not options["dry_run"]:
             raise CommandError("Another day than today can only be looked at: add --dry-run.")
+        if not options["dry_run"]:
+            access_log_months.make_ahead()
         for district in districts:
             zone = ZoneInfo(district.time_zone)
             day = _day(options["day"]) or datetime.now(zone).date()
