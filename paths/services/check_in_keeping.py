@@ -7,6 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
+import structlog
 from django.db import connection, transaction
 from django.utils import timezone
 
@@ -15,6 +16,8 @@ from assessments.services.policies import Policies
 from paths.models import DataCheckIn, DataCheckInMember
 from paths.services.check_in_grid import MOST, WANTED, Scope, learners_of, read_frameworks
 from profiles.models import Account, Learner
+
+log = structlog.get_logger()
 
 KEEP = f"""
 WITH {WANTED}
@@ -46,10 +49,20 @@ class Then:
         return sum(seen for _met, seen in self.members.values())
 
 
-def keep_due(*, today: date) -> int:
-    """Of the open district: every check-in whose day is over and whose grid is not stored yet. Returns how many."""
+def keep_due(*, today: date) -> list[int]:
+    """Of the open district: every check-in whose day is over and whose grid is not stored yet.
+
+    One that cannot be stored stops no other: ids of these, which are tried again the next time.
+    """
     rows = DataCheckIn.objects.standing().filter(kept_at__isnull=True, held_on__lt=today, owner__is_active=True)
-    return sum(keep(check_in, today=today) for check_in in rows.select_related("owner").order_by("pk"))
+    failed = []
+    for check_in in rows.select_related("owner").order_by("pk"):
+        try:
+            keep(check_in, today=today)
+        except Exception:
+            log.exception("check_in_not_kept", check_in=check_in.pk)
+            failed.append(check_in.pk)
+    return failed
 
 
 @transaction.atomic

@@ -1,4 +1,4 @@
-"""Records of many people taken along at once: a limit for each account, and a notice to administrators."""
+"""Records taken along as files: a limit for each account, and a notice to administrators."""
 
 from datetime import timedelta
 from zoneinfo import ZoneInfo
@@ -15,6 +15,7 @@ from django.utils import timezone
 from lrm.scope import unscoped
 from profiles.models import Account, AdminRole, BulkExport
 from profiles.services.speaking import speaking_to
+from profiles.services.taken_words import say_taken
 
 log = structlog.get_logger()
 MOST, WITHIN = 10, timedelta(hours=1)
@@ -83,6 +84,7 @@ def _write(row: BulkExport) -> None:
     }
     for administrator in _administrators(row):
         with speaking_to(administrator), timezone.override(ZoneInfo(row.district.time_zone)):
+            context["what"] = say_taken(row.what)
             try:
                 send_mail(
                     subject=render_to_string("profiles/email/bulk_export_subject.txt", context).strip(),

@@ -10,7 +10,7 @@ from django.utils import timezone
 from lrm.scope import district_scope
 from paths.models import DataCheckIn, DataCheckInMember
 from paths.services import check_in_keeping
-from paths.tasks import keep_check_ins
+from paths.tasks import CheckInsNotKept, keep_check_ins
 from profiles.models import Enrollment
 from tests.factories.classes import join
 from tests.factories.profiles import enroll
@@ -53,6 +53,32 @@ def test_grid_is_stored_once_its_day_is_over(meeting):
     meeting.level(meeting.ben, first, (9, 4))
     keep_check_ins()
     assert kept(over)[meeting.ben] == (0, 0)
+
+
+def test_one_that_cannot_be_stored_stops_no_other_and_is_told_at_the_end(meeting, monkeypatch):
+    first, broken, last = (of_maple(meeting) for _each in range(3))
+    others = DataCheckIn.objects.filter(pk__in=[first.pk, last.pk])
+    read = check_in_keeping.SchoolFilters.parse
+
+    def parse(filters):
+        if filters == broken.filters:
+            raise ZeroDivisionError
+        return read(filters)
+
+    broken.filters = {**broken.filters, "grade": "broken"}
+    broken.save()
+    with monkeypatch.context() as patch:
+        patch.setattr(check_in_keeping.SchoolFilters, "parse", parse)
+        with pytest.raises(CheckInsNotKept, match=f"Data check-ins {broken.pk}:"):
+            keep_check_ins()
+    assert {row.kept_at is None for row in others} == {False}
+    assert (kept(first), kept(broken), kept(last)) == (kept(last), {}, kept(first))
+    assert kept(first)
+    broken.refresh_from_db()
+    assert broken.kept_at is None
+    keep_check_ins()
+    broken.refresh_from_db()
+    assert broken.kept_at is not None
 
 
 def test_page_tells_who_has_gone_and_come_and_what_was_met(meeting, as_account):

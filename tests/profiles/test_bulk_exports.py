@@ -106,6 +106,11 @@ def test_binders_of_one_child_after_the_other_are_told_from_the_eleventh_on_and_
     assert take(admin)  # whoever printed binders may still take a list along
     make_district_admin(admin.district)
     assert bulk_exports.tell() == 2
+    assert [message.subject for message in mail.outbox] == [
+        "Records of 1 student were taken along",
+        "Records of 3 students were taken along",
+    ]
+    assert "It was: a binder.\nThey are about 1 student.\n" in mail.outbox[0].body
     assert [row.what for row in BulkExport.objects.filter(told_at__isnull=True)] == []
 
 
@@ -113,7 +118,9 @@ def test_a_file_whose_end_was_never_heard_is_told_of_all_the_same(admin):
     bulk_exports.begin(admin, what="gradebook")  # and the process was killed
     assert bulk_exports.tell() == 0
     BulkExport.objects.update(at=timezone.now() - bulk_exports.LONGEST - timedelta(seconds=1))
+    make_district_admin(admin.district)
     assert bulk_exports.tell() == 1
+    assert [message.subject for message in mail.outbox] == ["Records were taken along"]
 
 
 def test_after_ten_files_in_an_hour_one_waits_and_is_told_how_long(client):
@@ -147,7 +154,8 @@ def test_administrators_of_the_district_are_told_once_without_a_name_of_a_learne
     assert bulk_exports.tell() == 0
     assert [message.to for message in mail.outbox] == [[office.email]]
     assert admin.name in mail.outbox[0].body
-    assert "3 students" in mail.outbox[0].body
+    assert mail.outbox[0].subject == "Records of 3 students were taken along"
+    assert "It was: results for another system.\nThey are about 3 students.\n" in mail.outbox[0].body
     at = BulkExport.objects.get().at.astimezone(ZoneInfo("Asia/Kathmandu"))
     assert f"at {at:%H:%M}." in mail.outbox[0].body  # by the district's clock
     page = reverse("bulk_exports")
