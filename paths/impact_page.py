@@ -46,6 +46,7 @@ class Answer:
     hidden: no figure, since too few people would stand behind it for this reader.
     growth: observed, expected and difference as facts.    counts: who is behind it.    left_out: who is not, and why.
     interval: drawing; steps: drawing of the months of a roll-out, and `months` the same as facts.
+    trend: whether schools of a roll-out went the same way before it.
     """
 
     sentence: str = ""
@@ -60,6 +61,7 @@ class Answer:
     left_out: tuple[Fact, ...] = ()
     interval: dict[str, Any] | None = None
     steps: dict[str, Any] | None = None
+    trend: str = ""
     months: tuple[Fact, ...] = ()
 
     @property
@@ -78,6 +80,8 @@ class Answer:
             found.append(Fact(_("Preliminary"), _("yes")))
         if self.drawn:
             found.append(Fact(_("Method"), self.drawn))
+        if self.trend:
+            found.append(Fact(_("Before the start"), self.trend))
         found += [*self.growth, *self.counts, *self.left_out, *self.months]
         return found + [Fact(_("Collect"), line) for line in (self.refusal.collect if self.refusal else ())]
 
@@ -121,11 +125,12 @@ def draw_answer(question: ImpactQuestion, reader: Reader) -> Answer:
     counts = _counted_months(found) if is_roll_out else _counts(question, found, reader)
     months = _months(found) if is_roll_out else ()
     steps = _steps(found["steps"]) if is_roll_out else None
+    trend = words.say_trend(found["steps"], found["effect"]) if is_roll_out else ""
     if found["refused"]:
         refusal = words.say_refusal(question, found)
         if not reader.may_list:  # its figures may be small
             refusal = Refusal(_("There is too little to compare yet."), refusal.collect)
-        return Answer(refusal=refusal, counts=counts, left_out=left_out, steps=steps, months=months)
+        return Answer(refusal=refusal, counts=counts, left_out=left_out, steps=steps, months=months, trend=trend)
     effect = found if is_roll_out else found["effect"]
     middle, lo, hi = effect["effect"], effect["lo"], effect["hi"]
     return Answer(
@@ -140,6 +145,7 @@ def draw_answer(question: ImpactQuestion, reader: Reader) -> Answer:
         interval=_interval(middle, lo, hi),
         steps=steps,
         months=months,
+        trend=trend,
     )
 
 

@@ -1,5 +1,6 @@
 """A question about impact and its answer in words: never that something caused something, never a ranking."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -125,6 +126,28 @@ def say_drawn(question: ImpactQuestion, drawn_by: str) -> str:
     if drawn_by == matched.LEARNER:
         return _("range of 95 %, by drawing the students a thousand times.")
     return _("range of 95 %, by drawing the classes a thousand times.")
+
+
+def say_trend(steps: Sequence[dict[str, Any]], effect: float | None) -> str:
+    """Whether schools went the same way before they began, by their months before it; "" without any step."""
+    if not steps:
+        return ""
+    before = [abs(rounded(step["above"])) for step in steps if step["months"] < 0]
+    if len(before) < 2:  # the last of them is 0 by what it means
+        return _(
+            "Only one month before the start is known, so nobody sees whether schools went the same way until then."
+        )
+    most = max(before)
+    said = ngettext(
+        "In the months before they were at most %(n)s point from 0.",
+        "In the months before they were at most %(n)s points from 0.",
+        most,
+    ) % {"n": most}
+    if effect is None or not most:
+        return said
+    if 2 * most >= abs(rounded(effect)):
+        return said + " " + _("That is half of the figure above or more: schools went different ways before it.")
+    return said + " " + _("That is less than half of the figure above.")
 
 
 def say_refusal(question: ImpactQuestion, answer: dict[str, Any]) -> Refusal:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from lrm.jobs.models import Job
-from lrm.privacy import DISTRICT, Privacy
+from lrm.privacy import Privacy, kept
 from lrm.scope import ScopedManager
 from profiles.models import Account, District
 
@@ -26,6 +26,19 @@ class ImpactQuestionQuerySet(models.QuerySet):
             return self.none()
         return of_district.filter(Q(school_ids__contained_by=sorted(access.school_ids)) | Q(is_told=True))
 
+    def withdrawable_by(self, account: Account) -> "ImpactQuestionQuerySet":
+        """Of those that the account may read its own, and those about schools all of which it administers; withdrawn
+        ones too, to be put back."""
+        access = account.access
+        found = self.visible_to(account)
+        if access.is_district_admin:
+            return found
+        return found.filter(Q(asked_by=account) | Q(school_ids__contained_by=sorted(access.school_ids)))
+
+    def standing(self) -> "ImpactQuestionQuerySet":
+        """Those that were not withdrawn."""
+        return self.filter(withdrawn_at__isnull=True)
+
 
 class ImpactQuestion(models.Model):
     """about and kind: what may have helped; kind is a Group.Purpose or a Support.Kind, "" for any; or for a roll-out
@@ -35,15 +48,16 @@ class ImpactQuestion(models.Model):
     it began.    began: of a roll-out, school id (as text) -> the day.    is_told: all administrators of the district
     may read the answer; whoever may not list its learners reads no small figure.
     answer: {} until it is worked out (paths/services/impact.py); counts and figures, of nobody by name.
+    withdrawn_at: off every list since; a night takes it away once nobody has put it back for long enough.
     """
 
     privacy = Privacy(
         about="staff",
         category="running",
-        keep=DISTRICT,
+        keep=kept(30, "withdrawn_at", "as long as the district; once it is withdrawn, 30 days"),
         personal={"asked_by": "to know whom to ask about it"},
         plain="id uuid district about kind name on standard_ids school_ids since until began is_told asked_at job"
-        " answer answered_at",
+        " answer answered_at withdrawn_at",
     )
     scope_field = "district"
 
@@ -71,6 +85,7 @@ class ImpactQuestion(models.Model):
     job = models.ForeignKey(Job, null=True, on_delete=models.SET_NULL, related_name="+")
     answer = models.JSONField(default=dict, blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
 
     objects = ScopedManager.from_queryset(ImpactQuestionQuerySet)()
 

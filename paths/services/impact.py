@@ -1,12 +1,14 @@
 """Ask whether something helped, and work the answer out as a job."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import asdict
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
+import structlog
 from django.db import connection, transaction
 from django.utils import timezone
 
@@ -18,12 +20,14 @@ from assessments.services.impact_months import read_months
 from assessments.services.impact_units import Began, FoundUnits, read_units
 from assessments.services.minimums import minimums_on
 from assessments.services.policies import Policies
+from lrm.jobs.changing import NotNow, stop
 from lrm.jobs.models import Job
 from lrm.jobs.starting import start
 from paths.models import ImpactQuestion
 from paths.services.impact_treatments import read_paths_began, read_supports_began
 from profiles.models import Account
 
+log = structlog.get_logger()
 JOB = "impact"
 About = ImpactQuestion.About
 
@@ -38,7 +42,8 @@ def ask(question: ImpactQuestion, *, by: Account) -> ImpactQuestion:
     with connection.cursor() as cursor:  # a double click waits here, and then finds the first
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('lrm impact'), %s)", [by.pk])
     waiting = (
-        ImpactQuestion.objects.filter(**asked, asked_by=by, answered_at=None)
+        ImpactQuestion.objects.standing()
+        .filter(**asked, asked_by=by, answered_at=None)
         .exclude(job__state__in=(Job.State.FAILED, Job.State.STOPPED))
         .first()
     )
@@ -46,9 +51,35 @@ def ask(question: ImpactQuestion, *, by: Account) -> ImpactQuestion:
         return waiting
     question.district_id, question.asked_by = by.district_id, by
     question.save()
+    _start(question, by=by)
+    return question
+
+
+def _start(question: ImpactQuestion, *, by: Account) -> None:
     question.job = start(JOB, district_id=by.district_id, by=by, params={"question": question.pk})
     question.save(update_fields=["job"])
-    return question
+
+
+@transaction.atomic
+def withdraw(question: ImpactQuestion, *, by: Account, now: datetime) -> None:
+    """Off every list; where a worker is still at it, it stops. Once more changes nothing."""
+    if ImpactQuestion.objects.standing().filter(pk=question.pk).update(withdrawn_at=now):
+        log.info("impact question withdrawn", question=question.pk, by=by.pk)
+        if question.job is not None and not question.job.is_over:
+            with suppress(NotNow):  # it is through meanwhile
+                stop(question.job, by=by)
+
+
+@transaction.atomic
+def put_back(question: ImpactQuestion, *, by: Account) -> None:
+    """On the lists again; what was not answered is worked out from the beginning. Once more changes nothing."""
+    found = ImpactQuestion.objects.select_for_update(of=("self",)).select_related("job").get(pk=question.pk)
+    if found.withdrawn_at is None:
+        return
+    found.withdrawn_at = None
+    found.save(update_fields=["withdrawn_at"])
+    if not found.is_answered:
+        _start(found, by=by)
 
 
 def ask_again(question: ImpactQuestion, *, by: Account) -> ImpactQuestion:
@@ -158,4 +189,10 @@ def _roll_out(question: ImpactQuestion, policies: Policies, zone: ZoneInfo, toda
 
 def latest(account: Account, *, most: int) -> Sequence[ImpactQuestion]:
     """Questions that the account may read, the newest first. One statement."""
-    return list(ImpactQuestion.objects.visible_to(account).select_related("asked_by", "job")[:most])
+    return list(ImpactQuestion.objects.visible_to(account).standing().select_related("asked_by", "job")[:most])
+
+
+def withdrawn(account: Account, *, most: int) -> Sequence[ImpactQuestion]:
+    """Those that the account may put back, the last one first. One statement."""
+    rows = ImpactQuestion.objects.withdrawable_by(account).filter(withdrawn_at__isnull=False)
+    return list(rows.order_by("-withdrawn_at", "-pk")[:most])

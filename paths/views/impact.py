@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
@@ -29,7 +30,12 @@ About = ImpactQuestion.About
 def impact_questions(request: Request) -> HttpResponse:
     found = impact.latest(request.user, most=RECENT)
     lines = [impact_page.draw_line(question, impact_page.read_reader(request.user, question)) for question in found]
-    return render(request, "paths/impact.html", {"lines": lines, "abouts": About.choices})
+    withdrawn = [
+        {"question": question, "title": impact_page.say_question(question)}
+        for question in impact.withdrawn(request.user, most=RECENT)
+    ]
+    undo = next((line for line in withdrawn if str(line["question"].uuid) == request.GET.get("withdrawn")), None)
+    return render(request, "paths/impact.html", {"lines": lines, "withdrawn": withdrawn, "undo": undo})
 
 
 @allow(SCHOOL_ADMIN, DISTRICT_ADMIN)
@@ -71,8 +77,10 @@ def impact_answer(request: Request, uuid: UUID) -> HttpResponse:
 @allow(SCHOOL_ADMIN, DISTRICT_ADMIN)
 @require_safe
 def impact_progress(request: Request, uuid: UUID) -> HttpResponse:
-    """How far the work is; once it is over, the page itself is asked for again."""
-    question = _question(request, uuid)
+    """How far the work is; once it is over, the page itself is asked for again, or the list of what stands."""
+    question = _question(request, uuid, also_withdrawn=True)
+    if question.withdrawn_at is not None:
+        return HttpResponse(headers={"HX-Redirect": reverse("impact")})
     answer = render(request, "paths/impact_progress.html", {"question": question, "job": question.job})
     if question.job is None or question.job.is_over:
         answer["HX-Refresh"] = "true"
@@ -86,6 +94,19 @@ def impact_again(request: Request, uuid: UUID) -> HttpResponse:
     if not impact_page.read_reader(request.user, question).may_list:
         return redirect("impact_answer", question.uuid)  # of schools that are not one's own only the answer is read
     return redirect("impact_answer", impact.ask_again(question, by=request.user).uuid)
+
+
+@allow(SCHOOL_ADMIN, DISTRICT_ADMIN)
+@require_POST
+def impact_withdraw(request: Request, uuid: UUID) -> HttpResponse:
+    """act: restore puts it back; anything else takes it off the lists of all who read it."""
+    found = ImpactQuestion.objects.withdrawable_by(request.user).select_related("job")
+    question = get_object_or_404(found, uuid=uuid)
+    if request.POST.get("act") == "restore":
+        impact.put_back(question, by=request.user)
+        return redirect("impact_answer", question.uuid)
+    impact.withdraw(question, by=request.user, now=timezone.now())
+    return redirect(f"{reverse('impact')}?withdrawn={question.uuid}")
 
 
 @allow(SCHOOL_ADMIN, DISTRICT_ADMIN)
@@ -106,9 +127,9 @@ def impact_csv(request: Request, uuid: UUID) -> HttpResponse:
     return answer_csv(name, rows)
 
 
-def _question(request: Request, uuid: UUID) -> ImpactQuestion:
+def _question(request: Request, uuid: UUID, *, also_withdrawn: bool = False) -> ImpactQuestion:
     found = ImpactQuestion.objects.visible_to(request.user).select_related("asked_by", "job")
-    return get_object_or_404(found, uuid=uuid)
+    return get_object_or_404(found if also_withdrawn else found.standing(), uuid=uuid)
 
 
 def _context(request: Request, question: ImpactQuestion) -> dict[str, Any]:
@@ -119,5 +140,6 @@ def _context(request: Request, question: ImpactQuestion) -> dict[str, Any]:
         "title": impact_page.say_question(question),
         "where": impact_page.say_where(question),
         "reader": reader,
+        "may_withdraw": ImpactQuestion.objects.withdrawable_by(request.user).filter(pk=question.pk).exists(),
         "shown": impact_page.draw_answer(question, reader) if question.is_answered else None,
     }

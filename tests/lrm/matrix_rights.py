@@ -80,6 +80,7 @@ RIGHTS: dict[str, tuple[str, Mapping[str, Iterable[str]]]] = {
     "DataDecisionQuerySet.visible_to": ("data_decision", CHECK_IN_READERS),
     "DataDecisionQuerySet.editable_by": ("data_decision", NOTE_AUTHOR),
     "ImpactQuestionQuerySet.visible_to": ("impact_question", SCHOOL_ADMINISTRATORS),
+    "ImpactQuestionQuerySet.withdrawable_by": ("impact_question", SCHOOL_ADMINISTRATORS),
     "JobQuerySet.visible_to": ("job", DISTRICT_RULES),
     "GuardianshipQuerySet.administered_by": ("guardianship", SCHOOL_ADMINISTRATORS),
     "LearnerCopyQuerySet.administered_by": ("copy", SCHOOL_ADMINISTRATORS),

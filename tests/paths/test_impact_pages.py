@@ -15,6 +15,7 @@ from lrm.scope import district_scope
 from paths.models import ImpactQuestion, Path, Step
 from paths.services import impact
 from profiles.models import Support
+from profiles.services import retention
 from tests.budgets import assert_statements
 from tests.factories.assessments import days_ago
 from tests.factories.profiles import (
@@ -328,3 +329,58 @@ def test_question_that_is_gone_fails_in_words(few):
     run(question.job_id)
     with district_scope(few.district.pk):
         assert Job.objects.get(pk=question.job_id).error == "The question is not there any more."
+
+
+def test_question_is_withdrawn_by_who_asked_and_put_back_with_its_answer(taught, as_account):
+    asker, colleague = make_school_admin(taught.school), make_school_admin(taught.school)
+    question = taught.answered(asker)
+    client = as_account(colleague)
+    gone = client.post(reverse("impact_withdraw", args=[question.uuid]))
+    listed = client.get(gone["Location"])
+    assert listed.context["lines"] == []
+    assert listed.context["undo"]["question"] == question
+    assert client.post(reverse("impact_withdraw", args=[question.uuid])).status_code == 302  # another tab
+    for name in ("impact_answer", "impact_csv"):
+        assert page_of(as_account(asker), question, name).status_code == 404
+    assert as_account(asker).post(reverse("impact_again", args=[question.uuid])).status_code == 404
+    assert page_of(client, question, "impact_progress")["HX-Redirect"] == reverse("impact")
+    restored = as_account(asker).post(reverse("impact_withdraw", args=[question.uuid]), {"act": "restore"})
+    page = client.get(restored["Location"])
+    assert page.context["shown"].sentence
+    assert Job._base_manager.count() == 1
+    assert client.get(reverse("impact")).context["withdrawn"] == []
+
+
+def test_withdrawn_question_is_worked_out_no_more_and_again_once_it_is_back(taught, as_account):
+    asker = make_school_admin(taught.school)
+    with district_scope(taught.district.pk):
+        question = impact.ask(taught.question(), by=asker)
+    client, url = as_account(asker), reverse("impact_withdraw", args=[question.uuid])
+    client.post(url)
+    assert Job._base_manager.get().state == Job.State.STOPPED
+    with district_scope(taught.district.pk):
+        assert impact.ask(taught.question(), by=asker).pk != question.pk
+    client.post(url, {"act": "restore"})
+    client.post(url, {"act": "restore"})
+    question.refresh_from_db()
+    assert Job._base_manager.count() == 3
+    run(question.job_id)
+    assert client.get(reverse("impact_answer", args=[question.uuid])).context["shown"].sentence
+
+
+def test_only_who_asked_or_administers_all_its_schools_withdraws_and_a_month_later_it_goes(taught, as_account):
+    other = make_school(taught.district, name="Birchwood")
+    office, principal = make_district_admin(taught.district), make_school_admin(taught.school)
+    told = taught.answered(office, school_ids=[taught.school.pk, other.pk], is_told=True)
+    client = as_account(principal)
+    assert page_of(client, told).context["may_withdraw"] is False
+    assert client.post(reverse("impact_withdraw", args=[told.uuid])).status_code == 404
+    stranger = make_school_admin(make_school())
+    assert as_account(stranger).post(reverse("impact_withdraw", args=[told.uuid])).status_code == 404
+    assert page_of(as_account(office), told).context["may_withdraw"] is True
+    as_account(office).post(reverse("impact_withdraw", args=[told.uuid]))
+    today = timezone.localdate()
+    with district_scope(taught.district.pk):
+        for on, left in ((today + timedelta(days=29), 1), (today + timedelta(days=32), 0)):
+            retention.run(taught.district, on=on)
+            assert ImpactQuestion.objects.count() == left

@@ -157,6 +157,7 @@ ROWS: dict[str, Row] = {
     "impact_answer": at(SCHOOL_ADMINISTRATORS, GET, uuid="impact_question"),
     "impact_progress": at(SCHOOL_ADMINISTRATORS, GET, uuid="impact_question"),
     "impact_again": at(SCHOOL_ADMINISTRATORS, POST, uuid="impact_question"),
+    "impact_withdraw": at(SCHOOL_ADMINISTRATORS, POST, uuid="impact_question"),
     "impact_csv": at(SCHOOL_ADMINISTRATORS, GET, uuid="impact_question"),
     "school_count": page(POST, who=DISTRICT_ADMINS),
     "school_counting": at(DISTRICT_RULES, GET, uuid="count_job", foreign=()),
