@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('assessments', '0026_work_out_why_no_level'),
-        ('profiles', '0028_adult_copies'),
+        ('profiles', '0031_keeping_of_schools'),
         ('standards', '0006_analyze_standards'),
     ]
 
@@ -31,9 +31,23 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('school_id', models.BigIntegerField()),
                 ('grade', models.CharField(max_length=16)),
-                ('standard_id', models.BigIntegerField(null=True)),
-                ('level', models.SmallIntegerField(default=0)),
+                ('standard_id', models.BigIntegerField()),
+                ('level', models.SmallIntegerField()),
                 ('n', models.IntegerField()),
+                ('kept', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='assessments.keptcounts')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='KeptDomain',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('school_id', models.BigIntegerField()),
+                ('grade', models.CharField(max_length=16)),
+                ('framework_id', models.BigIntegerField(null=True)),
+                ('domain_id', models.BigIntegerField(null=True)),
+                ('level', models.SmallIntegerField(null=True)),
+                ('n', models.IntegerField()),
+                ('standards', models.IntegerField()),
                 ('kept', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='assessments.keptcounts')),
             ],
         ),

@@ -3,7 +3,7 @@ from assessments.models.calibration import CalibrationRun, CalibrationStart, Cal
 from assessments.models.carry_over import CarriedPair, CarryOver
 from assessments.models.evidence import Evidence, EvidenceErasure, OverrideReason, ResultNote
 from assessments.models.groups import Group, GroupMember, GroupSuggestion, GroupTask, KeptThought, OwnPath, Wish
-from assessments.models.kept_counts import KeptCount, KeptCounts
+from assessments.models.kept_counts import KeptCount, KeptCounts, KeptDomain
 from assessments.models.mastery import Mastery, MasteryDay, ModelState, RosterVersion
 from assessments.models.outbox import MarkFailure, StaleMark, StaleSection, SuggestionFailure
 from assessments.models.parent_points import ParentPoints
@@ -27,6 +27,7 @@ __all__ = [
     "GroupTask",
     "KeptCount",
     "KeptCounts",
+    "KeptDomain",
     "KeptThought",
     "MarkFailure",
     "Mastery",

@@ -36,8 +36,26 @@ class KeptCounts(models.Model):
 
 
 class KeptCount(models.Model):
-    """Learners of a school and grade whose level on a standard it is, as RollupDelta has levels; without a standard
-    all learners there, with the level 0.
+    """Learners of a school and grade whose level on a standard it is, as RollupDelta has levels."""
+
+    privacy = NOBODY
+    scope_field = "kept__district"
+
+    kept = models.ForeignKey(KeptCounts, on_delete=models.CASCADE, related_name="+")
+    school_id = models.BigIntegerField()
+    grade = models.CharField(max_length=16)
+    standard_id = models.BigIntegerField()
+    level = models.SmallIntegerField()
+    n = models.IntegerField()
+
+    objects = ScopedManager()
+
+
+class KeptDomain(models.Model):
+    """The same by domain, so that a page adds up little. domain_id: 0 for standards without one.
+
+    level: None in the row that says on how many standards anybody has a record; with the framework None too, n is all
+    learners of the school and grade.
     """
 
     privacy = NOBODY
@@ -46,8 +64,10 @@ class KeptCount(models.Model):
     kept = models.ForeignKey(KeptCounts, on_delete=models.CASCADE, related_name="+")
     school_id = models.BigIntegerField()
     grade = models.CharField(max_length=16)
-    standard_id = models.BigIntegerField(null=True)
-    level = models.SmallIntegerField(default=0)
+    framework_id = models.BigIntegerField(null=True)
+    domain_id = models.BigIntegerField(null=True)
+    level = models.SmallIntegerField(null=True)
     n = models.IntegerField()
+    standards = models.IntegerField()
 
     objects = ScopedManager()

@@ -4,7 +4,7 @@ One statement finds whose levels they are, on all days asked for; then each scho
 them. The pages read what is kept by the statements of `school_counts`.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -14,8 +14,8 @@ from django.db.models import Q, QuerySet, Subquery
 from django.utils import timezone
 
 from assessments.models.kept_counts import KeptCounts
-from assessments.services.past_counts import LEVELS_OF_DAYS, STUDENTS
-from assessments.services.school_counts import SUBGROUP_COUNTED
+from assessments.services.past_counts import LEARNERS_COUNTED, LEVELS_OF_DAYS, STUDENTS
+from assessments.services.school_counts import PLACED_BY_DAY, SUBGROUP_COUNTED
 from lrm.jobs.models import Job
 from lrm.jobs.starting import start
 from profiles.models import Account, District, School, Subgroup
@@ -29,22 +29,20 @@ CREATE TEMP TABLE counted_students ON COMMIT DROP AS
 SELECT here.day, 1 AS kind, here.school_id AS scope_id, here.grade, here.learner_id FROM ({STUDENTS}) here
 """
 OF_A_SCHOOL = "WITH members AS MATERIALIZED (SELECT * FROM counted_students WHERE scope_id = ANY(%(schools)s))"
-INTO = """
-INSERT INTO assessments_keptcount (kept_id, school_id, grade, standard_id, level, n)
-SELECT k.id, c.scope_id, c.grade, c.standard_id, c.level, c.n
-  FROM {rows} c JOIN unnest(%(kept)s::bigint[], %(kept_days)s::date[]) AS k (id, day)
-    ON k.day IS NOT DISTINCT FROM c.day
+INTO = f"""
+, kept AS (SELECT * FROM unnest(%(kept)s::bigint[], %(kept_days)s::date[]) AS k (id, day)),
+standards AS (
+  INSERT INTO assessments_keptcount (kept_id, school_id, grade, standard_id, level, n)
+  SELECT k.id, c.scope_id, c.grade, c.standard_id, c.level, c.n
+    FROM counted c JOIN kept k ON k.day IS NOT DISTINCT FROM c.day)
+INSERT INTO assessments_keptdomain (kept_id, school_id, grade, framework_id, domain_id, level, n, standards)
+SELECT k.id, p.scope_id, p.grade, p.framework_id, p.domain_id, p.level, p.n, p.standards
+  FROM ({PLACED_BY_DAY}{LEARNERS_COUNTED}) AS p
+         (day, kind, scope_id, grade, framework_id, domain_id, level, n, standards)
+  JOIN kept k ON k.day IS NOT DISTINCT FROM p.day
 """
-LEVELS_INTO = INTO.replace("{rows}", "counted")
-LEARNERS_INTO = INTO.replace(
-    "{rows}",
-    "(SELECT day, scope_id, grade, NULL::bigint AS standard_id, 0 AS level, count(*) AS n"
-    "  FROM members WHERE kind = 1 GROUP BY 1, 2, 3)",
-)
-THEN_LEVELS = OF_A_SCHOOL + LEVELS_OF_DAYS + LEVELS_INTO
-THEN_LEARNERS = OF_A_SCHOOL + LEARNERS_INTO
-NOW_LEVELS = SUBGROUP_COUNTED + LEVELS_INTO
-NOW_LEARNERS = SUBGROUP_COUNTED + LEARNERS_INTO
+THEN = OF_A_SCHOOL + LEVELS_OF_DAYS + INTO
+NOW = SUBGROUP_COUNTED + INTO
 
 Tell = Callable[[int, int], None]
 """Schools done, of how many."""
@@ -151,15 +149,12 @@ def make(wanted: Wanted, district: District, *, tell: Tell) -> None:
             cursor.execute("ANALYZE counted_students")
         for done, school in enumerate(schools):
             tell(done, len(schools))
-            for statement in _statements(wanted):
-                cursor.execute(statement, asked | {"schools": [school]})
+            if closed:
+                cursor.execute(THEN, asked | {"schools": [school]})
+            if None in wanted.days:
+                cursor.execute(NOW, asked | {"schools": [school]})
         if closed:
             cursor.execute("DROP TABLE counted_students")
-
-
-def _statements(wanted: Wanted) -> Sequence[str]:
-    then = [THEN_LEVELS, THEN_LEARNERS] if any(wanted.days) else []
-    return [*then, NOW_LEVELS, NOW_LEARNERS] if None in wanted.days else then
 
 
 def _begin(wanted: Wanted, district: District) -> dict[date | None, int]:

@@ -86,18 +86,16 @@ DOMAINS_OF_SUBGROUP = SUBGROUP_COUNTED + PLACED + LEARNERS_COUNTED
 PAST_DOMAINS = PAST_COUNTED + PLACED_BY_DAY + LEARNERS_COUNTED
 
 # What a worker has counted; %(kept)s holds one for each day.
-KEPT_COUNTED = """
-WITH of_days AS (
-  SELECT k.day, 1 AS kind, c.school_id AS scope_id, c.grade, c.standard_id, c.level, c.n
-    FROM assessments_keptcount c JOIN assessments_keptcounts k ON k.id = c.kept_id
-   WHERE c.kept_id = ANY(%(kept)s) AND c.school_id = ANY(%(schools)s) AND (%(grade)s = '' OR c.grade = %(grade)s)),
-counted AS (SELECT * FROM of_days WHERE standard_id IS NOT NULL)
+KEPT = "c.kept_id = ANY(%(kept)s) AND c.school_id = ANY(%(schools)s) AND (%(grade)s = '' OR c.grade = %(grade)s)"
+KEPT_DOMAINS = f"""
+SELECT k.day, 1, c.school_id, c.grade, c.framework_id, c.domain_id, c.level, c.n, c.standards
+  FROM assessments_keptdomain c JOIN assessments_keptcounts k ON k.id = c.kept_id WHERE {KEPT}
 """
-KEPT_LEARNERS = """
-UNION ALL
-SELECT day, kind, scope_id, grade, NULL, NULL, NULL, n, 0 FROM of_days WHERE standard_id IS NULL
+KEPT_COUNTED = f"""
+WITH counted AS (
+  SELECT 1 AS kind, c.school_id AS scope_id, c.grade, c.standard_id, c.level, c.n FROM assessments_keptcount c
+   WHERE {KEPT})
 """
-KEPT_DOMAINS = KEPT_COUNTED + PLACED_BY_DAY + KEPT_LEARNERS
 
 OF_STANDARDS = """
 SELECT c.kind, c.scope_id, c.grade, c.level, c.n::int, s.id, s.code,

@@ -154,7 +154,7 @@ def test_fault_on_the_way_keeps_what_was_counted_and_is_told(
     query = {"as_of": before(5)}
     count(district_admin, query)
     kept = list(KeptCount.objects.order_by("pk").values())
-    monkeypatch.setattr("assessments.services.kept_counts.THEN_LEARNERS", "SELECT 1 / 0")
+    monkeypatch.setattr("assessments.services.kept_counts.THEN", "SELECT 1 / 0")
     district_admin.post(reverse("school_count", query=query))
     job = Job.objects.order_by("-pk").first()
     run(job.pk)
