@@ -27,6 +27,10 @@ USES = {
     Line.OWN_VIEWS: gettext_lazy(
         "Whether families read at which level a student sees themselves, and in which words. Staff of the student do."
     ),
+    Line.OWN_WORDS: gettext_lazy(
+        "Whether families read what stands in a student’s profile: what the student and teachers wrote there. Staff of "
+        "the student do."
+    ),
     Line.WORDS: gettext_lazy("How pages, mails and papers call a class, a student and the family, in English."),
     Line.LANGUAGE: gettext_lazy("The language of everybody who has not chosen one."),
     Line.LEVEL_WORDS: gettext_lazy(
@@ -53,6 +57,7 @@ def shipped(line: str, *, language: str = "en") -> Any:
         Line.UPLOADS: {"audio": False, "video": False},
         Line.FAMILY_READS: USUAL_GRADE,
         Line.OWN_VIEWS: True,
+        Line.OWN_WORDS: True,
         Line.WORDS: {usual: usual for usual in WORD_CHOICES},
         Line.LANGUAGE: language,
         Line.LEVEL_WORDS: None,
@@ -74,6 +79,7 @@ CHECKS: dict[Line, Callable[[Any], bool]] = {
     ),
     Line.FAMILY_READS: lambda value: value == "" or value in CODES,
     Line.OWN_VIEWS: lambda value: isinstance(value, bool),
+    Line.OWN_WORDS: lambda value: isinstance(value, bool),
     Line.WORDS: lambda value: (
         isinstance(value, dict)
         and set(value) == set(WORD_CHOICES)
@@ -116,6 +122,10 @@ def _say_family(value: str) -> str:
     return _("By default below %(grade)s") % {"grade": grade_name(value)}
 
 
+def _say_read(value: bool) -> str:
+    return _("Families read it") if value else _("Families do not read it")
+
+
 def _say_words(value: dict) -> str:
     return ", ".join(word_name(value[usual]) for usual in WORD_CHOICES)
 
@@ -144,7 +154,8 @@ def word_name(word: str) -> str:
 SAYS: dict[Line, Callable[[Any], str]] = {
     Line.UPLOADS: _say_uploads,
     Line.FAMILY_READS: _say_family,
-    Line.OWN_VIEWS: lambda value: _("Families read it") if value else _("Families do not read it"),
+    Line.OWN_VIEWS: _say_read,
+    Line.OWN_WORDS: _say_read,
     Line.WORDS: _say_words,
     Line.LANGUAGE: lambda value: str(dict(settings.LANGUAGES).get(value, value)),
     Line.LEVEL_WORDS: _say_names,

@@ -111,9 +111,9 @@ def _for_family(form: RuleForm, now: str) -> None:
     form.fields["below"] = _choice(_("Families read along by default"), [("never", _("never")), *below], now or "never")
 
 
-def _for_own_views(form: RuleForm, now: bool) -> None:
+def _for_reading(form: RuleForm, now: bool) -> None:
     choices = [("yes", _("families read it")), ("no", _("families do not read it"))]
-    form.fields["own_views"] = _choice(_("What students say of themselves"), choices, "yes" if now else "no")
+    form.fields["read"] = _choice(str(form.line.label), choices, "yes" if now else "no")
 
 
 def _for_words(form: RuleForm, now: dict) -> None:
@@ -177,7 +177,8 @@ def _choice(label: str, choices: list, initial: str) -> forms.ChoiceField:
 FIELDS: dict[Line, Callable[[RuleForm, Any], None]] = {
     Line.UPLOADS: _for_uploads,
     Line.FAMILY_READS: _for_family,
-    Line.OWN_VIEWS: _for_own_views,
+    Line.OWN_VIEWS: _for_reading,
+    Line.OWN_WORDS: _for_reading,
     Line.WORDS: _for_words,
     Line.LANGUAGE: _for_language,
     Line.LEVEL_WORDS: _for_names,
@@ -187,7 +188,8 @@ FIELDS: dict[Line, Callable[[RuleForm, Any], None]] = {
 VALUES: dict[Line, Callable[[dict], Any]] = {
     Line.UPLOADS: lambda sent: {name: sent[name] == "on" for name in ("audio", "video")},
     Line.FAMILY_READS: lambda sent: "" if sent["below"] == "never" else sent["below"],
-    Line.OWN_VIEWS: lambda sent: sent["own_views"] == "yes",
+    Line.OWN_VIEWS: lambda sent: sent["read"] == "yes",
+    Line.OWN_WORDS: lambda sent: sent["read"] == "yes",
     Line.WORDS: lambda sent: {usual: sent[usual] for usual in WORD_CHOICES},
     Line.LANGUAGE: lambda sent: sent["language"],
     Line.LEVEL_WORDS: lambda sent: [value for name, value in sent.items() if name.startswith("name_")],

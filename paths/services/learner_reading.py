@@ -13,6 +13,7 @@ from paths.services.learner_page import GoalProgress, progress_of
 from paths.services.mastery_rows import Mark
 from paths.services.path_pages import PathOnPage, with_states
 from profiles.models import Account, Learner, ProfileEntry
+from profiles.services.shown_to_families import reads_own_words
 
 # A correction takes the place of what it corrects, so what was corrected is not counted.
 ABOUT = """
@@ -108,7 +109,7 @@ class About:
     """evidence_count: results that stand; what was corrected counts once. words: only headings with words.
 
     marks: what teachers have pinned or hidden of what is suggested, oldest first. has_objected: to what a machine
-    works out, so that nothing is suggested.
+    works out, so that nothing is suggested. shows_words: False where the reader may not read them.
     """
 
     classrooms: list[Classroom]
@@ -116,13 +117,15 @@ class About:
     words: list[WordsOfKind]
     marks: list[Mark]
     has_objected: bool = False
+    shows_words: bool = True
 
 
-def read_about(learner: Learner, *, on: date) -> About:
-    """One statement."""
+def read_about(learner: Learner, reader: Account, *, on: date) -> About:
+    """One statement. Without words where the reader is family and families do not read them."""
     (row,) = read(ABOUT, learner=learner.pk, on=on)
     by_kind: dict[str, list[Words]] = {}
-    for kind, text, author_id, author, created_at, is_changed in row.entries or ():
+    shows_words = reads_own_words(learner, reader)
+    for kind, text, author_id, author, created_at, is_changed in (row.entries or ()) if shows_words else ():
         words = Words(text, author_id, author, datetime.fromisoformat(created_at), is_changed)
         by_kind.setdefault(kind, []).append(words)
     return About(
@@ -131,6 +134,7 @@ def read_about(learner: Learner, *, on: date) -> About:
         [WordsOfKind(kind.value, str(kind.label), by_kind[kind]) for kind in ProfileEntry.Kind if kind in by_kind],
         [Mark(*mark) for mark in row.marks or ()],
         row.has_objected,
+        shows_words,
     )
 
 

@@ -16,7 +16,7 @@ from lrm.intake import AUDIO, VIDEO
 from paths.models import Artifact
 from paths.services.school_lines import at_school, of_district
 from paths.services.talks.policy import includes_family
-from profiles.models import Account, District, Learner, School
+from profiles.models import Account, District, Learner, ProfileEntry, School
 from profiles.models.policy_rule import OF_LEVELS
 from profiles.policy_values import Line, say_value, shipped
 from profiles.services import keeping
@@ -133,6 +133,23 @@ def _own_views(schools: list[int], _before: bool, then: bool) -> list[str]:
     return [said % {"n": grouped(n)}, _("A copy of everything about a student, which a family may ask for, holds it.")]
 
 
+def _own_words(schools: list[int], _before: bool, then: bool) -> list[str]:
+    n = ProfileEntry.objects.current().filter(learner__in=_learners(schools)).values("learner").distinct().count()
+    if then:
+        said = ngettext(
+            "The family of %(n)s student with words in the profile would read them, those of before too.",
+            "Families of %(n)s students with words in the profile would read them, those of before too.",
+            n,
+        )
+    else:
+        said = ngettext(
+            "The family of %(n)s student with words in the profile would not read them any more.",
+            "Families of %(n)s students with words in the profile would not read them any more.",
+            n,
+        )
+    return [said % {"n": grouped(n)}, _("A copy of everything about a student, which a family may ask for, holds it.")]
+
+
 def _words(_schools: list[int], _before: dict, then: dict) -> list[str]:
     """Sentences of LRM itself, as they would be read."""
     with wording.speaking(None, wording.words_of(then)):
@@ -226,6 +243,7 @@ SAYS: dict[Line, Callable[[list[int], Any, Any], list[str]]] = {
     Line.UPLOADS: _uploads,
     Line.FAMILY_READS: _family,
     Line.OWN_VIEWS: _own_views,
+    Line.OWN_WORDS: _own_words,
     Line.WORDS: _words,
     Line.LANGUAGE: _language,
 }

@@ -33,7 +33,7 @@ def learner(request: Request, pk: int) -> HttpResponse:
     today, past = timezone.localdate(), read_as_of(request)
     found = get_object_or_404(Learner.objects.visible_to(request.user), pk=pk)
     note_look(request, found.pk)
-    about = learner_reading.read_about(found, on=today)
+    about = learner_reading.read_about(found, request.user, on=today)
     classrooms = about.classrooms
     roster_ids = [classroom.roster_id for classroom in classrooms]
     viewer = viewer_of(request, found, roster_ids)
@@ -65,6 +65,7 @@ def learner(request: Request, pk: int) -> HttpResponse:
         if viewer == STAFF
         else None,
         "profile": about.words,
+        "reads_words": about.shows_words,
         "evidence_count": about.evidence_count,
         "goals": [shown for shown in goals if shown.goal.state == Goal.State.LIVE],
         "drafts": [shown for shown in goals if shown.goal.state == Goal.State.DRAFT],

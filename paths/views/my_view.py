@@ -39,7 +39,7 @@ def my_view(request: Request) -> HttpResponse:
         return _save(request, learner)
     today = timezone.localdate()
     policies = Policies(learner.district_id)
-    classrooms = learner_reading.read_about(learner, on=today).classrooms
+    classrooms = learner_reading.read_about(learner, request.user, on=today).classrooms
     subjects = standards_of(
         learner, roster_ids=[room.roster_id for room in classrooms], since=today, policies=policies, today=today
     )

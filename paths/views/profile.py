@@ -19,6 +19,7 @@ from paths.views.shared import SHELLS, STAFF, note_look, seen_learner, viewer_of
 from profiles.models import Learner, ProfileEntry
 from profiles.services import entries
 from profiles.services.entries import EntryChanged
+from profiles.services.shown_to_families import reads_own_words, shows_own_words
 
 Kind = ProfileEntry.Kind
 QUESTIONS = {
@@ -54,6 +55,8 @@ class Prompt:
 def profile(request: Request, pk: int) -> HttpResponse:
     """Prompts, what stands under each, its history, and what was put away; a form for each prompt to who may write."""
     learner = seen_learner(request, pk)
+    if not reads_own_words(learner, request.user):
+        raise Http404
     may_write = _may_write(request, learner)
     refused: EntryForm | None = None
     if request.method == "POST":
@@ -70,6 +73,7 @@ def profile(request: Request, pk: int) -> HttpResponse:
         "learner": learner,
         "prompts": _prompts(learner, refused, request.GET),
         "may_write": may_write,
+        "to_family": shows_own_words(learner, request.user.district),
         "viewer": viewer,
         "shell": SHELLS[viewer],
     }

@@ -11,6 +11,7 @@ from paths.forms.entries import EntryForm
 from paths.profile_words import ASKED, Kind
 from profiles.models import Learner, ProfileEntry
 from profiles.services import entries
+from profiles.services.shown_to_families import shows_own_words
 
 ORDER = list(Kind)
 
@@ -41,6 +42,7 @@ def profile_ask(request: Request, kind: str) -> HttpResponse:
         "question": question,
         "starters": lines,
         "form": form,
+        "to_family": shows_own_words(learner, request.user.district),
         "number": ORDER.index(asked) + 1,
         "of": len(ORDER),
         "said": ProfileEntry.objects.current().filter(learner=learner, kind=kind),

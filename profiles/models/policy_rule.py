@@ -62,6 +62,7 @@ class PolicyRule(models.Model):
         UPLOADS = "uploads", _("What students may hand in")
         FAMILY_READS = "family_reads", _("Families in conversations")
         OWN_VIEWS = "own_views", _("What students say of themselves")
+        OWN_WORDS = "own_words", _("Profiles in students’ own words")
         WORDS = "words", _("Words on screens")
         LANGUAGE = "language", _("Language")
         LEVEL_WORDS = "level_words", _("Names of levels")

@@ -105,13 +105,13 @@ def test_districts_write_it_after_looking_and_schools_read_it(said, as_account):
     url, district = reverse("policy_line", args=["own_views"]), said.section.district
     asked = {
         "school": "",
-        "own_views": "no",
+        "read": "no",
         "starts_on": timezone.localdate().isoformat(),
         "why": "Asked by students.",
     }
     office = as_account(make_district_admin(district))
     assert "would not read how the students see themselves" in office.get(url, {"look": "1", **asked}).content.decode()
-    assert office.post(url, asked | {"own_views": "perhaps"}).status_code == 422
+    assert office.post(url, asked | {"read": "perhaps"}).status_code == 422
     assert office.post(url, asked).status_code == 302
     assert PolicyRule.objects.get().value is False
     assert "Families do not read it" in office.get(reverse("policy_today")).content.decode()

@@ -31,7 +31,7 @@ class Piece:
 
 def write_binder(learner: Learner, account: Account, into: IO[bytes], *, today: date) -> None:
     """The zip. learner: found by `visible_to`, which is what gives the right to read on."""
-    about = learner_reading.read_about(learner, on=today)
+    about = learner_reading.read_about(learner, account, on=today)
     pieces = list(_pieces(learner, account))
     found = [(piece.artifact, piece.file) for piece in pieces]
     tables = read_tables(learner, account, about, found, today=today)

@@ -56,7 +56,7 @@ class Binder:
 
 def read_binder(learner: Learner, account: Account, *, today: date) -> Binder:
     """learner: found by `visible_to`, which is what gives the right to read on. Drafts of goals are left out."""
-    about = learner_reading.read_about(learner, on=today)
+    about = learner_reading.read_about(learner, account, on=today)
     policies = Policies(learner.district_id)
     goals = learner_reading.read_goals(learner, account)
     subjects = standards_of(

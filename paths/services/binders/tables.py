@@ -60,7 +60,7 @@ def read_tables(
     """In the order of the binder. artifacts: with the name of their file in the folder, "" for none."""
     goals = Goal.objects.visible_to(account).filter(learner=learner).exclude(state=Goal.State.DRAFT)
     return [
-        _words(learner),
+        *([_words(learner)] if about.shows_words else []),
         _goals(goals),
         _steps_of_goals(goals),
         _check_ins(goals),
