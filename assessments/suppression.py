@@ -7,18 +7,17 @@ Two kinds of readers are reckoned with: those who know what is published, and, h
 know their own row exactly as well.
 """
 
-from collections import deque
 from collections.abc import Iterator
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
+
+from assessments.suppression_flow import Flow, Place, Ways
 
 SHOWN, SMALL, TOO, ABSENT = 0, 1, 2, 3
 """A figure is shown; hidden for being small; hidden so that no other can be worked out; of nobody at all."""
 
 IntArray = NDArray[np.int64]
-Place = tuple[int, int]
 
 
 def with_totals(counts: IntArray) -> IntArray:
@@ -50,10 +49,11 @@ def protect(
     if barred is not None:
         codes[(codes == SHOWN) & barred] = TOO
     _complete(codes, people, least)
+    ways: list[Ways] = [{} for _level in range(results.shape[2])]
     wide = False
     while not wide:
         wide = True
-        for place in narrow_figures(results, people, codes, wide_enough):
+        for place in narrow_figures(results, people, codes, wide_enough, ways):
             wide = False
             _hide_beside(codes, people, place)
             _complete(codes, people, least)
@@ -116,105 +116,49 @@ def _hide_beside(codes: IntArray, people: IntArray, place: Place) -> None:
     raise AssertionError("With nothing shown, every range is wide.")
 
 
-def narrow_figures(results: IntArray, people: IntArray, codes: IntArray, width: IntArray) -> Iterator[Place]:
+def narrow_figures(
+    results: IntArray, people: IntArray, codes: IntArray, width: IntArray, ways: list[Ways]
+) -> Iterator[Place]:
     """Hidden figures whose count at some level somebody could place within less than their `width`.
 
     At most one for each reader and level; the next reader is asked after the caller has changed the codes.
     Readers of the publication come first, then the staff of each school with something hidden.
+    ways: of each level, filled; they hold while nothing is shown again.
     """
     totals = with_totals(results)
     for known_school in (None, *range(results.shape[0])):
         for level in range(results.shape[2]):
-            if known_school is not None and not _hidden(codes[known_school]).any():
+            if known_school is not None and not hidden_of(codes[known_school]).any():
                 break
-            place = _Reader(totals[:, :, level], people, codes, known_school).find_narrow(width)
+            flow = Flow(sum(codes.shape))
+            add_table(flow, totals[:, :, level], people, codes, known_school)
+            place = flow.find_narrow(lambda at: int(width[at]), ways[level])
             if place is not None:
                 yield place
 
 
-def _hidden(codes: IntArray) -> NDArray[np.bool_]:
+def hidden_of(codes: IntArray) -> NDArray[np.bool_]:
     return (codes == SMALL) | (codes == TOO)
 
 
-class _Reader:
-    """What somebody can conclude about one level of a table.
+def add_table(flow: Flow, totals: IntArray, people: IntArray, codes: IntArray, known_school: int | None) -> None:
+    """The hidden figures of one level, as edges: from the top to each school (its total), from there to each grade
+    (the cells), on to the bottom (totals of grades) and back to the top (the total of everything).
 
-    The figures are a flow that goes round: from the top to each school (its total), from there to each grade (the
-    cells), on to the bottom (totals of grades) and back to the top (the total of everything). A hidden figure is an
-    edge whose flow is unknown and >= 0; a shown one cannot change. How far a figure can move from its true value
-    while all shown ones stay is a greatest flow through the others. It is the bound that linear programming gives,
-    and in whole numbers.
+    Nodes: the schools, the grades, top, bottom.
     """
-
-    def __init__(self, totals: IntArray, people: IntArray, codes: IntArray, known_school: int | None) -> None:
-        schools, grades = codes.shape[0] - 1, codes.shape[1] - 1
-        top, bottom = schools + grades, schools + grades + 1
-        self.edges: list[tuple[Place, int, int, int]] = []
-        self.residual: list[dict[int, int]] = [{} for _node in range(schools + grades + 2)]
-        for row, column in zip(*np.nonzero(_hidden(codes)), strict=True):
-            of_all = row == schools and known_school is not None and people[row, column] == people[known_school, column]
-            if row == known_school or of_all:
-                continue  # of the own school, or of all schools where the others have nobody
-            # From the total of everything, through a school and a grade, and round again.
-            tail = (bottom if column == grades else schools + int(column)) if row == schools else int(row)
-            head = (top if column == grades else bottom) if row == schools else schools + int(column)
-            if column == grades and row < schools:
-                tail, head = top, int(row)
-            amount = int(totals[row, column])
-            self.edges.append(((int(row), int(column)), tail, head, amount))
-            self.residual[tail][head] = _ENDLESS
-            self.residual[head][tail] = amount
-
-    def find_narrow(self, width: IntArray) -> Place | None:
-        """The first hidden figure whose range is narrower than its width."""
-        for place, tail, head, amount in self.edges:
-            enough = int(width[place])
-            if self._range(tail, head, amount, enough) < enough:
-                return place
-        return None
-
-    def _range(self, tail: int, head: int, amount: int, enough: int) -> int:
-        """How far apart the least and the greatest value of an edge lie, counted no further than `enough`."""
-        forth, back = self.residual[tail].pop(head), self.residual[head].pop(tail)
-        more = self._flow(head, tail, enough)
-        less = self._flow(tail, head, min(amount, enough - more)) if more < enough else 0
-        self.residual[tail][head], self.residual[head][tail] = forth, back
-        return more + less
-
-    def _flow(self, source: int, sink: int, enough: int) -> int:
-        """The greatest flow from source to sink, counted no further than `enough`."""
-        residual = [dict(targets) for targets in self.residual]
-        total = 0
-        while total < enough:
-            path = _shortest_path(residual, source, sink)
-            if path is None:
-                break
-            amount = min(enough - total, *(residual[u][v] for u, v in pairwise(path)))
-            for u, v in pairwise(path):
-                residual[u][v] -= amount
-                residual[v][u] = residual[v].get(u, 0) + amount
-            total += amount
-        return total
-
-
-_ENDLESS = 1 << 60
-
-
-def _shortest_path(residual: list[dict[int, int]], source: int, sink: int) -> list[int] | None:
-    came_from = {source: source}
-    ahead = deque([source])
-    while ahead:
-        node = ahead.popleft()
-        for target, room in residual[node].items():
-            if room > 0 and target not in came_from:
-                came_from[target] = node
-                if target == sink:
-                    path = [sink]
-                    while path[-1] != source:
-                        path.append(came_from[path[-1]])
-                    return path[::-1]
-                ahead.append(target)
-    return None
+    schools, grades = codes.shape[0] - 1, codes.shape[1] - 1
+    top, bottom = schools + grades, schools + grades + 1
+    for row, column in zip(*(axis.tolist() for axis in np.nonzero(hidden_of(codes))), strict=True):
+        of_all = row == schools and known_school is not None and people[row, column] == people[known_school, column]
+        if row == known_school or of_all:
+            continue  # of the own school, or of all schools where the others have nobody
+        # From the total of everything, through a school and a grade, and round again.
+        tail = (bottom if column == grades else schools + column) if row == schools else row
+        head = (top if column == grades else bottom) if row == schools else schools + column
+        if column == grades and row < schools:
+            tail, head = top, row
+        flow.add((row, column), tail, head, int(totals[row, column]))
 
 
 def too_few(moved: NDArray[np.float64], minimum: int | IntArray) -> NDArray[np.bool_]:

@@ -10,7 +10,8 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from assessments.suppression import ABSENT, SHOWN, IntArray, Place
+from assessments.suppression import ABSENT, SHOWN, IntArray
+from assessments.suppression_flow import Place
 
 ALL_TOGETHER, THREE_TOGETHER = 9, 16
 """Of so many lines every sum is tried; of so many those of three; of more those of two."""
