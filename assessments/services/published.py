@@ -10,13 +10,16 @@ from assessments.models import Publication
 from assessments.services.school_asked import Asked, Column
 from profiles.models import School
 
-SMALL, TOO, NOBODY = "small", "too", "nobody"
+SMALL, TOO, NOBODY, LATER = "small", "too", "nobody", "later"
 DISTRICT = "d"
+IN, OUT = "in", "out"
+"""Of a subgroup: who is in it, and everybody else."""
 
 
 @dataclass(frozen=True)
 class PublishedCell:
-    """share: in words; results: how many. hidden: SMALL, TOO, NOBODY, or "" for a figure that is shown.
+    """share: in words; results: how many. hidden: SMALL, TOO, NOBODY, LATER for a subgroup of which nothing has been
+    published, or "" for a figure that is shown.
 
     day: of its table, where there is one.
     """
@@ -81,7 +84,7 @@ def say_beyond(asked: Asked) -> str:
     said = [
         (asked.section, _("of single classes")),
         (asked.teacher, _("of one teacher’s classes")),
-        (asked.subgroup, _("of subgroups")),
+        (asked.subgroup and asked.grade, _("of a subgroup by grade")),
         (asked.branch, _("by standard")),
         (asked.filters.as_of, _("of earlier days")),
         (asked.filters.compare, _("of two days side by side")),
@@ -90,7 +93,7 @@ def say_beyond(asked: Asked) -> str:
     found = [words for given, words in said if given]
     if not found:
         return ""
-    words = _("Of other schools you read what is published once a day: by grade and domain.")
+    words = _("Of other schools you read what is published once a day: by domain, of each grade or of each subgroup.")
     return (
         words
         + " "
@@ -99,7 +102,7 @@ def say_beyond(asked: Asked) -> str:
 
 
 def read_beside(asked: Asked, columns: Sequence[Column], others: Sequence[School]) -> Published | None:
-    """The district and the schools that the account does not administer, for the grade asked for.
+    """The district and the schools that the account does not administer, for the grade or the subgroup asked for.
 
     Only where say_beyond has nothing to say. One statement. None while nothing has been published.
     """
@@ -107,7 +110,7 @@ def read_beside(asked: Asked, columns: Sequence[Column], others: Sequence[School
     if found is None:
         return None
     keys = [_key(asked, column) for column in columns]
-    return read_tables(found, organisations(others), keys, asked.grade)
+    return read_tables(found, organisations(others), keys, asked)
 
 
 def organisations(schools: Sequence[School]) -> list[tuple[str, str]]:
@@ -115,11 +118,16 @@ def organisations(schools: Sequence[School]) -> list[tuple[str, str]]:
     return [(DISTRICT, _("All schools of the district")), *((str(row.pk), row.name) for row in schools)]
 
 
-def read_tables(found: Publication, named: Sequence[tuple[str, str]], keys: Sequence[str], grade: str) -> Published:
-    """A line for each organisation, a cell for each table."""
-    tables = [found.cells.get(key) for key in keys]
+def read_tables(found: Publication, named: Sequence[tuple[str, str]], keys: Sequence[str], asked: Asked) -> Published:
+    """A line for each organisation, a cell for each table; of the grade or of the subgroup asked for, one of them."""
+    tables, figure, missing = [found.cells.get(key) for key in keys], asked.grade, NOBODY
+    if asked.subgroup:
+        title, figure, missing = asked.subgroup.title, IN, LATER
+        tables = [table and table.get("subgroups", {}).get(title) for table in tables]
+    blank = PublishedCell(hidden=missing, minimum_n=found.minimum_n)
     lines = [
-        PublishedLine(key, name, [_cell(table, key, grade, found.minimum_n) for table in tables]) for key, name in named
+        PublishedLine(key, name, [_cell(table, key, figure, found.minimum_n) if table else blank for table in tables])
+        for key, name in named
     ]
     days = [date.fromisoformat(table["day"]) for table in tables if table]
     return Published(min(days, default=found.day), found.minimum_n, lines)
@@ -130,9 +138,7 @@ def _key(asked: Asked, column: Column) -> str:
     return table_key(framework, asked.subject.pk, column.name if domain else "")
 
 
-def _cell(table: dict | None, organisation: str, grade: str, minimum_n: int) -> PublishedCell:
-    if table is None:
-        return PublishedCell(hidden=NOBODY, minimum_n=minimum_n)
+def _cell(table: dict, organisation: str, grade: str, minimum_n: int) -> PublishedCell:
     day = date.fromisoformat(table["day"])
     figure = table["rows"].get(organisation, {}).get(grade, NOBODY)
     least = table.get("least", {})
@@ -153,4 +159,4 @@ def say_share(low: int, high: int) -> str:
 def say_hidden(cell: PublishedCell) -> str:
     if cell.hidden == SMALL:
         return _("n < %(n)s") % {"n": cell.minimum_n}
-    return _("hidden too") if cell.hidden == TOO else _("nobody")
+    return {TOO: _("hidden too"), LATER: _("not published yet")}.get(cell.hidden, _("nobody"))

@@ -1,4 +1,5 @@
-"""The daily publication: a fixed lattice of schools, grades and domains, suppressed once and stored (engine.md 5.3).
+"""The daily publication: a fixed lattice of schools, grades and domains, and of schools, subgroups and domains,
+suppressed once and stored (engine.md 5.3).
 
 Nothing hidden is stored in what is read of it; its `counts` are for the next publication alone. A table differs from
 those of the same domain before it by nothing or by enough, figure by figure and in what the shown ones of a line leave
@@ -6,49 +7,27 @@ over, so that subtracting one day from another shows no small figure either, als
 """
 
 import itertools
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any
 
 import numpy as np
 from django.db import connection, transaction
 
 from assessments import suppression
 from assessments.models import Publication
-from assessments.services import former_tables
+from assessments.services import former_tables, subgroup_tables
+from assessments.services.lattice import Table, listed_subgroups, read_lattice
 from assessments.services.minimums import minimums_on
 from assessments.services.policies import Policies
-from assessments.services.published import DISTRICT, NOBODY, SMALL, TOO, table_key
+from assessments.services.published import DISTRICT
+from assessments.services.stored_tables import Figure, figure_of, hides_enough, shown_in
+from assessments.services.subgroup_tables import keep, suppress_subgroups
+from assessments.suppression_subgroups import Beside
 from assessments.suppression_sums import told_by_sums
 from profiles.models import District, School
 
-CODES = {suppression.SMALL: SMALL, suppression.TOO: TOO, suppression.ABSENT: NOBODY}
 ALL_GRADES = ""
-
-COUNTS = """
-SELECT r.scope_id, r.grade, s.framework_id, s.subject_id,
-       coalesce(nullif(d.short_title, ''), left(d.statement, 60), ''), s.id, r.level, sum(r.n)::int
-  FROM (SELECT kind, scope_id, grade, standard_id, level, n FROM assessments_rollup
-        UNION ALL
-        SELECT kind, scope_id, grade, standard_id, level, n FROM assessments_rollupdelta) r
-  JOIN standards_standard s ON s.id = r.standard_id
-  LEFT JOIN standards_standard d ON d.id = s.domain_id
- WHERE r.kind = 1 AND r.scope_id = ANY(%(schools)s) AND r.level > 0
- GROUP BY 1, 2, 3, 4, 5, 6, 7 HAVING sum(r.n) > 0
-"""
-
-
-@dataclass(frozen=True)
-class Table:
-    """One domain.    results: (schools, grades, 2) at mastery or more, and below.
-
-    learners: (schools, grades), at least so many people are behind the results: the most on any one standard.
-    standards: on how many of them a learner can have a result; what one person can change.
-    """
-
-    results: np.ndarray
-    learners: np.ndarray
-    standards: int
 
 
 def publish(district: District, *, day: date) -> Publication:
@@ -66,49 +45,23 @@ def publish(district: District, *, day: date) -> Publication:
         stood = before.cells if before else {}
         gone = {int(row) for table in stood.values() for row in table["rows"] if row != DISTRICT} - set(schools)
         known = {grade for table in stood.values() for row in table["rows"].values() for grade in row} - {ALL_GRADES}
-        tables, grades = read_tables(schools, sorted(gone), known, policies, day=day)
+        subgroups = listed_subgroups(district)
+        tables, grades = read_lattice(schools, sorted(gone), known, subgroups, policies, day=day)
         lattice = [*schools, *sorted(gone)]
         known_counts = (before.counts or {}) if before else {}
-        cells, counts = dict(stood), dict(known_counts)
+        declared = [title for _pk, title in subgroups]
+        cells, counts = {key: keep(table, declared) for key, table in stood.items()}, dict(known_counts)
         for key, table in tables.items():
             known = known_counts.get(key, {})
             cells[key] = suppress(
                 table, lattice, grades, stood.get(key), minimums.everywhere, day, own=minimums.own, counted=known
             )
             known = known | {day.isoformat(): counts_of(table, lattice, grades)}
-            needed = {each["day"] for each in former_tables.of(cells[key])}
+            needed = {each["day"] for every in _with_subgroups(cells[key]) for each in former_tables.of(every)}
             counts[key] = {at: found for at, found in known.items() if at in needed}
         return Publication.objects.create(
             district=district, day=day, minimum_n=minimums.everywhere, cells=cells, counts=counts
         )
-
-
-def read_tables(
-    schools: Sequence[int], gone: Sequence[int], known: Collection[str], policies: Policies, *, day: date
-) -> tuple[dict[str, Table], list[str]]:
-    """Every domain with a result, and the grades of the lattice, known ones too. One statement.
-
-    gone: schools that count nobody any more; they come last.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute(COUNTS, {"schools": list(schools)})
-        rows = cursor.fetchall()
-    grades = sorted({row[1] for row in rows} | set(known))
-    school_at = {school: place for place, school in enumerate(schools)}
-    grade_at = {grade: place for place, grade in enumerate(grades)}
-    results: dict[str, np.ndarray] = {}
-    assessed: dict[str, dict[int, np.ndarray]] = {}
-    for school, grade, framework, subject, heading, standard, level, n in rows:
-        key, at = table_key(framework, subject, heading), (school_at[school], grade_at[grade])
-        shape = (len(schools) + len(gone), len(grades))
-        below = int(level < policies.on(framework, day).scale.mastery_level)
-        results.setdefault(key, np.zeros((*shape, 2), dtype=np.int64))[(*at, below)] += n
-        assessed.setdefault(key, {}).setdefault(standard, np.zeros(shape, dtype=np.int64))[at] += n
-    tables = {}
-    for key, counts in results.items():
-        by_standard = np.stack(list(assessed[key].values()))
-        tables[key] = Table(counts, by_standard.max(axis=0), int((by_standard > 0).sum(axis=0).max()))
-    return tables, grades
 
 
 def suppress(
@@ -123,7 +76,8 @@ def suppress(
     counted: Mapping[str, dict] | None = None,
 ) -> dict:
     """{"day": .., "rows": {school or "d": {grade or "": [results, least %, greatest %] or why it is hidden}}, "least":
-    {"d": figures of fewer learners are hidden, school: the same where it asks for more}}.
+    {"d": figures of fewer learners are hidden, school: the same where it asks for more}, "former": see former_tables,
+    "subgroups" and "ended": see subgroup_tables}. Subgroups are new on no other day than the rest of the table.
 
     before: the table of the last publication. It stands, with its own day, while a new one would show less: figures
     that have changed by too few would have to be hidden. Not where it hid less than is asked for by now. What earlier
@@ -147,9 +101,9 @@ def suppress(
         codes = suppression.protect(
             table.results, table.learners, minimum=least, width=least * table.standards, barred=barred
         )
-        fewer = before is not None and _shown(before) > int((codes == suppression.SHOWN).sum())
-        if before is not None and fewer and _hides_enough(before, asked):
-            return before
+        fewer = before is not None and shown_in(before) > int((codes == suppression.SHOWN).sum())
+        if before is not None and fewer and hides_enough(before, asked):
+            return keep(before, table.declared)
         told = itertools.chain(
             (suppression.told_by_change(codes, people, moved, least) for moved in moves),
             (
@@ -161,25 +115,31 @@ def suppress(
         if place is None:
             break
         barred[place] = True
-    found: dict[str, dict] = {}
+    found: dict[str, dict[str, Figure]] = {}
     for row, column in np.ndindex(*codes.shape):
-        figure: list[int] | str = CODES.get(int(codes[row, column]), "")
-        if not figure:
-            share = suppression.coarse_share(int(totals[row, column, 0]), int(n[row, column]), int(people[row, column]))
-            figure = [int(n[row, column]), *share]
-        found.setdefault(rows[row], {})[columns[column]] = figure
-    made = {"day": day.isoformat(), "rows": found, "least": asked}
-    return made | {"former": former_tables.still_needed(earlier, made)}
+        found.setdefault(rows[row], {})[columns[column]] = figure_of(
+            int(codes[row, column]), int(totals[row, column, 0]), int(n[row, column]), int(people[row, column])
+        )
+    made: dict[str, Any] = {"day": day.isoformat(), "rows": found, "least": asked}
+    made["former"] = former_tables.still_needed(earlier, made)
+    beside = Beside(table.results, table.learners, codes)
+    return made | suppress_subgroups(table, beside, rows, before, asked, least[:, 0], day, counted or {})
 
 
-def counts_of(table: Table, schools: Sequence[int], grades: Sequence[str]) -> dict[str, dict[str, int]]:
-    """{school: {grade or "": results}}, hidden ones too: what its staff may know exactly. Zeros are left out."""
+def _with_subgroups(table: dict) -> list[dict]:
+    return [table, *table.get("subgroups", {}).values(), *table.get("ended", {}).values()]
+
+
+def counts_of(table: Table, schools: Sequence[int], grades: Sequence[str]) -> dict[str, dict]:
+    """{school: {grade or "": results}, "subgroups": as of `subgroup_tables.counts_of`, where there are any}, hidden
+    ones too: what the staff of a school may know exactly. Zeros are left out."""
     n = suppression.with_totals(table.results).sum(axis=2)
     columns = [*grades, ALL_GRADES]
-    return {
+    found: dict[str, dict] = {
         str(school): {column: int(each) for column, each in zip(columns, n[row], strict=True) if each}
         for row, school in enumerate(schools)
     }
+    return found | ({"subgroups": subgroup_tables.counts_of(table.apart, schools)} if table.apart else {})
 
 
 def counted_moves(
@@ -189,13 +149,3 @@ def counted_moves(
     if then is None:
         return None
     return n - np.array([[then.get(row, {}).get(column, 0) for column in columns] for row in rows])
-
-
-def _hides_enough(table: dict, asked: Mapping[str, int]) -> bool:
-    """Whether it was made with what is asked for by now, or more. Older tables do not say."""
-    least = table.get("least", {})
-    return all(least.get(row, least.get(DISTRICT, 0)) >= n for row, n in asked.items())
-
-
-def _shown(table: dict) -> int:
-    return sum(isinstance(figure, list) for row in table["rows"].values() for figure in row.values())

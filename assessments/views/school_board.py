@@ -57,7 +57,7 @@ class BoardFigure:
 @allow(SCHOOL_ADMIN, DISTRICT_ADMIN)
 @require_http_methods(["GET", "HEAD", "POST"])
 def school_board(request: Request) -> HttpResponse:
-    """The filters say subject and grade. POST: the page with this question and these figures."""
+    """The filters say subject, and grade or subgroup. POST: the page with this question and these figures."""
     request.nav = "school"
     taught, (schools, others) = read_taught(), split_schools(request)
     found = Publication.objects.order_by("-day").first()
@@ -66,9 +66,10 @@ def school_board(request: Request) -> HttpResponse:
     asked, _choices, _rows = read_asked(request, taught, schools)
     asked_for = {"asked": asked, "back": Address(asked.filters).to()}
     if beyond := say_beyond(asked):
-        plain = Address(
-            asked.filters.but(section="", teacher="", subgroup="", branch="", as_of="", compare="", over="")
-        )
+        without = dict.fromkeys(("section", "teacher", "branch", "as_of", "compare", "over"), "")
+        if asked.grade and asked.subgroup:
+            without["subgroup"] = ""
+        plain = Address(asked.filters.but(**without))
         return render(
             request, "assessments/school_board.html", asked_for | {"beyond": beyond, "plain": plain.to("school_board")}
         )
@@ -111,10 +112,11 @@ def _figures(
     district_id: int,
 ) -> list[BoardFigure]:
     policies, named, figures = Policies(district_id), dict(places), []
+    group = asked.subgroup.title if asked.subgroup else ""
     for place, key in form.figures:
-        cell = read_tables(found, [(place, named[place])], [key], asked.grade).lines[0].cells[0]
+        cell = read_tables(found, [(place, named[place])], [key], asked).lines[0].cells[0]
         framework = int(key.split(":")[0])
         policy = policies.on(framework, cell.day or found.day)
-        where = ", ".join(said for said in (domains[key], named[place], grade_name(asked.grade)) if said)
+        where = ", ".join(said for said in (domains[key], named[place], grade_name(asked.grade), group) if said)
         figures.append(BoardFigure(cell, where, say_met(policy), say_method(policy)))
     return figures

@@ -1,0 +1,109 @@
+"""What several subgroups of a school tell together: who is in one and not in the other may be few.
+
+Subgroups overlap as they like. Their figures are added and taken away from one another, from the school and from one
+of its grades, in every way; where only few learners are left of which such a sum speaks, one of the subgroups must not
+be shown there. So nobody needs to know that one group lies within the other. Pure: arrays in, a place out.
+"""
+
+import itertools
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assessments.suppression import IntArray
+
+Told = tuple[int, tuple[int, ...]]
+"""(row, subgroups) that must not all be shown in it."""
+
+
+def told_together(
+    masks: Sequence[int],
+    people: IntArray,
+    shown: NDArray[np.bool_],
+    shown_grades: NDArray[np.bool_],
+    minimum: IntArray,
+) -> Iterator[Told]:
+    """masks: the sets of subgroups that somebody is in, bit by bit.    people: (schools + 1, grades, masks).
+
+    shown: (schools + 1, subgroups).    shown_grades: (schools + 1, grades).    minimum: (schools + 1,).
+    """
+    weights, constants = _sums(shown.shape[1])
+    values = weights @ _bits(masks, shown.shape[1]).T + constants[:, None]
+    usable = (np.abs(weights) @ ~shown.T) == 0
+    speaks = (values != 0).astype(np.float32)
+    whole = speaks @ people.sum(axis=1).astype(np.float32).T
+    yield from _found(whole, whole[:, :-1], usable, minimum, weights)
+    for grade in range(people.shape[1]):
+        here = people[:, grade].astype(np.float32)
+        for sign in (1, -1):
+            left = whole - speaks @ here.T + (values + sign != 0).astype(np.float32) @ here.T
+            yield from _found(left, left[:, :-1], usable & shown_grades[:, grade], minimum, weights)
+
+
+def told_by_changes_together(
+    masks: Sequence[int],
+    moved: NDArray[np.float64],
+    true_moved: NDArray[np.float64] | None,
+    minimum: IntArray,
+) -> Iterator[Told]:
+    """The same of two days: sums that speak of one set of learners, and of few results that have come to it.
+
+    moved: (schools + 1, subgroups + 1) change of who is in each, and of everybody; NaN where it is hidden on one of the
+    days.    true_moved: (schools, subgroups + 1) with what is hidden; None where it is not known.
+    """
+    weights, constants = _sums(moved.shape[1] - 1)
+    values = weights @ _bits(masks, moved.shape[1] - 1).T + constants[:, None]
+    is_set = ((values == 0) | (values == 1)).all(axis=1) | ((values == 0) | (values == -1)).all(axis=1)
+    several = is_set & (np.abs(weights).sum(axis=1) > 1)
+    weights = weights[several]
+    sums = np.concatenate([weights, constants[several][:, None]], axis=1)
+    usable = (np.abs(sums) @ np.isnan(moved).T) == 0
+    true = None if true_moved is None else sums @ true_moved.T
+    yield from _found(sums @ np.nan_to_num(moved).T, true, usable, minimum, weights)
+
+
+def _found(
+    sizes: NDArray[np.floating],
+    own: NDArray[np.floating] | None,
+    usable: NDArray[np.bool_],
+    minimum: IntArray,
+    weights: IntArray,
+) -> Iterator[Told]:
+    """sizes, usable: (sums, schools + 1).    own: (sums, schools) what the staff of each school know of it."""
+    few = usable & _is_few(sizes, minimum)
+    for which, row in zip(*np.nonzero(few), strict=True):
+        yield int(row), tuple(np.flatnonzero(weights[which]).tolist())
+    # What the district leaves over beside the schools that show it, also to the staff of one that does not.
+    known = usable[:, :-1]
+    rest = sizes[:, -1] - (sizes[:, :-1] * known).sum(axis=1)
+    enough = np.where(known, 0, minimum[:-1]).max(axis=1, initial=0)
+    left = _is_few(rest, enough)
+    if own is not None:
+        left |= (~known & _is_few(rest[:, None] - own, enough[:, None])).any(axis=1)
+    for which in np.flatnonzero(left & usable[:, -1]):
+        size = np.where(known[which] & (sizes[which, :-1] != 0), np.abs(sizes[which, :-1]), np.inf)
+        row = int(size.argmin()) if np.isfinite(size).any() else len(minimum) - 1
+        yield row, tuple(np.flatnonzero(weights[which]).tolist())
+
+
+def _is_few(sizes: NDArray[np.floating], minimum: IntArray) -> NDArray[np.bool_]:
+    return (sizes != 0) & (np.abs(sizes) < minimum)
+
+
+def _bits(masks: Sequence[int], subgroups: int) -> IntArray:
+    return (np.array(masks, dtype=np.int64)[:, None] >> np.arange(subgroups)) & 1
+
+
+@lru_cache(maxsize=8)
+def _sums(subgroups: int) -> tuple[IntArray, IntArray]:
+    """(sums, subgroups) -1, 0 or 1, and how often everybody is added; the fewest subgroups first."""
+    weights, constants = [], []
+    signs = [each for each in itertools.product((0, 1, -1), repeat=subgroups) if any(each)]
+    for each in sorted(signs, key=lambda signs: sum(map(abs, signs))):
+        if next(sign for sign in each if sign) > 0:
+            for constant in range(-subgroups, subgroups + 1):
+                weights.append(each)
+                constants.append(constant)
+    return np.array(weights, dtype=np.int64).reshape(-1, subgroups), np.array(constants, dtype=np.int64)

@@ -1,0 +1,185 @@
+"""Which figures of a subgroup may be shown beside the published table of the same schools (engine.md 5.3).
+
+A subgroup parts each school in two: who is in it, and everybody else. Beside the total of the school the one gives away
+the other, so a school, and the district, shows both or neither. A school whose total is hidden shows nothing: then
+whatever its total may be, each subgroup can make it up, so that what holds for the grades and one subgroup holds for
+the grades and all subgroups together. Pure: arrays in, arrays out.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assessments.suppression import ABSENT, SHOWN, SMALL, TOO, IntArray, hidden_of, with_totals
+from assessments.suppression_flow import Flow, Ways
+
+
+@dataclass(frozen=True)
+class Beside:
+    """The table of schools x grades as it is published: what `suppression.protect` was given and its codes."""
+
+    results: IntArray
+    learners: IntArray
+    codes: IntArray
+
+    @property
+    def total_hidden(self) -> NDArray[np.bool_]:
+        """(schools + 1,)"""
+        return hidden_of(self.codes[:, -1])
+
+    @property
+    def absent(self) -> NDArray[np.bool_]:
+        """(schools + 1,) schools of nobody."""
+        return self.codes[:, -1] == ABSENT
+
+
+def hide_rows(
+    beside: Beside,
+    results: IntArray,
+    learners: IntArray,
+    *,
+    minimum: IntArray,
+    width: IntArray,
+    barred: NDArray[np.bool_],
+) -> NDArray[np.bool_]:
+    """(schools + 1,) which schools, and whether the district, show nothing of the subgroup.
+
+    results: (schools, 2, levels) of who is in it and of everybody else.    learners: (schools, 2), at least so many.
+    minimum, width, barred: (schools + 1,), as of `suppression.protect`. Here nobody at all is few, too. A hidden figure
+    is as wide as `width`, or as it would be with nothing of the subgroup published.
+    """
+    people = with_district(learners)
+    rest = people[-1] - people
+    small = (people < minimum[:, None]).any(axis=1) | ((rest > 0) & (rest < minimum[-1])).any(axis=1)
+    hidden = (beside.total_hidden | small | barred) & ~beside.absent
+    _complete(hidden, beside.absent, people, minimum)
+    ways: list[Ways] = [{} for _level in range(results.shape[2])]
+    while _has_narrow(hidden, beside, results, width, ways):
+        _hide_smallest(hidden, beside.absent, people)
+        _complete(hidden, beside.absent, people, minimum)
+    return hidden
+
+
+def codes_of(
+    hidden: NDArray[np.bool_], absent: NDArray[np.bool_], learners: IntArray, minimum: IntArray
+) -> NDArray[np.int64]:
+    """(schools + 1, 2) SHOWN, SMALL, TOO or ABSENT."""
+    few = with_district(learners) < minimum[:, None]
+    return np.where(absent[:, None], ABSENT, np.where(~hidden[:, None], SHOWN, np.where(few, SMALL, TOO)))
+
+
+def with_district(counts: IntArray) -> IntArray:
+    """(schools, ..) to (schools + 1, ..): the last row is the district."""
+    return np.concatenate([counts, counts.sum(axis=0, keepdims=True)], axis=0)
+
+
+def _complete(hidden: NDArray[np.bool_], absent: NDArray[np.bool_], people: IntArray, minimum: IntArray) -> None:
+    """In place: nothing is hidden alone, nor few together."""
+    while True:
+        parts = np.flatnonzero(hidden[:-1])
+        alone = len(parts) + int(hidden[-1]) == 1 and not (hidden[-1] and len(parts))
+        few = False
+        if len(parts) and not hidden[-1]:
+            few = bool((people[parts].sum(axis=0) < minimum[parts].max()).any())
+        if not (alone or few) or not _hide_smallest(hidden, absent, people):
+            return
+
+
+def _hide_smallest(hidden: NDArray[np.bool_], absent: NDArray[np.bool_], people: IntArray) -> bool:
+    """Hide the school of which fewest are in it, or the district after all of them; False where all is hidden."""
+    shown = np.flatnonzero(~hidden & ~absent)
+    if not len(shown):
+        return False
+    parts = [int(row) for row in shown if row < len(hidden) - 1] or [len(hidden) - 1]
+    hidden[min(parts, key=lambda row: (people[row, 0], row))] = True
+    return True
+
+
+def _has_narrow(
+    hidden: NDArray[np.bool_], beside: Beside, results: IntArray, width: IntArray, ways: list[Ways]
+) -> bool:
+    """Whether somebody could place a hidden figure too closely: the public, or the staff of a school."""
+    if (hidden | beside.absent).all() or not hidden.any():
+        return False
+    knows_more = hidden | hidden_of(beside.codes).any(axis=1)
+    readers: list[int | None] = [None, *np.flatnonzero(knows_more[:-1]).tolist()]
+    totals = with_totals(beside.results)
+    for level in range(results.shape[2]):
+        for reader in readers:
+            flow = _flow(hidden, beside, totals[:, :, level], with_district(results)[:, :, level], reader)
+            of_rows = totals[:, -1, level].copy()
+            if reader is not None:
+                of_rows[-1] -= of_rows[reader]
+            # What nobody knows the total of can be any number: as much is asked for there.
+            enough = np.where(beside.total_hidden, width, np.minimum(width, of_rows))
+            asked = {(row, part): int(enough[row]) for row in range(hidden.size) for part in (0, 1)}
+            if flow.find_narrow(defaultdict(int, asked).__getitem__, ways[level]):
+                return True
+    return False
+
+
+def _flow(
+    hidden: NDArray[np.bool_], beside: Beside, totals: IntArray, parts: IntArray, known_school: int | None
+) -> Flow:
+    """What is hidden of the subgroup and of the grades, at one level, as a flow: from the top to who is in it and who
+    is not, from there to each school, through its total to its grades, on to the bottom and back to the top.
+
+    Places: (school, 0) and (school, 1) of the subgroup, (school, 2 + column) of the table.
+    """
+    schools, grades = hidden.size - 1, beside.codes.shape[1] - 1
+    top, bottom, first_school, first_grade = 0, 1, 4, 4 + 2 * schools
+    flow = Flow(first_grade + grades)
+    people = with_totals(beside.learners)
+    for row in np.flatnonzero(hidden).tolist():
+        of_all = row == schools and known_school is not None and people[row, -1] == people[known_school, -1]
+        if row == known_school or of_all:
+            continue
+        for part in (0, 1):
+            tail, head = (top, 2 + part) if row == schools else (2 + part, first_school + 2 * row)
+            flow.add((row, part), tail, head, int(parts[row, part]))
+    if not beside.total_hidden.any():
+        return flow  # with every total known, the grades say nothing about the subgroup
+    for row, column in zip(*(axis.tolist() for axis in np.nonzero(hidden_of(beside.codes))), strict=True):
+        of_all = row == schools and known_school is not None and people[row, column] == people[known_school, column]
+        if row == known_school or of_all:
+            continue
+        into = bottom if row == schools else first_school + 2 * row
+        if row < schools:
+            tail, head = (into, into + 1) if column == grades else (into + 1, first_grade + column)
+        else:
+            tail, head = (bottom, top) if column == grades else (first_grade + column, bottom)
+        flow.add((row, 2 + column), tail, head, int(totals[row, column]))
+    return flow
+
+
+def told_by_change(
+    hidden: NDArray[np.bool_],
+    people: IntArray,
+    moved: NDArray[np.float64],
+    minimum: IntArray,
+    true_moved: IntArray | None,
+) -> int | None:
+    """A row to hide, so that no reader learns by two publications that few results have come to what is hidden of a
+    subgroup; None: none is. Rows that show too few alone are for the caller (`suppression.too_few`).
+
+    All that follows of a subgroup from what its rows show is the sum of its hidden schools.
+    moved: (schools + 1, 2) by how much each figure has changed; NaN where it was not shown then.    true_moved:
+    (schools, 2) the same of all that is hidden too; None where it is not known.
+    """
+    known = ~np.isnan(moved).any(axis=1) & ~hidden
+    rest = np.flatnonzero(~known[:-1])
+    if not known[-1] or not len(rest):
+        return None
+    left = moved[-1] - moved[:-1][known[:-1]].sum(axis=0)
+    readers: list[int | None] = [None] if true_moved is None else [None, *rest.tolist()]
+    for reader in readers:
+        parts = rest[rest != reader] if reader is not None else rest
+        change = np.abs(left - true_moved[reader] if reader is not None and true_moved is not None else left)
+        if len(parts) and ((change > 0) & (change < minimum[parts].max())).any():
+            somebody = np.flatnonzero(known & (people.sum(axis=1) > 0)).tolist()
+            shown = [row for row in somebody if row < len(hidden) - 1] or somebody
+            if shown:
+                return min(shown, key=lambda row: (people[row, 0], row))
+    return None

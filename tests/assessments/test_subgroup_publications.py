@@ -1,0 +1,352 @@
+"""Subgroups beside the grades of the same schools: attacked together, with all that is published of both.
+
+The attacker's unknowns are learners' results by school, grade and set of subgroups, of everybody or of all schools but
+the own one. Linear programming bounds each hidden figure; of two days, and of what lies in one subgroup and not in the
+other, every set of them is tried whose sum follows from what is shown.
+"""
+
+import itertools
+import os
+from datetime import date
+
+import numpy as np
+import pytest
+from scipy.optimize import linprog
+from scipy.sparse import block_diag, csr_array
+
+from assessments import suppression_subgroups
+from assessments.services import subgroup_tables
+from assessments.services.lattice import Apart, Table
+from assessments.services.published import DISTRICT, IN, OUT
+from assessments.services.publishing import counts_of, suppress
+
+MINIMUM = 10
+DISTRICTS = 1000 if os.environ.get("LRM_LAWS") else 24
+DAYS = [date(2026, 10, 12), date(2026, 10, 13)]
+TITLES = ("Has a plan", "Learning English", "New here")
+
+
+def table_of(people, standards, rng, reached=None):
+    """people: (schools, grades, masks) learners. Their results: some are missing of larger sets."""
+    results = people * standards - np.where(people > 6, rng.integers(0, 3, size=people.shape), 0)
+    met = rng.binomial(results, rng.uniform(0.2, 0.8)) if reached is None else reached
+    return Lattice(np.stack([met, results - met], axis=-1), people, standards)
+
+
+class Lattice:
+    """The truth. counts: (schools, grades, masks, 2) results as of Table.    people: (schools, grades, masks)."""
+
+    def __init__(self, counts, people, standards):
+        self.counts, self.people, self.standards = counts, people, standards
+        self.subgroups = int(people.shape[2]).bit_length() - 1
+
+    def table(self):
+        titles, masks = TITLES[: self.subgroups], tuple(range(self.people.shape[2]))
+        apart = Apart(titles, masks, self.counts.sum(axis=1), self.people)
+        return Table(self.counts.sum(axis=2), self.people.sum(axis=2), self.standards, titles, apart)
+
+
+def small_district(rng, subgroups=None):
+    """One to three subgroups, one of which may lie within another or be nearly the same, in schools of all sizes."""
+    schools, grades, standards = (int(rng.integers(low, high)) for low, high in ((2, 6), (1, 4), (1, 3)))
+    subgroups = subgroups or int(rng.integers(1, 3))
+    size = rng.choice([0, 6, 20, 45, 90, 160], size=(schools, grades), p=[0.08, 0.1, 0.22, 0.3, 0.2, 0.1])
+    if rng.random() < 0.4:
+        size = rng.choice([0, 90, 200, 400], size=size.shape, p=[0.05, 0.15, 0.4, 0.4])
+    shares = rng.dirichlet(rng.choice([0.3, 1, 3], size=1 << subgroups))
+    if subgroups > 1 and rng.random() < 0.5:
+        shares[2] = 0  # whoever is in the second is in the first
+        shares = shares / shares.sum()
+    people = rng.multinomial(size, shares)
+    return table_of(people, standards, rng)
+
+
+def next_day(first, rng):
+    """Results only come, few or many, in some places."""
+    more = rng.choice([0, 0, 2, 6, 12, 20], size=first.counts.shape) * (first.people > 0)[..., None]
+    more = np.where(rng.random(more.shape) < rng.choice([0.2, 0.9]), 0, more)
+    if rng.random() < 0.3:
+        more[..., 1:, :] = 0  # of nobody in a subgroup
+    return Lattice(first.counts + more, first.people, first.standards)
+
+
+def publish(lattices):
+    made, before, counted = [], None, {}
+    for lattice, day in zip(lattices, DAYS, strict=False):
+        table = lattice.table()
+        names = list(range(len(lattice.people))), [f"{grade:02}" for grade in range(lattice.people.shape[1])]
+        before = suppress(table, *names, before, MINIMUM, day, counted=counted)
+        counted[day.isoformat()] = counts_of(table, *names)
+        made.append(before)
+    return made
+
+
+def figures_of(table, lattice):
+    """[(of a subgroup, cells as an array of 0 and 1, school or None, figure as it is stored, its day)]"""
+    schools, grades, masks = lattice.people.shape
+    of_masks = {"": [range(masks)]}
+    for at, title in enumerate(TITLES[: lattice.subgroups]):
+        of_masks[title] = [[m for m in range(masks) if m >> at & 1], [m for m in range(masks) if not m >> at & 1]]
+    found = []
+
+    def add(title, school, grade, chosen, figure, day):
+        cells = np.zeros(lattice.people.shape)
+        rows, columns = (slice(None) if each is None else each for each in (school, grade))
+        cells[rows, columns] = np.isin(np.arange(masks), list(chosen))
+        found.append((title, cells.ravel(), school, figure, day))
+
+    for school in (None, *range(schools)):
+        row = DISTRICT if school is None else str(school)
+        for grade in (None, *range(grades)):
+            figure = table["rows"][row]["" if grade is None else f"{grade:02}"]
+            add("", school, grade, of_masks[""][0], figure, table["day"])
+        for title, each in table.get("subgroups", {}).items():
+            for part, chosen in zip((IN, OUT), of_masks[title], strict=True):
+                add(title, school, None, chosen, each["rows"][row][part], each["day"])
+    return found
+
+
+def is_hidden(figure):
+    return figure in ("small", "too")
+
+
+def bounds(equations, values, targets):
+    """[(least, greatest)] of sums of unknowns >= 0: one program, an independent copy for each question."""
+    size, copies = equations.shape[1], 2 * len(targets)
+    objective = np.concatenate([sign * target for target in targets for sign in (1, -1)])
+    answer = linprog(
+        objective,
+        A_eq=block_diag([csr_array(equations)] * copies, format="csr"),
+        b_eq=np.tile(values, copies),
+        bounds=(0, 100_000),
+    )
+    assert answer.status == 0, answer.message
+    x = answer.x.reshape(copies, size)
+    return [(round(x[2 * at] @ target), round(x[2 * at + 1] @ target)) for at, target in enumerate(targets)]
+
+
+def equations_of(figures, truth, reader, lattice, *, subgroups=True):
+    """What a reader knows: everything shown, and all of the own school."""
+    own = np.arange(truth.size).reshape(lattice.people.shape)[reader].ravel() if reader is not None else []
+    rows = [
+        cells for title, cells, _school, figure, _day in figures if not is_hidden(figure) and (subgroups or not title)
+    ]
+    rows += [np.eye(truth.size)[at] for at in own]
+    rows = np.array(rows or [np.zeros(truth.size)])
+    return rows, rows @ truth
+
+
+def narrow_figures(table, lattice, reader, level):
+    """Hidden figures whose range is too narrow, of grades by the width, of subgroups by no less than without them."""
+    figures, truth = figures_of(table, lattice), lattice.counts[..., level].ravel()
+    width = MINIMUM * lattice.standards
+    others = np.ones(lattice.people.shape)
+    if reader is not None:
+        others[reader] = 0
+    somebody = others.ravel() * (np.repeat(lattice.people.sum(axis=2), lattice.people.shape[2]) > 0)
+    hidden = [each for each in figures if is_hidden(each[3]) and (each[1] * somebody).any()]
+    if not hidden:
+        return 0, []
+    targets = [cells for _title, cells, *_rest in hidden]
+    found = bounds(*equations_of(figures, truth, reader, lattice), targets)
+    without = bounds(*equations_of(figures, truth, reader, lattice, subgroups=False), targets)
+    narrow = []
+    for (title, _cells, school, *_rest), (low, high), (least, greatest) in zip(hidden, found, without, strict=True):
+        if high - low < (min(width, greatest - least) if title else width):
+            narrow.append((title, school, reader, low, high))
+    return len(hidden), narrow
+
+
+def attacked(districts, seed):
+    """(hidden figures, shown ones of subgroups, too narrow ones) on one day; the public, and the staff of a school."""
+    rng = np.random.default_rng([2026, seed])
+    hidden, shown, narrow = 0, 0, []
+    for _district in range(districts):
+        lattice = small_district(rng)
+        table = publish([lattice])[0]
+        readers = {None, int(rng.integers(0, len(lattice.people)))}
+        for reader, level in itertools.product(readers, range(2)):
+            count, found = narrow_figures(table, lattice, reader, level)
+            hidden += count
+            narrow += found
+        shown += sum(
+            title != "" and isinstance(figure, list)
+            for title, _cells, _school, figure, _day in figures_of(table, lattice)
+        )
+    return hidden, shown, narrow
+
+
+@pytest.mark.laws
+@pytest.mark.parametrize("block", range(4))
+def test_linear_programming_from_grades_and_subgroups_together_recovers_nothing_hidden(block):
+    hidden, shown, narrow = attacked(DISTRICTS // 4, block)
+    assert narrow == []
+    assert hidden
+    assert shown
+
+
+def small_only(beside, results, learners, *, minimum, width, barred):
+    few = (suppression_subgroups.with_district(learners) < minimum[:, None]).any(axis=1)
+    return (few | barred) & ~beside.absent
+
+
+def test_attack_finds_what_hiding_small_subgroups_alone_leaves_open(monkeypatch):
+    monkeypatch.setattr(subgroup_tables, "hide_rows", small_only)
+    assert attacked(20, 0)[2] != []
+
+
+def test_attack_finds_what_a_subgroup_tells_of_schools_whose_total_is_hidden(monkeypatch):
+    """A subgroup that is protected well, but as if every total were known, and of schools that show none too."""
+    monkeypatch.setattr(
+        suppression_subgroups.Beside, "total_hidden", property(lambda self: np.zeros(len(self.codes), bool))
+    )
+    assert attacked(60, 1)[2] != []
+
+
+def told_sets(figures, truth, lattice, reader, of_masks):
+    """Few that a reader knows: sets of learners of a school, or of all schools, by grade or not, whose sum follows.
+
+    of_masks: sets of subgroups; only these does the reader believe that somebody is in.
+    """
+    equations, _values = equations_of(figures, truth, reader, lattice)
+    live = np.zeros(lattice.people.shape)
+    live[:, :, of_masks] = 1
+    live = live.ravel().astype(bool)
+    _u, s, rows = np.linalg.svd(equations[:, live], full_matrices=False)
+    space = rows[s > 1e-9]
+    targets, amounts = [], []
+    places = [
+        (school, grade)
+        for school in (None, *range(len(lattice.people)))
+        for grade in (None, *range(lattice.people.shape[1]))
+    ]
+    for chosen in itertools.chain(*(itertools.combinations(of_masks, n) for n in range(1, len(of_masks)))):
+        for school, grade in places:
+            if reader is not None and school == reader:
+                continue
+            cells = np.zeros(lattice.people.shape)
+            cells[slice(None) if school is None else school, slice(None) if grade is None else grade, list(chosen)] = 1
+            if reader is not None:
+                cells[reader] = 0
+            targets.append(cells.ravel()[live])
+            amounts.append(cells.ravel() @ truth)
+    if not targets:
+        return []
+    targets, amounts = np.array(targets), np.array(amounts)
+    follows = np.linalg.norm(targets - targets @ space.T @ space, axis=1) < 1e-7
+    few = follows & (np.abs(amounts) > 0) & (np.abs(amounts) < MINIMUM)
+    return [(targets[at].nonzero()[0].tolist(), float(amounts[at])) for at in np.flatnonzero(few)]
+
+
+def overlapping(rng):
+    """Two or three subgroups; in some schools few are in one and not in the other. One standard, all assessed."""
+    lattice = small_district(rng, subgroups=int(rng.integers(2, 4)))
+    people = lattice.people.copy()
+    people[:, :, 1:] = np.where(
+        rng.random(people[:, :, 1:].shape) < 0.4, rng.integers(0, 4, people[:, :, 1:].shape), people[:, :, 1:]
+    )
+    gone = rng.choice(people.shape[2] - 1, size=int(rng.integers(0, people.shape[2] - 2)), replace=False) + 1
+    people[:, :, gone] = 0
+    return Lattice(np.stack([people, 0 * people], axis=-1), people, 1)
+
+
+def attacked_together(districts, seed):
+    rng = np.random.default_rng([7, seed])
+    shown, told = 0, []
+    for _district in range(districts):
+        lattice = overlapping(rng)
+        figures = figures_of(publish([lattice])[0], lattice)
+        shown += sum(title != "" and isinstance(figure, list) for title, _cells, _school, figure, _day in figures)
+        present = [mask for mask in range(lattice.people.shape[2]) if lattice.people[:, :, mask].any()]
+        for reader in (None, *range(len(lattice.people))):
+            told += told_sets(figures, lattice.people.ravel(), lattice, reader, present)
+    return shown, told
+
+
+@pytest.mark.laws
+def test_who_is_in_one_subgroup_and_not_in_another_is_never_told_of_few():
+    shown, told = attacked_together(2 * DISTRICTS, 1)
+    assert told == []
+    assert shown > DISTRICTS // 2
+
+
+def test_attack_finds_few_between_two_subgroups_where_each_is_protected_alone(monkeypatch):
+    monkeypatch.setattr(subgroup_tables, "told_together", lambda *args: iter(()))
+    assert attacked_together(40, 1)[1] != []
+
+
+def attacked_over_two_days(districts, seed):
+    """(new tables of subgroups, leaks) by the public and by the staff of each school, who remember their own."""
+    rng = np.random.default_rng([8, seed])
+    new, leaks = 0, []
+    for _district in range(districts):
+        first = small_district(rng)
+        days = [first, next_day(first, rng)]
+        one, other = publish(days)
+        if other["day"] != DAYS[1].isoformat():
+            continue
+        fresh = [title for title, each in other.get("subgroups", {}).items() if each["day"] == other["day"]]
+        new += len(fresh)
+        both = []
+        for sooner, later in zip(figures_of(one, days[0]), figures_of(other, days[1]), strict=True):
+            known = not is_hidden(sooner[3]) and not is_hidden(later[3]) and sooner[0] in ("", *fresh)
+            both.append((*later[:3], later[3] if known else "too", later[4]))
+        change = (days[1].counts - days[0].counts).sum(axis=-1).ravel()
+        present = [mask for mask in range(first.people.shape[2]) if first.people[:, :, mask].any()]
+        for reader in (None, *range(len(first.people))):
+            leaks += told_sets(both, change, first, reader, present)
+    return new, leaks
+
+
+@pytest.mark.laws
+def test_two_days_tell_of_no_few_results_in_what_is_hidden_of_a_subgroup():
+    new, leaks = attacked_over_two_days(4 * DISTRICTS, 2)
+    assert leaks == []
+    assert new > DISTRICTS // 2
+
+
+def test_attack_finds_what_two_days_tell_of_one_subgroup_alone(monkeypatch):
+    monkeypatch.setattr(subgroup_tables, "told_by_change", lambda *args: None)
+    assert attacked_over_two_days(60, 2)[1] != []
+
+
+def nested(change):
+    """Three schools of 400; the second subgroup lies within the first. Results of everybody on a day, and the next."""
+    people = np.full((3, 1, 4), 100)
+    people[:, :, 2] = 0
+    first = Lattice(np.stack([people // 2, people - people // 2], axis=-1), people, 1)
+    later = first.counts.copy()
+    later[0, 0, :, 0] += change
+    return [first, Lattice(later, people, 1)]
+
+
+@pytest.mark.parametrize("together", [True, False])
+def test_few_results_between_two_subgroups_are_not_told_by_two_days(monkeypatch, together):
+    if not together:
+        monkeypatch.setattr(subgroup_tables, "told_by_changes_together", lambda *args: iter(()))
+    days = nested([20, 2, 0, 12])
+    tables = publish(days)[1]["subgroups"]
+    fresh = [title for title in TITLES[:2] if tables[title]["day"] == DAYS[1].isoformat()]
+    assert len(fresh) == (1 if together else 2)
+
+
+def test_subgroup_that_changes_by_enough_is_new_on_the_next_day():
+    first, second = publish(nested([20, 12, 0, 12]))
+    assert {each["day"] for each in second["subgroups"].values()} == {DAYS[1].isoformat()}
+    figures = second["subgroups"][TITLES[0]]["rows"]["0"]
+    assert first["subgroups"][TITLES[0]]["rows"]["0"] == {IN: [200, 50, 50], OUT: [100, 50, 50]}
+    assert figures == {IN: [224, 55, 55], OUT: [120, 58, 58]}
+
+
+def test_ended_subgroup_is_shown_no_more_and_a_new_one_of_its_title_is_held_against_it():
+    first, second = nested([20, 1, 0, 0])
+    names = list(range(3)), ["00"]
+    before = suppress(first.table(), *names, None, MINIMUM, DAYS[0])
+    none = Table(first.counts.sum(axis=2), first.people.sum(axis=2), 1)
+    ended = suppress(none, *names, before, MINIMUM, DAYS[1])
+    anew = suppress(second.table(), *names, ended, MINIMUM, DAYS[1].replace(day=14))
+    assert "subgroups" not in ended
+    assert set(ended["ended"]) == set(TITLES[:2])
+    # One result more in the first school: of that no figure may be new, and the old one was of another group.
+    assert not isinstance(anew["subgroups"][TITLES[0]]["rows"]["0"][IN], list)
+    assert anew.get("ended", {}) == {}
