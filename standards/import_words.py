@@ -52,11 +52,16 @@ def field_rows(difference: Difference) -> list[dict[str, str]]:
     ]
 
 
-def _title(difference: Difference) -> str:
+def _below() -> str:
+    return _("%(one)s stands below %(other)s")
+
+
+def _title(difference: Difference, below: str) -> str:
+    """below: the words of `_below`."""
     if not difference.kind:
         return difference.label
     if difference.kind == "isChildOf":
-        return _("%(one)s stands below %(other)s") % {"one": difference.label, "other": difference.other}
+        return below % {"one": difference.label, "other": difference.other}
     return f"{difference.label}: {OUTWARD.get(difference.kind, difference.kind)} {difference.other}"
 
 
@@ -65,7 +70,7 @@ def lists(plan: Plan, in_use: Mapping[int, int]) -> list[dict[str, Any]]:
 
     in_use: standard id -> how many students have evidence on it; those stand first among the retired.
     """
-    found = []
+    found, below = [], _below()
     for of_links, differences in ((False, plan.differences), (True, plan.link_differences)):
         for what, title in WHAT.items():
             rows = [one for one in differences if one.what == what]
@@ -79,7 +84,11 @@ def lists(plan: Plan, in_use: Mapping[int, int]) -> list[dict[str, Any]]:
                     "of_links": of_links,
                     "total": len(rows),
                     "rows": [
-                        {"title": _title(one), "fields": field_rows(one), "in_use": in_use.get(one.standard or 0, 0)}
+                        {
+                            "title": _title(one, below),
+                            "fields": field_rows(one),
+                            "in_use": in_use.get(one.standard or 0, 0),
+                        }
                         for one in rows[:SHOWN]
                     ],
                     "more": max(0, len(rows) - SHOWN),
@@ -89,13 +98,19 @@ def lists(plan: Plan, in_use: Mapping[int, int]) -> list[dict[str, Any]]:
 
 
 def table(plan: Plan, in_use: Mapping[int, int]) -> list[list[object]]:
-    """Every difference as rows of a file, the heading first; one row a field where something is changed."""
+    """Every difference as rows of a file, the heading first; one row a field where something is changed.
+
+    Words are translated once, not for each of thousands of rows.
+    """
     heading = [_("What"), _("Of"), _("Which"), _("Field"), _("Before"), _("After"), _("Students with results")]
     rows: list[list[object]] = [[*heading]]
+    whats = {what: str(words) for what, words in WHAT.items()}
+    names = {name: str(words) for name, words in FIELDS.items()}
+    below = _below()
     for of, differences in ((_("Standard"), plan.differences), (_("Association"), plan.link_differences)):
         for one in differences:
-            start: list[object] = [str(WHAT[one.what]), of, _title(one)]
+            start: list[object] = [whats[one.what], of, _title(one, below)]
             students = in_use.get(one.standard or 0, 0) or ""
-            for field in field_rows(one) or [{"name": "", "before": "", "after": ""}]:
-                rows.append([*start, field["name"], field["before"], field["after"], students])
+            for name, before, after in one.fields or [("", "", "")]:
+                rows.append([*start, names.get(name, name), plain_text(before), plain_text(after), students])
     return rows

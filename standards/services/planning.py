@@ -102,7 +102,7 @@ class Plan:
 
 
 def plan_import(package: Package, *, district_id: int) -> Plan:
-    """Compare a package with the framework of the same identifier in this district; four statements at most."""
+    """Compare a package with the framework of the same identifier in this district; five statements at most."""
     framework = Framework.objects.filter(district_id=district_id, uuid=package.document.uuid).first()
     plan = Plan(package, framework)
     wanted = document_fields(package)
@@ -184,8 +184,7 @@ _STAMP = "lastChangeDateTime"
 def _compare_items(plan: Plan) -> None:
     stored: dict[uuid.UUID, Standard] = {}
     if plan.framework is not None:
-        rows = Standard.objects.filter(framework=plan.framework).select_related("parent", "subject")
-        stored = {row.uuid: row for row in rows.defer("search", "parent__source", "parent__search")}
+        stored = _stored_with_parents(plan.framework)
     plan.in_force = sum(row.retired_at is None for row in stored.values())
     plan.labels = {row.pk: row.label for row in stored.values()}
     labels = {item.uuid: item_label(item) for item in plan.package.items}
@@ -215,6 +214,16 @@ def _compare_items(plan: Plan) -> None:
             plan.standards.retired += 1
             plan.retire_standards.append(row.pk)
             plan.differences.append(Difference(RETIRED, row.label, (), row.pk))
+
+
+def _stored_with_parents(framework: Framework) -> dict[uuid.UUID, Standard]:
+    """Each parent and each subject is one object: joined, every row would bring its own."""
+    rows = list(Standard.objects.filter(framework=framework).defer("search").prefetch_related("subject"))
+    by_pk = {row.pk: row for row in rows}
+    for row in rows:
+        if row.parent_id in by_pk:
+            row.parent = by_pk[row.parent_id]
+    return {row.uuid: row for row in rows}
 
 
 def item_label(item: Item) -> str:

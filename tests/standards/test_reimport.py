@@ -6,6 +6,8 @@ import io
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from assessments.models import Evidence
@@ -86,6 +88,20 @@ def test_file_of_differences_has_all_of_them(client, admin):
     assert len([row for row in rows if row[:2] == ["New", "Standard"]]) == 130
     assert ["Changed", "Standard", "G.2", "Statement", "Statement 2", "New 2", ""] in rows
     assert len([row for row in rows if row[:2] == ["New", "Association"]]) == 130
+
+
+@pytest.mark.parametrize("count", [3, 60])
+def test_file_of_differences_asks_as_often_for_many_as_for_few(client, admin, section, count):
+    def below_one(words):
+        items = [item(n, humanCodingScheme=f"G.{n}", fullStatement=f"{words} {n}") for n in range(1, count + 1)]
+        return package(items, [link(n, 1 if n > 1 else DOCUMENT) for n in range(1, count + 1)])
+
+    load(section, below_one("Old"), may_retire_many=True)
+    check = send(client, below_one("New"))
+    with CaptureQueriesContext(connection) as asked:
+        rows = client.get(check + "differences.csv").text.splitlines()
+    assert len(rows) == 1 + count
+    assert len(asked) == 9
 
 
 def test_retired_standard_keeps_its_evidence_and_is_not_offered(client, admin, section):
