@@ -22,14 +22,24 @@ from gunicorn.workers.base import Worker
 import lrm.metrics.shared  # noqa: F401  mapped here, so that the counts of all workers outlive each of them
 
 PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER = 1, 36
+TROUBLE = "! "
+"""How a line to the master begins that says why the site could not be loaded; others name a worker."""
 LOOK_SECONDS = 0.001
 LOADING_SECONDS = 120
 """The master waits for a loader as long as it lives: one that hangs is ended, and another one begun."""
+LONGEST_PAUSE_SECONDS = 60
+"""Between two tries to load a site that cannot be loaded. The first pause is a second, each other one twice the last."""
 libc: Any = ctypes.CDLL(None)
 
 
 class LoadingArbiter(Arbiter):
-    """Workers come by the number instead of one by one, each number from a loader of its own."""
+    """Workers come by the number instead of one by one, each number from a loader of its own.
+
+    trouble: why the site could not be loaded the last time.    pause: seconds before the next try, which is at `again`.
+    """
+
+    trouble = ""
+    pause, again = 0, 0.0
 
     def start(self) -> None:
         self.START_CTX["args"] = sys.orig_argv  # USR2 starts the same module, not its file
@@ -39,10 +49,13 @@ class LoadingArbiter(Arbiter):
         super().start()
 
     def spawn_workers(self) -> None:
-        self.spawn(self.num_workers - len(self.WORKERS))
+        """Those that are missing. Where the site could not be loaded and somebody still answers, not before `again`."""
+        if not self.WORKERS or time.monotonic() >= self.again:
+            self.spawn(self.num_workers - len(self.WORKERS))
 
     def reload(self) -> None:
         """Load the site as it is now; the workers of before finish what they have begun, or go on if it cannot."""
+        self.trouble, self.pause = "", 0
         self.spawn(self.num_workers)
         self.manage_workers()
 
@@ -56,18 +69,34 @@ class LoadingArbiter(Arbiter):
             self.load(workers)
         os.close(self.tells)
         waiting = {worker.age: worker for worker in workers}
+        trouble = ""
         with os.fdopen(told) as lines:  # ends when the loader and each of its workers have closed it, or are dead
             for line in lines:
+                if line.startswith(TROUBLE):
+                    trouble = line.removeprefix(TROUBLE).strip()
+                    continue
                 age, pid = map(int, line.split())
                 self.WORKERS[pid] = waiting.pop(age)
                 self.WORKERS[pid].pid = pid
         for worker in waiting.values():
             worker.tmp.close()
         code = os.waitstatus_to_exitcode(os.waitpid(self.loader, 0)[1])
+        self.trouble = trouble
         if code:
-            self.log.error("The site could not be loaded (pid: %s, code %s).", self.loader, code)
+            self.wait_longer(code)
+        else:
+            self.pause, self.again = 0, 0.0
         if code > 0 and not self.WORKERS:
             raise HaltServer("The site could not be loaded.", code)
+
+    def wait_longer(self, code: int) -> None:
+        """One line for each try."""
+        self.pause = min(2 * self.pause or 1, LONGEST_PAUSE_SECONDS)
+        self.again = time.monotonic() + self.pause
+        is_whole = len(self.WORKERS) >= self.num_workers
+        then = "the workers of before go on" if is_whole else f"trying again in {self.pause} s"
+        why = self.trouble or "its loader was ended"
+        self.log.error("The site could not be loaded (pid: %s, code %s): %s; %s.", self.loader, code, why, then)
 
     def new_worker(self) -> Worker:
         self.worker_age += 1
@@ -86,10 +115,10 @@ class LoadingArbiter(Arbiter):
             self.app.wsgi()
             signal.alarm(0)
         except AppImportError as error:
-            self.log.error("%s", error)
+            self.tell_trouble(str(error), with_trace=False)
             code = self.APP_LOAD_ERROR
-        except BaseException:
-            self.log.exception("Exception while the site was loaded")
+        except BaseException as error:
+            self.tell_trouble(f"{type(error).__name__}: {error}", with_trace=True)
             code = self.WORKER_BOOT_ERROR
         else:
             try:
@@ -100,6 +129,13 @@ class LoadingArbiter(Arbiter):
                 self.log.exception("Exception while workers were forked")
                 code = self.WORKER_BOOT_ERROR
         os._exit(code)
+
+    def tell_trouble(self, why: str, *, with_trace: bool) -> None:
+        """In the loader, to the master. Where it is new, the log gets all of it: the same is not written every time."""
+        said = " ".join(why.split())[:500]
+        if with_trace and said != self.trouble:
+            self.log.exception("Exception while the site was loaded")
+        os.write(self.tells, f"{TROUBLE}{said}\n".encode(errors="replace"))
 
 
 def join_master(arbiter: LoadingArbiter, worker: Worker) -> None:

@@ -15,7 +15,7 @@ import pytest
 
 from lrm.embedded.children import start, stop
 from lrm.management.commands.up import commands
-from lrm.web_server import join_master
+from lrm.web_server import LoadingArbiter, join_master
 from tests.processes import ROOT, free_port, wait_for
 
 pytestmark = pytest.mark.xdist_group("sites")
@@ -213,6 +213,35 @@ def test_hang_up_keeps_the_workers_where_the_site_cannot_be_loaded(server):
     wait_for(lambda: "The site could not be loaded" in server.log.read_text(), "the message")
     assert server.workers() == before
     assert "half an upgrade" in server.log.read_text()
+
+
+def test_site_that_cannot_be_loaded_is_tried_less_and_less_often_and_who_answers_goes_on(server):
+    before = server.workers()
+    dead, *_ = before
+    server.write("two", "x = (  # half an upgrade")
+
+    os.kill(dead, signal.SIGKILL)
+
+    wait_for(lambda: "trying again in 4 s" in server.log.read_text(), "the third try")
+    told = [line for line in server.log.read_text().splitlines() if "could not be loaded" in line]
+    assert ["SyntaxError" in line for line in told] == [True] * 3
+    assert [line.partition("trying again in ")[2] for line in told] == ["1 s.", "2 s.", "4 s."]
+    assert server.log.read_text().count("Traceback") == 1
+    assert server.versions() == {"one"}
+    assert server.children() == before - {dead}
+    server.write("another")
+    server.process.send_signal(signal.SIGHUP)  # which waits for no pause
+    wait_for(lambda: server.versions() == {"another"}, "the new workers")
+    assert not server.workers() & before
+
+
+def test_pause_between_tries_grows_to_a_minute_and_no_further():
+    arbiter = SimpleNamespace(log=Mock(), WORKERS={1: None}, loader=7, num_workers=2, trouble="", pause=0)
+    pauses = []
+    for _try in range(8):
+        LoadingArbiter.wait_longer(arbiter, 3)
+        pauses.append(arbiter.pause)
+    assert pauses == [1, 2, 4, 8, 16, 32, 60, 60]
 
 
 def test_termination_answers_what_was_begun_and_leaves_nobody(server, held):
