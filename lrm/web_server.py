@@ -28,7 +28,7 @@ LOOK_SECONDS = 0.001
 LOADING_SECONDS = 120
 """The master waits for a loader as long as it lives: one that hangs is ended, and another one begun."""
 LONGEST_PAUSE_SECONDS = 60
-"""Between two tries to load a site that cannot be loaded. The first pause is a second, each other one twice the last."""
+"""Between two tries to load a site that cannot be loaded: 1, 2, 4 seconds and so on, and no more than this."""
 libc: Any = ctypes.CDLL(None)
 
 
