@@ -60,8 +60,20 @@ def prose_of(page: str) -> str:
     return "\n".join(line for line in lines if re.search(r"[.?]\W*$", line) and len(line.split()) >= SHORTEST_SENTENCE)
 
 
+@pytest.fixture(scope="module")
+def kept_pages():
+    return {}
+
+
 @pytest.fixture
-def pages(classroom, as_account):
+def pages(db, kept_pages, request):
+    """Pages by address, asked for once: all tests here read the same words."""
+    if not kept_pages:
+        kept_pages |= pages_of(request.getfixturevalue("classroom"), request.getfixturevalue("as_account"))
+    return kept_pages
+
+
+def pages_of(classroom, as_account):
     goal = make_goal(classroom.learner, standards=(classroom.standards[0],), steps=("One", "Two"), done_when="A\nB")
     make_check_in(goal)
     make_path(classroom.learner)

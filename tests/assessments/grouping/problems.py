@@ -3,6 +3,7 @@
 import itertools
 import os
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 from hypothesis import HealthCheck, settings
@@ -23,13 +24,48 @@ def dealt(draw):
     return np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
 
 
+# A strategy that is made anew for each example is looked through anew, which costs more than drawing from it.
+@cache
+def chances(n, m):
+    return arrays(float, (n, m), elements=st.floats(0.01, 0.99, allow_subnormal=False))
+
+
+@cache
+def some_columns(m):
+    return st.lists(st.sampled_from([(q, s) for s in range(m) for q in range(s)]), max_size=3)
+
+
+@cache
+def some_pairs(n, most):
+    return st.lists(st.sampled_from([(a, b) for a in range(n) for b in range(n) if a != b]), max_size=most)
+
+
+@cache
+def some_rows(n, most):
+    return st.sets(st.integers(0, n - 1), max_size=most)
+
+
+@cache
+def wished_topics(k, m):
+    return st.dictionaries(st.integers(0, k - 1), st.integers(0, m - 1), max_size=2)
+
+
+@cache
+def pins(n, k):
+    """Of two rows at most: on an own path, or in one of k groups."""
+    return st.dictionaries(st.integers(0, n - 1), st.one_of(st.just(OWN), st.integers(0, k - 1)), max_size=2)
+
+
+MU, SIGMA = st.sampled_from([0.0, 0.05, 0.5]), st.sampled_from([0.0, 0.3])
+MIXED = st.sampled_from([False, False, False, True])
+
+
 @st.composite
 def needs(draw, n):
     """p, value and keys of n learners on up to four standards."""
     m = draw(st.integers(1, 4))
-    p = draw(arrays(float, (n, m), elements=st.floats(0.01, 0.99, allow_subnormal=False)))
-    columns = [(q, s) for s in range(m) for q in range(s)]
-    prerequisites = draw(st.lists(st.sampled_from(columns), max_size=3)) if m > 1 else []
+    p = draw(chances(n, m))
+    prerequisites = draw(some_columns(m)) if m > 1 else []
     keys = (100 + dealt(draw).permutation(n)).tolist()
     return {"p": p, "value": topic_values(p, prerequisites, topics=m), "keys": keys}
 
@@ -37,10 +73,10 @@ def needs(draw, n):
 @st.composite
 def soft_wishes(draw, n, k, m):
     return {
-        "topics": draw(st.dictionaries(st.integers(0, k - 1), st.integers(0, m - 1), max_size=2)),
+        "topics": draw(wished_topics(k, m)),
         "previous": dealt(draw).integers(OWN, k, size=n, endpoint=True),
-        "mu": draw(st.sampled_from([0.0, 0.05, 0.5])),
-        "sigma": draw(st.sampled_from([0.0, 0.3])),
+        "mu": draw(MU),
+        "sigma": draw(SIGMA),
     }
 
 
@@ -49,8 +85,6 @@ def problems(draw, *, most=12, most_groups=4):
     """Any small problem, with a solution or without."""
     n, lo = draw(st.integers(1, most)), draw(st.integers(1, 3))
     k = draw(st.integers(1, min(most_groups, n // lo + 1)))
-    row = st.integers(0, n - 1)
-    pair = st.sampled_from([(a, b) for a in range(n) for b in range(n) if a != b] or [(0, 0)])
     needed = draw(needs(n))
     return Problem(
         **needed,
@@ -59,11 +93,11 @@ def problems(draw, *, most=12, most_groups=4):
         lo=lo,
         hi=max(1, lo, -(-n // k)) + draw(st.integers(-1, 3)) or 1,
         own_path=draw(st.booleans()),
-        apart=draw(st.lists(pair, max_size=3)) if n > 1 else [],
-        together=draw(st.lists(pair, max_size=2)) if n > 1 else [],
-        pinned=draw(st.dictionaries(row, st.one_of(st.just(OWN), st.integers(0, k - 1)), max_size=2)),
-        absent=draw(st.sets(row, max_size=min(2, n - 1))),
-        mixed=draw(st.sampled_from([False, False, False, True])),
+        apart=draw(some_pairs(n, 3)) if n > 1 else [],
+        together=draw(some_pairs(n, 2)) if n > 1 else [],
+        pinned=draw(pins(n, k)),
+        absent=draw(some_rows(n, min(2, n - 1))),
+        mixed=draw(MIXED),
     )
 
 
@@ -79,7 +113,7 @@ def solvable_problems(draw, *, most=12, most_groups=4):
     equal = [(a, b) for a, b in pairs if places[a] == places[b]]
     apart = [(a, b) for a, b in pairs if places[a] != places[b]]
     some = lambda those, size: draw(st.lists(st.sampled_from(those), max_size=size)) if those else []
-    pinned_rows = draw(st.sets(st.integers(0, n - 1), max_size=2))
+    pinned_rows = draw(some_rows(n, 2))
     needed = draw(needs(n))
     problem = Problem(
         **needed,
