@@ -1,12 +1,15 @@
 """A policy in words: its methods explained, its scale on one line, why one was refused."""
 
+from dataclasses import replace
+
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from assessments.mastery.scale import Scale
 from assessments.models import MasteryPolicy
 from assessments.receipt_words import say_method
-from assessments.services.policies import InForce
+from assessments.services.policies import InForce, line_of
 from assessments.services.policy_preview import Figures
 from lrm import days
 
@@ -46,6 +49,13 @@ REFUSED = {
         "policy first; if you save again, yours takes its place."
     ),
     "gone": lambda day: _("Somebody else did that first. Nothing was changed."),
+    "levels": lambda day: (
+        _(
+            "On %(day)s the district has another number of levels. A school keeps the district’s, and the level from "
+            "which a standard counts as met: figures of the district add its schools up. Nothing was saved."
+        )
+        % {"day": day}
+    ),
 }
 
 
@@ -89,6 +99,26 @@ def say_rules(policy: InForce) -> list[tuple[str, str]]:
         (_("A standard above others shows"), say_parent_rule(policy)),
         (_("Figures hidden below"), _("%(n)s students") % {"n": policy.minimum_n}),
     ]
+
+
+def say_line(version: MasteryPolicy, base: InForce) -> list[tuple[str, str]]:
+    """The same of a school's own way. base: what the district or the framework says beside it."""
+    line = line_of(version)
+    if line is None:
+        return [(_("Method"), _("as the district decides"))]
+    own = line.over(base)
+    if own is not None:
+        return say_rules(own)[:3]
+    on_paper = line.over(replace(base, scale=Scale(line.cuts, 2)))
+    facts = {"n": len(line.cuts) + 1, "levels": base.scale.levels}
+    rests = _("It was written for %(n)s levels, the scale has %(levels)s: students are under the district’s meanwhile.")
+    return [(_("Method"), say_method(on_paper or base)), (_("Rests"), rests % facts)]
+
+
+def say_whose(version: MasteryPolicy) -> str:
+    """ "Birch: all frameworks"."""
+    framework = version.framework.title if version.framework else _("all frameworks")
+    return f"{version.school.name}: {framework}" if version.school else framework
 
 
 def say_figures(figures: Figures, *, is_end: bool) -> dict[str, str]:

@@ -132,13 +132,43 @@ def say_lines(account: LevelAccount, *, exact: bool, own: bool = False) -> dict:
         "counted": counted,
         "left_out": [_named(out) | {"why": LEFT_OUT[out.reason]()} for out in account.left_out],
         "bounds": _say_bounds(receipt, account.policy),
-        "method": say_method(account.policy),
+        "method": say_method_of(account),
         "n": len(counted),
     }
 
 
+def say_method_of(account: LevelAccount) -> str:
+    """With the school whose own way it is."""
+    said = say_method(account.policy)
+    facts = {"method": said, "school": account.school}
+    return _("%(method)s, as %(school)s has decided") % facts if account.school else said
+
+
 def say_method(policy: InForce) -> str:
-    """The method in force, with its parameters: "Newest counts most, 65 %"."""
+    """The method in force, with its parameters: "Newest counts most, 65 %".
+
+    Of figures of several schools those of their own too: "Newest counts most, 65 %; Highest (Maple)".
+    """
+    if not policy.mix:
+        return _say_one(policy)
+    names: dict[str, list[str]] = {}
+    for own in policy.mix:
+        names.setdefault(_say_one(own.policy), []).append(own.name)
+    said = [_say_one(policy)] if policy.is_used else []
+    return "; ".join([*said, *(f"{method} ({_say_some(of)})" for method, of in names.items())])
+
+
+NAMED = 3
+"""Schools that are named; of more it is said how many."""
+
+
+def _say_some(names: list[str]) -> str:
+    if len(names) <= NAMED:
+        return ", ".join(names)
+    return ngettext("%(n)s school", "%(n)s schools", len(names)) % {"n": len(names)}
+
+
+def _say_one(policy: InForce) -> str:
     share = _percent(policy.parameters.newest_weight).removesuffix(" %")
     return METHODS[policy.method.name](share, policy.parameters.times)
 

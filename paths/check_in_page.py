@@ -19,7 +19,7 @@ from lrm.grades import grade_name
 from paths.models import DataCheckIn, DataDecision
 from paths.services.check_in_reading import CheckInRead, Decided, Row
 from paths.services.check_in_since import Since
-from profiles.models import Account
+from profiles.models import Account, School
 
 ALL, DECIDED, UNDECIDED, NO_GOAL, NO_RESULT, WAITS = "all", "decided", "undecided", "no_goal", "no_result", "waits"
 RECENT = timedelta(days=28)
@@ -306,7 +306,11 @@ def say_methods(found: CheckInRead, today: date) -> str:
     """How the levels behind "standards met" came about; "" without any."""
     ids = {framework for row in found.rows for framework in row.facts.frameworks}
     named = sorted((found.frameworks[framework], framework) for framework in ids)
-    return join_methods((title, found.policies.on(framework, today)) for title, framework in named)
+    here = {row.facts.learner.home_school_id for row in found.rows}
+    names: dict[int, str] = dict.fromkeys(here, "")
+    if found.policies.schools & here:
+        names |= dict(School.objects.filter(pk__in=here).order_by("name").values_list("pk", "name"))
+    return join_methods((title, found.policies.mixed(framework, today, names)) for title, framework in named)
 
 
 def figures(found: CheckInRead) -> list[dict]:

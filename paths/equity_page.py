@@ -122,12 +122,24 @@ def _line(key: str, name: str, learners: int, row: EquityRow, outside: Counter[i
 
 
 def say_methods_behind(
-    practice: Practice, levels: Levels, policies: Policies, titles: Mapping[int, str], *, minimums: Minimums, on: date
+    practice: Practice,
+    levels: Levels,
+    policies: Policies,
+    titles: Mapping[int, str],
+    *,
+    schools: Mapping[int, str],
+    minimums: Minimums,
+    on: date,
 ) -> str:
-    """How the levels behind the figures came about; "" without any. Nothing of grades with too few is in it."""
+    """How the levels behind the figures came about; "" without any. Nothing of grades with too few is in it.
+
+    titles: of frameworks; schools: names, by id.
+    """
     told = enough_together(practice.rows, minimums)
     frameworks = {one for row in told for one in levels.frameworks.get(row.learner_id, ())}
-    return join_methods((titles[one], policies.on(one, on)) for one in sorted(frameworks, key=lambda one: titles[one]))
+    here = {row.school_id: schools[row.school_id] for row in told}
+    named = sorted(frameworks, key=lambda one: titles[one])
+    return join_methods((titles[one], policies.mixed(one, on, here)) for one in named)
 
 
 def _cell(measure: str, figure: Figure) -> EquityCell:

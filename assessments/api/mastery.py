@@ -21,7 +21,7 @@ from assessments.api.mastery_serializers import (
 )
 from assessments.mastery.rounding import MICRO
 from assessments.models import Mastery, MasteryDay
-from assessments.receipt_words import say_method, say_outlook
+from assessments.receipt_words import say_method_of, say_outlook
 from assessments.services.receipts import LevelAccount, read_account, read_sureness
 from assessments.views.receipts import serves
 from lrm.api.pages import OldestFirst
@@ -140,7 +140,12 @@ def _told(account: LevelAccount, *, exact: bool) -> dict[str, Any]:
         "value": value,
         "is_current": account.is_current,
         "computed_at": account.computed_at,
-        "method": {"name": policy.method.name, "said": say_method(policy), "policy": policy.policy_id},
+        "method": {
+            "name": policy.method.name,
+            "said": say_method_of(account),
+            "policy": policy.policy_id,
+            "school": policy.school_id,
+        },
         "lines": [vars(line) | {"part": getattr(line, part)} for line in account.lines],
         "terms": [asdict(term) | {"part": getattr(term, part)} for term in (receipt.terms if receipt else ())],
         "left_out": account.left_out,

@@ -110,6 +110,7 @@ class MethodSerializer(serializers.Serializer):
     name = serializers.CharField(help_text="A key that stays.")
     said = serializers.CharField(help_text="In words, in the language of the request.")
     policy = serializers.IntegerField(allow_null=True, help_text="Id of the policy in force; null for the defaults.")
+    school = serializers.IntegerField(allow_null=True, help_text="Id of the school whose own policy it is; else null.")
 
 
 class ReceiptSerializer(serializers.Serializer):

@@ -1,19 +1,20 @@
 """The form of a version of the policy: shown filled with what is in force, sent to be tried or to be saved."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from assessments.forms.school import read_schools
 from assessments.models import MasteryPolicy
 from assessments.policy_words import METHOD_HINTS, USES, say_percent
-from assessments.services.policies import LEVEL_WORDS, in_force_of
-from assessments.services.policy_changes import next_version
+from assessments.services.policies import LEVEL_WORDS, in_force_of, line_of
+from assessments.services.policy_changes import next_line, next_version
 from lrm.http import Request
 from profiles.models import School
 from standards.models import Framework
@@ -25,6 +26,7 @@ ROWS = 4
 class PolicyForm(forms.Form):
     """base: what stands on the first day, an unsaved MasteryPolicy; what the form does not ask for is taken from it."""
 
+    of_school: School | None = None
     framework: forms.ModelChoiceField = forms.ModelChoiceField(
         label=_("For"), queryset=None, required=False, empty_label=_("all frameworks")
     )
@@ -143,17 +145,8 @@ class PolicyForm(forms.Form):
             if not cleaned.get(f"word_{level}") and f"word_{level}" not in self.errors:
                 self.add_error(f"word_{level}", _("Level %(level)s needs a word.") % {"level": level})
             words.append(cleaned.get(f"word_{level}") or "")
-            name = f"cut_{level}"
-            if level == 1 or name in self.errors:
-                continue
-            cut = cleaned.get(name)
-            if cut is None:
-                self.add_error(name, _("Say at how many percent level %(level)s begins.") % {"level": level})
-            elif not before < cut < 100:
-                low = say_percent(float(before) / 100)
-                facts = {"level": level, "low": low}
-                self.add_error(name, _("Level %(level)s begins above %(low)s %% and below 100 %%.") % facts)
-            else:
+            cut = self._cut(cleaned, level, before) if level > 1 else None
+            if cut is not None:
                 before = cut
                 cuts.append(float(cut) / 100)
         if cleaned.get("mastery_level", 0) > max(used, 2) and "mastery_level" not in self.errors:
@@ -161,16 +154,36 @@ class PolicyForm(forms.Form):
             self.add_error("mastery_level", _("The scale ends at level %(top)s.") % facts)
         return words, cuts
 
-    def _check(self, cleaned: dict, words: list[str], cuts: list[float]) -> None:
+    def _cut(self, cleaned: dict, level: int, before: Decimal) -> Decimal | None:
+        """Where a level begins, in percent; None where that is wrong, which then stands at its field."""
+        name = f"cut_{level}"
+        if name in self.errors:
+            return None
+        cut = cleaned.get(name)
+        if cut is None:
+            self.add_error(name, _("Say at how many percent level %(level)s begins.") % {"level": level})
+            return None
+        if not before < cut < 100:
+            facts = {"level": level, "low": say_percent(float(before) / 100)}
+            self.add_error(name, _("Level %(level)s begins above %(low)s %% and below 100 %%.") % facts)
+            return None
+        return cut
+
+    def _parameters(self, cleaned: dict) -> None:
+        """What belongs to the method."""
         policy = self._base
-        policy.framework = cleaned["framework"]
-        policy.starts_on, policy.method = cleaned["starts_on"], cleaned["method"]
         if cleaned.get("newest_weight") is not None:
             policy.newest_weight = Decimal(cleaned["newest_weight"]) / 100
         if cleaned.get("times") is not None:
             policy.times = cleaned["times"]
         # The tree reads its level by the cuts; the page does not ask then.
         policy.whole = cleaned["whole"] == "yes" and policy.method != MasteryPolicy.Method.TREE
+
+    def _check(self, cleaned: dict, words: list[str], cuts: list[float]) -> None:
+        policy = self._base
+        policy.framework = cleaned["framework"]
+        policy.starts_on, policy.method = cleaned["starts_on"], cleaned["method"]
+        self._parameters(cleaned)
         policy.cuts = cuts
         policy.level_words = [] if words == [str(word) for word in LEVEL_WORDS] else words
         policy.mastery_level, policy.minimum_n = cleaned["mastery_level"], cleaned["minimum_n"]
@@ -179,29 +192,115 @@ class PolicyForm(forms.Form):
         policy.why = cleaned["why"]
         if cleaned.get("parent_share") is not None:
             policy.parent_share = Decimal(cleaned["parent_share"]) / 100
+        self._accept(in_force_of)
+        cleaned["policy"] = policy
+
+    def _accept(self, read: Callable[[MasteryPolicy], object]) -> None:
+        """What no field by itself can know to be wrong."""
         try:
-            policy.clean()
-            in_force_of(policy)
+            self._base.clean()
+            read(self._base)
         except ValidationError as refused:
             for name, problems in refused.message_dict.items():
                 self.add_error(name if name in self.fields else None, problems)
         except ValueError as refused:
             self.add_error(None, str(refused))
-        cleaned["policy"] = policy
+
+
+KEPT = {"school", "mastery_level", "minimum_n", "exact_matches", "parent_rule", "parent_share"}
+"""What the form of the district asks for and that of a school does not."""
+
+
+class SchoolPolicyForm(PolicyForm):
+    """The method and the cut points of one school. base: what holds there, on the scale of the framework."""
+
+    def __init__(
+        self, data=None, *, base: MasteryPolicy, today: date, schools: Sequence[School], district_id: int
+    ) -> None:
+        super().__init__(data, base=base, today=today, schools=schools, district_id=district_id)
+        self.of_school, self.rows = base.school, len(base.cuts) + 1
+        self._words, base.level_words = base.level_words, []
+        words = [name for name in self.fields if name.startswith("word_")]
+        beyond = [f"cut_{level}" for level in range(self.rows + 1, ROWS + 1)]
+        for name in [*KEPT, *words, *beyond]:
+            self.fields.pop(name, None)
+        hidden = forms.IntegerField(widget=forms.HiddenInput, initial=base.school_id)
+        self.fields = {"for_school": hidden, **self.fields}
+        choices = [("", _("As the district decides")), *MasteryPolicy.Method.choices]
+        self.fields["method"] = forms.ChoiceField(label=_("Method"), choices=choices, required=False)
+
+    def levels(self) -> list[dict]:
+        return [
+            {"level": level, "said": self._words[level - 1], "cut": self[f"cut_{level}"] if level > 1 else None}
+            for level in range(1, self.rows + 1)
+        ]
+
+    def methods(self) -> list[dict]:
+        chosen = self["method"].value() or ""
+        usual = {
+            "value": "",
+            "name": _("As the district decides"),
+            "hint": _(
+                "The school has no way of its own from that day on, and goes along with what the district changes."
+            ),
+            "chosen": not chosen,
+        }
+        return [usual, *super().methods()]
+
+    def _scale(self, cleaned: dict) -> tuple[list[str], list[float]]:
+        if self._asks_for_levels():
+            self.add_error(None, _say_levels(self.rows))
+        if not cleaned.get("method"):
+            return [], list(self._base.cuts)
+        cuts, before = [], Decimal(0)
+        for level in range(2, self.rows + 1):
+            cut = self._cut(cleaned, level, before)
+            if cut is not None:
+                before = cut
+                cuts.append(float(cut) / 100)
+        return [], cuts
+
+    def _asks_for_levels(self) -> bool:
+        """Only by an address or a program: the page has no fields for it."""
+        sent = self.data
+        more = range(self.rows + 1, self.rows + 10)
+        return any(sent.get(f"{name}_{level}") for name in ("word", "cut") for level in more) or (
+            sent.get("mastery_level", str(self._base.mastery_level)) != str(self._base.mastery_level)
+        )
+
+    def _check(self, cleaned: dict, words: list[str], cuts: list[float]) -> None:
+        policy = self._base
+        policy.framework = cleaned["framework"]
+        policy.starts_on, policy.method, policy.why = cleaned["starts_on"], cleaned["method"], cleaned["why"]
+        self._parameters(cleaned)
+        policy.cuts = cuts
+        self._accept(line_of)
+        cleaned["policy"], cleaned["school"] = policy, policy.school
+
+
+def _say_levels(levels: int) -> str:
+    return _(
+        "A school keeps the district’s number of levels (%(n)s) and the level from which a standard counts as met: "
+        "figures of the district add its schools up."
+    ) % {"n": levels}
 
 
 def read_form(request: Request) -> PolicyForm:
-    """Bound where something was sent; its base is what is in force today for the framework that it is for."""
+    """Bound where something was sent; its base is what is in force today for the framework that it is for.
+
+    With the id of a school as `for_school` the form of a school. Raises Http404: the account may not list its students.
+    """
     sent = request.POST if request.method == "POST" else request.GET
     wanted, today = sent.get("framework", ""), timezone.localdate()
     framework_id = int(wanted) if wanted.isdecimal() and len(wanted) < 19 else None
-    return PolicyForm(
-        sent if request.method == "POST" or "try" in sent else None,
-        base=next_version(request.user.district, framework_id, today),
-        today=today,
-        schools=read_schools(request),
-        district_id=request.user.district_id,
-    )
+    data, schools = sent if request.method == "POST" or "try" in sent else None, read_schools(request)
+    asked = {"today": today, "schools": schools, "district_id": request.user.district_id}
+    if "for_school" not in sent:
+        return PolicyForm(data, base=next_version(request.user.district, framework_id, today), **asked)
+    school = next((school for school in schools if str(school.pk) == sent["for_school"]), None)
+    if school is None:
+        raise Http404
+    return SchoolPolicyForm(data, base=next_line(school, framework_id, today), **asked)
 
 
 def _initial(base: MasteryPolicy, today: date) -> dict:

@@ -1,4 +1,4 @@
-"""How levels are computed and named: effective-dated, for a district or one of its frameworks."""
+"""How levels are computed and named: effective-dated, for a district or one of its frameworks or schools."""
 
 from datetime import date
 from decimal import Decimal
@@ -6,11 +6,12 @@ from decimal import Decimal
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from lrm.privacy import NOBODY
 from lrm.scope import ScopedManager
-from profiles.models import Account, District
+from profiles.models import Account, District, School
 from standards.models import Framework
 
 DEFAULT_CUTS = [0.40, 0.65, 0.85]
@@ -22,7 +23,17 @@ def default_cuts() -> list[float]:
     return list(DEFAULT_CUTS)
 
 
+OF_SCHOOLS = ("method", "newest_weight", "times", "whole", "cuts")
+"""What a school may have of its own."""
+
+
 class MasteryPolicyQuerySet(models.QuerySet):
+    def readable_by(self, account: Account) -> "MasteryPolicyQuerySet":
+        """What the district has written for all, and lines of the schools that this account administers."""
+        access = account.access
+        rows = self.filter(district=access.district_id)
+        return rows if access.is_district_admin else rows.filter(Q(school=None) | Q(school__in=access.school_ids))
+
     def in_force(self, on: date) -> "MasteryPolicyQuerySet":
         """Policies that have started, newest first; a framework's own comes before the district's."""
         return self.filter(starts_on__lte=on, withdrawn_at__isnull=True).order_by(
@@ -39,6 +50,9 @@ class MasteryPolicy(models.Model):
     and weighted), `times` (of n_times), `whole` (level by the whole part instead of the nearest), cuts, mastery level.
     `exact_matches`: results on a standard's exact matches, in whichever framework, count for it.
     `parent_share`: of the standards below a parent that must be met, above 0 up to 1, for the rule "met".
+    `school`: a line of this school's own. Of its columns method, newest_weight, times, whole and cuts count, nothing
+    else (`OF_SCHOOLS`): figures of a district add its schools up, so they share levels, mark and rules. An empty method
+    ends what the school had.
     """
 
     privacy = NOBODY
@@ -66,8 +80,9 @@ class MasteryPolicy(models.Model):
 
     district = models.ForeignKey(District, on_delete=models.CASCADE, related_name="mastery_policies")
     framework = models.ForeignKey(Framework, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
+    school = models.ForeignKey(School, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
     starts_on = models.DateField()
-    method = models.CharField(max_length=16, choices=Method.choices, default=Method.DECAYING)
+    method = models.CharField(max_length=16, choices=Method.choices, default=Method.DECAYING, blank=True)
     newest_weight = models.DecimalField(max_digits=3, decimal_places=2, default="0.65")
     times = models.PositiveSmallIntegerField(db_default=3)
     whole = models.BooleanField(db_default=False)
@@ -88,7 +103,8 @@ class MasteryPolicy(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=~models.Q(method="tree", whole=True), name="policy_tree_reads_by_cuts")
+            models.CheckConstraint(condition=~Q(method="tree", whole=True), name="policy_tree_reads_by_cuts"),
+            models.CheckConstraint(condition=Q(school__isnull=False) | ~Q(method=""), name="policy_only_schools_end"),
         ]
 
     def clean(self) -> None:

@@ -3,17 +3,19 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from assessments.grouping.closing import LOWER, OUTCOMES, STAYED, Closing, close
+from assessments.mastery.scale import Scale
 from assessments.models import Group
 from assessments.services.group_starts import LAST_RESULTS, mean_score
 from assessments.services.matches import EDGES
 from assessments.services.own_paths import read_past_own
-from assessments.services.policies import InForce, Policies
+from assessments.services.policies import Policies
 from assessments.services.telling import tell_of_groups
 from lrm.rows import read
 from profiles.models import Account, Section
@@ -36,7 +38,7 @@ WITH RECURSIVE watched AS (
    WHERE g.id = ANY(%(groups)s)),
 {twins}
 SELECT w.id AS group_id, m.learner_id,
-       coalesce(nullif(l.preferred_name, ''), l.given_name) AS first_name, l.family_name,
+       coalesce(nullif(l.preferred_name, ''), l.given_name) AS first_name, l.family_name, l.home_school_id,
        m.expected_micro, m.first_mean_micro,
        CASE WHEN m.expected_micro IS NOT NULL THEN m.start_level
             ELSE (SELECT d.shown_level FROM assessments_masteryday d
@@ -209,14 +211,13 @@ def _round(
     groups: list[Group], rows: dict[int, list], own: dict[int, list[str]], policies: Policies, today: date
 ) -> Round:
     over = [_over(group, rows.get(group.pk, []), policies, today) for group in groups]
-    every = [(row, _policy(group, policies, today)) for group in groups for row in rows.get(group.pk, [])]
+    every = [(row, _scale(group, row, policies, today)) for group in groups for row in rows.get(group.pk, [])]
     began = {group.suggestion_id for group in groups if group.suggestion_id is not None}
     return Round(over, _closing(every), [name for suggestion in began for name in own.get(suggestion, [])])
 
 
 def _over(group: Group, rows: list, policies: Policies, today: date) -> Over:
-    policy = _policy(group, policies, today)
-    closing = _closing([(row, policy) for row in rows])
+    closing = _closing([(row, _scale(group, row, policies, today)) for row in rows])
     members = [
         Member(
             row.learner_id,
@@ -232,14 +233,15 @@ def _over(group: Group, rows: list, policies: Policies, today: date) -> Over:
     return Over(group, members, closing)
 
 
-def _policy(group: Group, policies: Policies, today: date) -> InForce:
-    return policies.on(group.focus.framework_id, today)
+def _scale(group: Group, row: Any, policies: Policies, today: date) -> Scale:
+    """On which the results of a member are read."""
+    return policies.on(group.focus.framework_id, today, school_id=row.home_school_id).scale
 
 
-def _closing(rows: list[tuple]) -> Closing:
+def _closing(rows: list[tuple[Any, Scale]]) -> Closing:
     missing = float("nan")
     score = lambda micro: missing if micro is None else micro / MICRO
-    later = [mean_score((row.results or [])[:LAST_RESULTS], policy.scale) for row, policy in rows]
+    later = [mean_score((row.results or [])[:LAST_RESULTS], scale) for row, scale in rows]
     return close(
         level_before=[row.level_then or 0 for row, _ in rows],
         level_now=[row.level_now or 0 for row, _ in rows],

@@ -30,6 +30,7 @@ from assessments.mastery.scale import NO_LEVEL, Scale, level_from_micro
 from assessments.mastery.segments import starts_of
 from assessments.mastery.tree_level import TreeMethod, check_parameters
 from assessments.services.histories import Histories
+from assessments.services.homes import ALWAYS, NEVER, NOWHERE, Homes
 from assessments.services.policies import InForce, Policies
 
 Ints = NDArray[np.int64]
@@ -97,6 +98,38 @@ class _Pairs:
         """Every (framework, subject) that a pair has."""
         return sorted(set(zip(self.framework.tolist(), self.subject.tolist(), strict=True)))
 
+    @property
+    def learner(self) -> Ints:
+        """(pairs,)"""
+        return self.rows.learner[self.first]
+
+
+@dataclass(frozen=True)
+class _Stays:
+    """The time that a pair's learner was at home at one school; every pair has at least one, and they leave no gap.
+
+    pair: its number.    school: NOWHERE for one without a line of its own.
+    start, until: ordinals of its first day and of the first day after it.
+    """
+
+    pair: Ints
+    school: Ints
+    start: Ints
+    until: Ints
+
+    @classmethod
+    def of(cls, pairs: _Pairs, homes: Homes) -> "_Stays":
+        low, high = (np.searchsorted(homes.learner, pairs.learner, side=side) for side in ("left", "right"))
+        many = np.maximum(high - low, 1)
+        pair = np.repeat(np.arange(len(low)), many)
+        place = np.arange(len(pair)) + np.repeat(low - starts_of(many)[:-1], many)
+        known = (high > low)[pair]
+        place = np.where(known, place, 0)
+        if not len(homes.learner):
+            homes = Homes(*(np.full(1, value) for value in (NONE, ALWAYS, NOWHERE)))
+        columns = ((homes.school, NOWHERE), (homes.start, ALWAYS), (homes.until, NEVER))
+        return cls(pair, *(np.where(known, column[place], usual) for column, usual in columns))
+
 
 def day_ends(histories: Histories, policies: Policies, today: date) -> DayEnds:
     """The ends of days up to today, or up to the newest record of a pair where that is later.
@@ -104,7 +137,7 @@ def day_ends(histories: Histories, policies: Policies, today: date) -> DayEnds:
     No record is entered before its day has come: one of tomorrow says that this machine's clock is behind.
     """
     pairs = _by_pair(histories)
-    pair, day = _days_to_look_at(pairs, policies, today.toordinal())
+    pair, day = _days_to_look_at(pairs, policies, today.toordinal(), _homes(histories, policies))
     return _at(pairs, pair, day, policies, histories)
 
 
@@ -115,8 +148,15 @@ def ends_on(histories: Histories, policies: Policies, day: date) -> DayEnds:
     return _at(pairs, pair, np.full(len(pair), day.toordinal()), policies, histories)
 
 
+def _homes(histories: Histories, policies: Policies) -> Homes | None:
+    """Stays at schools with a line of their own; None where no school has one, so that nothing depends on them."""
+    if histories.homes is None or not policies.schools:
+        return None
+    return histories.homes.only(policies.schools)
+
+
 def _at(pairs: _Pairs, pair: Ints, day: Ints, policies: Policies, histories: Histories) -> DayEnds:
-    policy, in_force = _policies_on(pairs, pair, day, policies)
+    policy, in_force = _policies_on(pairs, pair, day, policies, _homes(histories, policies))
     judged = _judge(pairs, pair, day, policy, in_force, histories)
     if pairs.by_match is not None:
         without = _judge(pairs.direct(), pair, day, policy, in_force, histories)
@@ -208,37 +248,77 @@ def _by_match(histories: Histories, order: Ints) -> NDArray[np.bool_] | None:
     return found if found.any() else None
 
 
-def _days_to_look_at(pairs: _Pairs, policies: Policies, today: int) -> tuple[Ints, Ints]:
-    """(pair, day) of a record, of an end of an override, and of a start of a policy after the pair's first day."""
+def _days_to_look_at(pairs: _Pairs, policies: Policies, today: int, homes: Homes | None) -> tuple[Ints, Ints]:
+    """(pair, day) of a record, of an end of an override, and after the pair's first day of a start of a policy and of
+    a move to another school."""
     ending = pairs.ends_day > 0
     keys = np.concatenate((pairs.pair * _DAYS + pairs.day, pairs.pair[ending] * _DAYS + pairs.ends_day[ending]))
     first_day = np.minimum.reduceat(pairs.day, pairs.first)
     np.minimum.at(first_day, pairs.pair[ending], pairs.ends_day[ending])
     more = [keys]
-    for framework, subject in pairs.kinds():
-        of_it = np.flatnonzero((pairs.framework == framework) & (pairs.subject == subject))
-        for start in policies.starts(framework, subject):
-            more.append(of_it[first_day[of_it] < start.toordinal()] * _DAYS + start.toordinal())
+    if homes is None:
+        for framework, subject in pairs.kinds():
+            of_it = np.flatnonzero((pairs.framework == framework) & (pairs.subject == subject))
+            for start in policies.starts(framework, subject):
+                more.append(of_it[first_day[of_it] < start.toordinal()] * _DAYS + start.toordinal())
+    else:
+        more += _days_by_school(pairs, first_day, policies, homes)
     keys = np.unique(np.concatenate(more))
     last = np.maximum(np.maximum.reduceat(pairs.day, pairs.first), today)
     keys = keys[keys % _DAYS <= last[keys // _DAYS]]
     return keys // _DAYS, keys % _DAYS
 
 
-def _policies_on(pairs: _Pairs, pair: Ints, day: Ints, policies: Policies) -> tuple[Ints, list[InForce]]:
+def _days_by_school(pairs: _Pairs, first_day: Ints, policies: Policies, homes: Homes) -> list[Ints]:
+    """Keys of pair and day on which the learner begins at another school, or something begins where it is then."""
+    stays = _Stays.of(pairs, homes)
+    first = first_day[stays.pair]
+    moved = stays.start > first
+    found = [stays.pair[moved] * _DAYS + stays.start[moved]]
+    framework_of, subject_of = pairs.framework[stays.pair], pairs.subject[stays.pair]
+    for framework, subject, school in _kinds(framework_of, subject_of, stays.school):
+        of_it = _members(framework_of, framework, subject_of, subject, stays.school, school)
+        for start in policies.starts(framework, subject, school or None):
+            day = start.toordinal()
+            here = of_it[(first[of_it] < day) & (stays.start[of_it] <= day) & (day < stays.until[of_it])]
+            found.append(stays.pair[here] * _DAYS + day)
+    return found
+
+
+def _kinds(framework: Ints, subject: Ints, school: Ints) -> list[tuple[int, int, int]]:
+    """Every (framework, subject, school) that stands in a row of these."""
+    return sorted(set(zip(framework.tolist(), subject.tolist(), school.tolist(), strict=True)))
+
+
+def _members(*of_and_wanted: Any) -> Ints:
+    """Places at which each column is what is wanted of it: column, value, column, value."""
+    pairs = zip(of_and_wanted[::2], of_and_wanted[1::2], strict=True)
+    return np.flatnonzero(np.logical_and.reduce([column == wanted for column, wanted in pairs]))
+
+
+def _policies_on(
+    pairs: _Pairs, pair: Ints, day: Ints, policies: Policies, homes: Homes | None
+) -> tuple[Ints, list[InForce]]:
     """(ends,) the number of the policy in force, and the policies by number; of the tree, one for each calibration."""
     number = np.zeros(len(day), dtype=np.int64)
-    found: dict[tuple[int | None, str, str], int] = {}
+    found: dict[tuple, int] = {}
     in_force: list[InForce] = []
     framework_of, subject_of = pairs.framework[pair], pairs.subject[pair]
-    for framework, subject in pairs.kinds():
-        of_it = np.flatnonzero((framework_of == framework) & (subject_of == subject))
-        starts = np.array([start.toordinal() for start in policies.starts(framework, subject)], dtype=np.int64)
-        period = np.searchsorted(starts, day[of_it], side="right")
+    kinds = [(framework, subject, NOWHERE) for framework, subject in pairs.kinds()]
+    school_of: Ints | None = None
+    if homes is not None:
+        school_of = homes.at(pairs.learner[pair], day)
+        kinds = _kinds(framework_of, subject_of, school_of)
+    for framework, subject, school in kinds:
+        asked: tuple[Any, ...] = (framework_of, framework, subject_of, subject)
+        of_it = _members(*asked) if school_of is None else _members(*asked, school_of, school)
+        starts = [start.toordinal() for start in policies.starts(framework, subject, school or None)]
+        period = np.searchsorted(np.array(starts, dtype=np.int64), day[of_it], side="right")
         for p in np.unique(period).tolist():
             members = of_it[period == p]
-            policy = policies.on(framework, date.fromordinal(int(day[members[0]])), subject_id=subject)
-            key = policy.policy_id, policy.method.name, policy.method.version
+            on = date.fromordinal(int(day[members[0]]))
+            policy = policies.on(framework, on, subject_id=subject, school_id=school or None)
+            key = *policy.name, policy.method.name, policy.method.version
             if key not in found:
                 found[key] = len(in_force)
                 in_force.append(policy)

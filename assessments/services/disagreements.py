@@ -19,7 +19,8 @@ from lrm.rows import read
 
 # Fewer results since the level was set cannot disagree, so hardly ever is there anything left to compute.
 ASKED = """
-SELECT m.learner_id, m.standard_id, m.shown_level, s.subject_id, s.domain_id, s.framework_id
+SELECT m.learner_id, m.standard_id, m.shown_level, s.subject_id, s.domain_id, s.framework_id,
+       (SELECT l.home_school_id FROM profiles_learner l WHERE l.id = m.learner_id) AS school_id
   FROM assessments_mastery m JOIN standards_standard s ON s.id = m.standard_id
   JOIN assessments_evidence o
     ON o.learner_id = m.learner_id AND o.standard_id = m.standard_id AND o.id = m.override_id
@@ -54,7 +55,7 @@ def read_disagreements(
 
 def _disagrees(asked: Any, histories: Histories, policies: Policies) -> bool:
     today = timezone.localdate()
-    policy = policies.on(asked.framework_id, today)
+    policy = policies.on(asked.framework_id, today, school_id=asked.school_id)
     ended = (histories.ends_day > 0) & (histories.ends_day <= today.toordinal())
     rows = replace(histories.rows, override_ends=np.where(ended, -np.inf, np.inf))
     rows = rows.take(rows.learner == asked.learner_id)

@@ -35,7 +35,8 @@ last AS (
   SELECT learner_id, json_agg(json_build_array(points::float8, possible::float8)) AS results
     FROM standing WHERE place <= %(last)s GROUP BY learner_id)
 SELECT w.learner_id, w.standard_id, s.subject_id, s.domain_id, s.framework_id,
-       m.shown_level, m.value_micro, m.policy_id, t.beliefs, r.results
+       m.shown_level, m.value_micro, m.policy_id, t.beliefs, r.results,
+       (SELECT l.home_school_id FROM profiles_learner l WHERE l.id = w.learner_id) AS school_id
   FROM asked w JOIN standards_standard s ON s.id = w.standard_id
   LEFT JOIN assessments_mastery m ON m.learner_id = w.learner_id AND m.standard_id = w.standard_id
   LEFT JOIN assessments_modelstate t ON t.learner_id = w.learner_id AND t.subject_id = s.subject_id
@@ -64,7 +65,7 @@ def read_starts(
         last=LAST_RESULTS,
     )
     now = float(events.days(np.datetime64(at.astimezone(UTC).replace(tzinfo=None), "us")))
-    rules = [policies.on(row.framework_id, on) for row in rows]
+    rules = [policies.on(row.framework_id, on, school_id=row.school_id) for row in rows]
     means = mean_scores([row.results or [] for row in rows], [policy.scale for policy in rules])
     return {
         row.learner_id: _start(row, policy, policies.calibration(row.subject_id, on), mean, now)

@@ -1,7 +1,7 @@
 """Rows of the ledger to the arrays that the pure engines read, without a Python object for a row."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import NamedTuple
@@ -13,6 +13,7 @@ from assessments.mastery import events
 from assessments.mastery.events import History
 from assessments.mastery.weights import HEAVIEST, OBSERVATION, RUBRIC, SINGLE_ITEM
 from assessments.models import Assessment, Evidence
+from assessments.services.homes import Homes, read_homes
 from assessments.services.matches import LINKS
 from lrm.copying import DAY_2000, MICROS_2000, NO_INSTANT, Records, read_records
 
@@ -115,6 +116,7 @@ class Histories:
     matched: (rows,) of a result that counts because of an exact match, or because it was carried over, the id of the
         standard that it was given on; NONE for all others. None where there is no such result.
     carried: (rows,) whether it was carried over, so that it counts under every policy. None where matched is.
+    homes: who was at home where on which day; None where no school works out levels in its own way.
     """
 
     rows: History
@@ -124,6 +126,7 @@ class Histories:
     framework: np.ndarray
     matched: np.ndarray | None = None
     carried: np.ndarray | None = None
+    homes: Homes | None = None
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -184,6 +187,7 @@ class Histories:
             self.framework[kept],
             matched,
             carried,
+            self.homes,
         )
 
 
@@ -196,16 +200,21 @@ class Streams(NamedTuple):
     first: np.ndarray
 
 
-def read_pairs(pairs: Iterable[tuple[int, int]], zone: ZoneInfo, into: Into | None = None) -> Histories:
+def read_pairs(
+    pairs: Iterable[tuple[int, int]], zone: ZoneInfo, into: Into | None = None, *, with_homes: bool = False
+) -> Histories:
     """Everything in force about these (learner id, subject id) pairs; zone: of the district, for school days.
 
     into: where results on other standards count too; None is nowhere.
+    with_homes: home schools by day too, where some school has a line of its own (`Policies.schools`): a statement more.
     """
     learners, subjects = zip(*pairs, strict=True)
     asked = {"learners": list(learners), "subjects": list(subjects)}
     if into is None:
-        return _histories(_in_force(read_records(BY_PAIRS, asked, RECORD)), zone)
-    return _read_matched(MATCHED_BY_PAIRS, asked, into, zone)
+        found = _histories(_in_force(read_records(BY_PAIRS, asked, RECORD)), zone)
+    else:
+        found = _read_matched(MATCHED_BY_PAIRS, asked, into, zone)
+    return replace(found, homes=read_homes(learners)) if with_homes else found
 
 
 def read_one(learner_id: int, standard_id: int, zone: ZoneInfo, into: Into | None = None) -> Histories:

@@ -73,15 +73,20 @@ class Expected:
         """(asked,) scores in [0, 1], in the order in which they were asked for."""
         found = np.empty(len(self._asked))
         alike: dict[tuple, list[int]] = {}
-        for place, (_learner, standard, at) in enumerate(self._asked):
+        for place, (learner, standard, at) in enumerate(self._asked):
             day, about = at.astimezone(self.zone).date(), self.about[standard]
             calibration = self.policies.calibration(about.subject_id, day)
-            scale = self.policies.on(about.framework_id, day).scale
+            school = self._home(learner, day)
+            scale = self.policies.on(about.framework_id, day, school_id=school).scale
             alike.setdefault((about.subject_id, scale, calibration.version), []).append(place)
         for (subject, scale, _version), places in alike.items():
             day = self._asked[places[0]][2].astimezone(self.zone).date()
             found[places] = self._replay(places, subject, scale, self.policies.calibration(subject, day))
         return found
+
+    def _home(self, learner_id: int, day: date) -> int | None:
+        homes = self.block.histories.homes
+        return None if homes is None else int(homes.at(np.array([learner_id]), day.toordinal())[0]) or None
 
     def _replay(self, places: list[int], subject: int, scale, calibration) -> np.ndarray:
         histories = self.block.histories
@@ -162,12 +167,15 @@ def _block(
 ) -> Block:
     subjects = sorted({one.subject_id for one in about.values()})
     wanted = [(learner, subject) for learner in learners for subject in subjects]
-    histories = read_pairs(wanted, zone, policies.matched_into()).learned()
+    histories = read_pairs(wanted, zone, policies.matched_into(), with_homes=bool(policies.schools)).learned()
     rows = histories.rows
     score = np.full(len(rows), np.nan)
-    for framework in np.unique(histories.framework).tolist():
-        its = np.flatnonzero(histories.framework == framework)
-        score[its] = rows.take(its).scores(policies.on(framework, today).scale)
+    home = np.zeros(len(rows), dtype=np.int64)
+    if histories.homes is not None:
+        home = histories.homes.only(policies.schools).at(rows.learner, today.toordinal())
+    for framework, school in sorted(set(zip(histories.framework.tolist(), home.tolist(), strict=True))):
+        its = np.flatnonzero((histories.framework == framework) & (home == school))
+        score[its] = rows.take(its).scores(policies.on(framework, today, school_id=school or None).scale)
     counts = (rows.kind == RESULT) & ~np.isnan(score) & (rows.weight > 0)
     counts &= np.isin(rows.standard, sorted(about))
     order = np.flatnonzero(counts)

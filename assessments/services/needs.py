@@ -164,6 +164,10 @@ def _beliefs(learners: list[Learner], columns: list[Standard], of_page: PagePoli
         policy.offsets(standard.subject_id).offsets(standard.pk).item()
         for policy, standard in zip(rules, columns, strict=True)
     ]
+    scales = {
+        school: [of_page.of(standard.framework_id, school).scale for standard in columns]
+        for school in {learner.home_school_id for learner in learners}
+    }
     p = np.empty((len(learners), len(columns)))
     for i, learner in enumerate(learners):
         states = {
@@ -179,7 +183,7 @@ def _beliefs(learners: list[Learner], columns: list[Standard], of_page: PagePoli
                 standard=standard.pk,
                 domain=domain,
                 now=now,
-                scale=rules[j].scale,
+                scale=scales[learner.home_school_id][j],
                 offset=offset[j],
             )
             p[i, j] = reading.p_mastered
@@ -232,9 +236,14 @@ def _results(learners: list[Learner], standards: list[Standard], of_page: PagePo
         )
         results = cursor.fetchall()
     found: dict[tuple[int, int], list[Result]] = {}
-    scales = {standard.pk: of_page.of(standard.framework_id).scale for standard in standards}
+    schools = {learner.pk: learner.home_school_id for learner in learners}
+    scales = {
+        (standard.pk, school): of_page.of(standard.framework_id, school).scale
+        for standard in standards
+        for school in set(schools.values())
+    }
     for scale in set(scales.values()):
-        here = [result for result in results if scales[result[1]] == scale]
+        here = [result for result in results if scales[result[1], schools[result[0]]] == scale]
         points, possible = [result[2] for result in here], [result[3] for result in here]
         for (learner, standard, _, _, day), level in zip(here, _levels_of(points, possible, scale), strict=True):
             found.setdefault((row[learner], place[standard]), []).append(Result(level, day))

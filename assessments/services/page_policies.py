@@ -14,11 +14,22 @@ class PagePolicies:
 
     def __init__(self, policies: Policies, framework_ids: Iterable[int], *, on: date) -> None:
         self._of: dict[int | None, InForce] = {framework: policies.on(framework, on) for framework in framework_ids}
+        self._policies, self._on = policies, on
+        self._own: dict[tuple[int, int], InForce] = {}
         self._all = list(self._of.values()) or [policies.on(None, on)]
 
-    def of(self, framework_id: int) -> InForce:
-        """Raises KeyError: a framework that is not on the page."""
-        return self._of[framework_id]
+    def of(self, framework_id: int, school_id: int | None = None) -> InForce:
+        """school_id: where method and cut points of one learner are asked for, the home school.
+
+        Raises KeyError: a framework that is not on the page.
+        """
+        found = self._of[framework_id]
+        if school_id is None or school_id not in self._policies.schools:
+            return found
+        key = framework_id, school_id
+        if key not in self._own:
+            self._own[key] = self._policies.on(framework_id, self._on, school_id=school_id)
+        return self._own[key]
 
     @property
     def levels(self) -> int:

@@ -2,35 +2,39 @@
 
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import connection, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from assessments import hurry
 from assessments.models import CalibrationStart, MasteryPolicy
+from assessments.models.policy import OF_SCHOOLS
 from assessments.services import outbox
 from assessments.services.matches import CROSSING
-from profiles.models import Account, District
+from assessments.services.policies import Policies
+from profiles.models import Account, District, School
 from standards.models import Standard
 
 DECIDES = (
     "method", "newest_weight", "times", "whole", "cuts", "level_words", "mastery_level", "minimum_n", "parent_rule",
     "parent_share", "exact_matches",
 )  # fmt: skip
-"""What a version says; two that say the same are the same."""
+"""What a version says; two that say the same are the same. Of a school's line OF_SCHOOLS alone."""
 
 # A worker that read the policies before this one may just be making a learner's first state; its mark stands till then.
 STATES = """(SELECT learner_id, subject_id FROM assessments_modelstate
          UNION SELECT learner_id, subject_id FROM assessments_stalemark)"""
 
-# Levels follow a policy wherever the learner has state in a subject of the frameworks that it is for.
+# Levels follow a policy wherever the learner has state in a subject of the frameworks that it is for. A school's line
+# is for those who are at home there; it begins today at the earliest, so no day of who has left is another one by it.
 MARK = f"""
 INSERT INTO assessments_stalemark (learner_id, subject_id, lane, due_at)
 SELECT m.learner_id, m.subject_id, %(lane)s, coalesce(%(due_at)s, statement_timestamp())
   FROM {STATES} m JOIN profiles_learner l ON l.id = m.learner_id
- WHERE l.district_id = %(district)s
+ WHERE l.district_id = %(district)s AND (%(school)s::bigint IS NULL OR l.home_school_id = %(school)s)
    AND (%(framework)s::bigint IS NULL
         OR m.subject_id IN (SELECT subject_id FROM standards_standard WHERE framework_id = %(framework)s))
    AND NOT (%(again)s::boolean AND EXISTS (
@@ -39,18 +43,42 @@ SELECT m.learner_id, m.subject_id, %(lane)s, coalesce(%(due_at)s, statement_time
 """
 
 
+CAME_LATELY = """SELECT FROM profiles_homeschool h WHERE h.learner_id = l.id AND h.school_id = %(school)s
+    AND (h.starts_on >= current_date - 1 OR h.starts_on IS NULL AND l.created_at > now() - interval '1 day')"""
+
+
 def next_version(district: District, framework_id: int | None, on: date) -> MasteryPolicy:
     """What is in force on that day as an unsaved version of its own, to be changed; the shipped defaults without one.
 
     What a page does not ask for is so carried over. One statement.
     """
-    standing = MasteryPolicy.objects.filter(Q(framework=framework_id) | Q(framework=None), district=district)
+    standing = MasteryPolicy.objects.filter(
+        Q(framework=framework_id) | Q(framework=None), district=district, school=None
+    )
     base = standing.in_force(on).first()
     if base is None:
         base = MasteryPolicy(newest_weight=Decimal("0.65"), times=3, whole=False)
     base.pk, base._state.adding = None, True
     base.district, base.framework_id, base.created_by = district, framework_id, None
     return base
+
+
+def next_line(school: School, framework_id: int | None, on: date) -> MasteryPolicy:
+    """The same for a school: what holds there for the framework that day, on the scale of the day, with the names of
+    the levels, which no line of a school keeps. One statement."""
+    found = Policies(school.district_id).decided(framework_id, on, school.pk)
+    return MasteryPolicy(
+        district=school.district,
+        school=school,
+        framework_id=framework_id,
+        method=found.method.name,
+        newest_weight=Decimal(f"{found.parameters.newest_weight:.2f}"),
+        times=found.parameters.times,
+        whole=found.parameters.whole,
+        cuts=list(found.scale.cuts),
+        level_words=[str(word) for word in found.words],
+        mastery_level=found.scale.mastery_level,
+    )
 
 
 # Results that count by an exact match reach subjects in which the learner has no state yet.
@@ -69,7 +97,7 @@ SELECT DISTINCT m.learner_id, c.y, %(lane)s, coalesce(%(due_at)s, statement_time
 
 
 class PolicyRefused(ValueError):
-    """Nothing was stored. code: "begun", "taken", "same", "newer" or "gone"."""
+    """Nothing was stored. code: "begun", "taken", "same", "newer", "gone" or, of a school, "levels"."""
 
     def __init__(self, code: str):
         super().__init__(code)
@@ -83,18 +111,23 @@ def begin_policy(policy: MasteryPolicy, *, by: Account, drawn_at: datetime | Non
     Days before it keep their policy. Returns how many (learner, subject) pairs are marked.
     drawn_at: when the form was made; None where nobody read one.
     Raises PolicyRefused: it would begin on a day that is over ("begun"), another version for the same framework
-    begins on that day ("taken"; today a newer one takes its place), it says what is in force already ("same"), or
-    what it would take the place of was stored after drawn_at, so that its author has not seen it ("newer").
+    begins on that day ("taken"; today a newer one takes its place), it says what is in force already ("same"),
+    what it would take the place of was stored after drawn_at, so that its author has not seen it ("newer"), or a school
+    would have another number of levels than its district has that day ("levels").
     """
     district = District.objects.select_for_update().get(pk=policy.district_id)
     today = _today(district)
     if policy.starts_on < today:
         raise PolicyRefused("begun")
-    versions = MasteryPolicy.objects.filter(district=district, framework=policy.framework_id, withdrawn_at=None)
+    if policy.school_id is not None and policy.method:
+        base = Policies(district.pk).decided(policy.framework_id, policy.starts_on)
+        if len(policy.cuts) != len(base.scale.cuts):
+            raise PolicyRefused("levels")
+    versions = _alike(policy)
     if policy.starts_on > today and versions.filter(starts_on=policy.starts_on).exists():
         raise PolicyRefused("taken")
     before = versions.filter(starts_on__lte=policy.starts_on).order_by("-starts_on", "-pk").first()
-    if before is not None and all(getattr(before, name) == getattr(policy, name) for name in DECIDES):
+    if _says_nothing_new(policy, before):
         raise PolicyRefused("same")
     if drawn_at is not None and before is not None and before.created_at > drawn_at:
         raise PolicyRefused("newer")
@@ -138,13 +171,27 @@ def restore_policy(policy: MasteryPolicy) -> None:
         raise PolicyRefused("gone")
     if policy.starts_on <= today:
         raise PolicyRefused("begun")
-    others = MasteryPolicy.objects.filter(district=district, framework=policy.framework_id, withdrawn_at=None)
-    if others.filter(starts_on=policy.starts_on).exists():
+    if _alike(policy).filter(starts_on=policy.starts_on).exists():
         raise PolicyRefused("taken")
     policy.withdrawn_at = policy.withdrawn_by = None
     policy.save(update_fields=["withdrawn_at", "withdrawn_by"])
     _call_off_terms(policy, today)
     _mark(policy, district, today, again=True)
+
+
+def _alike(policy: MasteryPolicy) -> QuerySet[MasteryPolicy]:
+    """Versions for the same school and framework that were not withdrawn."""
+    return MasteryPolicy.objects.filter(
+        district=policy.district_id, school=policy.school_id, framework=policy.framework_id, withdrawn_at=None
+    )
+
+
+def _says_nothing_new(policy: MasteryPolicy, before: MasteryPolicy | None) -> bool:
+    if policy.school_id is None:
+        return before is not None and all(getattr(before, name) == getattr(policy, name) for name in DECIDES)
+    if not policy.method or before is None or not before.method:
+        return not policy.method and (before is None or not before.method)
+    return all(getattr(before, name) == getattr(policy, name) for name in OF_SCHOOLS)
 
 
 def _call_off_terms(policy: MasteryPolicy, today: date) -> None:
@@ -164,21 +211,31 @@ def _mark(policy: MasteryPolicy, district: District, today: date, *, again: bool
     due_at = None
     if policy.starts_on > today:
         due_at = datetime.combine(policy.starts_on, time(), ZoneInfo(district.time_zone)) + timedelta(seconds=1)
+    what = {
+        "lane": int(outbox.Lane.BULK),
+        "due_at": due_at,
+        "district": district.pk,
+        "framework": policy.framework_id,
+        "school": policy.school_id,
+        "again": again,
+    }
     with connection.cursor() as cursor:
-        what = {
-            "lane": int(outbox.Lane.BULK),
-            "due_at": due_at,
-            "district": district.pk,
-            "framework": policy.framework_id,
-            "again": again,
-        }
         cursor.execute(MARK, what)
         marked = cursor.rowcount
-        if policy.exact_matches:
+        if policy.exact_matches and policy.school_id is None:
             cursor.execute(MARK_MATCHED, what)
             marked += cursor.rowcount
+    if policy.school_id is not None:
+        # Who comes to the school in a transaction that is not through yet is not seen from here; a worker that is
+        # quicker than this one's end computes them by what was in force before.
+        transaction.on_commit(lambda: _mark_late(what), robust=True)
     transaction.on_commit(hurry.hurry, robust=True)
     return marked
+
+
+def _mark_late(what: dict[str, Any]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"{MARK} AND EXISTS ({CAME_LATELY})", what)
 
 
 def _today(district: District) -> date:

@@ -20,7 +20,7 @@ from assessments.models import CalibrationVersion, MasteryPolicy, ModelState
 from assessments.services.day_ends import DayEnds, ends_on
 from assessments.services.histories import Into, read_pairs
 from assessments.services.parents import Below, count_met
-from assessments.services.policies import InForce, Policies, in_force_of
+from assessments.services.policies import Policies, in_force_of, line_of
 from profiles.models import Account, District, Learner
 from standards.models import Standard
 
@@ -77,14 +77,13 @@ class Part:
 class Trial:
     """A policy to be tried on some learners. today: the day whose levels are compared, in the district's calendar.
 
-    of_all: every level of the subjects counts, not only those that stand under the policy that is tried.
+    of_all: every level of the subjects counts, not only those that something else would decide than now.
     """
 
     district: District
     learners: QuerySet[Learner]
     before: Policies
     after: Policies
-    tried: InForce
     subject_ids: list[int]
     today: date
     of_all: bool = False
@@ -136,18 +135,20 @@ class Trial:
             states = ModelState.objects.filter(learner__in=learner_ids, subject__in=self.subject_ids)
             pairs = list(states.order_by("learner_id", "subject_id").values_list("learner_id", "subject_id"))
             into = None
-        histories = read_pairs(pairs, zone, into).up_to(self.today)
+        schools = self.before.schools | self.after.schools
+        histories = read_pairs(pairs, zone, into, with_homes=bool(schools)).up_to(self.today)
         if not len(histories):
             return Figures(), []
         before = ends_on(histories, self.before, self.today)
         after = ends_on(histories, self.after, self.today)
-        of_trial = np.array([self.of_all or one.policy_id == TRIAL for one in after.policies])[after.policy]
+        differs = np.array([[was.name != then.name for then in after.policies] for was in before.policies])
+        of_trial = differs[before.policy, after.policy] | self.of_all
         seen = of_trial & ((before.shown_level != NO_LEVEL) | (after.shown_level != NO_LEVEL))
-        differs = np.flatnonzero(seen & (before.shown_level != after.shown_level))
+        changed = np.flatnonzero(seen & (before.shown_level != after.shown_level))
         figures = Figures(
             students=len(np.unique(after.learner[seen])),
-            changed=len(np.unique(after.learner[differs])),
-            changes=len(differs),
+            changed=len(np.unique(after.learner[changed])),
+            changes=len(changed),
             met_before=_met(before, seen),
             met_after=_met(after, seen),
             above_before=count_met(_below(before, of_trial), self.before, day=self.today),
@@ -156,10 +157,10 @@ class Trial:
         changes = [
             Change(learner, standard, old or None, new or None)
             for learner, standard, old, new in zip(
-                after.learner[differs].tolist(),
-                after.standard[differs].tolist(),
-                before.shown_level[differs].tolist(),
-                after.shown_level[differs].tolist(),
+                after.learner[changed].tolist(),
+                after.standard[changed].tolist(),
+                before.shown_level[changed].tolist(),
+                after.shown_level[changed].tolist(),
                 strict=True,
             )
         ]
@@ -169,11 +170,18 @@ class Trial:
 def try_policy(policy: MasteryPolicy, *, by: Account, today: date, school_id: int | None = None) -> Trial:
     """Try a policy as if it were in force today, on the learners whom the account may see.
 
-    policy: need not be stored, and is not. school_id: only learners at home there. Two statements.
+    policy: need not be stored, and is not; of a school's line those who are at home there are tried.
+    school_id: only learners at home there. Two statements.
     Raises ValueError where no scale or method can be made of it.
     """
-    tried = replace(in_force_of(policy), policy_id=TRIAL)
     before = Policies(policy.district_id)
+    if policy.school_id is None:
+        after = before.with_trial(policy.framework_id, replace(in_force_of(policy), policy_id=TRIAL), today)
+    else:
+        line = line_of(policy)
+        tried = None if line is None else replace(line, policy_id=TRIAL)
+        after = before.with_line(policy.school_id, policy.framework_id, tried, today)
+        school_id = policy.school_id
     learners = Learner.objects.visible_to(by)
     standards = Standard.objects.all()
     if policy.framework_id is not None:
@@ -182,8 +190,7 @@ def try_policy(policy: MasteryPolicy, *, by: Account, today: date, school_id: in
         district=policy.district,
         learners=learners if school_id is None else learners.filter(home_school=school_id),
         before=before,
-        after=before.with_trial(policy.framework_id, tried, today),
-        tried=tried,
+        after=after,
         subject_ids=sorted(standards.order_by().values_list("subject_id", flat=True).distinct()),
         today=today,
     )
@@ -197,7 +204,6 @@ def try_calibration(calibration: CalibrationVersion, *, district: District, toda
         learners=Learner.objects.filter(district=district),
         before=before,
         after=before.with_calibration(calibration.subject_id, calibration.pk, today),
-        tried=before.on(None, today),
         subject_ids=[calibration.subject_id],
         today=today,
         of_all=True,

@@ -17,6 +17,7 @@ from assessments.mastery.shown import trend
 from assessments.mastery.tree import new_state
 from assessments.services.day_ends import DayEnds, day_ends
 from assessments.services.histories import Histories
+from assessments.services.homes import NOWHERE
 from assessments.services.policies import Policies
 from lrm.copying import DAY_2000, MICROS_2000, NO_INSTANT, Records
 
@@ -159,7 +160,8 @@ def _trends(ends: DayEnds, last: np.ndarray, kept: np.ndarray) -> np.ndarray:
 
 
 def _states(histories: Histories, policies: Policies, today: date) -> dict[tuple[int, int], tuple[str, bytes]]:
-    """The evidence tree after everything, of every learner and subject, on the scale of their framework.
+    """The evidence tree after everything, of every learner and subject, on the scale of their framework at the school
+    at which the learner is at home today.
 
     What counts on another standard because of an exact match is learned from once, on its own standard; what was
     carried over, where it was carried to.
@@ -170,10 +172,14 @@ def _states(histories: Histories, policies: Policies, today: date) -> dict[tuple
     found: dict[tuple[int, int], tuple[str, bytes]] = {}
     pairs = list(zip(learner[first].tolist(), subject[first].tolist(), strict=True))
     alike: dict[tuple[Scale, int], list[int]] = {}
-    scales = {one: policies.on(one, today).scale for one in set(framework.tolist())}
+    school = np.full(len(first), NOWHERE)
+    if histories.homes is not None:
+        school = histories.homes.only(policies.schools).at(learner[first], today.toordinal())
+    places = list(zip(framework.tolist(), school.tolist(), strict=True))
+    scales = {one: policies.on(one[0], today, school_id=one[1] or None).scale for one in set(places)}
     versions = {one: policies.calibration(one, today) for one in set(subject.tolist())}
     calibrated = [one for one, version in versions.items() if not version.is_empty]
-    for stream, (one, its) in enumerate(zip(framework.tolist(), subject[first].tolist(), strict=True)):
+    for stream, (one, its) in enumerate(zip(places, subject[first].tolist(), strict=True)):
         alike.setdefault((scales[one], its if its in calibrated else NONE), []).append(stream)
     for (scale, its), streams in alike.items():
         of_it = np.zeros(len(first), dtype=bool)

@@ -154,7 +154,8 @@ def check(district: District, *, progress: Callable[[int, int], None] = lambda d
         pairs = [pair for pair in every_pair(district) if pair not in undone]
         for start in range(0, len(pairs), BLOCK):
             block = pairs[start : start + BLOCK]
-            _check_block(block, project(read_pairs(block, zone, policies.matched_into()), policies, today=today), found)
+            histories = read_pairs(block, zone, policies.matched_into(), with_homes=bool(policies.schools))
+            _check_block(block, project(histories, policies, today=today), found)
             progress(min(start + BLOCK, len(pairs)), len(pairs))
         if not undone:
             found.lines += [

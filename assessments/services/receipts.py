@@ -17,8 +17,9 @@ from assessments.mastery.tree_level import TreeMethod
 from assessments.mastery.tree_receipt import build_tree_receipt, tree_outlook
 from assessments.models import Assessment, Evidence, Mastery, MasteryDay, OverrideReason, ResultNote
 from assessments.services.histories import Histories, Into, read_one, read_pairs
+from assessments.services.homes import homes_on
 from assessments.services.policies import InForce, Policies
-from profiles.models import Account, Learner
+from profiles.models import Account, Learner, School
 from standards.models import Standard
 
 
@@ -60,6 +61,7 @@ class LevelAccount:
     """shown_level: what every page shows, read from mastery.    is_current: the receipt says the same already.
 
     into: where results on other standards count too, as in `read_pairs`.
+    school: the name of the one whose own way the policy is; "" where the district decides.
     trend: as the wall's cell shows it, 1 up, -1 down, 0 steady; 0 too for a closed day, whose account is its course.
     """
 
@@ -75,6 +77,7 @@ class LevelAccount:
     computed_at: datetime | None
     trend: int = 0
     into: Into | None = None
+    school: str = ""
 
 
 def read_account(learner: Learner, standard: Standard, *, past: date | None = None) -> LevelAccount:
@@ -85,7 +88,8 @@ def read_account(learner: Learner, standard: Standard, *, past: date | None = No
     zone = ZoneInfo(learner.district.time_zone)
     today = past or timezone.localdate(timezone=zone)
     policies = Policies(learner.district_id)
-    policy = policies.on(standard.framework_id, today, subject_id=standard.subject_id)
+    school = homes_on([learner.pk], today).get(learner.pk) if policies.schools else None
+    policy = policies.on(standard.framework_id, today, subject_id=standard.subject_id, school_id=school)
     into = policies.counted_in(standard.framework_id, policy)
     if isinstance(policy.method, TreeMethod):
         histories = _read_subject(learner, standard, into, zone)
@@ -99,9 +103,12 @@ def read_account(learner: Learner, standard: Standard, *, past: date | None = No
         days = MasteryDay.objects.filter(learner=learner, standard=standard, day__lte=past)
         stored = days.order_by("-day").first()
     shown = stored.shown_level if stored else None
+    of_school = ""
+    if policy.school_id is not None:
+        of_school = School.objects.values_list("name", flat=True).get(pk=policy.school_id)
     own = histories.rows.record[histories.rows.standard == standard.pk].tolist()
     if not own:
-        return LevelAccount(None, [], [], [], None, None, policy, shown, shown is None, None)
+        return LevelAccount(None, [], [], [], None, None, policy, shown, shown is None, None, school=of_school)
     over = (histories.ends_day > 0) & (histories.ends_day <= today.toordinal())
     rows = replace(histories.rows, override_ends=np.where(over, -np.inf, np.inf))
     receipt, outlook = _computed(rows, standard, policy)
@@ -129,6 +136,7 @@ def read_account(learner: Learner, standard: Standard, *, past: date | None = No
         computed_at=getattr(stored, "computed_at", None),
         into=into,
         trend=getattr(stored, "trend", 0),
+        school=of_school,
     )
 
 

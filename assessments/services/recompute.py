@@ -101,7 +101,8 @@ def _recompute_block(district: District, pairs: list[tuple[int, int]]) -> int:
         marks, now = _marks(locked)
         today = now.astimezone(zone).date()
         policies = Policies(district.pk)
-        projection = project(read_pairs(locked, zone, policies.matched_into()), policies, today=today)
+        histories = read_pairs(locked, zone, policies.matched_into(), with_homes=bool(policies.schools))
+        projection = project(histories, policies, today=today)
         changed = writing.write_levels(locked, projection)
         rollups.move_counts(locked, changed, projection, today=today)
         if district.wants_levels:  # type: ignore[attr-defined]  # annotated above

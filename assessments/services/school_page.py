@@ -66,7 +66,8 @@ def read_matrix(asked: Asked, policies: Policies, classes: Sequence[Section], *,
     on = asked.past.day if asked.past else today
     grades = sorted({grade for (kind, _id), grade in counts.learners if kind == ScopeKind.SCHOOL and grade})
     wanted = [asked.grade] if asked.grade else sorted({grade for _scope, grade in counts.learners})
-    branches = _columns(counts, policies, wanted, on)
+    names = {school.pk: school.name for school in ([asked.school] if asked.school else asked.schools)}
+    branches = _columns(counts, policies, wanted, on, names)
     reading = _Reading(counts, branches, None)
     if asked.branch:
         reading = _of_branch(asked, places, counts, branches, today)
@@ -74,7 +75,7 @@ def read_matrix(asked: Asked, policies: Policies, classes: Sequence[Section], *,
     policies_then: tuple[InForce, ...] = ()
     if asked.then is not None:
         lines = _beside(asked, places, reading, lines, wanted, classes, today)
-        policies_then = tuple(policies.on(column.domains[0][0], asked.then.day) for column in reading.columns)
+        policies_then = tuple(policies.mixed(column.domains[0][0], asked.then.day, names) for column in reading.columns)
     return Matrix(asked, reading.columns, lines, grades, branches, counts, policies_then)
 
 
@@ -134,8 +135,10 @@ def _beside(
     return beside
 
 
-def _columns(counts: Counts, policies: Policies, grades: Sequence[str], today: date) -> list[Column]:
-    """In the order of the frameworks. One statement."""
+def _columns(
+    counts: Counts, policies: Policies, grades: Sequence[str], today: date, names: Mapping[int, str]
+) -> list[Column]:
+    """In the order of the frameworks. names: of the schools that are counted. One statement."""
     domains = {domain for _school, grade, domain in counts.in_use if grade in grades}
     known = {
         standard.pk: standard
@@ -160,7 +163,7 @@ def _columns(counts: Counts, policies: Policies, grades: Sequence[str], today: d
                     name=heading,
                     code=first.code if first and len(members) == 1 else "",
                     domains=tuple(members),
-                    policy=policies.on(framework, today),
+                    policy=policies.mixed(framework, today, names),
                 ),
             )
         )

@@ -86,7 +86,10 @@ def read_terms(matrix: Matrix, policies: Policies, months: Sequence[Month], *, p
     rosters = [line.roster_id for line in matrix.lines if line.roster_id is not None]
     counts = read_counts_then(asked.places(rosters), [month.day for month in months], past=past)
     columns = [column for column in matrix.branches if column.key == asked.branch] or matrix.branches
-    then = {month.day: [policies.on(column.domains[0][0], month.day) for column in columns] for month in months}
+    names = {school.pk: school.name for school in ([asked.school] if asked.school else asked.schools)}
+    then = {
+        month.day: [policies.mixed(column.domains[0][0], month.day, names) for column in columns] for month in months
+    }
     points = {
         line.key: [_point(asked, line, counts[month.day], columns, then[month.day]) for month in months]
         for line in matrix.lines

@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from assessments.forms.policy import PolicyForm, read_form
+from assessments.forms.school import read_schools
 from assessments.models import MasteryPolicy
-from assessments.policy_words import say_refusal, say_rules
+from assessments.policy_words import say_line, say_refusal, say_rules, say_whose
 from assessments.services import policy_changes
-from assessments.services.policies import DEFAULTS, in_force_of
+from assessments.services.policies import DEFAULTS, Policies, in_force_of
 from assessments.services.policy_changes import PolicyRefused
 from assessments.views.policy_trial import read_trial
 from lrm import days
@@ -28,12 +29,16 @@ def policy(request: Request) -> HttpResponse:
     """What is in force, what is to come, and everything that was."""
     request.nav = "policy"
     today = timezone.localdate()
-    versions = MasteryPolicy.objects.filter(district=request.user.district_id).order_by("-starts_on", "-pk")
-    rows = _story(versions.select_related("framework", "created_by", "withdrawn_by"))
+    versions = MasteryPolicy.objects.readable_by(request.user).order_by("-starts_on", "-pk")
+    rows = _story(
+        versions.select_related("framework", "school", "created_by", "withdrawn_by"),
+        Policies(request.user.district_id),
+    )
     context = {
         "now": [row for row in rows if row["state"] == "now"],
         "defaults": say_rules(DEFAULTS),
-        "is_default": not any(row["state"] == "now" and row["policy"].framework_id is None for row in rows),
+        "is_default": not any(row["state"] == "now" and row["is_whole"] for row in rows),
+        "schools": read_schools(request),
         "to_come": [row for row in reversed(rows) if row["state"] == "to_come"],
         "past": [row for row in rows if row["state"] in ("over", "withdrawn")],
         "today": today,
@@ -42,34 +47,44 @@ def policy(request: Request) -> HttpResponse:
     return render(request, "assessments/policy.html", context)
 
 
-def _story(versions: Iterable[MasteryPolicy]) -> list[dict]:
-    """policy, rules, state ("now", "to_come", "over", "withdrawn"), may_return; newest first.
+def _story(versions: Iterable[MasteryPolicy], policies: Policies) -> list[dict]:
+    """policy, whose, rules, state ("now", "to_come", "over", "withdrawn"), may_return; newest first.
 
-    until: the day on which the next version took the place of one that is over.
+    until: the day on which the next version took the place of one that is over.    is_whole: for the whole district.
     """
     today, rows = timezone.localdate(), []
-    next_start: dict[int | None, date] = {}
+    next_start: dict[tuple[int | None, int | None], date] = {}
     for version in versions:
-        key, until = version.framework_id, None
+        key, until = (version.school_id, version.framework_id), None
         if version.withdrawn_at is not None:
             state = "withdrawn"
         elif version.starts_on > today:
             state = "to_come"
         else:
             until = next_start.get(key)
-            state = "over" if until else "now"
+            state = "over" if until or not version.method else "now"
             next_start[key] = version.starts_on
         may_return = state == "withdrawn" and version.starts_on > today
         rows.append(
             {
                 "policy": version,
-                "rules": say_rules(in_force_of(version)),
+                "whose": say_whose(version),
+                "is_whole": key == (None, None),
+                "rules": _rules(
+                    version, policies, max(version.starts_on, today) if until is None else version.starts_on
+                ),
                 "state": state,
                 "until": until,
                 "may_return": may_return,
             }
         )
     return rows
+
+
+def _rules(version: MasteryPolicy, policies: Policies, on: date) -> list[tuple[str, str]]:
+    if version.school_id is None:
+        return say_rules(in_force_of(version))
+    return say_line(version, policies.decided(version.framework_id, on))
 
 
 @allow(SCHOOL_ADMIN, DISTRICT_ADMIN)

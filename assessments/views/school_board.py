@@ -116,7 +116,9 @@ def _figures(
     for place, key in form.figures:
         cell = read_tables(found, [(place, named[place])], [key], asked).lines[0].cells[0]
         framework = int(key.split(":")[0])
-        policy = policies.on(framework, cell.day or found.day)
+        schools = {int(pk): name for pk, name in places if pk.isdecimal()}
+        here = {int(place): named[place]} if place.isdecimal() else schools
+        policy = policies.mixed(framework, cell.day or found.day, here)
         where = ", ".join(said for said in (domains[key], named[place], grade_name(asked.grade), group) if said)
         figures.append(BoardFigure(cell, where, say_met(policy), say_method(policy)))
     return figures

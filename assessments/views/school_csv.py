@@ -72,10 +72,10 @@ def _figures(matrix: Matrix) -> Iterable[list[object]]:
             levels = [cell.tally.levels.get(level, 0) for level in range(_top(matrix), 0, -1)]
             row = [line.name, cell.column.name, cell.column.code, line.learners, _plain(cell.share), cell.results]
             row += [*levels, *left_out_words.columns(cell.tally.reasons)]
-            row += [_now(asked), say_method(cell.column.policy), narrowed]
+            row += [_now(asked), say_method(cell.column.policy.within(line.school_ids)), narrowed]
             if cell.tally_then is not None and asked.then:
                 row += [cell.change, _plain(cell.share_then), cell.tally_then.results]
-                row += [asked.then.day.isoformat(), say_method(matrix.then_policies[place])]
+                row += [asked.then.day.isoformat(), say_method(matrix.then_policies[place].within(line.school_ids))]
                 row += left_out_words.columns(cell.tally_then.reasons)
             yield row
 
@@ -92,7 +92,8 @@ def _terms(matrix: Matrix, terms: Terms | None) -> Iterable[list[object]]:
         for month, point in zip(terms.months, terms.points[line.key], strict=True):
             row = [line.name, name, "", point.learners, _plain(point.share), point.tally.results, *blank]
             row += left_out_words.columns(point.tally.reasons)
-            method = say_methods(terms.columns, terms.policies[month.day])
+            policies = [policy.within(line.school_ids) for policy in terms.policies[month.day]]
+            method = say_methods(terms.columns, policies)
             yield [*row, month.day.isoformat(), method, _narrowed(matrix.asked)]
 
 
@@ -114,7 +115,9 @@ def _others(account: Account, page: Page) -> Iterable[list[object]]:
             said = say_hidden(cell) if cell.hidden else cell.share
             day = cell.day or published.day
             row = [other.name, column.name, column.code, "", said, cell.results, *blank, day]
-            method = say_method(page.policies.on(column.domains[0][0], day))
+            named = {school.pk: school.name for school in (*matrix.asked.schools, *page.others)}
+            here = {int(other.key): other.name} if other.key.isdecimal() else named
+            method = say_method(page.policies.mixed(column.domains[0][0], day, here))
             yield [*row, method, _narrowed(matrix.asked)]
 
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from assessments.models import MasteryPolicy
-from assessments.policy_words import say_rules
+from assessments.policy_words import say_line, say_rules
 from assessments.services.policies import DEFAULTS, Policies, in_force_of
 from paths.services.school_lines import at_school, of_district
 from profiles.models import Account, PolicyRule, RetentionPolicy, School
@@ -56,7 +56,7 @@ def read_policy(account: Account, *, on: date, school: School | None, framework:
     lines = {line: _line(rules, rows, line, on, school, account) for line in Line if line not in ONLY_OF_SCHOOLS}
     lines |= {line: _school_line(rules, rows, line, on, school, policies, versions) for line in OF_LEVELS}
     return [
-        _levels(account, on, framework, policies, versions),
+        _levels(on, school, framework, policies, versions),
         *(lines[line] for line in dict.fromkeys((*OF_LEVELS, *Line)) if line in lines),
         _retention(account, on, rules, rows, school),
     ]
@@ -131,14 +131,15 @@ def _of(rule: PolicyRule) -> str:
 
 
 def _versions(account: Account) -> Versions:
-    rows = MasteryPolicy.objects.filter(district=account.district_id, withdrawn_at=None)
-    return {row.pk: row for row in rows.select_related("framework", "created_by").order_by("starts_on", "pk")}
+    rows = MasteryPolicy.objects.readable_by(account).filter(withdrawn_at=None)
+    known = rows.select_related("framework", "school", "created_by")
+    return {row.pk: row for row in known.order_by("starts_on", "pk")}
 
 
 def _levels(
-    account: Account, on: date, framework: Framework | None, policies: Policies, versions: Versions
+    on: date, school: School | None, framework: Framework | None, policies: Policies, versions: Versions
 ) -> PolicyLine:
-    standing = policies.decided(framework.pk if framework else None, on)
+    standing = policies.decided(framework.pk if framework else None, on, school.pk if school else None)
     parts = say_rules(standing)
     row = versions.get(standing.policy_id) if standing.policy_id else None
     others = []
@@ -146,13 +147,20 @@ def _levels(
         for one in {row.framework_id: row.framework for row in versions.values() if row.framework}.values():
             found = versions.get(policies.decided(one.pk, on).policy_id or 0)
             if found is not None and found.framework_id == one.pk:
-                others.append((one.title, _of_levels(found)))
+                others.append((one.title, _of_levels(found, policies, on)))
+    if school is None:
+        for pk in sorted({version.school_id for version in versions.values() if version.school_id is not None}):
+            found = versions.get(policies.decided(framework.pk if framework else None, on, pk).policy_id or 0)
+            if found is not None and found.school is not None:
+                others.append((found.school.name, _of_levels(found, policies, on)))
     to_come = [
-        (version.framework.title if version.framework else _("the district"), _of_levels(version))
+        (_whose(version), _of_levels(version, policies, version.starts_on))
         for version in versions.values()
-        if version.starts_on > on and (framework is None or version.framework_id in (None, framework.pk))
+        if version.starts_on > on
+        and (framework is None or version.framework_id in (None, framework.pk))
+        and (school is None or version.school_id in (None, school.pk))
     ]
-    said = _of_levels(row) if row else Said(_short(DEFAULTS), _("as LRM comes"))
+    said = _of_levels(row, policies, on) if row else Said(_short(say_rules(DEFAULTS)), _("as LRM comes"))
     return PolicyLine(
         title=_("Scale, method and thresholds"),
         holds=_("How results become levels, what levels are called, and below how many students figures are hidden."),
@@ -164,14 +172,24 @@ def _levels(
     )
 
 
-def _of_levels(row: MasteryPolicy) -> Said:
-    of = row.framework.title if row.framework else _("the district")
-    return Said(_short(in_force_of(row)), of, row.starts_on, row.created_by.name if row.created_by else "", row.why)
+def _of_levels(row: MasteryPolicy, policies: Policies, on: date) -> Said:
+    if row.school_id is None:
+        rules = say_rules(in_force_of(row))
+    else:
+        rules = say_line(row, policies.decided(row.framework_id, on))
+    by = row.created_by.name if row.created_by else ""
+    return Said(_short(rules), _whose(row), row.starts_on, by, row.why)
 
 
-def _short(policy) -> str:
-    rules = say_rules(policy)
-    return f"{rules[0][1]}; {rules[2][1]}"
+def _whose(row: MasteryPolicy) -> str:
+    if row.school is not None:
+        return row.school.name
+    return row.framework.title if row.framework else _("the district")
+
+
+def _short(rules: list[tuple[str, str]]) -> str:
+    """The method and the scale."""
+    return "; ".join(value for _name, value in (rules[0], *rules[2:3]))
 
 
 def _retention(

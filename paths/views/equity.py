@@ -79,5 +79,6 @@ def _read(request: Request, scope: PracticeScope) -> _Read:
     levels = read_levels(schools, policies.mastery_levels(today))
     lines = page.draw_lines(scope, found, levels, minimums=minimums)
     titles = dict(Framework.objects.filter(district_id=request.user.district_id).values_list("pk", "title"))
-    methods = page.say_methods_behind(found, levels, policies, titles, minimums=minimums, on=today)
+    names = {school.pk: school.name for school in scope.asked}
+    methods = page.say_methods_behind(found, levels, policies, titles, schools=names, minimums=minimums, on=today)
     return _Read(term, methods, minimums.largest(schools), lines)

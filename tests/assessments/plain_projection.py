@@ -39,10 +39,13 @@ def plain_levels(histories: Histories, policies: Policies, today: date) -> tuple
 def _series(histories: Histories, members: np.ndarray, policies: Policies, today: date) -> list[tuple]:
     """[(ordinal, (micro, level, shown, n, method, policy), (override, last observed in days))]"""
     framework, subject = int(histories.framework[members[0]]), int(histories.subject[members[0]])
+    learner = int(histories.rows.learner[members[0]])
     days = set(histories.day[members].tolist())
     days.update(day for day in histories.ends_day[members].tolist() if day)
     first = min(days)
-    days.update(day.toordinal() for day in policies.starts(framework, subject) if day.toordinal() > first)
+    for start, school in [(0, None), *plain_stays(histories, learner)]:
+        starts = {start, *(day.toordinal() for day in policies.starts(framework, subject, school))}
+        days.update(day for day in starts if day > first)
     last = max(today.toordinal(), *histories.day[members].tolist())
     series = []
     for day in sorted(day for day in days if day <= last):
@@ -51,7 +54,8 @@ def _series(histories: Histories, members: np.ndarray, policies: Policies, today
             continue
         ends = histories.ends_day[members[histories.day[members] <= day]]
         rows.override_ends[:] = np.where((ends > 0) & (ends <= day), -np.inf, np.inf)
-        policy = policies.on(framework, date.fromordinal(day), subject_id=subject)
+        at_home = plain_home(histories, learner, day)
+        policy = policies.on(framework, date.fromordinal(day), subject_id=subject, school_id=at_home)
         matched = np.zeros(len(histories), bool) if histories.matched is None else histories.matched != NONE
         by_match = matched if histories.carried is None else matched & ~histories.carried
         if not policy.exact_matches:
@@ -74,6 +78,20 @@ def _series(histories: Histories, members: np.ndarray, policies: Policies, today
         )  # fmt: skip
         series.append((day, end, (int(shown.override_record[0]), float(shown.last_ts[0]))))
     return series
+
+
+def plain_stays(histories: Histories, learner: int) -> list[tuple[int, int]]:
+    """[(ordinal of the first day, school)], oldest first."""
+    homes = histories.homes
+    if homes is None:
+        return []
+    rows = zip(homes.learner.tolist(), homes.start.tolist(), homes.school.tolist(), strict=True)
+    return [(start, school) for who, start, school in rows if who == learner]
+
+
+def plain_home(histories: Histories, learner: int, day: int) -> int | None:
+    found = [school for start, school in plain_stays(histories, learner) if start <= day]
+    return found[-1] if found else None
 
 
 def _left_out(rows: History, shown: int, n: int) -> int:
@@ -139,7 +157,8 @@ def plain_states(
     found = {}
     for learner, subject in set(zip(learners.tolist(), subjects.tolist(), strict=True)):
         members = np.flatnonzero((learners == learner) & (subjects == subject))
-        scale = policies.on(int(histories.framework[members[0]]), today).scale
+        at_home = plain_home(histories, learner, today.toordinal())
+        scale = policies.on(int(histories.framework[members[0]]), today, school_id=at_home).scale
         rows, calibration = histories.rows.take(members), policies.calibration(subject, today)
         state = tree.replay_learner(rows, scale=scale, terms=calibration.terms(rows))
         found[learner, subject] = f"t1-{calibration.version}" if len(calibration.standard) else "tree-1", state

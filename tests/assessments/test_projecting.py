@@ -14,7 +14,8 @@ from assessments.mastery.methods import METHODS, Parameters
 from assessments.mastery.scale import DEFAULT_SCALE, Scale
 from assessments.mastery.tree import LearnerState
 from assessments.services.histories import Histories
-from assessments.services.policies import TREE, InForce, Policies
+from assessments.services.homes import ALWAYS, Homes
+from assessments.services.policies import TREE, InForce, Key, Policies, SchoolLine
 from assessments.services.projecting import MISSING, project
 from lrm.copying import DAY_2000, MICROS_2000, NO_INSTANT
 from tests.assessments.mastery.strategies import LAWS, Digits
@@ -47,16 +48,19 @@ class Fixed(Policies):
         self,
         by_framework: dict[int | None, list[tuple[date, InForce]]],
         calibrations: dict[int, list[tuple[date, int]]],
+        of_schools: dict[Key, list[tuple[date, SchoolLine | None]]] | None = None,
     ) -> None:
         self._by_framework = by_framework
         self._calibrations = calibrations
+        self._of_schools = of_schools or {}
 
     load = staticmethod(lambda number: CALIBRATIONS[number])
 
 
 @st.composite
 def scenes(draw):
-    """Histories of a few learners on four standards of two frameworks and subjects, and policies over time."""
+    """Histories of a few learners on four standards of two frameworks and subjects, who move between schools, and
+    policies over time."""
     numbers = draw(st.lists(st.integers(0, 2**62), min_size=1, max_size=40))
     pick = Digits(numbers)
     size = len(numbers)
@@ -92,8 +96,18 @@ def scenes(draw):
     matched = np.where(kind == RESULT, pick.choose([NONE, NONE, NONE, 9]), NONE)
     carried = (matched != NONE) & pick.choose([True, False])
     columns = (day, ends_day, subject, framework, matched, carried)
-    histories = Histories(rows.take(order), *(column[order] for column in columns))
+    histories = Histories(rows.take(order), *(column[order] for column in columns), homes=draw(homes()))
     return histories, draw(policies())
+
+
+@st.composite
+def homes(draw):
+    """Of all learners but one, who is known to have been at home nowhere. School 72 has no line of its own."""
+    rows: list[tuple[int, int, int]] = []
+    for learner in draw(st.sampled_from([(7, 8), (7, 21), (8,), ()])):
+        moves = sorted(draw(st.lists(st.integers(FIRST - 3, FIRST + SPAN + 3), unique=True, max_size=3)))
+        rows += [(learner, start, draw(st.sampled_from([70, 70, 71, 72]))) for start in (ALWAYS, *moves)]
+    return Homes(*np.array(rows, dtype=np.int64).reshape(-1, 3).T)
 
 
 @st.composite
@@ -106,10 +120,18 @@ def policies(draw):
         row = starts_on, InForce(number + 1, method, Parameters.on(scale), scale, exact_matches=draw(st.booleans()))
         by_framework.setdefault(draw(st.sampled_from([None, 50, 51])), []).append(row)
     starts = st.integers(-SPAN, 10).map(lambda days: TODAY + timedelta(days=days))
+    of_schools: dict[Key, list[tuple[date, SchoolLine | None]]] = {}
+    for number in range(draw(st.integers(0, 5))):
+        key = draw(st.sampled_from([70, 71])), draw(st.sampled_from([None, 50, 51]))
+        method = draw(st.sampled_from([*METHODS.values(), TREE, TREE]))
+        cuts = draw(st.sampled_from([(0.4, 0.65, 0.85), (0.2, 0.5, 0.7), (0.3, 0.9)]))
+        line = SchoolLine(number + 101, key[0], method, 0.8, 2, method is not TREE and draw(st.booleans()), cuts)
+        of_schools.setdefault(key, []).append((draw(starts), draw(st.sampled_from([line, line, None]))))
     calibrations = st.lists(st.tuples(starts, st.sampled_from([0, 1])), max_size=2)
     return Fixed(
         {key: sorted(rows, key=lambda row: row[0]) for key, rows in by_framework.items()},
         {subject: sorted(draw(calibrations), key=lambda row: row[0]) for subject in (30, 31)},
+        {key: sorted(rows, key=lambda row: row[0]) for key, rows in of_schools.items()},
     )
 
 
@@ -193,3 +215,29 @@ def test_pair_left_without_rows_shows_nothing_of_a_pair_whose_assessment_goes_ov
     now = project(histories, Fixed({}, {}), today=TODAY).now
     assert now["n"].tolist() == [1, 0]
     assert now["shown_level"].tolist() == [1, 0]
+
+
+def test_move_changes_the_way_of_its_day_and_of_no_day_before():
+    """Highest at the first school, newest at the second; the same marks before and after the move."""
+    day = np.array([FIRST, FIRST + 1, FIRST + 20, FIRST + 21])
+    rows = history(
+        learner=np.full(4, 7),
+        standard=np.full(4, 1),
+        ts=day - date(1970, 1, 1).toordinal() + 0.5,
+        kind=np.full(4, RESULT),
+        points=np.array([4.0, 1.0, 4.0, 1.0]),
+        possible=np.full(4, np.nan),
+        weight=np.ones(4),
+        event=np.arange(4),
+    )
+    nothing, subject, framework = np.zeros(4, np.int64), np.full(4, 30), np.full(4, 50)
+    move = FIRST + 10
+    stays = Homes(np.array([7, 7]), np.array([ALWAYS, move]), np.array([70, 71]))
+    line = lambda school, method: [
+        (date(2020, 1, 1), SchoolLine(school, school, METHODS[method], 0.65, 3, False, (0.4, 0.65, 0.85)))
+    ]
+    policies = Fixed({}, {}, {(70, None): line(70, "highest"), (71, None): line(71, "latest")})
+    histories = Histories(rows, day, nothing, subject, framework, homes=stays)
+    found = project(histories, policies, today=TODAY)
+    shown = {int(row["day"]) + DAY_2000: (int(row["shown_level"]), int(row["policy_id"])) for row in found.days}
+    assert shown == {FIRST: (4, 70), FIRST + 1: (4, 70), move: (1, 71), FIRST + 20: (4, 71), FIRST + 21: (1, 71)}

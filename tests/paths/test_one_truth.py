@@ -4,20 +4,26 @@ What is wanted comes from the oracle of the fault tests and from the levels that
 """
 
 import random
+from collections import Counter
 from dataclasses import dataclass
 
 import pytest
 from django.db import connection
+from django.utils.timezone import localdate
 
-from assessments.models import GroupSuggestion
+from assessments.models import GroupSuggestion, MasteryPolicy
 from assessments.services import rollups, suggesting
 from assessments.services.overrides import set_level
+from assessments.services.policy_changes import begin_policy
 from lrm.scope import district_scope
+from profiles.models import Learner
+from profiles.services.enrollments import enrollment_changed
 from tests.assessments.faults.oracle import LEDGER, levels_of
 from tests.assessments.faults.size import FULL
 from tests.factories.assessments import days_ago, give, make_assessment, work_off
 from tests.factories.profiles import (
     enroll,
+    make_district_admin,
     make_guardian,
     make_learner,
     make_roster,
@@ -45,16 +51,22 @@ class Taught:
 
 
 class Place:
-    """Classes with three assessments each; one pair in eight has no result, one in twenty a level set by a teacher."""
+    """Classes with three assessments each; one pair in eight has no result, one in twenty a level set by a teacher.
 
-    def __init__(self) -> None:
-        self.school = make_school()
+    own_way: every second learner has come today to a school at which the highest result is the level.
+    """
+
+    def __init__(self, *, own_way: bool = False) -> None:
+        self.school, self.elsewhere = make_school(), set()
         framework = make_framework(self.school.district)
         domain = make_standard(framework, code="5.NF", is_leaf=False)
         self.standards = [make_standard(framework, domain=domain) for _ in range(STANDARDS)]
         self.wanted: surfaces.Levels = {}
         with district_scope(self.school.district_id):
             self.classes = [self._teach(random.Random(number)) for number in range(CLASSES)]
+            work_off()
+            if own_way:
+                self._move()
             work_off()
             suggesting.suggest_due()
             rollups.fold()
@@ -76,16 +88,36 @@ class Place:
                     self.wanted[learner.pk, standard.pk] = level
         return Taught(section, learners, assessments, teacher)
 
+    def _move(self) -> None:
+        other, by = make_school(self.school.district), make_district_admin(self.school.district)
+        Learner.objects.update(created_at=days_ago(100))
+        begin_policy(
+            MasteryPolicy(district=other.district, school=other, starts_on=localdate(), method="highest"), by=by
+        )
+        learners = [learner for taught in self.classes for learner in taught.learners[::2]]
+        self.elsewhere = {learner.pk for learner in learners}
+        # They stay in the class as guests: only the home school is another one.
+        Learner.objects.filter(pk__in=self.elsewhere).update(home_school=other)
+        rosters = {taught.section.roster_id for taught in self.classes}
+        for roster in rosters:
+            enrollment_changed(sorted(self.elsewhere), roster, localdate())
+
     def levels(self) -> surfaces.Levels:
         """What is to be shown of every pair."""
         with connection.cursor() as cursor:
             cursor.execute(LEDGER)
-            return {pair: found.level for pair, found in levels_of(cursor.fetchall()).items()} | self.wanted
+            rows = cursor.fetchall()
+        found = {pair: level.level for pair, level in levels_of(rows).items()}
+        best: Counter = Counter()
+        for _pk, learner, standard, kind, points, *_rest in rows:
+            if learner in self.elsewhere and kind == "result":
+                best[learner, standard] = max(best[learner, standard], int(points))
+        return found | best | self.wanted
 
 
 @pytest.mark.django_db
 def test_a_level_is_the_same_on_every_surface_and_its_receipt_adds_up(as_account):
-    place = Place()
+    place = Place(own_way=True)
     wanted = place.levels()
     with district_scope(place.school.district_id):
         shown = {name: found for taught in place.classes for name, found in everywhere(place, taught, as_account)}

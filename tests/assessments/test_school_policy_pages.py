@@ -1,0 +1,180 @@
+"""The page on which a school gets a way of its own: chosen, tried, saved, ended, taken back; and refused in words."""
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import expect
+
+from assessments.models import MasteryPolicy
+from profiles.models import School
+from tests.assessments.test_school_policies import admin, birch, in_days, line, marked  # noqa: F401
+from tests.browsing import faults_of_look, pictures, sign_in, troubles
+from tests.factories.profiles import make_district_admin, make_school_admin
+from tests.fresh_code import with_fresh_code
+
+NEW, SAVE, POLICY = reverse("policy_new"), reverse("policy_save"), reverse("policy")
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def client(marked, admin, as_account):  # noqa: F811
+    return with_fresh_code(as_account(admin))
+
+
+def sent(school, **changes):
+    return {
+        "try": "1",
+        "for_school": str(school.pk),
+        "starts_on": in_days(0).isoformat(),
+        "method": "highest",
+        "newest_weight": "65",
+        "cut_2": "20",
+        "cut_3": "45",
+        "cut_4": "90",
+        "why": "Agreed in May",
+    } | changes
+
+
+def without(fields, *names):
+    return {name: value for name, value in fields.items() if name not in names}
+
+
+def test_form_has_what_holds_at_the_school_and_no_field_for_what_is_the_districts(client, birch):  # noqa: F811
+    page = client.get(NEW, {"for_school": birch.pk})
+    form = page.context["form"]
+    assert "Birch: a way of its own" in page.text
+    assert not {"word_1", "mastery_level", "minimum_n", "parent_rule", "exact_matches"} & set(form.fields)
+    assert [(row["said"], row["cut"] and row["cut"].value()) for row in form.levels()] == [
+        ("Starting", None),
+        ("Building", "40"),
+        ("Secure", "65"),
+        ("Extending", "85"),
+    ]
+
+
+def test_form_calls_levels_as_the_framework_does(client, marked, birch):  # noqa: F811
+    framework = marked.standards[0].framework
+    MasteryPolicy.objects.create(
+        district=birch.district, framework=framework, starts_on=in_days(0), cuts=[0.5], level_words=["Not yet", "Met"],
+        mastery_level=2,
+    )  # fmt: skip
+    form = client.get(NEW, {"for_school": birch.pk, "framework": framework.pk}).context["form"]
+    assert [row["said"] for row in form.levels()] == ["Not yet", "Met"]
+    page = client.get(NEW, sent(birch, framework=framework.pk))
+    assert "number of levels (2)" in page.context["form"].non_field_errors()[0]
+
+
+def test_trial_lists_students_of_the_school_alone_and_what_was_looked_at_is_saved(client, marked, birch):  # noqa: F811
+    cam = marked.learners[2]
+    page = client.get(NEW, sent(birch))
+    rows = page.context["rows"]
+    assert {row.learner for row in rows} == {cam}
+    assert {(row.before, row.after) for row in rows} == {(2, 4), (2, 3)}
+    assert "Birch only." in page.text
+    answer = client.post(SAVE, dict(page.context["kept"]), follow=True)
+    policy = MasteryPolicy.objects.get()
+    assert (policy.school, policy.method, policy.cuts, policy.why) == (
+        birch,
+        "highest",
+        [0.2, 0.45, 0.9],
+        "Agreed in May",
+    )
+    assert "Birch: all frameworks" in answer.text
+    assert "3 Secure from 45 %" in answer.text
+    assert f"?for_school={birch.pk}" in answer.text
+
+
+def test_file_of_the_trial_names_them_too(client, marked, birch):  # noqa: F811
+    text = b"".join(client.get(reverse("policy_csv"), without(sent(birch), "try") | {"try": "1"})).decode("utf-8-sig")
+    assert marked.learners[2].name in text
+    assert marked.learners[0].name not in text
+
+
+@pytest.mark.parametrize(
+    "more", [{"cut_5": "95"}, {"word_5": "Beyond"}, {"mastery_level": "2"}], ids=["cut", "word", "mark"]
+)
+def test_levels_and_mark_of_its_own_are_refused_in_words(client, birch, more):  # noqa: F811
+    page = client.get(NEW, sent(birch, **more))
+    assert page.status_code == 422
+    assert "figures of the district add its schools up" in page.context["form"].non_field_errors()[0]
+    assert client.post(SAVE, without(sent(birch, **more), "try")).status_code == 422
+    assert not MasteryPolicy.objects.exists()
+
+
+@pytest.mark.parametrize(("field", "value"), [("cut_3", "15"), ("cut_3", ""), ("method", "nonsense"), ("cut_2", "x")])
+def test_what_is_wrong_stands_at_its_field(client, birch, field, value):  # noqa: F811
+    page = client.get(NEW, sent(birch, **{field: value}))
+    assert page.status_code == 422
+    assert field in page.context["form"].errors
+
+
+@pytest.mark.parametrize("of", ["", "x", "0", "99999999999999999999", "-1"])
+def test_school_that_is_not_there_is_not_found(client, of):
+    assert client.get(NEW, {"for_school": of}).status_code == 404
+
+
+def test_ending_goes_back_to_the_district(client, marked, birch):  # noqa: F811
+    page = client.get(NEW, sent(birch))
+    client.post(SAVE, dict(page.context["kept"]))
+    page = client.get(NEW, sent(birch, method=""))
+    answer = client.post(SAVE, dict(page.context["kept"]), follow=True)
+    assert MasteryPolicy.objects.latest("pk").method == ""
+    assert not [row for row in answer.context["now"] if row["policy"].school]
+    assert "as the district decides" in answer.text
+    again = client.post(SAVE, dict(page.context["kept"]))
+    assert again.status_code == 409
+
+
+def test_what_rests_says_so(client, birch):  # noqa: F811
+    line(birch).save(force_insert=True)
+    MasteryPolicy.objects.create(district=birch.district, starts_on=in_days(0), cuts=[0.5, 0.8], mastery_level=2)
+    assert "It was written for 4 levels, the scale has 3" in client.get(POLICY).text
+
+
+def test_principal_tries_for_the_own_school_alone(marked, birch, as_account):  # noqa: F811
+    here = marked.section.roster.school
+    line(birch).save(force_insert=True)
+    client = with_fresh_code(as_account(make_school_admin(here)))
+    assert "Birch" not in client.get(POLICY).text
+    assert {row.learner for row in client.get(NEW, sent(here)).context["rows"]} == set(marked.learners[:2])
+    assert client.get(NEW, {"for_school": birch.pk}).status_code == 404
+    assert client.post(SAVE, sent(here)).status_code == 404
+
+
+def test_whole_policy_of_a_day_says_what_a_school_has_of_its_own(client, birch):  # noqa: F811
+    line(birch, starts_on=in_days(-3)).save(force_insert=True)
+    line(birch, method="", starts_on=in_days(4)).save(force_insert=True)
+    today = reverse("policy_today")
+    levels = client.get(today, {"school": birch.pk}).context["lines"][0]
+    assert (levels.said.of, levels.said.since) == ("Birch", in_days(-3))
+    assert levels.said.value.startswith("Highest; 1 Starting")
+    [(name, planned)] = levels.planned
+    assert (name, planned.value) == ("Birch", "as the district decides")
+    above = client.get(today).context["lines"][0]
+    assert [name for name, _said in above.others] == ["Birch"]
+    assert above.said.of == "as LRM comes"
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+def test_school_gets_its_own_way_by_keys(page, live_server, marked, birch):  # noqa: F811
+    """One visit: looked at wide and on a phone, walked by keys, axe and troubles heard."""
+    heard = troubles(page)
+    page.set_viewport_size({"width": 1366, "height": 768})
+    sign_in(page.context, live_server.url, make_district_admin(birch.district))
+    page.goto(live_server.url + POLICY)
+    page.get_by_label("School", exact=True).select_option("Birch")
+    page.get_by_role("button", name="Write for this school").press("Enter")
+    page.get_by_role("radio", name="As the district decides").press(" ")
+    expect(page.get_by_label("Level 2 begins at, %")).to_be_hidden()
+    page.get_by_role("radio", name="Highest").press(" ")
+    page.get_by_label("Level 3 begins at, %").fill("45")
+    page.get_by_role("button", name="See who would change").press("Enter")
+    expect(page.get_by_role("heading", name="It would change levels of 1 of 1 student")).to_be_visible()
+    assert faults_of_look(page) == []
+    pictures(page, "school-policy-tried")
+    page.get_by_role("button", name="Save, begin").press("Enter")
+    expect(page.get_by_role("heading", name="Birch: all frameworks")).to_be_visible()
+    assert faults_of_look(page) == []
+    pictures(page, "school-policy")
+    assert heard == []
+    assert MasteryPolicy._base_manager.get().school == School.objects.get(name="Birch")
