@@ -45,6 +45,7 @@ def learner_data(request: Request, pk: int) -> HttpResponse:
         "past_objections": learner.objections.filter(ended_at__isnull=False)[:MOST_SHOWN],  # type: ignore[attr-defined]  # related name
         "may_erase": request.user.access.is_district_admin,
         "is_waiting": copies.waiting().exists(),
+        "is_made_now": copies.filter(made_at=None, job__state__in=("waiting", "running")).exists(),
         "answer_days": asking.ANSWER_DAYS,
     }
     return render(request, "profiles/learner_data.html", context)
@@ -56,7 +57,7 @@ def copy_new(request: Request, pk: int) -> HttpResponse:
     """The family asks for a copy; an administrator makes one."""
     learner, is_family = _learner(request, pk)
     if is_family:
-        asking.ask(learner, by=request.user)
+        asking.ask(learner, by=request.user, site=settings.SITE_URL)
         messages.success(request, _("The school has your wish, and answers within 45 days."))
     else:
         asking.make(learner, by=request.user, with_notes=bool(request.POST.get("with_notes")))

@@ -13,7 +13,7 @@ from lrm.jobs import running
 from lrm.jobs.models import Job
 from lrm.records import PARTS, ways_to_adult, ways_to_learner
 from lrm.scope import district_scope
-from profiles.models import LearnerCopy
+from profiles.models import AdminRole, LearnerCopy
 from profiles.models.copy_file import FILE_FOR
 from profiles.services.copies import asking, files
 from profiles.services.copies.tables import left_out, read_tables
@@ -144,6 +144,22 @@ def test_a_family_asks_the_school_makes_it_and_hands_it_out(
     assert zipfile.ZipFile(io.BytesIO(b"".join(answer.streaming_content))).testzip() is None
     assert zip_page in client.get(page).content.decode()
     assert client.get(reverse("copies")).status_code in (403, 404)
+
+
+def test_the_office_is_told_once_that_a_family_waits(scene, learner, client, django_capture_on_commit_callbacks):
+    client.force_login(scene.people["guardian"])
+    with django_capture_on_commit_callbacks(execute=True):
+        for _twice in range(2):
+            client.post(reverse("copy_new", args=[learner.pk]))
+    assert {tuple(message.to) for message in mail.outbox} == {(scene.people["school_admin"].email,)}
+    (message,) = mail.outbox
+    assert reverse("copies") in message.body
+    assert learner.given_name not in message.subject + message.body
+    AdminRole.objects.filter(kind=AdminRole.Kind.SCHOOL).delete()
+    LearnerCopy.objects.all().delete()
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(reverse("copy_new", args=[learner.pk]))
+    assert [message.to for message in mail.outbox[1:]] == [[scene.people["district_admin"].email]]
 
 
 def test_a_no_needs_a_reason_and_the_family_reads_it(scene, learner, client):

@@ -9,10 +9,11 @@ from django.utils import timezone
 from playwright.sync_api import BrowserContext
 
 from lrm.scope import district_scope
-from profiles.models import Enrollment, Erasure, Learner, RetentionRun
+from profiles.models import Enrollment, Erasure, Learner, PolicyRule, RetentionRun
 from profiles.services import bulk_exports
 from profiles.services.copies import asking
 from tests.browsing import faults_of_look, sign_in, troubles
+from tests.factories.paths import make_entry
 from tests.factories.profiles import (
     enroll,
     make_district,
@@ -21,6 +22,7 @@ from tests.factories.profiles import (
     make_learner,
     make_roster,
     make_school,
+    make_school_admin,
     make_section,
 )
 
@@ -113,3 +115,40 @@ def test_an_erasure_is_asked_for_and_stopped_by_keyboard(context: BrowserContext
     page.keyboard.press("Enter")
     page.get_by_text("Nothing was changed.").first.wait_for()
     assert Erasure.objects.get().stopped_by == admin
+
+
+def test_a_shorter_time_for_a_school_is_looked_at_and_saved_by_keyboard(context: BrowserContext, live_server, place):
+    admin, _guardian, learner = place
+    long_ago = timezone.localdate() - timedelta(days=100)
+    left = make_learner(learner.home_school)
+    Learner.objects.filter(pk=left.pk).update(left_on=long_ago)
+    make_entry(left, author=admin)
+    sign_in(context, live_server.url, admin)
+    page = context.new_page()
+    page.goto(f"{live_server.url}/policy/lines/keeping/")
+    look(page, "", "keeping-empty")
+    page.get_by_label("Goals, paths and work").focus()
+    page.keyboard.type("60")
+    page.get_by_label("Why").focus()
+    page.keyboard.type("Families asked.")
+    page.keyboard.press("Enter")
+    page.get_by_text("Goals, paths and work, 1 row; that is of 1 student.").wait_for()
+    look(page, "", "keeping-looked")
+    assert faults_of_look(page) == []
+    page.get_by_role("button", name="Let it count").focus()
+    page.keyboard.press("Enter")
+    page.get_by_text("until then it can be withdrawn").wait_for()
+    assert PolicyRule.objects.get().value == {"learning": 60}
+    page.goto(f"{live_server.url}/retention/")
+    page.get_by_label("Groups").focus()
+    page.keyboard.press("ControlOrMeta+a")
+    page.keyboard.type("90")
+    page.keyboard.press("Enter")
+    page.get_by_text("Groups: 90 days after leaving in place of 366.").wait_for()
+    look(page, "", "retention-looked")
+    assert faults_of_look(page) == []
+    sign_in(context, live_server.url, make_school_admin(learner.home_school))
+    page.goto(f"{live_server.url}/policy/lines/keeping/")
+    page.get_by_text("The district’s administrators write this one.").wait_for()
+    look(page, "", "keeping-read")
+    assert faults_of_look(page) == []

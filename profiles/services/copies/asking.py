@@ -1,10 +1,11 @@
 """Who asks for a copy, who makes it, who gets it: the family asks, administrators make it and hand it out."""
 
-from typing import IO
+from typing import IO, Any
 
 import structlog
 from django.core.mail import send_mail
 from django.db import transaction
+from django.db.models import Q
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
@@ -13,7 +14,7 @@ from django.utils.translation import gettext as _
 from lrm.jobs.kinds import JobRefused
 from lrm.jobs.running import Work
 from lrm.jobs.starting import start
-from profiles.models import Account, Learner, LearnerCopy
+from profiles.models import Account, AdminRole, Learner, LearnerCopy
 from profiles.services.copies.archive import write_copy
 from profiles.services.copies.files import make_file
 from profiles.services.speaking import speaking_to
@@ -29,11 +30,17 @@ class NotNow(ValueError):
 
 
 @transaction.atomic
-def ask(learner: Learner, *, by: Account) -> LearnerCopy:
-    """The family asks the school for a copy. Twice is once, as long as nobody has answered."""
+def ask(learner: Learner, *, by: Account, site: str = "") -> LearnerCopy:
+    """The family asks the school for a copy; its administrators get a mail. Twice is once, while nobody has answered.
+
+    site: where links begin.
+    """
     Learner.objects.select_for_update(of=("self",)).get(pk=learner.pk)
     found = LearnerCopy.objects.waiting().filter(learner=learner, asked_by=by).first()
-    return found or LearnerCopy.objects.create(learner=learner, asked_by=by)
+    if found is None:
+        found = LearnerCopy.objects.create(learner=learner, asked_by=by)
+        transaction.on_commit(lambda: _tell_office(learner, site), robust=True)
+    return found
 
 
 @transaction.atomic
@@ -79,17 +86,33 @@ def _write(row: LearnerCopy, site: str) -> None:
     asker = row.asked_by
     if asker is None or asker.kind != Account.Kind.GUARDIAN or not asker.email or not asker.is_active:
         return
-    context = {"account": asker, "until": row.file_until, "url": site + reverse("learner_data", args=[row.learner_id])}
-    with speaking_to(asker):
+    url = site + reverse("learner_data", args=[row.learner_id])
+    _send(asker, "copy", {"account": asker, "until": row.file_until, "url": url})
+
+
+def _tell_office(learner: Learner, site: str) -> None:
+    """Administrators of the home school; of the district where the school has none. It names no child."""
+    today = timezone.localdate()
+    roles = AdminRole.objects.filter(Q(ends_on=None) | Q(ends_on__gte=today), starts_on__lte=today)
+    staff = Account.objects.filter(district_id=learner.district_id, is_active=True, email__isnull=False)
+    here = staff.filter(admin_roles__in=roles.filter(school=learner.home_school_id))
+    everywhere = staff.filter(admin_roles__in=roles.filter(kind=AdminRole.Kind.DISTRICT))
+    context = {"url": site + reverse("copies"), "answer_days": ANSWER_DAYS}
+    for account in here.distinct().order_by("pk") or everywhere.distinct().order_by("pk"):
+        _send(account, "copy_asked", context | {"account": account})
+
+
+def _send(account: Account, mail: str, context: dict[str, Any]) -> None:
+    with speaking_to(account):
         try:
             send_mail(
-                subject=render_to_string("profiles/email/copy_subject.txt", context).strip(),
-                message=render_to_string("profiles/email/copy_message.txt", context),
+                subject=render_to_string(f"profiles/email/{mail}_subject.txt", context).strip(),
+                message=render_to_string(f"profiles/email/{mail}_message.txt", context),
                 from_email=None,
-                recipient_list=[asker.email],
+                recipient_list=[account.email or ""],
             )
         except OSError as trouble:
-            log.warning("notice not sent", account=asker.pk, error=type(trouble).__name__)
+            log.warning("notice not sent", account=account.pk, error=type(trouble).__name__)
 
 
 def carry_out(work: Work) -> None:
