@@ -56,3 +56,17 @@ def refused_offers(visits: Iterable[Visit], expectations: Mapping[str, Row]) -> 
             if route and visit.case.persona not in may.get((route, verb), ()):
                 found.add(f"{visit.case.route} shows {visit.case.persona} {verb} {route}")
     return sorted(found)
+
+
+FORM = re.compile(r"<form\b([^>]*)>(.*?)</form>", re.IGNORECASE | re.DOTALL)
+
+
+def forms_without_token(visits: Iterable[Visit]) -> list[str]:
+    """Forms that send without the token by which the site knows its own: they would be refused whoever presses."""
+    found = set()
+    for visit in visits:
+        for rest, inside in FORM.findall(visit.markup):
+            given = dict(ATTRIBUTE.findall(rest))
+            if given.get("method", "").lower() == "post" and "csrfmiddlewaretoken" not in inside:
+                found.add(f"{visit.case.route}: {given.get('action', '')}")
+    return sorted(found)

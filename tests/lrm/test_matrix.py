@@ -11,7 +11,7 @@ import pytest
 from tests.lrm.conftest import Walk
 from tests.lrm.matrix_expectations import EXPECTATIONS
 from tests.lrm.matrix_expectations.people import ANYONE, READERS
-from tests.lrm.matrix_offers import refused_offers
+from tests.lrm.matrix_offers import forms_without_token, refused_offers
 from tests.lrm.matrix_places import PLACES, person_word
 from tests.lrm.matrix_rights import RIGHTS, faults_of_right, right_of, rights
 from tests.lrm.matrix_rows import GET, VERBS
@@ -93,6 +93,10 @@ def test_every_persona_meets_what_the_table_says(walk: Walk):
 
 def test_no_page_offers_what_is_refused_to_its_reader(walk: Walk):
     assert refused_offers(walk.visits, EXPECTATIONS) == []
+
+
+def test_every_form_that_sends_carries_its_token(walk: Walk):
+    assert forms_without_token(walk.visits) == []
 
 
 def test_the_walk_covers_strangers_neighbours_and_other_schools(walk: Walk):
