@@ -30,7 +30,7 @@ About = ImpactQuestion.About
 def impact_questions(request: Request) -> HttpResponse:
     found = impact.latest(request.user, most=RECENT)
     lines = [impact_page.draw_line(question, impact_page.read_reader(request.user, question)) for question in found]
-    withdrawn = [
+    withdrawn: list[dict[str, Any]] = [
         {"question": question, "title": impact_page.say_question(question)}
         for question in impact.withdrawn(request.user, most=RECENT)
     ]

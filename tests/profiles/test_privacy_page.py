@@ -22,6 +22,8 @@ QUESTIONS = {
     "how it is collected": "student information system",
     "whose it is": "belongs to the student and the district",
     "deleting": "can be erased whole",
+    "what stays": "scores and levels under a key without a name",
+    "objecting": "Families can object, and the school for them",
     "how long": "Days after leaving",
     "how it is protected": "Connections are encrypted",
     "encryption": "Whether disks and backups are encrypted",
