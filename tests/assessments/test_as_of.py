@@ -19,7 +19,7 @@ from assessments.services.projecting import project
 from lrm.as_of import read_as_of
 from profiles.models import AccessLog, Enrollment
 from tests.budgets import assert_statements
-from tests.factories.assessments import give, make_assessment, work_off
+from tests.factories.assessments import give, give_all, make_assessment, work_off
 
 UTC = ZoneInfo("UTC")
 
@@ -36,9 +36,8 @@ def term(taught):
     ana, ben, cam = taught.learners
     for days, marks in ((50, (1, 4, 2)), (40, (3, 3, None)), (10, (4, 1, 2)), (2, (2, 1, 3))):
         assessment = make_assessment(taught.section, taught.standards, given_on=day_before(days))
-        for learner, points in zip((ana, ben, cam), marks, strict=True):
-            give(assessment, learner, first, points)
-        give(assessment, ana, second, 1 + days % 4)
+        on_first = [(learner, first, points) for learner, points in zip((ana, ben, cam), marks, strict=True)]
+        give_all(assessment, [*on_first, (ana, second, 1 + days % 4)])
     again = make_assessment(taught.section, [first], given_on=day_before(5), kind="reassessment")
     give(again, ben, first, 4)
     overrides.set_level(learner=cam, standard=second, level=3, reason="Seen at the board.", by=taught.teacher)

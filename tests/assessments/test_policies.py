@@ -16,7 +16,7 @@ from assessments.services.policies import Policies
 from assessments.services.policy_changes import PolicyRefused, begin_policy, restore_policy, withdraw_policy
 from assessments.services.policy_preview import Change, Figures, try_policy
 from standards.models import Standard
-from tests.factories.assessments import give, make_assessment, work_off
+from tests.factories.assessments import give, give_all, make_assessment, work_off
 from tests.factories.profiles import enroll, make_district_admin, make_learner, make_school, make_school_admin
 from tests.factories.standards import make_framework, make_standard
 
@@ -38,10 +38,8 @@ def marked(taught):
     ana, ben, cam = taught.learners
     for days, (of_ana, of_ben) in ((9, (4, 1)), (6, (4, 1)), (3, (1, 4))):
         assessment = make_assessment(taught.section, taught.standards, given_on=in_days(-days))
-        give(assessment, ana, first, of_ana)
-        give(assessment, ben, first, of_ben)
-    give(assessment, cam, second, 2)
-    give(assessment, ben, second, 1)
+        give_all(assessment, [(ana, first, of_ana), (ben, first, of_ben)])
+    give_all(assessment, [(cam, second, 2), (ben, second, 1)])
     overrides.set_level(learner=ben, standard=second, level=3, reason="Seen at the board.", by=taught.teacher)
     work_off()
     return taught
