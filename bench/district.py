@@ -19,14 +19,18 @@ ASSESSMENTS, COLUMNS = 25, 4
 ROOMS = 20
 GRADES = ("03", "04", "05", "06")
 
-# One result of a learner on each standard of the assessment, spread over the four levels without chance.
+# One result of a learner on each standard of the assessment, spread over the four levels without chance; some excused,
+# some not seen, so that some places have no level.
 ENTER = """
 INSERT INTO assessments_evidence (school_year, learner_id, standard_id, assessment_id, kind, points, observed_at)
-SELECT %(year)s, e.learner_id, c.standard, a.id, 'result', 1 + (e.learner_id * 7 + c.standard * 3 + a.id * 5) %% 4,
+SELECT %(year)s, e.learner_id, c.standard, a.id, k.kind,
+       CASE k.kind WHEN 'result' THEN 1 + (e.learner_id * 7 + c.standard * 3 + a.id * 5) %% 4 END,
        %(day)s::timestamptz + interval '12 hours'
   FROM assessments_assessment a JOIN profiles_section s ON s.id = a.section_id
   JOIN profiles_enrollment e ON e.roster_id = s.roster_id AND e.role = 'learner',
        unnest(%(standards)s::bigint[]) AS c (standard)
+ CROSS JOIN LATERAL (SELECT CASE (e.learner_id * 11 + c.standard * 5) %% 50 WHEN 0 THEN 'excused'
+                                 WHEN 1 THEN 'not_seen' ELSE 'result' END AS kind) k
  WHERE s.district_id = %(district)s AND a.given_on = %(day)s
 """
 KEYS = """

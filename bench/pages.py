@@ -13,10 +13,13 @@ from assessments.services.school_counts import Places, read_counts
 from bench.controls import EMPTY, ROWS
 from bench.school import GROUPS, STANDARDS, Scene, build, session_of, suggest
 from bench.server import Client, Server, medians, serve, token
+from bench.two_sizes import SMALL, administrator_of, cost_of, largest_district, small_like
 from lrm.scope import district_scope
 
 Row = dict[str, object]
 
+STATEMENTS, BYTES = 14, 1.1
+"""Of the page of the school, at most; and times the bytes that it has for 500 learners: numbers are longer."""
 CONNECTIONS = 10
 """A kept connection stays with one worker; of this many new ones each of two takes some, but for one time in 500."""
 
@@ -123,6 +126,20 @@ class Bench:
         yield self._against_rows("dashboard", lambda: self.principal.get("/school/"), 20, size=self._school_size())
         with district_scope(self.scene.school.district_id):
             yield self._data_step()
+        yield from self._two_sizes()
+
+    def _two_sizes(self) -> Iterator[Row]:
+        """The same page of a district of 500 and of the largest one here: over the limit where it costs more there."""
+        large, learners = largest_district()
+        small = small_like(large)
+        at = {name: cost_of(administrator_of(school), "/school/") for name, school in (("s", small), ("l", large))}
+        size = f"{SMALL} and {learners} learners"
+        apart = abs(at["l"].statements - at["s"].statements)
+        most = max(cost.statements for cost in at.values())
+        yield row("dashboard.statements", size, most, "statements", STATEMENTS, most / STATEMENTS)
+        yield row("dashboard.statements.apart", size, apart, "statements", "the same in both", 2.0 if apart else 0.0)
+        times = at["l"].bytes / at["s"].bytes
+        yield row("dashboard.bytes", size, at["l"].bytes, "bytes", f"{BYTES} x {at['s'].bytes}", times / BYTES)
 
     def search(self) -> Iterator[Row]:
         yield self._against_rows(

@@ -6,6 +6,7 @@ from django.db import connection
 from django.test import Client as TestClient
 
 from assessments.models import Assessment, Group, GroupSuggestion
+from bench.left_out import leave_out
 from lrm.scope import unscoped
 from profiles.models import Account, Learner, School, Section
 from standards.models import Standard
@@ -57,6 +58,7 @@ def build(*, small: bool) -> Scene:
             if number < 2:
                 enroll(teacher, other.roster)
         give_levels(rest, standards, counted=True)
+        leave_out(rest)
         for place in (section, *Section._base_manager.filter(roster__school=school).exclude(pk=section.pk)[:2]):
             GroupSuggestion._base_manager.create(section=place, board={"groups": [{}] * GROUPS, "own": [], "moved": 3})
         for learner in learners:
