@@ -8,25 +8,21 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 
-from assessments.services.minimums import minimums_on
-from assessments.services.policies import Policies
 from lrm.csv_answers import answer_csv
 from lrm.http import Request
 from lrm.policy import ADMINS, allow
 from paths import equity_page as page
-from paths.forms.practice import PracticeScope, choices, is_too_many, read_scope, refuse_too_many
+from paths.forms.practice import PracticeScope, is_too_many, read_scope, refuse_too_many
 from paths.services.equity import read_levels
-from paths.services.practice import read_practice
-from paths.subgroup_words import by_menus, say_by, say_compared, say_where
-from profiles.services.terms import Term, term_of
+from paths.subgroup_words import say_where
+from paths.views.practice_reading import PracticeRead, ask_for_school, context_of, read_for
 from standards.models import Framework
 
 
 @dataclass(frozen=True)
-class _Read:
-    term: Term
+class _Equity:
+    read: PracticeRead
     methods: str
-    minimum: int
     lines: list[page.EquityLine]
 
 
@@ -36,21 +32,17 @@ def equity(request: Request) -> HttpResponse:
     """?school and ?by choose."""
     request.nav = "school"
     scope = read_scope(request)
-    context: dict = {"scope": scope, "menus": by_menus(scope, "equity"), "where": say_where(scope)}
-    if is_too_many(scope):
-        return render(request, "paths/equity.html", context | {"choose": choices(scope, "equity")})
+    if (choice := ask_for_school(request, scope, "equity")) is not None:
+        return choice
     found = _read(request, scope)
-    context |= {
-        "found": found,
-        "lines": [] if page.is_empty(found.lines) else found.lines,
+    is_empty = page.is_empty(found.lines)
+    context = context_of(found.read, "equity", has_figures=not is_empty) | {
+        "lines": [] if is_empty else found.lines,
+        "methods": found.methods,
         "spans": page.SPANS,
         "headings": page.HEADINGS.values(),
         "all_refused": page.say_all_refused(found.lines),
         "advice": page.advice(found.lines),
-        "by": say_by(scope.by),
-        "compared": say_compared(scope),
-        "now": timezone.localtime(),
-        "csv_url": scope.to("equity_csv"),
     }
     return render(request, "paths/equity.html", context)
 
@@ -68,17 +60,13 @@ def equity_csv(request: Request) -> HttpResponse:
     return answer_csv(f"{slugify(say_where(scope))}-equity-{timezone.localdate().isoformat()}", rows)
 
 
-def _read(request: Request, scope: PracticeScope) -> _Read:
-    today = timezone.localdate()
-    term = term_of(request.user.district_id, on=today)
-    zone = timezone.get_current_timezone_name()
-    schools = [school.pk for school in scope.asked]
-    policies = Policies(request.user.district_id)
-    minimums = minimums_on(request.user.district, policies, today)
-    found = read_practice(schools, zone=zone, since=term.starts_on, today=today)
-    levels = read_levels(schools, policies.mastery_levels(today))
-    lines = page.draw_lines(scope, found, levels, minimums=minimums)
+def _read(request: Request, scope: PracticeScope) -> _Equity:
+    read = read_for(request, scope)
+    levels = read_levels(read.school_ids, read.policies.mastery_levels(read.today))
+    lines = page.draw_lines(scope, read.practice, levels, minimums=read.minimums)
     titles = dict(Framework.objects.filter(district_id=request.user.district_id).values_list("pk", "title"))
     names = {school.pk: school.name for school in scope.asked}
-    methods = page.say_methods_behind(found, levels, policies, titles, schools=names, minimums=minimums, on=today)
-    return _Read(term, methods, minimums.largest(schools), lines)
+    methods = page.say_methods_behind(
+        read.practice, levels, read.policies, titles, schools=names, minimums=read.minimums, on=read.today
+    )
+    return _Equity(read, methods, lines)

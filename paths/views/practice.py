@@ -9,29 +9,23 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from assessments.services.minimums import minimums_on
-from assessments.services.policies import Policies
 from lrm.csv_answers import answer_csv
 from lrm.http import Request
 from lrm.looked import looked_at
 from lrm.policy import ADMINS, allow
 from paths import practice_page as page
-from paths.forms.practice import PracticeScope, choices, is_too_many, read_scope, refuse_too_many
-from paths.services.practice import Practice, read_practice
-from paths.subgroup_words import by_menus, say_by, say_compared, say_where
+from paths.forms.practice import PracticeScope, is_too_many, read_scope, refuse_too_many
+from paths.subgroup_words import say_where
+from paths.views.practice_reading import PracticeRead, ask_for_school, context_of, read_for
 from profiles.models import Learner
 from profiles.second_step import give_out
-from profiles.services.terms import Term, term_of
 
 MOST_LISTED = 100
 
 
 @dataclass(frozen=True)
-class _Read:
-    scope: PracticeScope
-    term: Term
-    practice: Practice
-    minimum: int
+class _Practice:
+    read: PracticeRead
     lines: list[page.PracticeLine]
 
 
@@ -41,23 +35,16 @@ def practice(request: Request) -> HttpResponse:
     """?school and ?by choose; ?at=row.measure opens who is missing."""
     request.nav = "school"
     scope = read_scope(request)
-    context: dict = {"scope": scope, "menus": by_menus(scope, "practice"), "where": say_where(scope)}
-    if is_too_many(scope):
-        return render(request, "paths/practice.html", context | {"choose": choices(scope, "practice")})
+    if (choice := ask_for_school(request, scope, "practice")) is not None:
+        return choice
     found, at = _read(request, scope), request.GET.get("at", "")
     panel = _panel(request, found, at) if at else {}
     if request.htmx and panel:
         return render(request, "paths/practice_panel.html", panel)
-    context |= {
-        "term": found.term,
-        "now": timezone.localtime(),
+    context = context_of(found.read, "practice", has_figures=bool(found.read.practice.rows)) | {
         "headings": [page.HEADINGS[measure] for measure in page.MEASURES],
-        "by": say_by(scope.by),
-        "compared": say_compared(scope),
-        "lines": found.lines if found.practice.rows else [],
+        "lines": found.lines if found.read.practice.rows else [],
         "advice": page.advice(scope, found.lines[0]),
-        "minimum": found.minimum,
-        "csv_url": scope.to("practice_csv"),
     }
     return render(request, "paths/practice.html", context | panel)
 
@@ -70,8 +57,8 @@ def practice_csv(request: Request) -> HttpResponse:
     if isinstance(found, HttpResponse):
         return found
     now = timezone.localtime().isoformat(timespec="minutes")
-    rows = page.csv_rows(found.scope, found.lines, now=now)
-    return answer_csv(f"{slugify(say_where(found.scope))}-practice-{timezone.localdate().isoformat()}", rows)
+    rows = page.csv_rows(found.read.scope, found.lines, now=now)
+    return answer_csv(f"{slugify(say_where(found.read.scope))}-practice-{timezone.localdate().isoformat()}", rows)
 
 
 @allow(*ADMINS)
@@ -91,23 +78,18 @@ def _list(request: Request, line: page.PracticeLine, cell: page.PracticeCell) ->
     return answer_csv(f"{slugify(line.name)}-{cell.measure}-{timezone.localdate().isoformat()}", rows)
 
 
-def _found(request: Request) -> _Read | HttpResponse:
+def _found(request: Request) -> _Practice | HttpResponse:
     scope = read_scope(request)
     return refuse_too_many() if is_too_many(scope) else _read(request, scope)
 
 
-def _read(request: Request, scope: PracticeScope) -> _Read:
-    today = timezone.localdate()
-    term = term_of(request.user.district_id, on=today)
-    zone = timezone.get_current_timezone_name()
-    schools = [school.pk for school in scope.asked]
-    found = read_practice(schools, zone=zone, since=term.starts_on, today=today)
-    minimums = minimums_on(request.user.district, Policies(request.user.district_id), today)
-    lines = page.draw_lines(scope, found, request.GET.get("at", ""), minimums=minimums)
-    return _Read(scope, term, found, minimums.largest(schools), lines)
+def _read(request: Request, scope: PracticeScope) -> _Practice:
+    read = read_for(request, scope)
+    at = request.GET.get("at", "")
+    return _Practice(read, page.draw_lines(scope, read.practice, at, minimums=read.minimums))
 
 
-def _listed(found: _Read, at: str) -> tuple[page.PracticeLine, page.PracticeCell]:
+def _listed(found: _Practice, at: str) -> tuple[page.PracticeLine, page.PracticeCell]:
     """A figure whose learners may be listed. Raises Http404 for what is not on the page."""
     key, _dot, measure = at.rpartition(".")
     line = next((line for line in found.lines if line.key == key), None)
@@ -125,7 +107,7 @@ def _missing(request: Request, cell: page.PracticeCell, most: int | None = None)
     return learners
 
 
-def _panel(request: Request, found: _Read, at: str) -> dict:
+def _panel(request: Request, found: _Practice, at: str) -> dict:
     line, cell = _listed(found, at)
     return {
         "cell": cell,
@@ -135,6 +117,6 @@ def _panel(request: Request, found: _Read, at: str) -> dict:
         "now": timezone.localtime(),
         "heading": page.LISTS[cell.measure],
         "missing": _missing(request, cell, MOST_LISTED),
-        "back_url": found.scope.to("practice"),
-        "list_csv_url": found.scope.to("practice_list_csv", at=at),
+        "back_url": found.read.scope.to("practice"),
+        "list_csv_url": found.read.scope.to("practice_list_csv", at=at),
     }

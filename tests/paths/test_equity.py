@@ -171,7 +171,7 @@ def test_figures_of_grades_schools_and_everybody_give_away_no_small_grade(place,
             for query in queries:
                 page = client.get(reverse("equity"), query)
                 said += [(line.name, line.reasons, *line.cells) for line in page.context["lines"]]
-                said.append(page.context["found"].methods)
+                said.append(page.context["methods"])
                 page = client.get(reverse("practice"), query)
                 said.append(
                     [(line.name, line.cell("extend").said, line.cell("extend").n) for line in page.context["lines"]]
@@ -208,7 +208,7 @@ def test_who_has_no_level_is_told_by_why_and_levels_by_their_method(place, as_ac
     lines, page = lines_of(client)
     assert [line.reasons for line in page.context["lines"]][1:] == [said, "Standards met: 40 no result yet"]
     assert [cells["levels"].n for cells in lines.values()] == [36, 36, 0]
-    assert page.context["found"].methods == "Newest counts most, 65 %"
+    assert page.context["methods"] == "Newest counts most, 65 %"
     text = " ".join(page.content.decode().split())
     assert "of levels: Newest counts most, 65 %. All else is counted as it was done." in text
     assert f"<b>0</b> <small>{said}</small>" in text
@@ -225,8 +225,8 @@ def test_who_has_no_level_is_told_by_why_and_levels_by_their_method(place, as_ac
     )
     _lines, page = lines_of(client)
     title = place.standard.framework.title
-    assert f"Newest counts most, 65 % ({title})" in page.context["found"].methods
-    assert page.context["found"].methods.endswith("(Reading)")
+    assert f"Newest counts most, 65 % ({title})" in page.context["methods"]
+    assert page.context["methods"].endswith("(Reading)")
 
 
 def test_share_that_is_told_as_a_range_has_no_difference_beside_it(place, as_account):
