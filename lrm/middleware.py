@@ -49,7 +49,7 @@ class AccessMiddleware:
             if hasattr(response, "render") and callable(response.render) and not response.is_rendered:
                 response = response.render()
             if request.looked_at and response.status_code < 400:
-                self.log_access(request, response)
+                response = self.log_access(request, response) or response
         if "Cache-Control" not in response:
             response["Cache-Control"] = "no-store, private"
         return response

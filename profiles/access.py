@@ -138,9 +138,15 @@ def access_of(account: "Account", *, on: date) -> Access:
     )
 
 
-def log_access(request, response) -> None:
-    """One row for the answer: who looked, by which route, at whom."""
+def log_access(request, response):
+    """One row for the answer: who looked, by which route, at whom. Or what a token is answered instead, else None."""
+    if hasattr(request, "api_token"):
+        from profiles.services.api_reading import refusal  # of the models, which stand on this module
+
+        if (instead := refusal(request, response)) is not None:
+            return instead
     write_access_log(request.user, request.resolver_match.view_name or "", request.looked_at)
+    return None
 
 
 def write_access_log(account: "Account", route: str, learner_ids: Iterable[int]) -> None:

@@ -8,10 +8,16 @@ from django.utils.translation import gettext_lazy as _
 from lrm.api.scopes import OF_THE_DISTRICT, SYSTEM_SCOPES, without_district
 from lrm.form_fields import input_widget, offer
 from profiles.models import Account, Integration, School
+from profiles.services.api_tokens import LEARNERS_PER_DAY
 
 MOST = 50
 DAYS = {"90": _("90 days"), "365": _("a year"), "730": _("two years")}
 PER_MINUTE = {"60": _("60 a minute"), "300": _("300 a minute"), "1200": _("1,200 a minute")}
+LEARNERS = {
+    "2000": _("2,000 students a day"),
+    "20000": _("20,000 students a day"),
+    "200000": _("200,000 students a day"),
+}
 
 
 class IntegrationTokenForm(forms.Form):
@@ -27,6 +33,18 @@ class IntegrationTokenForm(forms.Form):
     per_minute = forms.TypedChoiceField(
         label=_("Requests"), choices=PER_MINUTE.items, coerce=int, initial="300", widget=input_widget(forms.Select)
     )
+    learners_per_day = forms.TypedChoiceField(
+        label=_("It may read of"),
+        choices=LEARNERS.items,
+        coerce=int,
+        initial="2000",
+        required=False,
+        widget=input_widget(forms.Select),
+        help_text=_(
+            "Different students. Give more only to a system that needs all of them every day: what it reads beyond is"
+            " refused, and you are told."
+        ),
+    )
 
     def __init__(self, *args, today: date, whole: bool = True, **kwargs) -> None:
         super().__init__(*args, **kwargs)
@@ -38,7 +56,8 @@ class IntegrationTokenForm(forms.Form):
         """After is_valid: what `give_token` needs."""
         facts = self.cleaned_data
         expires_on = self._today + timedelta(days=int(facts["days"]))
-        return {"scopes": facts["scopes"], "per_minute": facts["per_minute"], "expires_on": expires_on}
+        limits = {"per_minute": facts["per_minute"], "learners_per_day": facts["learners_per_day"] or LEARNERS_PER_DAY}
+        return {"scopes": facts["scopes"], "expires_on": expires_on, **limits}
 
 
 class IntegrationForm(IntegrationTokenForm):
@@ -58,7 +77,7 @@ class IntegrationForm(IntegrationTokenForm):
         help_text=_("Tick none for the whole district."),
         error_messages={"invalid_choice": _("Tick schools of your district.")},
     )
-    field_order = ["name", "schools", "scopes", "days", "per_minute"]
+    field_order = ["name", "schools", "scopes", "days", "per_minute", "learners_per_day"]
 
     def __init__(self, *args, account: Account, **kwargs) -> None:
         super().__init__(*args, **kwargs)

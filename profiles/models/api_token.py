@@ -21,6 +21,7 @@ class ApiToken(models.Model):
     scopes: keys of lrm.api.scopes.SCOPES.    expires_on: the last day on which it works, in the district's calendar.
     last_used_on: a day of that calendar; null: never used.    revoked_at: null while it works.
     per_minute: how many requests it may send in any minute.
+    learners_per_day: of how many different learners it may read on any day of that calendar.
     """
 
     privacy = Privacy(
@@ -31,7 +32,7 @@ class ApiToken(models.Model):
             "name": "to tell the programs apart that ask in one's name",
             "last_used_on": "to find tokens that nobody uses",
         },
-        plain="id account digest scopes created_at expires_on revoked_at per_minute",
+        plain="id account digest scopes created_at expires_on revoked_at per_minute learners_per_day",
         export=NOT_A_LEARNER,
     )
     scope_field = "account__district"
@@ -45,6 +46,7 @@ class ApiToken(models.Model):
     revoked_at = models.DateTimeField(null=True, blank=True)
     last_used_on = models.DateField(null=True, blank=True)
     per_minute = models.PositiveIntegerField(default=300, db_default=300)
+    learners_per_day = models.PositiveIntegerField(default=2000, db_default=2000)
 
     objects = ScopedManager.from_queryset(ApiTokenQuerySet)()
 

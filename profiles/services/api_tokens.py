@@ -19,10 +19,18 @@ LONGEST = 200
 
 
 PER_MINUTE = 300
+LEARNERS_PER_DAY = 2000
+"""Of a token of a person, and of a system where its administrator has not declared more."""
 
 
 def make_token(
-    *, account: Account, name: str, scopes: Iterable[str], expires_on: date, per_minute: int = PER_MINUTE
+    *,
+    account: Account,
+    name: str,
+    scopes: Iterable[str],
+    expires_on: date,
+    per_minute: int = PER_MINUTE,
+    learners_per_day: int = LEARNERS_PER_DAY,
 ) -> tuple[ApiToken, str]:
     """(the token, what its owner has to keep): nobody can be told the second one again.
 
@@ -39,6 +47,7 @@ def make_token(
         scopes=chosen,
         expires_on=expires_on,
         per_minute=per_minute,
+        learners_per_day=learners_per_day,
     )
     return made, secret
 

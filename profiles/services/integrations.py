@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from profiles.models import Account, AdminRole, ApiToken, Integration, School, Webhook
-from profiles.services.api_tokens import make_token
+from profiles.services.api_tokens import LEARNERS_PER_DAY, make_token
 
 log = structlog.get_logger()
 
@@ -31,7 +31,13 @@ def make_integration(*, name: str, schools: Iterable[School], by: Account) -> In
 
 
 def give_token(
-    *, integration: Integration, scopes: Iterable[str], expires_on: date, per_minute: int, by: Account
+    *,
+    integration: Integration,
+    scopes: Iterable[str],
+    expires_on: date,
+    per_minute: int,
+    learners_per_day: int = LEARNERS_PER_DAY,
+    by: Account,
 ) -> tuple[ApiToken, str]:
     """Another token of a system, so that it can change over before the old one is revoked. Raises ValueError."""
     made, secret = make_token(
@@ -40,6 +46,7 @@ def give_token(
         scopes=scopes,
         expires_on=expires_on,
         per_minute=per_minute,
+        learners_per_day=learners_per_day,
     )
     log.info("integration token made", integration=integration.pk, token=made.pk, by=by.pk)
     return made, secret

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 WORDS: dict[str, Promise] = {
     "adult_copy_zip": _("a copy of everything about an adult"),
+    "api_learners": _("students read by a program, which has reached its limit for the day"),
     "audit_csv": _("who changed what"),
     "binder_zip": _("a binder"),
     "calibration_csv": _("levels before and after other weights"),

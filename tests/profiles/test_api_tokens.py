@@ -2,9 +2,11 @@
 
 import re
 from datetime import timedelta
+from threading import Barrier, Thread
 
 import pytest
 import time_machine
+from django.core import mail
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -13,12 +15,13 @@ from lrm import shared_cache
 from lrm.api.scopes import GROUPS_READ, GROUPS_WRITE
 from lrm.shared_cache import SharedCache
 from profiles.forms.api_tokens import MOST
-from profiles.models import Account, ApiToken, Enrollment
+from profiles.models import AccessLog, Account, ApiToken, Enrollment
+from profiles.services import bulk_exports
 from profiles.services.api_tokens import make_token
 from tests.asking import Program, problem_of
 from tests.budgets import assert_statements
 from tests.factories.assessments import make_group
-from tests.factories.profiles import make_account, make_section, make_teacher
+from tests.factories.profiles import make_account, make_district_admin, make_learners, make_section, make_teacher
 from tests.factories.profiles import make_token as make_one
 from tests.factories.standards import make_framework, make_standard
 
@@ -161,6 +164,49 @@ def test_token_that_asks_too_often_waits_and_others_do_not(teacher):
     assert other.get("api_sections").status_code == 200
 
 
+def test_token_reads_of_so_many_learners_a_day_then_no_others_and_administrators_are_told_once(teacher, section):
+    one, two, three = make_learners(section.roster, ["Ana", "Ben", "Cleo"], family_name="Ruiz")
+    office = make_district_admin(section.district)
+    program = Program(teacher)
+    ApiToken._base_manager.filter(pk=program.token.pk).update(learners_per_day=2)
+    for learner in (one, two, one):
+        assert program.get("api_learner", learner.pk).status_code == 200
+
+    refused = program.get("api_learner", three.pk)
+
+    assert problem_of(refused) == (429, "too_many_learners")
+    assert "2 different students a day" in refused.json()["detail"]
+    assert "Cleo" not in refused.content.decode()
+    assert 0 < int(refused["Retry-After"]) <= 24 * 3600 + 3600
+    assert problem_of(program.get("api_learners")) == (429, "too_many_learners")
+    assert program.get("api_learner", two.pk).status_code == 200, "who was read today stays open"
+    assert program.get("api_sections").status_code == 200
+    looks = AccessLog._base_manager.filter(account=teacher)
+    assert sorted(looks.values_list("learner_ids", flat=True)) == [[one.pk], [one.pk], [two.pk], [two.pk]]
+    assert bulk_exports.tell() == 1
+    assert [message.to for message in mail.outbox] == [[office.email]]
+    assert "students read by a program, which has reached its limit for the day" in mail.outbox[0].body
+    assert Program(teacher).get("api_learners").status_code == 200, "another token counts for itself"
+
+
+def test_of_requests_at_the_same_moment_no_more_learners_come_through(private_redis, monkeypatch):
+    monkeypatch.setattr(shared_cache, "_silent_until", 0.0)
+    processes = [SharedCache(private_redis.url, {"KEY_PREFIX": "x"}) for _ in range(4)]
+    start, given = Barrier(4), []
+
+    def ask(number):
+        start.wait()
+        for first in range(number, 40, 4):
+            given.append(processes[number].admit("read", [first, first + 1000], most=21, timeout=60))
+
+    threads = [Thread(target=ask, args=[number]) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert (len(given), sum(given)) == (40, 10), "ten pairs; half a pair is none"
+
+
 def test_shared_cache_counts_by_itself_while_redis_hangs_or_is_gone(private_redis, monkeypatch):
     monkeypatch.setattr(shared_cache, "_silent_until", 0.0)
     one, other = (SharedCache(private_redis.url, {"KEY_PREFIX": "x"}) for _ in range(2))
@@ -170,6 +216,7 @@ def test_shared_cache_counts_by_itself_while_redis_hangs_or_is_gone(private_redi
     assert one.get("asked") is None
     one.set("asked", [2], 60)
     assert one.get("asked") == [2]
+    assert [one.admit("read", ids, most=2, timeout=60) for ids in ([1, 2], [2], [3])] == [True, True, False]
     monkeypatch.setattr(shared_cache, "_silent_until", 0.0)  # the pause is over, and Redis gone
     private_redis.stop()
     assert one.get("asked") == [2]

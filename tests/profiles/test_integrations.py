@@ -68,6 +68,10 @@ def test_system_reaches_its_schools_with_its_scopes_and_no_more(client, section,
     answer = ask("api_learners", secret)
     assert [row["id"] for row in answer.json()["results"]] == [inside.pk]
     assert answer["RateLimit-Policy"] == '"token";q=60;w=60'
+    assert ApiToken._base_manager.get().learners_per_day == 2000, "where nobody declares more"
+    more = client.post(reverse("integration", args=[made.pk]), typed(section, learners_per_day="200000"))
+    assert "200000 students a day" in more.text.replace(",", "")
+    assert ApiToken._base_manager.latest("pk").learners_per_day == 200_000
     assert problem_of(ask("api_goals", secret)) == (403, "missing_scope")
     assert ask("integrations", secret).status_code == 302, "it opens no page"
     assert outside.pk not in {row["id"] for row in ask("api_learners", secret, has_left="false").json()["results"]}

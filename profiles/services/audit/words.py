@@ -39,6 +39,7 @@ COLUMNS: dict[str, str | Promise] = {
     "number": _("number for the class code"),
     "password": _("password"),
     "per_minute": _("requests a minute"),
+    "learners_per_day": _("students a day"),
     "preferred_name": _("name used in class"),
     "relation": _("relation"),
     "revoked_at": _("revoked"),
