@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -23,7 +23,7 @@ SELECT (l.at AT TIME ZONE %(zone)s)::date AS day, l.account_id, a.given_name, a.
   FROM profiles_accesslog l LEFT JOIN profiles_account a ON a.id = l.account_id
  WHERE l.learner_ids && (ARRAY[%(learner)s]::bigint[] || ARRAY(
          SELECT m.merged_id FROM profiles_learnermerge m WHERE m.kept_id = %(learner)s AND m.undone_at IS NULL))
-   AND l.at >= %(since)s AND l.district_id = %(district)s
+   AND l.at >= %(since)s AND l.at < %(until)s AND l.district_id = %(district)s
  GROUP BY 1, 2, 3, 4, 5
  ORDER BY 1 DESC, 6 DESC, 2
 """
@@ -66,21 +66,50 @@ class Look:
     pages: str
 
 
+WINDOW = 30
+"""Days on one page."""
+LONGEST = 400
+"""A line stays 366 days, and then until its month is over (profiles.models.access_log)."""
+
+
 @dataclass(frozen=True)
 class Day:
     day: date
     looks: list[Look]
 
 
-def read_looks(learner: Learner, *, reader: Account, is_family: bool, days: int) -> list[Day]:
-    """The last days, newest first; days without a look are left out. One statement.
+@dataclass(frozen=True)
+class Window:
+    """Days of a page of looks, both of them in it. earlier, later: the last day of the window beside it, None where
+    there is none.
+    """
+
+    first: date
+    last: date
+    earlier: date | None
+    later: date | None
+
+
+def window_until(last: date, *, today: date) -> Window:
+    """WINDOW days that end on this day, or on the nearest one that there is something of."""
+    oldest = today - timedelta(days=LONGEST)
+    last = min(max(last, oldest), today)
+    first = max(last - timedelta(days=WINDOW - 1), oldest)
+    before, after = first - timedelta(days=1), min(last + timedelta(days=WINDOW), today)
+    return Window(first, last, before if before >= oldest else None, after if last < today else None)
+
+
+def read_looks(learner: Learner, window: Window, *, reader: Account, is_family: bool) -> list[Day]:
+    """Newest first; days without a look are left out. One statement.
 
     is_family: the reader is a guardian; other guardians and learners are then not named.
     """
     zone = timezone.get_current_timezone_name()
-    since = timezone.now() - timedelta(days=days)
+    since, until = (
+        timezone.make_aware(datetime.combine(day, time.min)) for day in (window.first, window.last + timedelta(days=1))
+    )
     found: dict[date, list[Look]] = {}
-    for row in read(LOOKS, learner=learner.pk, zone=zone, since=since):
+    for row in read(LOOKS, learner=learner.pk, zone=zone, since=since, until=until):
         look = Look(*_who(row, learner, reader, is_family=is_family), row.times, pages_said(row.routes))
         found.setdefault(row.day, []).append(look)
     return [Day(day, looks) for day, looks in found.items()]

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from lrm.dates import DateRefused, parse_date
 from lrm.http import Request
 from lrm.looked import looked_at
 from lrm.policy import ADMINS, GUARDIAN, STAFF, allow
@@ -15,7 +16,6 @@ from profiles.forms.families import DatesForm, InvitationForm
 from profiles.models import Guardianship, Learner
 from profiles.services import guardians, looks
 
-DAYS = 30
 MOST_WAITING = 200
 
 
@@ -104,16 +104,25 @@ def families(request: Request) -> HttpResponse:
 @allow(GUARDIAN, *ADMINS)
 @require_safe
 def who_looked(request: Request, pk: int) -> HttpResponse:
-    """Who has opened pages about a learner in the last weeks: for the guardian and the administrators."""
+    """Who has opened pages about a learner, thirty days at a time: for the guardian and the administrators.
+
+    ?until: the last of these days, as 2026-10-09; today without one, or where it says no date.
+    """
     access = request.user.access
     mine = Learner.objects.administered_by(request.user) | Learner.objects.filter(pk__in=access.ward_ids)
     learner = get_object_or_404(mine, pk=pk)
     looked_at(request, [learner.pk])
     is_family = learner.pk in access.ward_ids
+    today = timezone.localdate()
+    try:
+        last = parse_date(request.GET.get("until", ""))
+    except DateRefused:
+        last = today
+    window = looks.window_until(last, today=today)
     context = {
         "learner": learner,
-        "days": looks.read_looks(learner, reader=request.user, is_family=is_family, days=DAYS),
-        "n_days": DAYS,
+        "days": looks.read_looks(learner, window, reader=request.user, is_family=is_family),
+        "window": window,
         "shell": "learner.html" if is_family and not access.is_staff else "staff.html",
     }
     return render(request, "profiles/who_looked.html", context)

@@ -135,6 +135,7 @@ def test_who_looked_leaves_older_months_alone_and_finds_lines_by_the_learner(two
                 "zone": "UTC",
                 "learner": two[0].pk,
                 "since": datetime(2025, 6, 1, tzinfo=UTC),
+                "until": datetime(2025, 9, 1, tzinfo=UTC),
                 "district": two[0].district_id,
             },
         )

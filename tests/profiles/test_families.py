@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from lrm.scope import district_scope
-from profiles.models import Account, Guardianship
+from profiles.models import AccessLog, Account, Guardianship
 from tests.budgets import assert_statements
 from tests.factories.profiles import (
     enroll,
@@ -195,6 +195,26 @@ def test_guardian_reads_who_looked_without_the_names_of_others_of_the_family(chi
     assert "Obi" not in page.content.decode()
     assert "Obi" in as_account(office).get(url).content.decode()
     assert as_account(teacher).get(url).status_code in (403, 404)
+
+
+def test_earlier_days_of_who_looked_are_reached_thirty_at_a_time(child, teacher, as_account):
+    mother, url, today = as_account(make_guardian(child)), reverse("who_looked", args=[child.pk]), timezone.localdate()
+    for days in (29, 30, 59, 395):
+        at = timezone.now() - timedelta(days=days)
+        AccessLog.objects.create(
+            at=at, account=teacher, district_id=child.district_id, route="learner", learner_ids=[child.pk]
+        )
+    found, address = [], url
+    while address:
+        page = mother.get(address)
+        found += [[(today - day.day).days for day in page.context["days"] if (today - day.day).days]]
+        window = page.context["window"]
+        address = f"{url}?until={window.earlier}" if window.earlier else ""
+        assert (f'href="?until={window.earlier}"' in page.content.decode()) is bool(address)
+    assert [days for days in found if days] == [[29], [30, 59], [395]]
+    for wrong in ("yesterday", "1900-01-01", "2999-01-01", "9999-12-31", "0001-01-01"):
+        assert mother.get(url, {"until": wrong}).status_code == 200
+    assert mother.get(url, {"until": "2999-01-01"}).context["window"].last == today
 
 
 def test_who_looked_costs_the_same_for_much_as_for_little(child, teacher, as_account):
