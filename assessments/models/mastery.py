@@ -44,8 +44,8 @@ class Mastery(models.Model):
         },
         plain="learner standard n method method_version policy_id last_observed_at computed_at",
         inferred={
-            "value_micro": "worked out from the results by the method of the district, or of the school where it has its own",
-            "level": "worked out from the results by the method of the district, or of the school where it has its own",
+            "value_micro": "worked out from the results by the method of the district, or of the school",
+            "level": "worked out from the results by the method of the district, or of the school",
             "shown_level": "the level that is worked out, or the one that a teacher has set",
             "trend": "the direction of the last 30 days",
         },
@@ -85,8 +85,8 @@ class MasteryDay(models.Model):
         personal={"value_micro": SHOWN, "level": SHOWN, "shown_level": SHOWN, "left_out": WHY_NOT},
         plain="learner standard day n method method_version policy_id",
         inferred={
-            "value_micro": "worked out from the results by the method of the district, or of the school where it has its own",
-            "level": "worked out from the results by the method of the district, or of the school where it has its own",
+            "value_micro": "worked out from the results by the method of the district, or of the school",
+            "level": "worked out from the results by the method of the district, or of the school",
             "shown_level": "the level that is worked out, or the one that a teacher has set",
         },
         erase=ANONYMOUS,
