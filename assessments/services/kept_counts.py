@@ -128,6 +128,8 @@ def make(wanted: Wanted, district: District, *, tell: Tell) -> None:
         Subgroup.objects.get(pk=wanted.subgroup_id, ended_at__isnull=True)
     schools = list(School.objects.filter(left_on__isnull=True).order_by("pk").values_list("pk", flat=True))
     closed = [day for day in wanted.days if day]
+    with connection.cursor() as cursor:  # two askings may share days: the second waits, and takes the first one's place
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('lrm keep counts'), %s)", [district.pk])
     kept = _begin(wanted, district)
     asked: dict[str, Any] = {
         "today": timezone.localdate(),

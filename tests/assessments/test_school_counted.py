@@ -1,8 +1,10 @@
 """Earlier days, terms and subgroups of a large district: counted by a worker, and read as the page would count."""
 
 from datetime import timedelta
+from threading import Thread
 
 import pytest
+from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
@@ -132,6 +134,48 @@ def test_asking_shows_how_far_it_is_and_twice_is_once(place, two_schools, distri
     run(job.pk)
     assert district_admin.get(progress)["HX-Refresh"] == "true"
     assert "Count again" in district_admin.get(URL, query).content.decode()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_askings_that_share_a_day_are_both_counted(place, two_schools, district_admin, small_pages, monkeypatch):
+    queries, jobs, threads = [{"as_of": before(5)}, {"as_of": before(5), "compare": before(30)}], [], []
+    for query in queries:
+        district_admin.post(reverse("school_count", query=query))
+        jobs.append(Job.objects.order_by("-pk").first())
+    begin = kept_counts._begin
+
+    def count_the_other():
+        try:
+            run(jobs[1].pk)
+        finally:
+            connection.close()
+
+    def begin_and_let_the_other_begin(*given):
+        made = begin(*given)
+        if not threads:
+            threads.append(Thread(target=count_the_other))
+            threads[0].start()
+            while threads[0].is_alive() and not somebody_waits():
+                threads[0].join(0.02)
+        return made
+
+    monkeypatch.setattr(kept_counts, "_begin", begin_and_let_the_other_begin)
+    run(jobs[0].pk)
+    threads[0].join()
+    assert [Job.objects.get(pk=job.pk).state for job in jobs] == [Job.State.DONE, Job.State.DONE]
+    assert KeptCounts.objects.count() == 2
+    assert all(district_admin.get(URL, query).context["counting"].kept for query in queries)
+
+
+def somebody_waits():
+    """Whether a process of this database waits for a lock."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_stat_clear_snapshot()")  # else a transaction sees what was when it first looked
+        cursor.execute(
+            "SELECT EXISTS ("
+            "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock')"
+        )
+        return cursor.fetchone()[0]
 
 
 def test_later_results_are_in_it_once_it_is_counted_again(place, story, two_schools, district_admin, small_pages):
