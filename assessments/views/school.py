@@ -30,6 +30,7 @@ from lrm.as_of import AsOf, read_as_of
 from lrm.http import Request
 from lrm.looked import looked_at
 from lrm.policy import DISTRICT_ADMIN, SCHOOL_ADMIN, allow
+from profiles.models import Account
 
 MOST_LISTED = 100
 
@@ -119,11 +120,13 @@ def _panel(request: Request, matrix: Matrix, address: Address, at: str) -> dict:
     if chosen is None:
         raise Http404("No such standard in this cell.")
     order = read_order(request)
-    found = read_list(request, line, column, chosen.standard_id, order, matrix.asked)
+    found = read_list(request.user, line, column, chosen.standard_id, order, matrix.asked)
+    listed = found[:MOST_LISTED]
+    looked_at(request, [row.learner.pk for row in listed])
     return context | {
         "chosen": chosen,
         "chosen_left_out": say_students(chosen.tally.reasons),
-        "learners": found[:MOST_LISTED],
+        "learners": listed,
         "found": len(found),
         "more": max(len(found) - MOST_LISTED, 0),
         "orders": draw_orders(address, at, order),
@@ -146,13 +149,10 @@ def read_order(request: Request) -> str:
     return order if order in ORDERS else ORDERS[0]
 
 
-def read_list(request: Request, line: Line, column: Column, standard_id: int, order: str, asked: Asked) -> list[NotYet]:
-    """The learners of a row who are not yet at mastery, all of them noted as looked at."""
-    account, level, subgroup = request.user, column.mastery_level, asked.subgroup_id
+def read_list(account: Account, line: Line, column: Column, standard_id: int, order: str, asked: Asked) -> list[NotYet]:
+    """The learners of a row who are not yet at mastery. Whoever shows them notes that they are looked at."""
+    level, subgroup = column.mastery_level, asked.subgroup_id
     if asked.past is None:
         today = timezone.localdate()
-        found = not_yet_secure(account, line, standard_id, level, today=today, subgroup=subgroup, order=order)
-    else:
-        found = not_yet_secure_then(account, line, standard_id, level, past=asked.past, subgroup=subgroup, order=order)
-    looked_at(request, [row.learner.pk for row in found])
-    return found
+        return not_yet_secure(account, line, standard_id, level, today=today, subgroup=subgroup, order=order)
+    return not_yet_secure_then(account, line, standard_id, level, past=asked.past, subgroup=subgroup, order=order)

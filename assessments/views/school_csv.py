@@ -20,6 +20,7 @@ from assessments.views.school_reading import Page, TooMany, read_page
 from lrm.as_of import read_as_of
 from lrm.csv_answers import answer_csv
 from lrm.http import Request
+from lrm.looked import looked_at
 from lrm.numbers import whole_number
 from lrm.policy import DISTRICT_ADMIN, SCHOOL_ADMIN, allow
 from profiles.models import Account
@@ -145,7 +146,8 @@ def school_list_csv(request: Request) -> HttpResponse:
         raise Http404("No such standard.")
     asked = read.matrix.asked
     past = asked.past
-    found = read_list(request, line, column, standard_id, read_order(request), asked)
+    found = read_list(request.user, line, column, standard_id, read_order(request), asked)
+    looked_at(request, [row.learner.pk for row in found])
     heading = [_("Student"), _("Key"), _("Class"), _("Level"), _("Last change") if past else _("Newest result")]
     rows: list[list[object]] = [[*heading, _("As of")]]
     for row in found:

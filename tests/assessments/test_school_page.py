@@ -149,6 +149,22 @@ def test_list_as_csv_escapes_formulas_and_notes_the_look(place, principal):
     assert [list(looked.learner_ids) for looked in AccessLog._base_manager.all()] == [[learner.pk]]
 
 
+def test_of_a_long_list_those_are_noted_who_stand_on_the_page_and_all_of_its_file(place, principal, monkeypatch):
+    monkeypatch.setattr("assessments.views.school.MOST_LISTED", 2)
+    learners = learners_of(place.teach(place.school, 6))
+    give_levels(learners, [place.first], counted=True)
+    asked = {"at": place.at("g05", place.first)}
+    page = principal.get(URL, asked)
+    rows_of(principal.get(reverse("school_list_csv"), asked))
+
+    shown = [row.learner.pk for row in page.context["learners"]]
+    assert (len(shown), page.context["found"], page.context["more"]) == (2, 3, 1)
+    on_page, in_file = (set(looked.learner_ids) for looked in AccessLog._base_manager.order_by("pk"))
+    assert on_page == set(shown)
+    assert on_page < in_file
+    assert len(in_file) == 3
+
+
 def test_words_are_those_of_the_policy(place, principal):
     give_levels(learners_of(place.teach(place.school, 3)), [place.first], counted=True)
     words = {"cuts": [0.4, 0.7], "level_words": ["Seed", "Plant", "Tree"], "mastery_level": 2}
