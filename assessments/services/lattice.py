@@ -1,8 +1,8 @@
 """The counts of which a publication is made: schools x grades by domain, and who of a school is in which subgroups."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -93,14 +93,14 @@ class Table:
 
     learners: (schools, grades), at least so many people are behind the results: the most on any one standard.
     standards: on how many of them a learner can have a result; what one person can change.
-    declared: titles of the subgroups.    apart: who is in them; None where there are none, or where that is just
+    declared: {title of a subgroup: id}.    apart: who is in them; None where there are none, or where that is just
     being worked in.
     """
 
     results: np.ndarray
     learners: np.ndarray
     standards: int
-    declared: tuple[str, ...] = ()
+    declared: Mapping[str, int] = field(default_factory=dict)
     apart: Apart | None = None
 
 
@@ -148,7 +148,7 @@ def read_lattice(
         results.setdefault(key, np.zeros((*shape, 2), dtype=np.int64))[(*at, below)] += row.n
         by_standard = assessed[key].setdefault(row.standard, np.zeros((*shape, 2), dtype=np.int64))
         by_standard[(*at, below)] += row.n
-    tables, titles = {}, tuple(title for _pk, title in subgroups)
+    tables, declared = {}, {title: pk for pk, title in subgroups}
     for key, counts in results.items():
         by_standard = np.stack(list(assessed[key].values()))
         seen = by_standard.sum(axis=3)
@@ -157,8 +157,8 @@ def read_lattice(
         if subgroups:
             of_standard = {pk: each.sum(axis=1) for pk, each in assessed[key].items()}
             found = _Members(school_at, grade_at, masks, of_standard, counts.sum(axis=2), learners)
-            apart = found.read(titles, beside[key], marks)
-        tables[key] = Table(counts, learners, most, titles, apart)
+            apart = found.read(tuple(declared), beside[key], marks)
+        tables[key] = Table(counts, learners, most, declared, apart)
     return tables, grades
 
 

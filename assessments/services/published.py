@@ -7,7 +7,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from assessments.models import Publication
-from assessments.services.school_asked import Asked, Column
+from assessments.services.school_asked import Asked, Column, Subgrouped
 from profiles.models import School
 
 SMALL, TOO, NOBODY, LATER = "small", "too", "nobody", "later"
@@ -122,8 +122,8 @@ def read_tables(found: Publication, named: Sequence[tuple[str, str]], keys: Sequ
     """A line for each organisation, a cell for each table; of the grade or of the subgroup asked for, one of them."""
     tables, figure, missing = [found.cells.get(key) for key in keys], asked.grade, NOBODY
     if asked.subgroup:
-        title, figure, missing = asked.subgroup.title, IN, LATER
-        tables = [table and table.get("subgroups", {}).get(title) for table in tables]
+        figure, missing = IN, LATER
+        tables = [table and _of_subgroup(table, asked.subgroup) for table in tables]
     blank = PublishedCell(hidden=missing, minimum_n=found.minimum_n)
     lines = [
         PublishedLine(key, name, [_cell(table, key, figure, found.minimum_n) if table else blank for table in tables])
@@ -131,6 +131,12 @@ def read_tables(found: Publication, named: Sequence[tuple[str, str]], keys: Sequ
     ]
     days = [date.fromisoformat(table["day"]) for table in tables if table]
     return Published(min(days, default=found.day), found.minimum_n, lines)
+
+
+def _of_subgroup(table: dict, subgroup: Subgrouped) -> dict | None:
+    """None where nothing is published of it yet, also where it has the title of one that has ended."""
+    found = table.get("subgroups", {}).get(subgroup.title)
+    return found if found and found.get("of") == subgroup.pk else None
 
 
 def _key(asked: Asked, column: Column) -> str:

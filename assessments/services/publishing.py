@@ -49,7 +49,7 @@ def publish(district: District, *, day: date) -> Publication:
         tables, grades = read_lattice(schools, sorted(gone), known, subgroups, policies, day=day)
         lattice = [*schools, *sorted(gone)]
         known_counts = (before.counts or {}) if before else {}
-        declared = [title for _pk, title in subgroups]
+        declared = {title: pk for pk, title in subgroups}
         cells, counts = {key: keep(table, declared) for key, table in stood.items()}, dict(known_counts)
         for key, table in tables.items():
             known = known_counts.get(key, {})

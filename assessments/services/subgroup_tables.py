@@ -1,8 +1,8 @@
 """The subgroups of a published table: who of each school, and of the district, is in one, and everybody else.
 
-They stand in the table of their domain, `subgroups` by title: {"day", "rows": {school or "d": {"in": figure, "out":
-figure}}, "least", "former"}. With its end a subgroup goes to `ended`, which nobody reads: one that is declared anew
-under the same title is held against what was published of the old one.
+They stand in the table of their domain, `subgroups` by title: {"of": id of the subgroup, "day", "rows": {school or "d":
+{"in": figure, "out": figure}}, "least", "former"}. With its end a subgroup goes to `ended`, which nobody reads: one
+that is declared anew under the same title is held against what was published of the old one.
 """
 
 from collections.abc import Mapping, Sequence
@@ -23,13 +23,15 @@ from assessments.suppression_subgroups import Beside, codes_of, hide_rows, told_
 PARTS = [IN, OUT]
 
 
-def keep(before: dict, declared: Sequence[str]) -> dict:
-    """The table of the last publication, as it stands, without the subgroups that have ended since."""
+def keep(before: dict, declared: Mapping[str, int]) -> dict:
+    """The table of the last publication, as it stands, without the subgroups that have ended since, also those of which
+    another one has taken the title. declared: {title: id}.
+    """
     standing = before.get("subgroups", {})
-    gone = {title: each for title, each in standing.items() if title not in declared}
+    kept = {title: each for title, each in standing.items() if each.get("of") == declared.get(title, 0)}
+    gone = {title: each for title, each in standing.items() if title not in kept}
     if not gone:
         return before
-    kept = {title: each for title, each in standing.items() if title in declared}
     return before | {"subgroups": kept, "ended": before.get("ended", {}) | gone}
 
 
@@ -95,6 +97,7 @@ class _Blocks:
         counted: Mapping[str, dict],
     ) -> None:
         self.apart, self.beside, self.rows, self.least = apart, beside, rows, least
+        self.declared = table.declared
         self.width = least * table.standards
         self.counted = counted
         somebody = apart.people.sum(axis=(0, 1)) > 0
@@ -121,7 +124,7 @@ class _Blocks:
                 block.hidden = np.array([not isinstance(last["rows"].get(row, {}).get(IN), list) for row in self.rows])
         self._part(blocks, [block for block in blocks if block not in stood])
         return {
-            title: standing[title] if block in stood else self._stored(block, asked, day)
+            title: standing[title] if block in stood else self._stored(block, self.declared[title], asked, day)
             for block, title in zip(blocks, self.apart.titles, strict=True)
         }
 
@@ -203,7 +206,7 @@ class _Blocks:
         inside = [np.zeros(len(self.rows) - 1) if each is None else each[:, 0] for each in true]
         return moved, np.stack([*inside, everybody], axis=1)
 
-    def _stored(self, block: _Block, asked: Mapping[str, int], day: date) -> dict:
+    def _stored(self, block: _Block, of: int, asked: Mapping[str, int], day: date) -> dict:
         codes = codes_of(block.hidden, self.beside.absent, block.learners, self.least)
         results, people = with_district(block.results), with_district(block.learners)
         rows = {
@@ -215,7 +218,7 @@ class _Blocks:
             }
             for row, key in enumerate(self.rows)
         }
-        made = {"day": day.isoformat(), "rows": rows, "least": dict(asked)}
+        made = {"of": of, "day": day.isoformat(), "rows": rows, "least": dict(asked)}
         return made | {"former": former_tables.still_needed(block.earlier, made)}
 
 

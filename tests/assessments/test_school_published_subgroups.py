@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from assessments.models import Publication, Rollup
 from assessments.services import publishing
+from profiles.services import subgroups
 from tests.assessments.school_place import URL, rows_of
 from tests.assessments.test_school_board_page import filled
 from tests.assessments.test_school_narrowed import make_subgroup
@@ -71,13 +72,13 @@ def test_grade_and_subgroup_at_once_are_refused_with_what_there_is(place, princi
 def test_subgroup_that_is_declared_today_says_that_it_is_not_published_yet(place, principal):
     publish_with(place, 20, 24)
     young = make_subgroup(place.school.district, learners_of(place.teach(place.school, 3)), title="New here")
-    give_levels(list(young_learners(young)), [place.first])
+    give_levels(list(learners_in(young)), [place.first])
     page = principal.get(URL, {"subgroup": young.pk})
     assert {cell.hidden for line in page.context["published"].lines for cell in line.cells} == {"later"}
     assert "not published yet" in page.content.decode()
 
 
-def young_learners(subgroup):
+def learners_in(subgroup):
     return [member.learner for member in subgroup.members.select_related("learner")]
 
 
@@ -86,6 +87,24 @@ def test_subgroup_that_has_ended_is_published_no_more(place):
     type(subgroup).objects.filter(pk=subgroup.pk).update(ended_at=timezone.now())
     again = publishing.publish(place.school.district, day=made.day + timedelta(days=1))
     assert all("subgroups" not in table or not table["subgroups"] for table in again.cells.values())
+
+
+def test_subgroup_that_takes_the_title_of_one_that_has_ended_shows_nothing_of_it(place, principal):
+    old, made = publish_with(place, 20, 24)
+    few = learners_in(old)[:3]
+    subgroups.end(old, by=None, now=timezone.now())
+    new = make_subgroup(place.school.district, few)
+    page = principal.get(URL, {"subgroup": new.pk})
+    assert {cell.hidden for line in page.context["published"].lines for cell in line.cells} == {"later"}
+    board = principal.post(f"{reverse('school_board')}?subgroup={new.pk}", filled(place))
+    assert {each.cell.hidden for each in board.context["figures"]} == {"later"}
+
+    # Of so few nothing is shown: less than of the old one, whose figures may not stand for them all the same.
+    again = publishing.publish(place.school.district, day=made.day + timedelta(days=1))
+    for table in again.cells.values():
+        of_new = table["subgroups"][new.title]
+        assert of_new["of"] == new.pk
+        assert not any(isinstance(figure, list) for row in of_new["rows"].values() for figure in row.values())
 
 
 def test_while_somebody_moves_between_schools_the_subgroups_stay_as_they_were(place):

@@ -42,8 +42,9 @@ class Lattice:
 
     def table(self):
         titles, masks = TITLES[: self.subgroups], tuple(range(self.people.shape[2]))
+        declared = {title: number for number, title in enumerate(titles, 1)}
         apart = Apart(titles, masks, self.counts.sum(axis=1), self.people)
-        return Table(self.counts.sum(axis=2), self.people.sum(axis=2), self.standards, titles, apart)
+        return Table(self.counts.sum(axis=2), self.people.sum(axis=2), self.standards, declared, apart)
 
 
 def small_district(rng, subgroups=None):
