@@ -162,12 +162,21 @@ def give_out(request: Request, make: Callable[[], Any]) -> Any:
 
 def ask_again(request: Request) -> HttpResponse | None:
     """The way to a second step, for a view that asks only some; None where one was passed just now."""
+    way = way_to_fresh(request)
+    return redirect(way) if way else None
+
+
+def way_to_fresh(request: Request) -> str:
+    """The page that asks for a second step and leads back here; "" where one was passed just now.
+
+    For a page with a form that `ask_again` stands before: led there first, nobody types it in vain.
+    """
     if request.user.district.is_demo or is_fresh(request):
-        return None
+        return ""
     has_one = second_step.has_second_step(request.user)
     back = request.get_full_path() if request.method == "GET" else _page_before(request)
     way = reverse("mfa_reauthenticate" if has_one else "mfa_activate_totp")
-    return redirect(f"{way}?{urlencode({'next': back})}")
+    return f"{way}?{urlencode({'next': back})}"
 
 
 def counted(request: Request, make: Callable[[], Any]) -> Any:

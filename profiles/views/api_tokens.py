@@ -13,6 +13,7 @@ from lrm.http import Request
 from lrm.policy import STAFF, allow
 from profiles.forms.api_tokens import TokenForm
 from profiles.models import ApiToken
+from profiles.second_step import ask_again, way_to_fresh
 from profiles.services.api_tokens import make_token, revoke_token
 
 MOST_OLD = 10
@@ -22,11 +23,13 @@ MOST_OLD = 10
 @require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_variables("secret")
 def api_tokens(request: Request) -> HttpResponse:
-    """The answer to the form shows the new token; no other answer can."""
+    """The answer to the form shows the new token; no other answer can. It wants a second step of the last minutes."""
     today = timezone.localdate()
     made, secret, status = None, "", 200
     form = TokenForm(request.POST or None, account=request.user, today=today)
     if request.method == "POST":
+        if again := ask_again(request):
+            return again
         if form.is_valid():
             facts = form.cleaned_data
             made, secret = make_token(
@@ -39,6 +42,7 @@ def api_tokens(request: Request) -> HttpResponse:
     standing = [row for row in tokens if row["token"].revoked_at is None and row["token"].expires_on >= today]
     context = {
         "form": form,
+        "way_to_fresh": way_to_fresh(request),
         "made": made,
         "secret": secret,
         "tokens": standing,

@@ -15,6 +15,7 @@ from lrm.http import Request
 from lrm.policy import DISTRICT_ADMIN, allow
 from profiles.forms.integrations import IntegrationForm, IntegrationTokenForm
 from profiles.models import AdminRole, ApiToken, Integration
+from profiles.second_step import ask_again, way_to_fresh
 from profiles.services import integrations as services
 from profiles.services.api_tokens import revoke_token
 
@@ -23,11 +24,16 @@ from profiles.services.api_tokens import revoke_token
 @require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_variables("secret")
 def integrations(request: Request) -> HttpResponse:
-    """All of them, and a new one, whose token the answer to the form shows and no other answer can."""
+    """All of them, and a new one, whose token the answer to the form shows and no other answer can.
+
+    Making a token wants a second step of the last minutes, here and for one of them; taking one back never does.
+    """
     today = timezone.localdate()
     form = IntegrationForm(request.POST or None, account=request.user, today=today)
     made, secret, status = None, "", 200
     if request.method == "POST":
+        if again := ask_again(request):
+            return again
         if form.is_valid():
             facts = {"name": form.cleaned_data["name"], "schools": form.chosen_schools()}
             made = services.make_integration(**facts, by=request.user)
@@ -39,6 +45,7 @@ def integrations(request: Request) -> HttpResponse:
     standing = [row for row in found if row.ended_at is None]
     context = {
         "form": form,
+        "way_to_fresh": way_to_fresh(request),
         "made": made,
         "secret": secret,
         "rows": [_drawn(row) for row in standing],
@@ -58,12 +65,20 @@ def integration(request: Request, pk: int) -> HttpResponse:
     form = IntegrationTokenForm(request.POST or None, **about)
     made, secret, status = None, "", 200
     if request.method == "POST":
+        if again := ask_again(request):
+            return again
         if form.is_valid():
             made, secret = services.give_token(integration=found, **form.token_facts(), by=request.user)
             form, drawn = IntegrationTokenForm(**about), _drawn(found)
         else:
             status = 422
-    context = {"row": drawn, "form": form, "made": found if made else None, "secret": secret}
+    context = {
+        "row": drawn,
+        "form": form,
+        "way_to_fresh": way_to_fresh(request),
+        "made": found if made else None,
+        "secret": secret,
+    }
     return render(request, "profiles/integration.html", context, status=status)
 
 

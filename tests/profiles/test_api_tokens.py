@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 from threading import Barrier, Thread
+from urllib.parse import urlencode
 
 import pytest
 import time_machine
@@ -15,7 +16,7 @@ from lrm import shared_cache
 from lrm.api.scopes import GROUPS_READ, GROUPS_WRITE
 from lrm.shared_cache import SharedCache
 from profiles.forms.api_tokens import MOST
-from profiles.models import AccessLog, Account, ApiToken, Enrollment
+from profiles.models import AccessLog, Account, ApiToken, District, Enrollment
 from profiles.services import bulk_exports
 from profiles.services.api_tokens import make_token
 from tests.asking import Program, problem_of
@@ -24,6 +25,7 @@ from tests.factories.assessments import make_group
 from tests.factories.profiles import make_account, make_district_admin, make_learners, make_section, make_teacher
 from tests.factories.profiles import make_token as make_one
 from tests.factories.standards import make_framework, make_standard
+from tests.fresh_code import with_fresh_code
 
 pytestmark = pytest.mark.django_db
 
@@ -49,7 +51,7 @@ def page_of(client, **typed):
 
 def test_token_is_shown_once_and_only_its_hash_is_kept(client, section, teacher):
     client.force_login(teacher)
-    page = page_of(client)
+    page = page_of(with_fresh_code(client))
     secret = re.search(r'value="(lrm_[^"]+)"', page.content.decode())[1]
     token = ApiToken._base_manager.get()
 
@@ -64,9 +66,32 @@ def test_token_is_shown_once_and_only_its_hash_is_kept(client, section, teacher)
     assert token.last_used_on == timezone.localdate()
 
 
+def test_token_is_made_a_quarter_of_an_hour_after_a_second_step_and_revoked_at_any_time(client, teacher):
+    page, standing = reverse("api_tokens"), Program(teacher).token
+    client.force_login(teacher)
+    first = client.get(page)
+    way = f"{reverse('mfa_activate_totp')}?next=%2F"
+    assert f'href="{reverse("mfa_activate_totp")}?{urlencode({"next": page})}"' in first.text
+    assert "Make the token" not in first.text, "nobody types it in vain"
+    assert page_of(client)["Location"].startswith(way)
+    assert page_of(with_fresh_code(client, minutes=0))["Location"].startswith(way), "it was too long ago"
+    assert ApiToken._base_manager.get() == standing
+    assert client.post(reverse("api_token_revoke", args=[standing.pk])).status_code == 302
+    assert ApiToken._base_manager.get().revoked_at
+
+    assert "Make the token" in with_fresh_code(client).get(page).text
+    assert page_of(client).context["made"]
+
+
+def test_in_the_demo_a_token_is_made_without_a_second_step(client, teacher):
+    District.objects.filter(pk=teacher.district_id).update(is_demo=True)
+    client.force_login(teacher)
+    assert page_of(client).context["made"]
+
+
 def test_form_is_refused_without_a_name_or_a_scope_and_with_a_name_that_works_already(client, teacher):
     client.force_login(teacher)
-    page_of(client)
+    page_of(with_fresh_code(client))
     refused = [page_of(client, name=" "), page_of(client, name="Other", scopes=[]), page_of(client, name="gradebook")]
     refused += [page_of(client, name="Other", days="4000"), page_of(client, name="Other", scopes=["everything"])]
     assert [page.status_code for page in refused] == [422] * len(refused)

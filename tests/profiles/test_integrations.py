@@ -1,5 +1,7 @@
 """Systems that ask the API in their own name: made by the district, with scopes and schools, ended at once."""
 
+from urllib.parse import urlencode
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -28,6 +30,7 @@ from tests.factories.profiles import (
     make_school_admin,
     make_section,
 )
+from tests.fresh_code import with_fresh_code
 
 pytestmark = pytest.mark.django_db
 
@@ -59,6 +62,7 @@ def test_system_reaches_its_schools_with_its_scopes_and_no_more(client, section,
     inside, outside = make_learner(section.roster.school), make_learner(make_school(section.district))
     enroll(inside, section.roster)
     client.force_login(admin)
+    with_fresh_code(client)
     page = client.post(reverse("integrations"), typed(section))
     secret = page.context["secret"]
     assert (page.status_code, secret in page.content.decode()) == (200, True)
@@ -87,6 +91,7 @@ def test_system_of_the_whole_district_reaches_every_school(section, admin):
 
 def test_new_token_works_beside_the_old_one_until_that_is_revoked(client, section, admin):
     client.force_login(admin)
+    with_fresh_code(client)
     old = client.post(reverse("integrations"), typed(section)).context["secret"]
     made = Integration.objects.get()
     token = ApiToken.objects.get()
@@ -99,8 +104,27 @@ def test_new_token_works_beside_the_old_one_until_that_is_revoked(client, sectio
     assert ([drawn["token"].per_minute for drawn in shown["tokens"]], bool(shown["last_used_on"])) == ([60], True)
 
 
+def test_tokens_of_systems_are_made_after_a_second_step_and_taken_back_without(client, section, admin):
+    standing = make_integration(name="Warehouse", schools=[], by=admin)
+    facts = {"scopes": [SECTIONS_READ], "expires_on": section.session.ends_on, "per_minute": 300}
+    token, _ = give_token(integration=standing, **facts, by=admin)
+    client.force_login(admin)
+    for page in (reverse("integrations"), reverse("integration", args=[standing.pk])):
+        shown = client.get(page)
+        assert f"?{urlencode({'next': page})}" in shown.text
+        assert 'name="scopes"' not in shown.text
+        answer = client.post(page, typed(section), headers={"referer": f"http://testserver{page}"})
+        assert answer["Location"] == f"{reverse('mfa_activate_totp')}?{urlencode({'next': page})}"
+    assert (Integration.objects.get(), ApiToken.objects.get()) == (standing, token)
+    assert client.post(reverse("integration_revoke", args=[standing.pk, token.pk])).status_code == 302
+    assert ApiToken.objects.get().revoked_at
+    assert client.post(reverse("integration_end", args=[standing.pk])).status_code == 302
+    assert Integration.objects.get().ended_at
+
+
 def test_ended_system_opens_nothing_and_keeps_its_name(client, section, admin):
     client.force_login(admin)
+    with_fresh_code(client)
     secret = client.post(reverse("integrations"), typed(section)).context["secret"]
     made = Integration.objects.get()
     assert client.post(reverse("integration_end", args=[made.pk]), follow=True).status_code == 200
@@ -118,6 +142,7 @@ def test_ended_system_opens_nothing_and_keeps_its_name(client, section, admin):
 )
 def test_what_is_typed_wrong_makes_nothing_and_is_told(client, section, admin, wrong):
     client.force_login(admin)
+    with_fresh_code(client)
     page = client.post(reverse("integrations"), typed(section, **wrong))
     assert (page.status_code, list(page.context["form"].errors)) == (422, list(wrong))
     assert not Integration.objects.exists()
