@@ -21,6 +21,8 @@ def make_ahead() -> int:
     """Make the months that are missing; the number of them. Busy tables are left for the next time."""
     try:
         with transaction.atomic(), connection.cursor() as cursor:
+            if not _is_ours():
+                return 0
             cursor.execute("SELECT add_access_log_months(%s)", [AHEAD])
             return int(cursor.fetchone()[0])
     except OperationalError as error:
@@ -47,6 +49,10 @@ def drop(before: datetime, held: Iterable[int]) -> tuple[dict[int, int], bool]:
     for month in _months_until(before):
         try:
             with transaction.atomic():
+                if not _is_ours():
+                    return gone, True
+                if month not in _months_until(before):
+                    continue
                 for district_id, lines in _drop(month, on_hold).items():
                     gone[district_id] = gone.get(district_id, 0) + lines
         except OperationalError as error:
@@ -55,6 +61,13 @@ def drop(before: datetime, held: Iterable[int]) -> tuple[dict[int, int], bool]:
             log.warning("access_log_month_in_use", month=month.part)
             return gone, True
     return gone, False
+
+
+def _is_ours() -> bool:
+    """Nobody else makes or drops months until this transaction ends: what is read of them now stays true."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(hashtext('lrm access log months'))")
+        return bool(cursor.fetchone()[0])
 
 
 class _Month(NamedTuple):

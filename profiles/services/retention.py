@@ -19,7 +19,7 @@ from lrm.privacy import LEFT, Privacy, privacy_of
 from lrm.records import CUTS, rows_about
 from lrm.records.ways import personal_models
 from lrm.scope import unscoped
-from profiles.models import AccessLog, District, Erasure, Learner, LegalHold, RetentionRun
+from profiles.models import AccessLog, District, Erasure, Learner, LearnerMerge, LegalHold, RetentionRun
 from profiles.services import access_log_months, keeping
 from profiles.services.erasures.erasing import discard, erase, files_of
 from profiles.services.erasures.hindrances import why_no_learner
@@ -134,8 +134,7 @@ def _drop_months(district: District, on: date) -> bool:
     -> is one of them in use, so that it has to be tried again?
     """
     with unscoped("a month of the access log holds lines of every district"):
-        held = list(LegalHold.objects.standing().values_list("learner_id", flat=True))
-        gone, in_use = access_log_months.drop(_first_look_kept(district, on), held)
+        gone, in_use = access_log_months.drop(_first_look_kept(district, on), _ids_on_hold())
         for each in District.objects.filter(pk__in=gone):
             night, _is_new = RetentionRun.objects.get_or_create(district=each, day=on)
             _count(night, {AccessLog._meta.label: gone[each.pk]})
@@ -153,11 +152,17 @@ def _is_day(model: type[models.Model], since: str) -> bool:
 def _not_held(model: type[models.Model]) -> models.Q | None:
     """Rows that name a learner on hold themselves."""
     if model is AccessLog:
-        held = LegalHold.objects.standing().values_list("learner_id", flat=True)
-        return models.Q(learner_ids__overlap=list(held))
+        return models.Q(learner_ids__overlap=_ids_on_hold())
     if any(each.name == "learner" and each.related_model is Learner for each in model._meta.concrete_fields):
         return models.Q(learner__in=LegalHold.objects.standing().values("learner"))
     return None
+
+
+def _ids_on_hold() -> list[int]:
+    """Of learners on hold, and of rows that were made one with them: who looked at those stays under their own ids."""
+    held = list(LegalHold.objects.standing().values_list("learner_id", flat=True))
+    merged = LearnerMerge.objects.standing().filter(kept__in=held)
+    return [*held, *merged.values_list("merged_id", flat=True)]
 
 
 def _left(district: District, on: date) -> tuple[list[tuple[Learner, list[str]]], list[Learner]]:

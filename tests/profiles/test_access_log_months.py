@@ -2,6 +2,7 @@
 
 import importlib
 from datetime import UTC, date, datetime
+from uuid import uuid4
 
 import psycopg2
 import pytest
@@ -11,7 +12,7 @@ from psycopg2.errors import LockNotAvailable
 
 from lrm.scope import district_scope, unscoped
 from profiles.access import write_access_log
-from profiles.models import AccessLog, LegalHold, RetentionRun
+from profiles.models import AccessLog, LearnerMerge, LegalHold, RetentionRun
 from profiles.services import access_log_months, retention
 from profiles.services.looks import LOOKS
 from tests.factories.profiles import make_learner, make_school, make_school_admin
@@ -101,6 +102,17 @@ def test_a_month_with_a_line_on_hold_stays_and_the_rest_of_it_goes(two):
     assert parts() == {"2025_03": 1, "2025_07": 2}
 
 
+def test_a_hold_keeps_what_was_looked_at_before_the_row_was_made_one_with_another(two):
+    merged, other = two
+    kept = make_learner(merged.home_school)
+    LearnerMerge.objects.create(uuid=uuid4(), district=merged.district, kept=kept, merged=merged)
+    LegalHold.objects.create(learner=kept, why="A court asks.")
+    assert retention.due(merged.district, on=ON).rows["profiles.AccessLog"] == 0
+    for learner in (merged, other):
+        retention.run(learner.district, on=ON)
+    assert AccessLog.objects.get(at=MARCH).learner_ids == [merged.pk]
+
+
 def test_a_month_in_use_waits_for_the_next_hour(two, monkeypatch):
     def in_use(month, held):
         raise OperationalError("in use") from LockNotAvailable()
@@ -112,6 +124,21 @@ def test_a_month_in_use_waits_for_the_next_hour(two, monkeypatch):
     assert parts() == {"2025_03": 2, "2025_07": 2}
     assert retention.run(district, on=ON).finished_at is not None
     assert parts() == {"2025_07": 2}
+
+
+def test_a_month_that_another_worker_drops_meanwhile_is_passed_over(two, monkeypatch):
+    ours = access_log_months._drop
+
+    def beside_another(month, held):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT drop_access_log_month('profiles_accesslog_2025_07')")
+        return ours(month, held)
+
+    monkeypatch.setattr(access_log_months, "_drop", beside_another)
+    with unscoped("months of every district"):
+        gone, in_use = access_log_months.drop(datetime(2025, 8, 1, tzinfo=UTC), [])
+    assert (gone, in_use) == ({learner.district_id: 1 for learner in two}, False)
+    assert parts() == {}
 
 
 @pytest.mark.parametrize("name", ["profiles_learner", "profiles_accesslog_other", "profiles_accesslog"])
@@ -145,16 +172,17 @@ def test_who_looked_leaves_older_months_alone_and_finds_lines_by_the_learner(two
 
 
 @pytest.mark.django_db(transaction=True)
-def test_months_are_not_made_over_the_head_of_who_reads(monkeypatch):
+def test_months_are_not_made_over_the_head_of_who_reads_or_makes_them(monkeypatch):
     monkeypatch.setattr(access_log_months, "AHEAD", 9)
     before = months()
-    reading = psycopg2.connect(**connection.get_connection_params())
-    reading.cursor().execute("SELECT FROM profiles_accesslog")
-    try:
-        assert access_log_months.make_ahead() == 0
-        assert months() == before
-    finally:
-        reading.close()
+    for step in ("SELECT FROM profiles_accesslog", "SELECT pg_advisory_xact_lock(hashtext('lrm access log months'))"):
+        other = psycopg2.connect(**connection.get_connection_params())
+        other.cursor().execute(step)
+        try:
+            assert access_log_months.make_ahead() == 0, step
+            assert months() == before
+        finally:
+            other.close()
 
 
 def test_the_table_of_before_becomes_the_first_part_as_it_stands(db):
