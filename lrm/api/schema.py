@@ -47,7 +47,8 @@ REFUSALS = {
     "403": "The token lacks a scope, or a session sent no CSRF token.",
     "404": "Not there, or not for the asker to see.",
     "406": "Only JSON is spoken here.",
-    "429": "Too often: `Retry-After` says how many seconds to wait.",
+    "429": "Too often (`throttled`), or of too many learners today (`too_many_learners`): `Retry-After` says how many"
+    " seconds to wait.",
 }
 REUSED = {"422": "The Idempotency-Key was used for another request."}
 WRITING = {

@@ -1,6 +1,7 @@
-"""Of how many learners a token reads on one day: counted by all web processes together, limited, and told."""
+"""Of how many learners a program reads on one day: counted by all web processes together, limited, and told."""
 
 from datetime import datetime, time, timedelta
+from math import ceil
 from typing import Any
 
 import structlog
@@ -10,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from lrm.api import problems
-from profiles.models import ApiToken, BulkExport
+from profiles.models import Account, ApiToken, BulkExport
 
 log = structlog.get_logger()
 ROUTE = "api_learners"
@@ -24,13 +25,15 @@ def refusal(request: Any, response: HttpResponse) -> HttpResponse | None:
     """What a token is told instead of this answer, which would show more learners today than it may read of.
 
     None where it may. Whom it has read of today it may read of again. What was written is never refused afterwards.
-    Without Redis each web process counts for itself.
+    All tokens of a person count as one, since whoever has one can make another; each of a system counts for itself, as
+    an administrator declared it. Without Redis each web process counts for itself.
     """
     token: ApiToken = request.api_token
     if request.method not in SAFE:
         return None
     cache, today = caches["shared"], timezone.localdate()
-    key = f"read:{token.digest}:{today}"
+    is_system = token.account.kind == Account.Kind.INTEGRATION
+    key = f"read:{token.digest if is_system else token.account_id}:{today}"
     if cache.admit(key, sorted(request.looked_at), most=token.learners_per_day, timeout=KEPT_SECONDS):  # type: ignore[attr-defined]
         return None
     if cache.add(f"{key}:told", True, KEPT_SECONDS):
@@ -48,14 +51,16 @@ def refusal(request: Any, response: HttpResponse) -> HttpResponse | None:
 def _said(token: ApiToken, response: HttpResponse) -> HttpResponse:
     now = timezone.localtime()
     midnight = datetime.combine(now.date() + timedelta(days=1), time(), now.tzinfo)
+    seconds = ceil(midnight.timestamp() - now.timestamp())  # hours that the clock skips or repeats tonight, too
     headers = {name: response[name] for name in LIMIT_HEADERS if name in response}
     detail = _(
-        "This token may read of %(most)s different students a day, and this answer would show more. Those of today"
-        " stay open; tomorrow it may read of others. An administrator of the district can make one that may read more."
+        "This token, with all others of the same person, may read of %(most)s different students a day, and this answer"
+        " would show more. Those of today stay open; tomorrow it may read of others. An administrator of the district"
+        " can make one for a system that may read more."
     )
     return problems.answer(
         429,
         code="too_many_learners",
         detail=detail % {"most": token.learners_per_day},
-        headers=headers | {"Retry-After": str(max(1, int((midnight - now).total_seconds())))},
+        headers=headers | {"Retry-After": str(seconds)},
     )

@@ -211,7 +211,20 @@ def test_token_reads_of_so_many_learners_a_day_then_no_others_and_administrators
     assert bulk_exports.tell() == 1
     assert [message.to for message in mail.outbox] == [[office.email]]
     assert "students read by a program, which has reached its limit for the day" in mail.outbox[0].body
-    assert Program(teacher).get("api_learners").status_code == 200, "another token counts for itself"
+    another = Program(teacher)
+    ApiToken._base_manager.filter(pk=another.token.pk).update(learners_per_day=2)
+    assert problem_of(another.get("api_learner", three.pk)) == (429, "too_many_learners"), "it is the same person"
+    assert another.get("api_learner", one.pk).status_code == 200
+    assert Program(office).get("api_learners").status_code == 200, "another person's counts for itself"
+
+
+def test_whoever_has_read_of_enough_is_sent_past_midnight_where_the_clock_is_set_back_tonight(section):
+    District.objects.filter(pk=section.district.pk).update(time_zone="America/New_York")
+    learner = make_learners(section.roster, ["Ana"], family_name="Ruiz")[0]
+    program = Program(make_district_admin(section.district), days=900)
+    ApiToken._base_manager.filter(pk=program.token.pk).update(learners_per_day=0)
+    with time_machine.travel("2027-11-07T04:00:00.250Z", tick=False):  # midnight there; at two it is one again
+        assert program.get("api_learner", learner.pk)["Retry-After"] == str(25 * 3600)
 
 
 def test_of_requests_at_the_same_moment_no_more_learners_come_through(private_redis, monkeypatch):
