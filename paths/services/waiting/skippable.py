@@ -21,7 +21,7 @@ SELECT 'skippable', s.id, p.id, s.title, coalesce(s.offered_at, m.last_observed_
         OR m.shown_level >= coalesce((
              SELECT y.mastery_level FROM assessments_masterypolicy y
               WHERE y.district_id = f.district_id AND y.withdrawn_at IS NULL AND y.starts_on <= %(today)s
-                AND (y.framework_id = f.id OR y.framework_id IS NULL)
+                AND y.school_id IS NULL AND (y.framework_id = f.id OR y.framework_id IS NULL)
               ORDER BY y.framework_id NULLS LAST, y.starts_on DESC, y.id DESC LIMIT 1), 3)
         AND (p.parts->s.part->>'kind' IS DISTINCT FROM 'choice' OR s.chosen_at IS NOT NULL)
         AND EXISTS (
