@@ -11,6 +11,7 @@ import structlog
 from django.db import transaction
 from django.utils import timezone
 
+from lrm.changes import enrollments_changed
 from profiles.models import Account, Enrollment, Learner, Roster, RosterAct, RosterChange
 from profiles.services import class_codes
 from profiles.services.enrollments import enrollment_changed
@@ -36,11 +37,15 @@ class DoneAlready(Exception):
 
 @dataclass
 class Step:
-    """A step that is being taken. Its methods write at once; `acting` tells and keeps them at the end."""
+    """A step that is being taken. Its methods write at once; `acting` tells and keeps them at the end.
+
+    gone: learners who are at home elsewhere by it, or in the district or not, whichever classes they are in.
+    """
 
     act: RosterAct
     changes: list[RosterChange] = field(default_factory=list)
     told: dict[tuple[int, date], set[int]] = field(default_factory=dict)
+    gone: set[int] = field(default_factory=set)
 
     def enroll(
         self, *, roster_id: int, learner_id: int, starts_on: date, ends_on: date | None = None
@@ -97,6 +102,7 @@ class Step:
             learner.number = None
             written.append("number")
         learner.save(update_fields=written)
+        self.note_gone(learner, values)
         after = {name: plain(value) for name, value in values.items()}
         self.changes.append(RosterChange(act=self.act, learner=learner, before=before, after=after))
 
@@ -112,6 +118,10 @@ class Step:
             )
         )
         self.tell(row, on)
+
+    def note_gone(self, learner: Learner, values: Collection[str]) -> None:
+        if not {"home_school_id", "left_on"}.isdisjoint(values):
+            self.gone.add(learner.pk)
 
     def tell(self, row: Enrollment, on: date) -> None:
         if row.learner_id is not None:
@@ -207,6 +217,12 @@ def finish(step: Step) -> None:
         class_codes.give_numbers(learners)
     for (roster_id, on), ids in sorted(step.told.items()):
         enrollment_changed(sorted(ids), roster_id, on)
+    # Of whoever is in no class, or only in one to come, no list says today that counts and levels are others by now.
+    today = timezone.localdate()
+    by_lists = {pk for (_roster, on), ids in step.told.items() if on <= today for pk in ids}
+    if unsaid := step.gone - by_lists:
+        zone = timezone.get_current_timezone()
+        enrollments_changed.tell(sorted(unsaid), roster_ids=[], ahead={}, zone=zone)
 
 
 def _is_on(row: Enrollment, day: date) -> bool:
@@ -230,6 +246,7 @@ def _put_back(change: RosterChange, step: Step) -> None:
     if row is None:
         if change.learner is not None and change.before is not None:
             _put_learner_back(change.learner, change.before)
+            step.note_gone(change.learner, change.before)
         return
     was_until = row.ends_on
     if change.before is None:  # never in force

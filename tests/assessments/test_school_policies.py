@@ -247,6 +247,21 @@ def test_move_marks_whoever_moves_and_its_undo_too(marked, admin, birch):
     as_rebuilt(marked)
 
 
+def test_move_of_who_is_in_no_class_marks_too_and_so_does_its_undo(marked, admin, birch):
+    """No class list says that somebody has gone whom nobody has on one."""
+    ana = marked.learners[0]
+    ana.enrollments.all().delete()
+    begin_policy(line(birch), by=admin)
+    work_off()
+    act = transfer(learners=[ana], to=birch, by=admin, from_day=in_days(0), uuid=uuid4())
+    work_off()
+    assert shown(marked) == [4, 2, 4]
+    undo(act, by=admin)
+    work_off()
+    assert shown(marked) == [2, 2, 4]
+    as_rebuilt(marked)
+
+
 def test_line_to_come_wakes_its_learners_on_its_day_and_can_be_withdrawn(marked, admin, birch):
     policy = line(birch, starts_on=in_days(5))
     assert begin_policy(policy, by=admin) == 1
