@@ -18,7 +18,7 @@ class HomeSchool(models.Model):
 
     privacy = Privacy(
         about="learner",
-        category="classes",
+        category="identity",  # levels that stay are worked out by it: it goes with the learner, and with no kind before
         keep=ENROLLED,
         personal={
             "school": "to work out a level as the school of that day does",

@@ -128,6 +128,16 @@ def test_a_policy_counts_from_its_day_on(scene, learner):
     assert keeping.days_of(district, on=today + timedelta(days=2)) == days
 
 
+def test_days_of_home_schools_stay_with_the_levels_that_are_worked_out_by_them(scene, learner):
+    """Who comes back, and every rebuild, is in need of them."""
+    district, today = learner.district, timezone.localdate()
+    RetentionPolicy.objects.create(district=district, days=shipped_days() | {"classes": 60}, starts_on=today)
+    left(learner, 61)
+    retention.run(district, on=today)
+    assert learner.evidence.exists()
+    assert learner.home_schools.exists()
+
+
 @pytest.mark.parametrize(
     ("change", "said"),
     [
