@@ -126,7 +126,8 @@ if (form) {
     current = field;
     describe(field);
     draw(field);
-    requestAnimationFrame(() => document.activeElement === field && field.select());
+    const was = field.value; // what is typed before the next frame is not selected, or the next digit would take its place
+    requestAnimationFrame(() => document.activeElement === field && field.value === was && field.select());
   });
   form.addEventListener("focusout", (event) => {
     const field = fieldOf(event);

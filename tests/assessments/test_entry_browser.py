@@ -132,10 +132,23 @@ def test_arrows_home_and_end_move_and_enter_goes_down(grid, taught):
         expect(grid.cell(taught.learners[learner], standard)).to_be_focused()
 
 
+# A key that comes before the frame in which the cell that was entered is selected.
+TYPED_AT_ONCE = """(field) => {
+    field.blur();
+    field.focus();
+    document.execCommand("insertText", false, "1");
+    return new Promise((tell) => requestAnimationFrame(() => requestAnimationFrame(
+        () => tell([field.value, field.selectionEnd - field.selectionStart]))));
+}"""
+
+
 def test_what_is_no_score_is_said_and_not_taken(grid, taught, assessment):
     assessment.points_possible, assessment.scale = 10, "points"
     assessment.save()
     grid.open()
+    first = grid.cell(taught.learners[0], taught.standards[0])
+    assert first.evaluate(TYPED_AT_ONCE) == ["1", 0], "the next digit would take its place"
+    grid.page.keyboard.press("Escape")
 
     grid.page.keyboard.type("11")
     grid.page.keyboard.press("Enter")

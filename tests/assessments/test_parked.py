@@ -113,10 +113,10 @@ def test_pair_that_kills_its_process_is_parked_and_the_rest_computed(taught, as_
         give(assessment, learner, taught.standards[0], 3)
     read = recompute.read_pairs
 
-    def read_or_die(pairs, *rest):
+    def read_or_die(pairs, *rest, **more):
         if any(learner == poisoned.pk for learner, _ in pairs):
             os.kill(os.getpid(), signal.SIGKILL)
-        return read(pairs, *rest)
+        return read(pairs, *rest, **more)
 
     monkeypatch.setattr(recompute, "read_pairs", read_or_die)
     monkeypatch.setattr(recompute, "SUSPECTS", 2)

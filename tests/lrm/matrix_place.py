@@ -196,6 +196,9 @@ def rows_of_place(name: str, school: School, roster: Roster, standards: dict, *,
     to_come = MasteryPolicy._base_manager.create(
         district=school.district, framework=standards["framework"], starts_on=today + timedelta(days=60)
     )
+    school_policy = MasteryPolicy._base_manager.create(
+        district=school.district, school=school, starts_on=today + timedelta(days=60), method="highest"
+    )
     worth = ParentPoints._base_manager.create(parent=standards["domain"], starts_on=today + timedelta(days=60))
     calibration, _ = CalibrationVersion._base_manager.get_or_create(
         subject=standards["subject"],
@@ -310,6 +313,7 @@ def rows_of_place(name: str, school: School, roster: Roster, standards: dict, *,
         "rating": rating,
         "shown_at_home": shown_at_home,
         "policy": to_come,
+        "school_policy": school_policy,
         "points": worth,
         "calibration": calibration,
         "calibration_start": calibration_start,

@@ -82,6 +82,7 @@ RIGHTS: dict[str, tuple[str, Mapping[str, Iterable[str]]]] = {
     "ImpactQuestionQuerySet.visible_to": ("impact_question", SCHOOL_ADMINISTRATORS),
     "ImpactQuestionQuerySet.withdrawable_by": ("impact_question", SCHOOL_ADMINISTRATORS),
     "JobQuerySet.visible_to": ("job", DISTRICT_RULES),
+    "MasteryPolicyQuerySet.readable_by": ("school_policy", SCHOOL_ADMINISTRATORS),
     "GuardianshipQuerySet.administered_by": ("guardianship", SCHOOL_ADMINISTRATORS),
     "LearnerCopyQuerySet.administered_by": ("copy", SCHOOL_ADMINISTRATORS),
     "AuditEntryQuerySet.visible_to": ("audit_entry", SCHOOL_ADMINISTRATORS),

@@ -90,7 +90,8 @@ def test_every_link_to_a_learner_is_moved_or_says_why_not():
 
 
 def test_learners_are_named_without_a_foreign_key_only_where_merging_knows():
-    """Marks are worked off; the log of looks is read for both ids; in a plan the class's way counts."""
+    """Marks are worked off; the log of looks is read for both ids; in a plan the class's way counts; what a token may
+    read on a day is a number."""
     named = {
         f"{model._meta.label}.{field.name}"
         for model in apps.get_models()
@@ -102,6 +103,7 @@ def test_learners_are_named_without_a_foreign_key_only_where_merging_knows():
         "assessments.StaleMark.learner_id",
         "assessments.MarkFailure.learner_id",
         "profiles.AccessLog.learner_ids",
+        "profiles.ApiToken.learners_per_day",
         "profiles.Erasure.learner_uuid",
         "profiles.RollOver.learners",
     }
