@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.db import connection
 
 from lrm import policy
+from lrm.api import problems
 
 if TYPE_CHECKING:
     from profiles.models import Account
@@ -139,8 +140,8 @@ def access_of(account: "Account", *, on: date) -> Access:
 
 
 def log_access(request, response):
-    """One row for the answer: who looked, by which route, at whom. Or what a token is answered instead, else None."""
-    if hasattr(request, "api_token"):
+    """One row for the answer: who looked, by which route, at whom. Or what a program is answered instead, else None."""
+    if hasattr(request, "api_token") or problems.is_api(request):
         from profiles.services.api_reading import refusal  # of the models, which stand on this module
 
         if (instead := refusal(request, response)) is not None:

@@ -36,7 +36,7 @@ two days, and not for refusals.
 `RateLimit-Policy: "token";q=300;w=60` and `RateLimit: "token";r=287;t=42` come with every answer: of 300 requests
 in any 60 seconds, 287 are left; one more comes free in 42 seconds. Beyond that it is 429, and `Retry-After` says
 how many seconds to wait. It is 429 as well, `too_many_learners`, once an answer to a GET would show more different
-learners in one day than the tokens of a person together, or the token of a system, may read of.
+learners in one day than a person by tokens and sessions together, or the token of a system, may read of.
 
 ## When something is wrong
 Every refusal is `application/problem+json` (Problem), and nothing was changed. `code` is for programs and stays,

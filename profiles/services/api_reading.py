@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from lrm.api import problems
 from profiles.models import Account, ApiToken, BulkExport
+from profiles.services.api_tokens import LEARNERS_PER_DAY
 
 log = structlog.get_logger()
 ROUTE = "api_learners"
@@ -22,45 +23,46 @@ LIMIT_HEADERS = ("RateLimit-Policy", "RateLimit")
 
 
 def refusal(request: Any, response: HttpResponse) -> HttpResponse | None:
-    """What a token is told instead of this answer, which would show more learners today than it may read of.
+    """What a program is told instead of this answer, which would show more learners today than it may read of.
 
     None where it may. Whom it has read of today it may read of again. What was written is never refused afterwards.
-    All tokens of a person count as one, since whoever has one can make another; each of a system counts for itself, as
-    an administrator declared it. Without Redis each web process counts for itself.
+    All tokens of a person count as one, with sessions that ask the API, since whoever has one can make another; each of
+    a system counts for itself, as an administrator declared it. Without Redis each web process counts for itself.
     """
-    token: ApiToken = request.api_token
+    token: ApiToken | None = getattr(request, "api_token", None)
+    account: Account = request.user
     if request.method not in SAFE:
         return None
     cache, today = caches["shared"], timezone.localdate()
-    is_system = token.account.kind == Account.Kind.INTEGRATION
-    key = f"read:{token.digest if is_system else token.account_id}:{today}"
-    if cache.admit(key, sorted(request.looked_at), most=token.learners_per_day, timeout=KEPT_SECONDS):  # type: ignore[attr-defined]
+    most = token.learners_per_day if token else LEARNERS_PER_DAY
+    key = f"read:{token.digest if token and account.kind == Account.Kind.INTEGRATION else account.pk}:{today}"
+    if cache.admit(key, sorted(request.looked_at), most=most, timeout=KEPT_SECONDS):  # type: ignore[attr-defined]
         return None
     if cache.add(f"{key}:told", True, KEPT_SECONDS):
-        log.warning("token reads too much", token=token.pk, account=token.account_id, most=token.learners_per_day)
+        log.warning("program reads too much", token=token and token.pk, account=account.pk, most=most)
         BulkExport.objects.create(
-            district_id=token.account.district_id,
-            account=token.account,
+            district_id=account.district_id,
+            account=account,
             what=ROUTE,
-            people=token.learners_per_day,
+            people=most,
             at=timezone.now(),
         )
-    return _said(token, response)
+    return _said(most, response)
 
 
-def _said(token: ApiToken, response: HttpResponse) -> HttpResponse:
+def _said(most: int, response: HttpResponse) -> HttpResponse:
     now = timezone.localtime()
     midnight = datetime.combine(now.date() + timedelta(days=1), time(), now.tzinfo)
     seconds = ceil(midnight.timestamp() - now.timestamp())  # hours that the clock skips or repeats tonight, too
     headers = {name: response[name] for name in LIMIT_HEADERS if name in response}
     detail = _(
-        "This token, with all others of the same person, may read of %(most)s different students a day, and this answer"
-        " would show more. Those of today stay open; tomorrow it may read of others. An administrator of the district"
-        " can make one for a system that may read more."
+        "Programs that ask in this name may read of %(most)s different students a day, and this answer would show more."
+        " Those of today stay open; tomorrow others may be read. An administrator of the district can make a token of a"
+        " system that may read more."
     )
     return problems.answer(
         429,
         code="too_many_learners",
-        detail=detail % {"most": token.learners_per_day},
+        detail=detail % {"most": most},
         headers=headers | {"Retry-After": str(seconds)},
     )

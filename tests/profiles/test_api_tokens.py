@@ -17,7 +17,7 @@ from lrm.api.scopes import GROUPS_READ, GROUPS_WRITE
 from lrm.shared_cache import SharedCache
 from profiles.forms.api_tokens import MOST
 from profiles.models import AccessLog, Account, ApiToken, District, Enrollment
-from profiles.services import bulk_exports
+from profiles.services import api_reading, bulk_exports
 from profiles.services.api_tokens import make_token
 from tests.asking import Program, problem_of
 from tests.budgets import assert_statements
@@ -189,7 +189,9 @@ def test_token_that_asks_too_often_waits_and_others_do_not(teacher):
     assert other.get("api_sections").status_code == 200
 
 
-def test_token_reads_of_so_many_learners_a_day_then_no_others_and_administrators_are_told_once(teacher, section):
+def test_token_reads_of_so_many_learners_a_day_then_no_others_and_administrators_are_told_once(
+    teacher, section, monkeypatch
+):
     one, two, three = make_learners(section.roster, ["Ana", "Ben", "Cleo"], family_name="Ruiz")
     office = make_district_admin(section.district)
     program = Program(teacher)
@@ -215,6 +217,11 @@ def test_token_reads_of_so_many_learners_a_day_then_no_others_and_administrators
     ApiToken._base_manager.filter(pk=another.token.pk).update(learners_per_day=2)
     assert problem_of(another.get("api_learner", three.pk)) == (429, "too_many_learners"), "it is the same person"
     assert another.get("api_learner", one.pk).status_code == 200
+    browser = Client()
+    browser.force_login(teacher)
+    monkeypatch.setattr(api_reading, "LEARNERS_PER_DAY", 2)
+    assert problem_of(browser.get(reverse("api_learners"))) == (429, "too_many_learners"), "a session of the API, too"
+    assert browser.get(reverse("learner", args=[three.pk])).status_code == 200, "pages are for reading"
     assert Program(office).get("api_learners").status_code == 200, "another person's counts for itself"
 
 
