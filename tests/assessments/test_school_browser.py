@@ -11,6 +11,11 @@ from tests.factories.classes import give_levels, learners_of
 from tests.factories.profiles import make_school_admin, make_teacher
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+WORDS_END = """(part) => {
+    const words = document.createRange()
+    words.selectNodeContents(part)
+    return words.getBoundingClientRect().right
+}"""
 
 
 def test_page_is_narrowed_compared_and_opened_by_keys(page, live_server, place, story):
@@ -22,6 +27,10 @@ def test_page_is_narrowed_compared_and_opened_by_keys(page, live_server, place, 
     sign_in(page.context, live_server.url, make_school_admin(place.school))
     page.goto(live_server.url + URL)
     expect(page.get_by_role("rowheader", name="Birchwood")).to_be_visible()
+
+    page.set_viewport_size({"width": 390, "height": 844})  # the table is wider, and its words are seen all the same
+    assert page.locator(".school-others > th").evaluate(WORDS_END) <= 390
+    page.set_viewport_size({"width": 1366, "height": 768})
 
     narrow = page.locator("#choose-narrow")
     narrow.press("Enter")
