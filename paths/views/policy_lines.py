@@ -21,7 +21,7 @@ from paths.forms.policy_lines import RuleForm
 from paths.services.policy_today import read_policy
 from paths.services.rule_previews import preview
 from paths.services.school_lines import at_school, of_district
-from profiles.models import PolicyRule
+from profiles.models import PolicyRule, School
 from profiles.models.policy_rule import OF_LEVELS, OF_SCHOOLS, ONLY_OF_SCHOOLS
 from profiles.policy_values import USES, Line, say_value
 from profiles.services import keeping
@@ -134,6 +134,8 @@ def _form(request: Request, line: Line) -> tuple[RuleForm | None, Rules]:
     rows = PolicyRule.objects.visible_to(request.user).filter(line=line)
     rules = Rules(rows, language=request.user.district.language)
     schools = read_schools(request) if is_district or line in OF_SCHOOLS else []
+    if is_district and line == Line.KEEPING:  # records of those who left stay when their school is closed
+        schools += School.objects.filter(district=request.user.district, left_on__isnull=False)
     if not schools and not for_district:
         return None, rules
     sent = request.POST if request.method == "POST" else request.GET

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from lrm.scope import district_scope
 from paths.models import Goal, Talk
-from profiles.models import Learner, PolicyRule
+from profiles.models import Learner, PolicyRule, School
 from profiles.models.retention import shipped_days
 from profiles.policy_values import Line
 from profiles.services import keeping, retention
@@ -100,6 +100,19 @@ def test_a_hold_wins_and_so_does_a_return(district, school):
     Learner.objects.filter(pk=back.pk).update(left_on=None)
     retention.run(district, on=timezone.localdate())
     assert kept(held, back) == [(True, True), (True, True)]
+
+
+def test_days_of_a_school_that_is_closed_can_be_ended(client, district, school):
+    other = make_school(district, name="Aspen")
+    counts_today(school, {"talks": 60})
+    School.objects.filter(pk=school.pk).update(left_on=ago(30))
+    client.force_login(make_district_admin(district))
+    form = client.get(LINE).context["form"]
+    assert [pk for pk, _name in form.fields["school"].choices] == [str(other.pk), str(school.pk)]
+    sent = {"school": school.pk, "follows": "1", "starts_on": timezone.localdate().isoformat()}
+    answer = client.post(LINE, sent | {"why": "It is closed.", "drawn_at": form["drawn_at"].value()})
+    assert answer.status_code == 302, answer.context["form"].errors
+    assert keeping.kept_on(district, on=timezone.localdate()).own == {}
 
 
 def test_it_begins_tomorrow_at_the_earliest_but_may_end_at_once(district, school):
