@@ -7,6 +7,11 @@ from psycopg2 import sql
 LEDGER_PREFIX = "assessments_evidence"
 AUDIT = "profiles_auditentry"
 """Written by triggers alone, as their owner."""
+OWNERS_FUNCTIONS = """
+SELECT oid::regprocedure::text FROM pg_proc
+ WHERE prosecdef AND prorettype <> 'trigger'::regtype AND pronamespace = 'public'::regnamespace
+   AND pg_has_role(proowner, 'USAGE')
+"""
 
 
 def grant_runtime_role(using: str = "default") -> None:
@@ -35,3 +40,8 @@ def grant_runtime_role(using: str = "default") -> None:
         if cursor.fetchone()[0] is not None:
             rights = sql.SQL("REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON {} FROM {}")
             cursor.execute(rights.format(sql.Identifier(AUDIT), role))
+        # What runs as the owner is for the site alone, not for whoever else may connect, such as a role for reports.
+        cursor.execute(OWNERS_FUNCTIONS)
+        for (function,) in cursor.fetchall():
+            cursor.execute(f"REVOKE EXECUTE ON FUNCTION {function} FROM PUBLIC")
+            cursor.execute(sql.SQL("GRANT EXECUTE ON FUNCTION {} TO {}").format(sql.SQL(function), role))

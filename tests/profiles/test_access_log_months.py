@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import psycopg2
 import pytest
+from django.conf import settings
 from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 from psycopg2.errors import LockNotAvailable
@@ -225,3 +226,17 @@ def test_the_table_of_before_becomes_the_first_part_as_it_stands(db):
         *names
     }
     assert names["profiles_accesslog_pkey"]["columns"] == ["id", "at"]
+
+
+def test_only_the_site_may_ask_the_owner_of_the_tables_for_something(db):
+    """Of functions that run as the owner: another role, such as one for reports, may call none of them."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT p.proname, has_function_privilege('public', p.oid, 'EXECUTE'),"
+            " has_function_privilege(%s, p.oid, 'EXECUTE') FROM pg_proc p"
+            " WHERE p.prosecdef AND p.prorettype <> 'trigger'::regtype AND p.pronamespace = 'public'::regnamespace",
+            [settings.RUNTIME_ROLE],
+        )
+        found = {name: rights for name, *rights in cursor.fetchall()}
+    assert set(found) >= {"add_access_log_months", "drop_access_log_month", "analyze_standards"}
+    assert {name for name, rights in found.items() if rights != [False, True]} == set()
