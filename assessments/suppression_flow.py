@@ -9,8 +9,6 @@ from collections.abc import Callable, Iterator
 from itertools import pairwise
 
 import numpy as np
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import connected_components
 
 Place = tuple[int, int]
 ENDLESS = 1 << 60
@@ -62,6 +60,10 @@ class Flow:
         ways = [edge[1:3] for edge in self.edges]
         ways += [(head, tail) for (_place, tail, head, _amount), big in zip(self.edges, large, strict=True) if big]
         tails, heads = np.array(ways).T
+        # Only publishing asks: web processes read what is published, and do without these 16 MB.
+        from scipy.sparse import csr_array
+        from scipy.sparse.csgraph import connected_components
+
         graph = csr_array((np.ones(len(ways)), (tails, heads)), shape=(nodes, nodes))
         _count, part = connected_components(graph, directed=True, connection="strong")
         found = set()
