@@ -36,7 +36,8 @@ def refusal(request: Any, response: HttpResponse) -> HttpResponse | None:
     cache, today = caches["shared"], timezone.localdate()
     most = token.learners_per_day if token else LEARNERS_PER_DAY
     key = f"read:{token.digest if token and account.kind == Account.Kind.INTEGRATION else account.pk}:{today}"
-    if cache.admit(key, sorted(request.looked_at), most=most, timeout=KEPT_SECONDS):  # type: ignore[attr-defined]
+    seen = sorted(request.looked_at)
+    if cache.admit(key, seen, most=most, timeout=KEPT_SECONDS):  # type: ignore[attr-defined]  # of lrm's own backend
         return None
     if cache.add(f"{key}:told", True, KEPT_SECONDS):
         log.warning("program reads too much", token=token and token.pk, account=account.pk, most=most)

@@ -17,6 +17,7 @@ from tests.assessments.school_place import (  # noqa: F401  fixtures of several 
     story,
     two_classes,
 )
+from tests.assessments.school_policy_place import birch, mixed  # noqa: F401  fixtures of several files
 from tests.factories.assessments import days_ago, give_all, make_assessment, work_off
 from tests.factories.profiles import make_learners, make_section, make_teacher
 from tests.factories.standards import make_framework, make_standard

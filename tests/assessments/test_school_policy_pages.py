@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 
 from assessments.models import MasteryPolicy
 from profiles.models import School
-from tests.assessments.test_school_policies import admin, birch, in_days, line, marked  # noqa: F401
+from tests.assessments.school_policy_place import in_days, line
 from tests.browsing import faults_of_look, pictures, sign_in, troubles
 from tests.factories.profiles import make_district_admin, make_school_admin
 from tests.fresh_code import with_fresh_code
@@ -16,7 +16,12 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def client(marked, admin, as_account):  # noqa: F811
+def admin(taught):
+    return make_district_admin(taught.section.district)
+
+
+@pytest.fixture
+def client(mixed, admin, as_account):
     return with_fresh_code(as_account(admin))
 
 
@@ -38,7 +43,7 @@ def without(fields, *names):
     return {name: value for name, value in fields.items() if name not in names}
 
 
-def test_form_has_what_holds_at_the_school_and_no_field_for_what_is_the_districts(client, birch):  # noqa: F811
+def test_form_has_what_holds_at_the_school_and_no_field_for_what_is_the_districts(client, birch):
     page = client.get(NEW, {"for_school": birch.pk})
     form = page.context["form"]
     assert "Birch: a way of its own" in page.text
@@ -51,8 +56,8 @@ def test_form_has_what_holds_at_the_school_and_no_field_for_what_is_the_district
     ]
 
 
-def test_form_calls_levels_as_the_framework_does(client, marked, birch):  # noqa: F811
-    framework = marked.standards[0].framework
+def test_form_calls_levels_as_the_framework_does(client, mixed, birch):
+    framework = mixed.standards[0].framework
     MasteryPolicy.objects.create(
         district=birch.district, framework=framework, starts_on=in_days(0), cuts=[0.5], level_words=["Not yet", "Met"],
         mastery_level=2,
@@ -63,8 +68,8 @@ def test_form_calls_levels_as_the_framework_does(client, marked, birch):  # noqa
     assert "number of levels (2)" in page.context["form"].non_field_errors()[0]
 
 
-def test_trial_lists_students_of_the_school_alone_and_what_was_looked_at_is_saved(client, marked, birch):  # noqa: F811
-    cam = marked.learners[2]
+def test_trial_lists_students_of_the_school_alone_and_what_was_looked_at_is_saved(client, mixed, birch):
+    cam = mixed.learners[2]
     page = client.get(NEW, sent(birch))
     rows = page.context["rows"]
     assert {row.learner for row in rows} == {cam}
@@ -83,16 +88,16 @@ def test_trial_lists_students_of_the_school_alone_and_what_was_looked_at_is_save
     assert f"?for_school={birch.pk}" in answer.text
 
 
-def test_file_of_the_trial_names_them_too(client, marked, birch):  # noqa: F811
+def test_file_of_the_trial_names_them_too(client, mixed, birch):
     text = b"".join(client.get(reverse("policy_csv"), without(sent(birch), "try") | {"try": "1"})).decode("utf-8-sig")
-    assert marked.learners[2].name in text
-    assert marked.learners[0].name not in text
+    assert mixed.learners[2].name in text
+    assert mixed.learners[0].name not in text
 
 
 @pytest.mark.parametrize(
     "more", [{"cut_5": "95"}, {"word_5": "Beyond"}, {"mastery_level": "2"}], ids=["cut", "word", "mark"]
 )
-def test_levels_and_mark_of_its_own_are_refused_in_words(client, birch, more):  # noqa: F811
+def test_levels_and_mark_of_its_own_are_refused_in_words(client, birch, more):
     page = client.get(NEW, sent(birch, **more))
     assert page.status_code == 422
     assert "figures of the district add its schools up" in page.context["form"].non_field_errors()[0]
@@ -101,7 +106,7 @@ def test_levels_and_mark_of_its_own_are_refused_in_words(client, birch, more):  
 
 
 @pytest.mark.parametrize(("field", "value"), [("cut_3", "15"), ("cut_3", ""), ("method", "nonsense"), ("cut_2", "x")])
-def test_what_is_wrong_stands_at_its_field(client, birch, field, value):  # noqa: F811
+def test_what_is_wrong_stands_at_its_field(client, birch, field, value):
     page = client.get(NEW, sent(birch, **{field: value}))
     assert page.status_code == 422
     assert field in page.context["form"].errors
@@ -112,7 +117,7 @@ def test_school_that_is_not_there_is_not_found(client, of):
     assert client.get(NEW, {"for_school": of}).status_code == 404
 
 
-def test_ending_goes_back_to_the_district(client, marked, birch):  # noqa: F811
+def test_ending_goes_back_to_the_district(client, mixed, birch):
     page = client.get(NEW, sent(birch))
     client.post(SAVE, dict(page.context["kept"]))
     page = client.get(NEW, sent(birch, method=""))
@@ -124,23 +129,23 @@ def test_ending_goes_back_to_the_district(client, marked, birch):  # noqa: F811
     assert again.status_code == 409
 
 
-def test_what_rests_says_so(client, birch):  # noqa: F811
+def test_what_rests_says_so(client, birch):
     line(birch).save(force_insert=True)
     MasteryPolicy.objects.create(district=birch.district, starts_on=in_days(0), cuts=[0.5, 0.8], mastery_level=2)
     assert "It was written for 4 levels, the scale has 3" in client.get(POLICY).text
 
 
-def test_principal_tries_for_the_own_school_alone(marked, birch, as_account):  # noqa: F811
-    here = marked.section.roster.school
+def test_principal_tries_for_the_own_school_alone(mixed, birch, as_account):
+    here = mixed.section.roster.school
     line(birch).save(force_insert=True)
     client = with_fresh_code(as_account(make_school_admin(here)))
     assert "Birch" not in client.get(POLICY).text
-    assert {row.learner for row in client.get(NEW, sent(here)).context["rows"]} == set(marked.learners[:2])
+    assert {row.learner for row in client.get(NEW, sent(here)).context["rows"]} == set(mixed.learners[:2])
     assert client.get(NEW, {"for_school": birch.pk}).status_code == 404
     assert client.post(SAVE, sent(here)).status_code == 404
 
 
-def test_whole_policy_of_a_day_says_what_a_school_has_of_its_own(client, birch):  # noqa: F811
+def test_whole_policy_of_a_day_says_what_a_school_has_of_its_own(client, birch):
     line(birch, starts_on=in_days(-3)).save(force_insert=True)
     line(birch, method="", starts_on=in_days(4)).save(force_insert=True)
     today = reverse("policy_today")
@@ -156,7 +161,7 @@ def test_whole_policy_of_a_day_says_what_a_school_has_of_its_own(client, birch):
 
 @pytest.mark.browser
 @pytest.mark.django_db(transaction=True)
-def test_school_gets_its_own_way_by_keys(page, live_server, marked, birch):  # noqa: F811
+def test_school_gets_its_own_way_by_keys(page, live_server, mixed, birch):
     """One visit: looked at wide and on a phone, walked by keys, axe and troubles heard."""
     heard = troubles(page)
     page.set_viewport_size({"width": 1366, "height": 768})
