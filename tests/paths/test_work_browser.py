@@ -87,7 +87,8 @@ def test_a_photo_is_handed_in_in_three_acts(classroom, visit, page):
     page.get_by_role("button", name="Hand in").click()
     expect(page.get_by_text("It is handed in.")).to_be_visible()
     expect(page.get_by_role("img", name="Picture: bridge.jpg")).to_be_visible()
-    page.wait_for_function("document.querySelector('.work-picture img').naturalWidth > 0")
+    expect(page.locator(".work-picture img")).to_have_js_property("complete", True)
+    assert page.locator(".work-picture img").evaluate("image => image.naturalWidth") > 0
     assert Artifact.objects.values_list("kind", "is_draft").get() == ("image", False)
 
 
