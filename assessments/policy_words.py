@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 from assessments.mastery.scale import Scale
 from assessments.models import MasteryPolicy
 from assessments.receipt_words import say_method
-from assessments.services.policies import InForce, line_of
+from assessments.services.policies import InForce, SchoolLine, line_of
 from assessments.services.policy_preview import Figures
 from lrm import days
 
@@ -104,7 +104,9 @@ def say_rules(policy: InForce) -> list[tuple[str, str]]:
 def say_line(version: MasteryPolicy, base: InForce) -> list[tuple[str, str]]:
     """The same of a school's own way. base: what the district or the framework says beside it."""
     line = line_of(version)
-    if line is None:
+    if line is None and version.framework_id is not None:
+        return [(_("Method"), _("as in the school’s other frameworks"))]
+    if not isinstance(line, SchoolLine):
         return [(_("Method"), _("as the district decides"))]
     own = line.over(base)
     if own is not None:

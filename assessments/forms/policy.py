@@ -8,10 +8,12 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.http import Http404
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from assessments.forms.school import read_schools
 from assessments.models import MasteryPolicy
+from assessments.models.policy import AS_DISTRICT, ENDS
 from assessments.policy_words import METHOD_HINTS, USES, say_percent
 from assessments.services.policies import LEVEL_WORDS, in_force_of, line_of
 from assessments.services.policy_changes import next_line, next_version
@@ -121,8 +123,7 @@ class PolicyForm(forms.Form):
 
     def clean(self) -> dict:
         cleaned = super().clean() or {}
-        method = cleaned.get("method")
-        needed = USES.get(MasteryPolicy.Method(method)) if method else None
+        needed = USES.get(cleaned.get("method", ""))
         if needed and cleaned.get(needed) is None and needed not in self.errors:
             self.add_error(needed, _("This method needs a number here."))
         if cleaned.get("parent_rule") == MasteryPolicy.ParentRule.MET and cleaned.get("parent_share") is None:
@@ -209,6 +210,27 @@ class PolicyForm(forms.Form):
 
 KEPT = {"school", "mastery_level", "minimum_n", "exact_matches", "parent_rule", "parent_share"}
 """What the form of the district asks for and that of a school does not."""
+DISTRICT_DECIDES, AS_FOR_ALL = "", "school"
+"""In the form of a school in place of a method."""
+
+
+def _no_method() -> list[tuple[str, Promise, Promise]]:
+    """(value, name, hint)."""
+    return [
+        (
+            DISTRICT_DECIDES,
+            _("As the district decides"),
+            _(
+                "The school goes along with what the district changes from that day on. For one framework: also where "
+                "the school has a way of its own for all of them."
+            ),
+        ),
+        (
+            AS_FOR_ALL,
+            _("As in the school’s other frameworks"),
+            _("For one framework: what the school has for it alone ends, and what it has for all frameworks counts."),
+        ),
+    ]
 
 
 class SchoolPolicyForm(PolicyForm):
@@ -226,7 +248,7 @@ class SchoolPolicyForm(PolicyForm):
             self.fields.pop(name, None)
         hidden = forms.IntegerField(widget=forms.HiddenInput, initial=base.school_id)
         self.fields = {"for_school": hidden, **self.fields}
-        choices = [("", _("As the district decides")), *MasteryPolicy.Method.choices]
+        choices = [*((value, name) for value, name, _hint in _no_method()), *MasteryPolicy.Method.choices]
         self.fields["method"] = forms.ChoiceField(label=_("Method"), choices=choices, required=False)
 
     def levels(self) -> list[dict]:
@@ -236,21 +258,25 @@ class SchoolPolicyForm(PolicyForm):
         ]
 
     def methods(self) -> list[dict]:
-        chosen = self["method"].value() or ""
-        usual = {
-            "value": "",
-            "name": _("As the district decides"),
-            "hint": _(
-                "The school has no way of its own from that day on, and goes along with what the district changes."
-            ),
-            "chosen": not chosen,
-        }
-        return [usual, *super().methods()]
+        chosen = self["method"].value() or DISTRICT_DECIDES
+        above = [
+            {"value": value, "name": name, "hint": hint, "chosen": value == chosen}
+            for value, name, hint in _no_method()
+            if value in (DISTRICT_DECIDES, chosen) or self._has_line_for_one()
+        ]
+        return [*above, *super().methods()]
+
+    def _has_line_for_one(self) -> bool:
+        """Whether there is something to end in favour of what the school has for all frameworks."""
+        rows = MasteryPolicy.objects.filter(school=self.of_school, framework__isnull=False, withdrawn_at=None)
+        return rows.exclude(method=ENDS).exists()
 
     def _scale(self, cleaned: dict) -> tuple[list[str], list[float]]:
         if self._asks_for_levels():
             self.add_error(None, _say_levels(self.rows))
-        if not cleaned.get("method"):
+        if cleaned.get("method") in (DISTRICT_DECIDES, AS_FOR_ALL):
+            if cleaned["method"] == AS_FOR_ALL and not cleaned.get("framework"):
+                self.add_error("framework", _("Say for which framework: it then goes by what the school has for all."))
             return [], list(self._base.cuts)
         cuts, before = [], Decimal(0)
         for level in range(2, self.rows + 1):
@@ -271,7 +297,12 @@ class SchoolPolicyForm(PolicyForm):
     def _check(self, cleaned: dict, words: list[str], cuts: list[float]) -> None:
         policy = self._base
         policy.framework = cleaned["framework"]
-        policy.starts_on, policy.method, policy.why = cleaned["starts_on"], cleaned["method"], cleaned["why"]
+        policy.starts_on, policy.why = cleaned["starts_on"], cleaned["why"]
+        policy.method = cleaned["method"]
+        if policy.method == DISTRICT_DECIDES:
+            policy.method = AS_DISTRICT if policy.framework else ENDS
+        elif policy.method == AS_FOR_ALL:
+            policy.method = ENDS
         self._parameters(cleaned)
         policy.cuts = cuts
         self._accept(line_of)

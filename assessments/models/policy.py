@@ -25,6 +25,9 @@ def default_cuts() -> list[float]:
 
 OF_SCHOOLS = ("method", "newest_weight", "times", "whole", "cuts")
 """What a school may have of its own."""
+ENDS, AS_DISTRICT = "", "district"
+"""In place of a method, of schools alone: what the school had for just this ends; for one framework the district
+decides, also where the school has a line for all of them."""
 
 
 class MasteryPolicyQuerySet(models.QuerySet):
@@ -51,8 +54,8 @@ class MasteryPolicy(models.Model):
     `exact_matches`: results on a standard's exact matches, in whichever framework, count for it.
     `parent_share`: of the standards below a parent that must be met, above 0 up to 1, for the rule "met".
     `school`: a line of this school's own. Of its columns method, newest_weight, times, whole and cuts count, nothing
-    else (`OF_SCHOOLS`): figures of a district add its schools up, so they share levels, mark and rules. An empty method
-    ends what the school had.
+    else (`OF_SCHOOLS`): figures of a district add its schools up, so they share levels, mark and rules. Its method may
+    be ENDS or AS_DISTRICT.
     """
 
     privacy = NOBODY
@@ -105,6 +108,10 @@ class MasteryPolicy(models.Model):
         constraints = [
             models.CheckConstraint(condition=~Q(method="tree", whole=True), name="policy_tree_reads_by_cuts"),
             models.CheckConstraint(condition=Q(school__isnull=False) | ~Q(method=""), name="policy_only_schools_end"),
+            models.CheckConstraint(
+                condition=~Q(method="district") | Q(school__isnull=False, framework__isnull=False),
+                name="policy_as_district_is_for_one",
+            ),
         ]
 
     def clean(self) -> None:

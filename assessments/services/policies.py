@@ -15,6 +15,7 @@ from assessments.mastery.calibration import UNCALIBRATED, Calibration
 from assessments.mastery.methods import METHODS, Method, Parameters
 from assessments.mastery.scale import DEFAULT_SCALE, Scale
 from assessments.mastery.tree_level import TreeMethod
+from assessments.models.policy import AS_DISTRICT, ENDS
 from assessments.services import calibrations
 from assessments.services.histories import Into
 from lrm.rows import read
@@ -120,6 +121,19 @@ class SchoolLine:
         )
 
 
+@dataclass(frozen=True)
+class AsDistrict:
+    """A school's word for one framework: the district decides there, whatever the school has for all of them."""
+
+    policy_id: int
+    school_id: int
+    method: None = None
+
+    def over(self, base: InForce) -> InForce:
+        return base
+
+
+Line = SchoolLine | AsDistrict
 Key = tuple[int, int | None]
 """A school and a framework, None for all of them."""
 
@@ -145,15 +159,16 @@ class Policies:
     """All policies of a district and the starts of its calibrations, read once: `policies.on(framework_id, day)`.
 
     A school's own line for a framework comes first, then its line for all frameworks, then what the framework has, then
-    the district. The number of levels, the level from which a standard counts as met and everything else that is not
-    method or cut points is the framework's or the district's at every school: whoever asks for these needs no school.
+    the district; a school may also leave one framework to the district. The number of levels, the level from which a
+    standard counts as met and everything else that is not method or cut points is the framework's or the district's at
+    every school: whoever asks for these needs no school.
     """
 
-    _of_schools: Mapping[Key, list[tuple[date, SchoolLine | None]]] = MappingProxyType({})
+    _of_schools: Mapping[Key, list[tuple[date, Line | None]]] = MappingProxyType({})
     """By school and framework, None from a day on on which the school's own line ends."""
 
     def __init__(self, district_id: int) -> None:
-        of_schools: dict[Key, list[tuple[date, SchoolLine | None]]] = {}
+        of_schools: dict[Key, list[tuple[date, Line | None]]] = {}
         self._by_framework: dict[int | None, list[tuple[date, InForce]]] = {}
         self._calibrations: dict[int, list[tuple[date, int]]] = {}
         self._carried_into: set[int] = set()
@@ -303,7 +318,7 @@ class Policies:
                 return own
         return base
 
-    def line(self, school_id: int, framework_id: int | None, day: date) -> SchoolLine | None:
+    def line(self, school_id: int, framework_id: int | None, day: date) -> Line | None:
         """What a school has written for just this framework, None for all: resting or not."""
         rows = self._of_schools.get((school_id, framework_id), [])
         place = bisect_right([starts_on for starts_on, _ in rows], day)
@@ -325,7 +340,7 @@ class Policies:
         trial._by_framework = {**self._by_framework, framework_id: [*rows[:place], (day, tried), *rows[place:]]}
         return trial
 
-    def with_line(self, school_id: int, framework_id: int | None, tried: SchoolLine | None, day: date) -> "Policies":
+    def with_line(self, school_id: int, framework_id: int | None, tried: Line | None, day: date) -> "Policies":
         """The same with a school's line; None for its end."""
         trial, key = copy(self), (school_id, framework_id)
         rows = self._of_schools.get(key, [])
@@ -364,10 +379,12 @@ def in_force_of(row: Any) -> InForce:
     )
 
 
-def line_of(row: Any) -> SchoolLine | None:
-    """What a row of a school's says, stored or not yet; None for one that ends what the school had."""
-    if not row.method:
+def line_of(row: Any) -> Line | None:
+    """What a row of a school's says, stored or not yet; None for one that ends what the school had for just this."""
+    if row.method == ENDS:
         return None
+    if row.method == AS_DISTRICT:
+        return AsDistrict(row.id, row.school_id)
     return SchoolLine(
         row.id, row.school_id, _method_of(row), float(row.newest_weight), row.times, row.whole, tuple(row.cuts)
     )

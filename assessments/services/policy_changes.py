@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from assessments import hurry
 from assessments.models import CalibrationStart, MasteryPolicy
-from assessments.models.policy import OF_SCHOOLS
+from assessments.models.policy import AS_DISTRICT, ENDS, OF_SCHOOLS
 from assessments.services import outbox
 from assessments.services.matches import CROSSING
 from assessments.services.policies import Policies
@@ -119,7 +119,7 @@ def begin_policy(policy: MasteryPolicy, *, by: Account, drawn_at: datetime | Non
     today = _today(district)
     if policy.starts_on < today:
         raise PolicyRefused("begun")
-    if policy.school_id is not None and policy.method:
+    if policy.school_id is not None and policy.method not in (ENDS, AS_DISTRICT):
         base = Policies(district.pk).decided(policy.framework_id, policy.starts_on)
         if len(policy.cuts) != len(base.scale.cuts):
             raise PolicyRefused("levels")
@@ -189,9 +189,22 @@ def _alike(policy: MasteryPolicy) -> QuerySet[MasteryPolicy]:
 def _says_nothing_new(policy: MasteryPolicy, before: MasteryPolicy | None) -> bool:
     if policy.school_id is None:
         return before is not None and all(getattr(before, name) == getattr(policy, name) for name in DECIDES)
-    if not policy.method or before is None or not before.method:
-        return not policy.method and (before is None or not before.method)
-    return all(getattr(before, name) == getattr(policy, name) for name in OF_SCHOOLS)
+    if policy.method == ENDS:
+        return before is None or before.method == ENDS
+    if policy.method == AS_DISTRICT and (before is None or before.method == ENDS):
+        return not _has_line_for_all(policy)
+    if before is None or policy.method != before.method:
+        return False
+    return policy.method == AS_DISTRICT or all(getattr(before, name) == getattr(policy, name) for name in OF_SCHOOLS)
+
+
+def _has_line_for_all(policy: MasteryPolicy) -> bool:
+    """Whether the school has one for all frameworks when this begins, or later."""
+    rows = MasteryPolicy.objects.filter(school=policy.school_id, framework=None, withdrawn_at=None)
+    standing = rows.filter(starts_on__lte=policy.starts_on).order_by("-starts_on", "-pk").first()
+    if standing is not None and standing.method != ENDS:
+        return True
+    return rows.filter(starts_on__gt=policy.starts_on).exclude(method=ENDS).exists()
 
 
 def _call_off_terms(policy: MasteryPolicy, today: date) -> None:

@@ -20,7 +20,7 @@ from assessments.models import CalibrationVersion, MasteryPolicy, ModelState
 from assessments.services.day_ends import DayEnds, ends_on
 from assessments.services.histories import Into, read_pairs
 from assessments.services.parents import Below, count_met
-from assessments.services.policies import Policies, in_force_of, line_of
+from assessments.services.policies import Policies, SchoolLine, in_force_of, line_of
 from profiles.models import Account, District, Learner
 from standards.models import Standard
 
@@ -179,7 +179,7 @@ def try_policy(policy: MasteryPolicy, *, by: Account, today: date, school_id: in
         after = before.with_trial(policy.framework_id, replace(in_force_of(policy), policy_id=TRIAL), today)
     else:
         line = line_of(policy)
-        tried = None if line is None else replace(line, policy_id=TRIAL)
+        tried = replace(line, policy_id=TRIAL) if isinstance(line, SchoolLine) else line
         after = before.with_line(policy.school_id, policy.framework_id, tried, today)
         school_id = policy.school_id
     learners = Learner.objects.visible_to(by)

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from assessments.forms.policy import PolicyForm, read_form
 from assessments.forms.school import read_schools
 from assessments.models import MasteryPolicy
+from assessments.models.policy import ENDS
 from assessments.policy_words import say_line, say_refusal, say_rules, say_whose
 from assessments.services import policy_changes
 from assessments.services.policies import DEFAULTS, Policies, in_force_of
@@ -62,7 +63,7 @@ def _story(versions: Iterable[MasteryPolicy], policies: Policies) -> list[dict]:
             state = "to_come"
         else:
             until = next_start.get(key)
-            state = "over" if until or not version.method else "now"
+            state = "over" if until or version.method == ENDS else "now"
             next_start[key] = version.starts_on
         may_return = state == "withdrawn" and version.starts_on > today
         rows.append(

@@ -5,6 +5,7 @@ from django.urls import reverse
 from playwright.sync_api import expect
 
 from assessments.models import MasteryPolicy
+from assessments.services.policies import Policies
 from profiles.models import School
 from tests.assessments.school_policy_place import in_days, line
 from tests.browsing import faults_of_look, pictures, sign_in, troubles
@@ -127,6 +128,43 @@ def test_ending_goes_back_to_the_district(client, mixed, birch):
     assert "as the district decides" in answer.text
     again = client.post(SAVE, dict(page.context["kept"]))
     assert again.status_code == 409
+
+
+def test_one_framework_is_left_to_the_district_where_the_school_has_a_way_of_its_own_for_all(client, mixed, birch):
+    framework = mixed.standards[0].framework
+    line(birch).save(force_insert=True)
+    of_it = sent(birch, method="", framework=framework.pk)
+    page = client.get(NEW, of_it)
+    assert {(row.before, row.after) for row in page.context["rows"]} == {(4, 2)}
+    assert "As in the school’s other frameworks" not in page.text
+    answer = client.post(SAVE, dict(page.context["kept"]), follow=True)
+    assert f"Birch: {framework.title}" in answer.text
+    assert "as the district decides" in answer.text
+    found = Policies(birch.district_id)
+    assert [found.on(one, in_days(0), school_id=birch.pk).school_id for one in (framework.pk, None)] == [None, birch.pk]
+    again = client.post(SAVE, dict(page.context["kept"]))
+    assert (again.status_code, "in force on" in again.text) == (409, True)
+    back = client.get(NEW, sent(birch, method="school", framework=framework.pk))
+    assert "As in the school’s other frameworks" in back.text
+    client.post(SAVE, dict(back.context["kept"]))
+    assert Policies(birch.district_id).on(framework.pk, in_days(0), school_id=birch.pk).school_id == birch.pk
+    refused = client.get(NEW, sent(birch, method="school"))
+    assert "Say for which framework" in refused.context["form"].errors["framework"][0]
+
+
+def test_one_framework_is_left_to_the_district_ahead_of_a_line_for_all_and_not_where_it_decides_anyway(
+    client, mixed, birch
+):
+    of_it = sent(birch, method="", framework=mixed.standards[0].framework_id)
+    refused = client.post(SAVE, without(of_it, "try"))
+    assert (refused.status_code, "in force on" in refused.text) == (409, True)
+    line(birch, starts_on=in_days(9)).save(force_insert=True)
+    assert client.post(SAVE, without(of_it, "try")).status_code == 302
+    assert Policies(birch.district_id).on(None, in_days(9), school_id=birch.pk).school_id == birch.pk
+    assert (
+        Policies(birch.district_id).on(mixed.standards[0].framework_id, in_days(9), school_id=birch.pk).school_id
+        is None
+    )
 
 
 def test_what_rests_says_so(client, birch):
