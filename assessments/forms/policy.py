@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.http import Http404
+from django.http import Http404, QueryDict
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +17,7 @@ from assessments.models.policy import AS_DISTRICT, ENDS
 from assessments.policy_words import METHOD_HINTS, USES, say_percent
 from assessments.services.policies import LEVEL_WORDS, in_force_of, line_of
 from assessments.services.policy_changes import next_line, next_version
+from lrm import days
 from lrm.http import Request
 from profiles.models import School
 from standards.models import Framework
@@ -273,7 +274,7 @@ class SchoolPolicyForm(PolicyForm):
 
     def _scale(self, cleaned: dict) -> tuple[list[str], list[float]]:
         if self._asks_for_levels():
-            self.add_error(None, _say_levels(self.rows))
+            self.add_error(None, _say_levels(self.rows, cleaned.get("starts_on")))
         if cleaned.get("method") in (DISTRICT_DECIDES, AS_FOR_ALL):
             if cleaned["method"] == AS_FOR_ALL and not cleaned.get("framework"):
                 self.add_error("framework", _("Say for which framework: it then goes by what the school has for all."))
@@ -287,7 +288,7 @@ class SchoolPolicyForm(PolicyForm):
         return [], cuts
 
     def _asks_for_levels(self) -> bool:
-        """Only by an address or a program: the page has no fields for it."""
+        """By an address, a program, or a page that was drawn for another day: this one has no fields for it."""
         sent = self.data
         more = range(self.rows + 1, self.rows + 10)
         return any(sent.get(f"{name}_{level}") for name in ("word", "cut") for level in more) or (
@@ -309,15 +310,19 @@ class SchoolPolicyForm(PolicyForm):
         cleaned["policy"], cleaned["school"] = policy, policy.school
 
 
-def _say_levels(levels: int) -> str:
-    return _(
+def _say_levels(levels: int, day: date | None) -> str:
+    keeps = _(
         "A school keeps the district’s number of levels (%(n)s) and the level from which a standard counts as met: "
         "figures of the district add its schools up."
     ) % {"n": levels}
+    if day is None:
+        return keeps
+    return keeps + " " + _("That is the number on %(day)s.") % {"day": days.said(day)}
 
 
 def read_form(request: Request) -> PolicyForm:
-    """Bound where something was sent; its base is what is in force today for the framework that it is for.
+    """Bound where something was sent; its base is what is in force today for the framework that it is for, of a school
+    what holds there on the first day.
 
     With the id of a school as `for_school` the form of a school. Raises Http404: the account may not list its students.
     """
@@ -331,7 +336,15 @@ def read_form(request: Request) -> PolicyForm:
     school = next((school for school in schools if str(school.pk) == sent["for_school"]), None)
     if school is None:
         raise Http404
-    return SchoolPolicyForm(data, base=next_line(school, framework_id, today), **asked)
+    return SchoolPolicyForm(data, base=next_line(school, framework_id, _first_day(sent, today)), **asked)
+
+
+def _first_day(sent: QueryDict, today: date) -> date:
+    """The day whose scale a school's line is written on: what was sent, else what an empty form says."""
+    try:
+        return max(date.fromisoformat(sent.get("starts_on", "")), today)
+    except ValueError:
+        return today + timedelta(days=1)
 
 
 def _initial(base: MasteryPolicy, today: date) -> dict:

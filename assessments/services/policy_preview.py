@@ -170,7 +170,8 @@ class Trial:
 def try_policy(policy: MasteryPolicy, *, by: Account, today: date, school_id: int | None = None) -> Trial:
     """Try a policy as if it were in force today, on the learners whom the account may see.
 
-    policy: need not be stored, and is not; of a school's line those who are at home there are tried.
+    policy: need not be stored, and is not; of a school's line those who are at home there are tried, as of its first
+    day where the scale above it has another number of levels by then.
     school_id: only learners at home there. Two statements.
     Raises ValueError where no scale or method can be made of it.
     """
@@ -180,6 +181,9 @@ def try_policy(policy: MasteryPolicy, *, by: Account, today: date, school_id: in
     else:
         line = line_of(policy)
         tried = replace(line, policy_id=TRIAL) if isinstance(line, SchoolLine) else line
+        levels = [before.decided(policy.framework_id, day).scale.levels for day in (today, policy.starts_on)]
+        if policy.starts_on > today and levels[0] != levels[1]:
+            today = policy.starts_on
         after = before.with_line(policy.school_id, policy.framework_id, tried, today)
         school_id = policy.school_id
     learners = Learner.objects.visible_to(by)

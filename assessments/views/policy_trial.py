@@ -48,8 +48,10 @@ class ChangeRow:
 
 def read_trial(request: Request, form: PolicyForm) -> dict:
     """Context of templates/assessments/policy_part.html for a version of the policy."""
+    trial = _trial(request, form)
     return {
-        **read_part(request, _trial(request, form), here=reverse("policy_new"), csv=reverse("policy_csv")),
+        **read_part(request, trial, here=reverse("policy_new"), csv=reverse("policy_csv")),
+        "as_of": trial.today if trial.today != timezone.localdate() else None,
         "act": "assessments/policy_save.html",
         "kept": [(name, value) for name, value in request.GET.items() if name not in (*CARRIED, "try", "school")],
         "school": form.cleaned_data["school"],

@@ -167,6 +167,26 @@ def test_one_framework_is_left_to_the_district_ahead_of_a_line_for_all_and_not_w
     )
 
 
+
+def test_line_for_a_day_with_fewer_levels_is_written_on_the_levels_of_that_day(client, mixed, birch):
+    fewer = {"cuts": [0.5, 0.8], "level_words": ["Not yet", "Nearly", "Met"], "mastery_level": 2}
+    MasteryPolicy.objects.create(district=birch.district, starts_on=in_days(10), **fewer)
+    then = {"starts_on": in_days(12).isoformat(), "cut_2": "20", "cut_3": "95"}
+    drawn_for_today = client.get(NEW, sent(birch, **then))
+    [said] = drawn_for_today.context["form"].non_field_errors()
+    assert (drawn_for_today.status_code, "number of levels (3)" in said, "That is the number on" in said) == (422, 1, 1)
+    assert [row["said"] for row in drawn_for_today.context["form"].levels()] == ["Not yet", "Nearly", "Met"]
+    page = client.get(NEW, without(sent(birch, **then), "cut_4"))
+    rows = {(row.before_word, row.after_word) for row in page.context["rows"]}
+    assert rows == {("Nearly", "Met"), ("Not yet", "Nearly")}, "as of that day, on its levels"
+    assert "another number of levels by then" in page.text
+    assert client.post(SAVE, dict(page.context["kept"])).status_code == 302
+    found = Policies(birch.district_id)
+    assert [found.on(None, in_days(n), school_id=birch.pk).school_id for n in (11, 12)] == [None, birch.pk]
+    for_today = client.get(NEW, without(sent(birch, **then), "cut_4") | {"starts_on": in_days(0).isoformat()})
+    assert "Say at how many percent level 4 begins." in for_today.context["form"].errors["cut_4"]
+
+
 def test_what_rests_says_so(client, birch):
     line(birch).save(force_insert=True)
     MasteryPolicy.objects.create(district=birch.district, starts_on=in_days(0), cuts=[0.5, 0.8], mastery_level=2)
