@@ -41,7 +41,7 @@ def _categories() -> Iterator[str]:
     yield "|---|---|---|"
     for key, category in CATEGORIES.items():
         days = f"{category.days} days" if category.days else "by the table, below"
-        yield f"| {key} | {category.words}: {category.holds} | {days} |"
+        yield f"| {key} | {category.words}: {category.told(is_last=False)} | {days} |"
     yield ""
 
 

@@ -14,11 +14,20 @@ from django.utils.translation import gettext_lazy as _
 
 @dataclass(frozen=True)
 class Category:
-    """words, holds: for people.    days: after leaving, as shipped; None where time does not end it."""
+    """words, holds: for people.    days: after leaving, as shipped; None where time does not end it.
+
+    stays: what of it waits for names and sign-in where its own days are fewer, since it moves under a key without a
+    name then (ANONYMOUS) and never before.
+    """
 
     words: Promise
     holds: Promise
     days: int | None
+    stays: Promise | str = ""
+
+    def told(self, *, is_last: bool) -> str:
+        """What it holds, for people. is_last: nothing of it waits, since names and sign-in go with it."""
+        return str(self.holds) if is_last or not self.stays else f"{self.holds} {self.stays}"
 
 
 LEFT = "left_on"
@@ -28,9 +37,24 @@ CATEGORIES: dict[str, Category] = {
     "identity": Category(
         _("Names and sign-in"), _("Name, grade, student ID, how somebody signs in, settings of the own account."), 1096
     ),
-    "classes": Category(_("Classes and family"), _("Class lists, who of the family may read along."), 1096),
-    "results": Category(_("Results and levels"), _("Results, levels and how they came about."), 1096),
-    "groups": Category(_("Groups"), _("Who learned in which group, why, and what was suggested."), 366),
+    "classes": Category(
+        _("Classes and family"),
+        _("Class lists, who of the family may read along."),
+        1096,
+        _("Class lists of the past stay as long as names do."),
+    ),
+    "results": Category(
+        _("Results and levels"),
+        _("Results, levels and how they came about."),
+        1096,
+        _("Results and levels stay as long as names do; what was written to them goes."),
+    ),
+    "groups": Category(
+        _("Groups"),
+        _("Who learned in which group, why, and what was suggested."),
+        366,
+        _("Who learned in which group stays as long as names do; why, and what was suggested, goes."),
+    ),
     "learning": Category(
         _("Goals, paths and work"), _("Goals, steps, work handed in, the student’s own words and ratings."), 366
     ),

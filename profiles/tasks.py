@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from lrm.scope import district_scope, unscoped
 from profiles.models import District
-from profiles.services import access_log_months, bulk_exports, kept_answers, retention, webhook_sending
+from profiles.services import access_log_months, bulk_exports, kept_answers, retention, uploads, webhook_sending
 from profiles.services.copies import files
 from profiles.services.roster_import import undoing
 
@@ -18,7 +18,8 @@ NIGHT = 3
 
 @shared_task(ignore_result=True)
 def forget_undo_rows() -> None:
-    """By the clock: what imports of more than 30 days ago have kept for an undo goes."""
+    """By the clock: files that nobody decided on for a day go, and what imports of 30 days ago kept for an undo."""
+    uploads.forget_old()
     with unscoped("imports of every district"):
         undoing.forget_old()
 

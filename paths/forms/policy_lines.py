@@ -153,7 +153,8 @@ def _for_keeping(form: RuleForm, now: dict) -> None:
     for key, usual in form.usual.items():
         form.fields[key] = forms.IntegerField(
             label=str(CATEGORIES[key].words),
-            help_text=_("%(holds)s In the district %(n)s days.") % {"holds": CATEGORIES[key].holds, "n": usual},
+            help_text=_("%(holds)s In the district %(n)s days.")
+            % {"holds": CATEGORIES[key].told(is_last=False), "n": usual},
             initial=now.get(key),
             required=False,
             min_value=LEAST_DAYS,

@@ -19,7 +19,7 @@ class RetentionForm(forms.Form):
         for key in shipped_days():
             self.fields[key] = forms.IntegerField(
                 label=str(CATEGORIES[key].words),
-                help_text=str(CATEGORIES[key].holds),
+                help_text=CATEGORIES[key].told(is_last=False),
                 min_value=LEAST_DAYS,
                 max_value=MOST_DAYS,
                 initial=days[key],

@@ -17,7 +17,7 @@ class SignInAttempt(models.Model):
     privacy = Privacy(
         about="account",
         category="logs",
-        keep=kept(1, "at", "one day"),
+        keep=kept(1, "at", "one day, and until the night after it"),
         personal={
             "address_hash": "to slow down someone who guesses",
             "key_hash": "to slow down those who guess one account together",

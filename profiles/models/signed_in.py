@@ -23,7 +23,7 @@ class SignedIn(models.Model):
     privacy = Privacy(
         about="account",
         category="logs",
-        keep=kept(366, "at", "until the session is over, at most one school year"),
+        keep=kept(366, "at", "until the next sign-in after the session is over, at most one school year"),
         personal={
             "account": "to show people where they are signed in",
             "at": "to show people where they are signed in",

@@ -26,7 +26,7 @@ class KeptKind:
 
     key: str
     words: Promise
-    holds: Promise
+    holds: str
     days: int | None
     is_of_school: bool = False
 
@@ -99,10 +99,12 @@ def shipped_kinds() -> list[KeptKind]:
 
 
 def _kinds(days: Days, usual: Days | None = None) -> list[KeptKind]:
-    return [
-        KeptKind(key, each.words, each.holds, days.get(key), (usual or days).get(key) != days.get(key))
-        for key, each in CATEGORIES.items()
-    ]
+    found = []
+    for key, each in CATEGORIES.items():
+        n = days.get(key)
+        holds = each.told(is_last=n is None or n >= days[LAST])
+        found.append(KeptKind(key, each.words, holds, n, (usual or days).get(key) != n))
+    return found
 
 
 @transaction.atomic

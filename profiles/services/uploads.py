@@ -8,6 +8,7 @@ from typing import Any
 from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
 
+from lrm.scope import unscoped
 from profiles.models import Account, Upload
 
 
@@ -27,6 +28,12 @@ def keep(*, files: Sequence[UploadedFile], kind: str, by: Account, decisions: di
         data=data,
         decisions=decisions or {},
     )
+
+
+def forget_old() -> None:
+    """By the clock, of every district: where nobody chooses another file, nothing else would."""
+    with unscoped("files of every district"):
+        Upload.objects.all().forget_old()
 
 
 def content(upload: Upload) -> bytes:

@@ -32,7 +32,7 @@ class PackageUpload(models.Model):
     privacy = Privacy(
         about="staff",
         category="passing",
-        keep=kept(1, "created_at", "one day"),
+        keep=kept(1, "created_at", "one day, and until the night after it"),
         personal={"account": "to know who decides on the file"},
         plain="id uuid district name data job created_at applied_at",
     )

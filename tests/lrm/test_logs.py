@@ -2,11 +2,15 @@
 
 import json
 import logging
+import re
 
 import pytest
 import structlog
+from celery import shared_task
+from django.db import IntegrityError, transaction
 
 from lrm.logs import PERSONAL, leave_out_personal
+from tests.factories.profiles import make_teacher
 from tests.lrm.conftest import Walk, all_logs
 
 
@@ -38,3 +42,45 @@ def test_plain_loggers_leave_out_a_name_too():
     with all_logs() as log:
         logging.getLogger("profiles").warning("learner saved", extra={"given_name": "Ana"})
     assert "Ana" not in log.getvalue()
+
+
+@pytest.mark.django_db
+def test_an_error_is_told_by_what_it_was_and_where_without_what_it_quotes():
+    ana = make_teacher(email="wombat@example.org")
+    with all_logs() as log:
+        with pytest.raises(IntegrityError, match="wombat") as caught, transaction.atomic():
+            make_teacher(email=ana.email)
+        try:
+            raise caught.value
+        except IntegrityError:
+            structlog.get_logger().exception("job_failed")
+        structlog.get_logger().error("recompute_failed", exc_info=caught.value)
+        logging.getLogger("django.request").error("Internal Server Error", exc_info=caught.value)
+    lines = [json.loads(line) for line in log.getvalue().splitlines()]
+    assert [line["event"] for line in lines] == ["job_failed", "recompute_failed", "Internal Server Error"]
+    assert "wombat" not in log.getvalue()
+    for line in lines:
+        assert re.search(r"psycopg2.errors.UniqueViolation: 23505, account_email_once\n", line["exception"])
+        assert "test_logs.py" in line["exception"], "It says where."
+
+
+@shared_task
+def _quotes_somebody(name: str) -> None:
+    raise ValueError(f"{name} is not a number")
+
+
+def test_a_task_that_fails_quotes_nobody():
+    with all_logs() as log:
+        _quotes_somebody.apply(["Quokka"])
+    (line,) = [json.loads(each) for each in log.getvalue().splitlines()]
+    assert "Quokka" not in log.getvalue()
+    assert "builtins.ValueError" in line["exception"]
+
+
+def test_what_the_system_says_of_a_file_is_told_and_its_name_is_not(tmp_path):
+    with all_logs() as log:
+        with pytest.raises(OSError, match="quokka") as caught:
+            (tmp_path / "Quokka.csv".lower()).read_text()
+        structlog.get_logger().error("not read", exc_info=caught.value)
+    assert "No such file or directory" in log.getvalue()
+    assert str(tmp_path) not in log.getvalue()

@@ -142,3 +142,9 @@ def test_secrets_of_signing_in_are_in_no_copy():
         if name not in privacy_of(model).hidden.split() and privacy_of(model).in_copy.how == "rows"
     ]
     assert shown == []
+
+
+def test_of_kinds_in_which_something_waits_for_names_people_are_told_so():
+    """Fewer days than names have take nothing away that moves under a key without a name."""
+    waits = {privacy_of(model).category for model in all_models() if privacy_of(model).in_erasure.how == "anonymous"}
+    assert {key for key, each in CATEGORIES.items() if each.stays} == waits

@@ -1,8 +1,13 @@
 """Cookies, headers and passwords, as a browser gets them."""
 
+import subprocess
+import sys
+
 import pytest
 from django.conf import settings
 from django.contrib.auth.hashers import check_password, identify_hasher, make_password
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
 from django.test import Client
 
 from tests.factories.profiles import make_teacher
@@ -23,6 +28,21 @@ def test_an_older_hash_still_opens_and_is_renewed_with_argon2():
     old = make_password("a long enough password", hasher="pbkdf2_sha256")
     assert check_password("a long enough password", old, setter=renewed.append)
     assert renewed == ["a long enough password"]
+
+
+@pytest.mark.parametrize("password", ["too short", "password123", "1234567890", "ana.ruiz@example"])
+def test_passwords_that_are_easy_to_guess_are_refused(password: str):
+    with pytest.raises(ValidationError):
+        validate_password(password, make_teacher(email="ana.ruiz@example.org"))
+
+
+def test_connections_are_encrypted_wherever_it_is_no_laptop():
+    asked = "import lrm.settings as s; print(s.SECURE_SSL_REDIRECT, s.SESSION_COOKIE_SECURE, s.SECURE_HSTS_SECONDS)"
+    given = {"SECRET_KEY": "s" * 50, "ALLOWED_HOSTS": "lrm.example.org", "DATABASE_URL": "postgresql://lrm@db/lrm"}
+    said = subprocess.run(
+        [sys.executable, "-c", asked], env=given, cwd=settings.BASE_DIR, capture_output=True, text=True, check=True
+    )
+    assert said.stdout.split() == ["True", "True", "31536000"]
 
 
 def test_session_and_csrf_cookies_are_closed_to_scripts_and_other_sites():

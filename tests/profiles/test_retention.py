@@ -8,12 +8,14 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 from django.utils import timezone
 
+from assessments.models import GroupMember
 from lrm.scope import district_scope
 from paths.models import Goal, Talk
-from profiles.models import AccessLog, Erasure, Learner, LegalHold, RetentionPolicy, RetentionRun
+from profiles.models import AccessLog, Erasure, Learner, LegalHold, RetentionPolicy, RetentionRun, Upload
 from profiles.models.retention import shipped_days
 from profiles.services import keeping, retention
 from profiles.services.erasures import asking
+from profiles.tasks import forget_undo_rows
 from tests.lrm.matrix_walk import quick_pages
 from tests.profiles.everything import leave
 
@@ -62,6 +64,9 @@ def test_each_kind_goes_after_its_days_and_the_learner_last(scene, learner):
     assert kept(learner) == (False, False)
     assert night.counts["paths.Goal"] == says.rows["paths.Goal"]
     assert learner.evidence.exists()
+    assert GroupMember.objects.filter(learner=learner).exists()
+    (groups,) = [kind for kind in keeping.shipped_kinds() if kind.key == "groups"]
+    assert "Who learned in which group stays as long as names do" in groups.holds
     left(learner, 1097)
     night = retention.run(district, on=today + timedelta(days=2))
     assert night.counts["learners"] == 1
@@ -170,3 +175,15 @@ def test_the_page_shows_what_would_go_tomorrow_and_takes_other_days(scene, learn
     client.post(reverse("retention_withdraw", args=[row.pk]))
     row.refresh_from_db()
     assert row.withdrawn_at is not None
+
+
+def test_a_file_on_which_nobody_decides_is_empty_after_a_day_though_nobody_chooses_another(scene, learner):
+    by = scene.people["district_admin"]
+    about = {"district": learner.district, "account": by, "kind": Upload.Kind.ROSTER, "name": "a.zip", "data": b"names"}
+    old = Upload.objects.create(**about, checked={"names": []}, created_at=timezone.now() - timedelta(hours=25))
+    young = Upload.objects.create(**about)
+    forget_undo_rows()
+    old.refresh_from_db()
+    young.refresh_from_db()
+    assert (old.data, old.checked) == (None, None)
+    assert bytes(young.data) == b"names"
