@@ -49,6 +49,13 @@ class MissingScope(APIException):
         self.more = {"scope": scope}
 
 
+class SecondStepRequired(APIException):
+    """A session has shown none within the last minutes. A token was made after one, so it is not asked."""
+
+    status_code = HTTPStatus.FORBIDDEN
+    default_code = "second_step_required"
+
+
 def answer_problem(exc: Exception, context: dict[str, Any]) -> Response | None:
     """DRF's exception handler: every refusal in the shape of problems.py. None for what is an error of ours."""
     response = exception_handler(exc, context)

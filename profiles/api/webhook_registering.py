@@ -11,6 +11,7 @@ from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from lrm.api.errors import SecondStepRequired
 from lrm.api.once import sent_once
 from lrm.api.scopes import WEBHOOKS_READ, WEBHOOKS_WRITE
 from lrm.api.views import ApiView, ListView, OldestFirstView, read_as
@@ -18,6 +19,7 @@ from lrm.policy import DISTRICT_ADMIN, allow
 from profiles.forms.webhooks import WebhookForm
 from profiles.models import Webhook, WebhookDelivery
 from profiles.models.webhook import Event
+from profiles.second_step import way_to_fresh
 from profiles.services import webhooks as services
 
 FACTS = ("name", "address", "events")
@@ -107,6 +109,7 @@ class Webhooks(OldestFirstView):
         It takes no Idempotency-Key, since no answer with a secret is kept: sent again it is refused by its name
         (`taken`); find it with GET and ask for a new secret.
         """
+        _ask_again(request)
         facts = _checked(read_as(NewWebhookSerializer, request.data), request)
         try:
             made, secret = services.make_webhook(**facts, by=request.user)
@@ -131,6 +134,7 @@ class OneWebhook(ApiView):
         sent = read_as(ChangedWebhookSerializer, request.data)
         is_on = sent.pop("is_on", None)
         if sent:
+            _ask_again(request)
             stands = {name: getattr(webhook, name) for name in FACTS}
             facts = _checked(stands | sent, request, webhook=webhook)
             try:
@@ -157,6 +161,7 @@ class WebhookSecret(ApiView):
     def post(self, request: Request, pk: int) -> Response:
         """Make a new secret. For a day messages carry two signatures, so that the receiver can change over."""
         webhook = _found(request, pk)
+        _ask_again(request)
         secret = services.turn_secret(webhook=webhook, by=request.user)
         webhook.refresh_from_db()
         return _with_secret(webhook, secret)
@@ -188,6 +193,12 @@ class WebhookDeliveries(ListView):
 
 def _found(request: Request, pk: int) -> Webhook:
     return get_object_or_404(Webhook.objects.visible_to(request.user), pk=pk)
+
+
+def _ask_again(request: Request) -> None:
+    """As on the page. Raises SecondStepRequired."""
+    if request.auth is None and way_to_fresh(request._request):
+        raise SecondStepRequired(_("Pass your second step on the web, then send it again."))
 
 
 def _checked(facts: dict[str, Any], request: Request, *, webhook: Webhook | None = None) -> dict[str, Any]:

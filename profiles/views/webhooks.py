@@ -16,20 +16,28 @@ from lrm.policy import DISTRICT_ADMIN, allow
 from profiles.forms.webhooks import NAME_TAKEN, WebhookForm
 from profiles.models import Webhook, WebhookDelivery
 from profiles.models.webhook import PING, Event
+from profiles.second_step import ask_again, way_to_fresh
 from profiles.services import webhooks as services
 from profiles.webhook_words import say_failure
 
 PER_PAGE = 30
+FRESH_FOR = ("change", "secret")
+"""What is done with one only after a second step of the last minutes: where it sends, and what it signs with."""
 
 
 @allow(DISTRICT_ADMIN)
 @require_http_methods(["GET", "HEAD", "POST"])
 @sensitive_variables("secret")
 def webhooks(request: Request) -> HttpResponse:
-    """All of them, and a new one, whose secret the answer to the form shows and no other answer can."""
+    """All of them, and a new one, whose secret the answer to the form shows and no other answer can.
+
+    A new one sends data out of the district, so it wants a second step of the last minutes, as a token does.
+    """
     form = WebhookForm(request.POST or None, account=request.user)
     made, secret, status = None, "", 200
     if request.method == "POST":
+        if again := ask_again(request):
+            return again
         if form.is_valid():
             try:
                 made, secret = services.make_webhook(**form.cleaned_data, by=request.user)
@@ -39,6 +47,7 @@ def webhooks(request: Request) -> HttpResponse:
         status = 422 if form.errors else 200
     context = {
         "form": form,
+        "way_to_fresh": way_to_fresh(request),
         "made": made,
         "secret": secret,
         "rows": [_drawn(row) for row in Webhook.objects.visible_to(request.user)],
@@ -55,6 +64,8 @@ def webhook(request: Request, pk: int) -> HttpResponse:
     """
     found = get_object_or_404(Webhook.objects.visible_to(request.user).select_related("made_by"), pk=pk)
     act, secret = request.POST.get("act", ""), ""
+    if act in FRESH_FOR and (again := ask_again(request)):
+        return again
     form = WebhookForm(request.POST if act == "change" else None, account=request.user, webhook=found)
     if act == "change":
         if _change(request, found, form):
@@ -71,6 +82,7 @@ def webhook(request: Request, pk: int) -> HttpResponse:
         {
             **_drawn(found),
             "form": form,
+            "way_to_fresh": way_to_fresh(request),
             "made": found if secret else None,
             "secret": secret,
             "has_both": found.old_secret_until is not None and found.old_secret_until > timezone.now(),

@@ -33,6 +33,7 @@ from tests.budgets import assert_statements, statements
 from tests.factories.assessments import entry, give, make_assessment, make_group, work_off
 from tests.factories.profiles import make_district_admin, make_section, make_teacher
 from tests.factories.standards import make_framework, make_standard
+from tests.fresh_code import with_fresh_code
 
 pytestmark = pytest.mark.django_db
 
@@ -452,6 +453,7 @@ def test_message_is_given_up_after_its_last_try_and_sent_again_by_hand(receiver,
 def test_page_registers_tests_pauses_and_removes(receiver, admin, client, settings):
     settings.LOCAL = True
     client.force_login(admin)
+    with_fresh_code(client)
     typed = {"name": "Warehouse", "address": receiver.address, "events": ["evidence.recorded", "group.closed"]}
     page = client.post(reverse("webhooks"), typed)
     hook = Webhook.objects.get()
@@ -478,6 +480,7 @@ def test_page_changes_where_and_of_what_it_is_told(receiver, hook, admin, client
     webhooks.make_webhook(name="Other", address=receiver.address, events=["group.closed"], by=admin)
     Webhook.objects.filter(pk=hook.pk).update(failing_since=timezone.now())
     client.force_login(admin)
+    with_fresh_code(client)
     address = reverse("webhook", args=[hook.pk])
     typed = {"act": "change", "name": "warehouse", "address": receiver.address + "?new", "events": ["group.changed"]}
     for wrong in ({"name": "OTHER"}, {"address": "nowhere"}, {"events": []}):
@@ -514,6 +517,7 @@ def test_page_changes_where_and_of_what_it_is_told(receiver, hook, admin, client
 def test_address_inside_the_network_or_of_another_kind_is_refused(client, admin, settings, address, said):
     settings.LOCAL = False
     client.force_login(admin)
+    with_fresh_code(client)
     page = client.post(reverse("webhooks"), {"name": "X", "address": address, "events": ["group.closed"]})
     assert (page.status_code, said in str(page.context["form"].errors["address"])) == (422, True)
     assert not Webhook.objects.exists()

@@ -114,7 +114,7 @@ def test_name_that_somebody_else_takes_in_the_same_moment_is_no_fault_of_ours(pr
     assert errors_of(program.post("api_webhooks", body=TOLD)) == [("name", "taken")]
     page = Client()
     page.force_login(admin)
-    answer = page.post(reverse("webhooks"), TOLD)
+    answer = with_fresh_code(page).post(reverse("webhooks"), TOLD)
     assert (answer.status_code, "There is one with this name." in answer.text) == (422, True)
 
 
@@ -155,3 +155,34 @@ def test_system_of_single_schools_is_not_offered_it(school, admin):
     )
     headers = {"authorization": f"Bearer {secret}"}
     assert Client().get(reverse("api_webhooks"), headers=headers).status_code == 404
+
+
+def test_a_browser_shows_its_second_step_before_data_is_sent_out(admin, school):
+    hook, _ = webhooks.make_webhook(**TOLD, by=admin)
+    page, one = reverse("webhooks"), reverse("webhook", args=[hook.pk])
+    many, each, secret = (
+        reverse("api_webhooks"),
+        reverse("api_webhook", args=[hook.pk]),
+        reverse("api_webhook_secret", args=[hook.pk]),
+    )
+    other = TOLD | {"name": "Other"}
+
+    def tried(browser: Client) -> list[int]:
+        told = [browser.post(page, other), browser.post(one, other | {"act": "change"})]
+        told += [browser.post(one, {"act": "secret"}), browser.post(many, other, "application/json")]
+        told += [browser.patch(each, {"address": TOLD["address"] + "/2"}, "application/json")]
+        return [answer.status_code for answer in [*told, browser.post(secret)]]
+
+    browser = Client()
+    browser.force_login(admin)
+    before = Webhook.objects.values().get()
+    assert tried(browser) == [302, 302, 302, 403, 403, 403]
+    assert Webhook.objects.values().get() == before
+    assert browser.post(secret).json()["code"] == "second_step_required"
+    assert "Go on with your second step" in browser.get(page).text
+    assert "Go on with your second step" in browser.get(one).text
+    assert browser.patch(each, {"is_on": False}, "application/json").status_code == 200, "pausing it sends nothing out"
+    assert tried(with_fresh_code(browser)) == [200, 422, 200, 400, 200, 200], "the name is taken from the second on"
+    school.district.is_demo = True
+    school.district.save()
+    assert "Go on with your second step" not in with_fresh_code(browser, minutes=0).get(page).text
