@@ -25,6 +25,7 @@ def test_group_is_closed_from_where_it_runs_and_goes_on_by_key(page, live_server
     expect(page.get_by_role("heading", level=1)).to_contain_text("Ended groups")
     expect(page.get_by_text("Group A is closed.")).to_be_visible()
     expect(page.locator("article").filter(has_text="Nobody has a newer result yet.")).to_have_count(1)
+    page.get_by_role("button", name="Undo").focus()  # it stays while it has the focus
     assert violations(page) == []
     page.keyboard.press("u")
     expect(page.get_by_text("1 group goes on.")).to_be_visible()

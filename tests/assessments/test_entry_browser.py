@@ -8,6 +8,7 @@ from assessments.models import Evidence, ResultNote
 from assessments.services.entering import read_cells
 from tests.browsing import sign_in, troubles, violations
 from tests.factories.assessments import give, make_assessment
+from tests.patience import hasty
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -256,10 +257,12 @@ def test_what_is_typed_before_the_script_is_there_is_saved_by_it(grid, taught, a
         give(assessment, learner, standard, 2)
     scripts = []
     grid.page.route("**/js/entry.js", lambda route: scripts.append(route))
-    grid.page.goto(grid.address, wait_until="commit")
     learner, standard = taught.learners[0], taught.standards[0]
-    grid.cell(learner, standard).press_sequentially("3")
-    assert grid.stored([learner], standard) == [""]
+    with hasty(grid.page):
+        with grid.page.expect_request("**/js/entry.js"):
+            grid.page.goto(grid.address, wait_until="commit")
+        grid.cell(learner, standard).press_sequentially("3")
+        assert grid.stored([learner], standard) == [""]
     scripts[0].continue_()
     grid.says("All saved")
     assert grid.stored([learner], standard) == ["3"]

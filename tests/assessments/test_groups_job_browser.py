@@ -28,7 +28,6 @@ class Teacher:
         self.page, self.keystrokes, self.pointer_actions = page, 0, 0
 
     def press(self, *keys):
-        self.page.wait_for_load_state()  # the page may be seen before its script hears a key
         for key in keys:
             self.page.keyboard.press(key)
             self.keystrokes += 1 + key.count("+")
@@ -38,7 +37,6 @@ class Teacher:
         self.pointer_actions += 1
 
     def drag(self, line, place):
-        self.page.wait_for_load_state()
         line.drag_to(place)
         self.pointer_actions += 1
 

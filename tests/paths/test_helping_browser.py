@@ -1,5 +1,7 @@
 """Pages of helping each other, good news and drawn answers in a real browser; drawing and recording an answer."""
 
+import re
+
 import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
@@ -22,6 +24,7 @@ from tests.factories.policy import let_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
+A_SECOND = re.compile(r"^(?!0:00)\d+:\d\d$")  # or more: a busy machine may not look while it says 0:01
 LONG = "With stories that have so many numbers in them that I do not know which two to begin with, and why it is so"
 
 
@@ -124,7 +127,7 @@ def test_an_answer_is_recorded_and_sent(classroom, live_server, playwright, brow
         page.get_by_role("button", name="Record").click()
         expect(page.get_by_role("status").filter(has_text="Recording")).to_be_visible()
         expect(page.get_by_role("button", name="Record", exact=True)).to_be_hidden()
-        expect(page.locator("[data-record-clock]")).to_have_text("0:01")
+        expect(page.locator("[data-record-clock]")).to_have_text(A_SECOND)
         page.get_by_role("button", name="Stop").click()
         expect(page.get_by_text("Recorded. Send it, or record anew.")).to_be_visible()
         page.get_by_role("button", name="Send my answer").click()

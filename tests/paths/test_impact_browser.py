@@ -54,7 +54,7 @@ def test_question_is_followed_answered_withdrawn_and_put_back(page, live_server,
     Job._base_manager.update(state=Job.State.WAITING)
     run(question.job_id)
     for window in (page, other):
-        expect(window.get_by_role("heading", name="Students in groups scored")).to_be_visible(timeout=15_000)
+        expect(window.get_by_role("heading", name="Students in groups scored")).to_be_visible()
     other.close()
     pictures(page, "impact-answer")
     assert faults_of_look(page, targets=TARGETS) == []
@@ -62,6 +62,7 @@ def test_question_is_followed_answered_withdrawn_and_put_back(page, live_server,
     page.get_by_role("button", name="Withdraw").press("Enter")
     expect(page.get_by_text("The question was withdrawn.")).to_be_visible()
     page.locator("summary", has_text="Withdrawn: 1").press("Enter")
+    page.get_by_role("button", name="Undo").focus()  # it stays while it has the focus
     pictures(page, "impact-withdrawn")
     assert faults_of_look(page, targets=TARGETS) == []
     page.get_by_role("button", name="Undo").press("Enter")

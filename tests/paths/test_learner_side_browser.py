@@ -16,6 +16,7 @@ from profiles.models import Support
 from tests.browsing import faults_of_look
 from tests.factories.paths import make_check_in, make_entry, make_goal, make_mastery, make_path, make_reflection
 from tests.factories.profiles import make_district_admin
+from tests.processes import wait_for
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -156,6 +157,9 @@ def test_reflection_is_kept_as_it_is_typed_and_then_sent(full, visit, page):
     page.get_by_label("Drawing first").check(force=True)
     page.get_by_label("In your own words").press_sequentially("I drew it first")
     expect(page.locator("[data-kept]")).to_have_text("saved")
+    # What was typed first may be kept before the rest is.
+    draft = Reflection.objects.filter(goal=full.goal, is_draft=True)
+    wait_for(lambda: draft.get().text == "I drew it first", "all that was typed")
 
     page.reload()
     expect(page.get_by_label("In your own words")).to_have_value("I drew it first")
@@ -170,6 +174,7 @@ def test_goal_is_kept_as_a_draft_while_it_is_typed(classroom, visit, page):
     visit(classroom.account, "goal_new")
     page.get_by_label("My goal").press_sequentially("I can read a clock")
     expect(page.locator("[data-status]")).to_contain_text("Kept as you type")
+    wait_for(lambda: Goal.objects.get().what == "I can read a clock", "all that was typed")
 
     visit(classroom.account, "goals")
     page.get_by_role("link", name="Open “I can read a clock”").click()

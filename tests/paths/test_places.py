@@ -67,7 +67,7 @@ def test_of_thirty_who_choose_at_once_exactly_as_many_come_in_as_there_are_seats
     def choose(learner):
         try:
             with district_scope(school.district_id):
-                together.wait(timeout=60)
+                together.wait(timeout=120)
                 places.take_seat(opening=opening, learner=learner, now=NOW)
         except NoSeatLeft:
             refused.append(learner.pk)
@@ -98,7 +98,7 @@ def test_learner_who_chooses_two_places_at_once_gets_one():
     def choose(opening):
         try:
             with district_scope(school.district_id):
-                together.wait(timeout=60)
+                together.wait(timeout=120)
                 places.take_seat(opening=opening, learner=learner, now=NOW)
         except ElsewhereThen:
             refused.append(opening.pk)

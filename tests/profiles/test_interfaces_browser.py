@@ -1,8 +1,10 @@
 """Integrations, webhooks and results for another system in the browser: by keyboard, on a phone, without a fault."""
 
+import re
+
 import pytest
 from django.utils import timezone
-from playwright.sync_api import BrowserContext
+from playwright.sync_api import BrowserContext, expect
 
 from lrm.api.scopes import RESULTS_WRITE, ROSTERS_READ
 from lrm.scope import district_scope
@@ -69,5 +71,5 @@ def test_system_is_added_by_keyboard_and_its_token_stands_ready_to_copy(context:
     page.get_by_role("button", name="Add it and make its token").focus()
     page.keyboard.press("Enter")
     token = page.get_by_label("Token", exact=True)
-    assert token.input_value().startswith("lrm_")
-    assert token.evaluate("field => field === document.activeElement")
+    expect(token).to_have_value(re.compile("^lrm_"))
+    expect(token).to_be_focused()

@@ -172,7 +172,7 @@ def test_a_full_disk_while_a_file_comes_in_is_told(folder, hand_in, settings):
 
 @pytest.mark.django_db(transaction=True)
 def test_two_sendings_at_the_same_moment_are_one_piece_with_one_file(folder, classroom):
-    both_there, found = Barrier(2, timeout=20), []
+    both_there, found = Barrier(2, timeout=120), []
     values = {"learner": classroom.learner, "uuid": uuid4(), "words": artifacts.Words(), "by": classroom.account}
 
     def send():
@@ -187,7 +187,7 @@ def test_two_sendings_at_the_same_moment_are_one_piece_with_one_file(folder, cla
     for sender in senders:
         sender.start()
     for sender in senders:
-        sender.join(timeout=30)
+        sender.join(timeout=120)
     assert sorted(each.is_new for each in found) == [False, True]
     assert {each.artifact.pk for each in found} == {Artifact.objects.get().pk}
     assert files_in(folder) == [str(Artifact.objects.get().stored)]
