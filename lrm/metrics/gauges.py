@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import connection
 
 QUEUES = ("live", "bulk")
+ASK_SECONDS = 0.2  # the longest that one call to Redis may take
 
 
 @dataclass(frozen=True)
@@ -56,8 +57,7 @@ def messages() -> Iterator[Gauge]:
     from redis import Redis
     from redis.exceptions import RedisError
 
-    waits = 0.2
-    server = Redis.from_url(settings.REDIS_URL, socket_timeout=waits, socket_connect_timeout=waits)
+    server = Redis.from_url(settings.REDIS_URL, socket_timeout=ASK_SECONDS, socket_connect_timeout=ASK_SECONDS)
     try:
         lengths = [((queue,), float(server.llen(settings.REDIS_PREFIX + queue))) for queue in QUEUES]
     except (RedisError, OSError):

@@ -16,13 +16,13 @@ MANY = 20  # publications: with Celery's own waits and retries the test would ru
 
 
 @pytest.fixture
-def publishing_to(private_redis: PrivateRedis) -> Iterator[PrivateRedis]:
-    """This process publishes to the private Redis."""
-    usual = app.conf.broker_url
-    app.conf.broker_url = broker_url(private_redis.url)
-    forget_connections()
-    yield private_redis
-    app.conf.broker_url = usual
+def publishing_to(private_redis: PrivateRedis, shipped_broker_options: dict) -> Iterator[PrivateRedis]:
+    """This process publishes to the private Redis, as the site's pages do."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(app.conf, "broker_url", broker_url(private_redis.url))
+        patch.setattr(app.conf, "broker_transport_options", shipped_broker_options)
+        forget_connections()
+        yield private_redis
     forget_connections()
 
 
@@ -32,25 +32,38 @@ def forget_connections() -> None:
     app.amqp._producer_pool = None
 
 
-def test_publishing_is_told_not_to_wait() -> None:
-    options = app.conf.broker_transport_options
+def test_publishing_is_told_not_to_wait(shipped_broker_options: dict) -> None:
+    options = shipped_broker_options
     assert (options["socket_timeout"], options["socket_connect_timeout"]) == (PUBLISH_SECONDS, PUBLISH_SECONDS)
     assert options["max_retries"] == 0
     assert app.conf.task_publish_retry is False
 
 
-def publish(name: str = "assessments.tasks.sweep") -> None:
-    app.send_task(name, queue="live")
+def publish(queue: str = "live") -> None:
+    app.send_task("assessments.tasks.sweep", queue=queue)
+
+
+def wait_for_publication(queue: str = "live") -> None:
+    """On a busy machine a Redis that is well may take longer once than a page gives it."""
+
+    def is_taken() -> bool:
+        try:
+            publish(queue)
+        except OperationalError:
+            return False
+        return True
+
+    wait_for(is_taken, "Redis to take a message")
 
 
 def test_publish_to_a_hung_redis_gives_up_at_once(publishing_to: PrivateRedis) -> None:
-    publish()
+    wait_for_publication()
     publishing_to.freeze()
     for _ in range(MANY):
         with pytest.raises(OperationalError):
             publish()
     publishing_to.thaw()
-    publish()
+    wait_for_publication()
 
 
 def test_publish_to_no_redis_gives_up_at_once(publishing_to: PrivateRedis) -> None:
@@ -59,7 +72,7 @@ def test_publish_to_no_redis_gives_up_at_once(publishing_to: PrivateRedis) -> No
         with pytest.raises(OperationalError):
             publish()
     publishing_to.start()
-    publish()
+    wait_for_publication()
 
 
 @pytest.fixture
@@ -89,10 +102,10 @@ def test_worker_survives_a_redis_that_was(mishap: str, private_redis: PrivateRed
 
 
 def test_queues_do_not_share_their_messages(publishing_to: PrivateRedis) -> None:
-    app.send_task("assessments.tasks.sweep", queue="bulk")
+    wait_for_publication("bulk")
     client = redis.Redis.from_url(publishing_to.url)
     prefix = settings.REDIS_PREFIX
-    assert (client.llen(f"{prefix}live"), client.llen(f"{prefix}bulk")) == (0, 1)
+    assert (client.llen(f"{prefix}live"), client.llen(f"{prefix}bulk") > 0) == (0, True)
 
 
 def test_killed_worker_leaves_no_pool_children(worker: SiteProcess) -> None:
