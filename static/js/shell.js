@@ -3,7 +3,7 @@ import { startToasts } from "./status.js";
 
 const KEYS = "lrm-keys";
 const THEME = "lrm-theme";
-const SECONDS_AFTER_G = 1.5;
+const SECONDS_AFTER_G = 3; // for whoever types slowly, or on a machine that does
 
 function remember(name, value) {
   try {
@@ -180,17 +180,18 @@ document.addEventListener("htmx:afterSwap", (event) => {
 const SENT_MS = 4000; // after that it was a download, or nothing came: it may be sent again
 const sent = new Set();
 
-document.addEventListener("submit", (event) => {
+// On the window it is heard after every listener that may still keep the form here, and before a second click can be: where
+// a page is busy, both clicks come before any timer.
+addEventListener("submit", (event) => {
   const form = event.target;
   if (event.defaultPrevented || form.getAttribute("method")?.toLowerCase() !== "post") return;
-  if (sent.has(form)) event.preventDefault();
-  // Another listener may still keep it here.
-  setTimeout(() => {
-    if (event.defaultPrevented) return;
-    sent.add(form);
-    if (form.matches(ONCE)) note({ ...noted(), leaving: here() });
-    setTimeout(() => sent.delete(form), SENT_MS);
-  });
+  if (sent.has(form)) {
+    event.preventDefault();
+    return;
+  }
+  sent.add(form);
+  if (form.matches(ONCE)) note({ ...noted(), leaving: here() });
+  setTimeout(() => sent.delete(form), SENT_MS);
 });
 
 // Behind the Back button a browser puts words that were sent into their form again, which has a new id by then: pressed
