@@ -128,6 +128,12 @@ class _Pinned(http.client.HTTPConnection):
 
     def connect(self) -> None:
         self.sock = socket.create_connection((self._ip, self.port), self.timeout)
+        self.heed()
+
+    def heed(self) -> None:
+        """Once more after each new socket, which `hang_up` may have come too early for."""
+        if self.is_late:
+            raise TimeoutError
 
     def hang_up(self) -> None:
         self.is_late = True
@@ -145,6 +151,7 @@ class _PinnedTls(_Pinned):
         self.sock = ssl.create_default_context().wrap_socket(
             self.sock, server_hostname=self.host, do_handshake_on_connect=False
         )
+        self.heed()
         self.sock.do_handshake()
 
 
