@@ -45,30 +45,30 @@ class OidcProvider:
 
     def _answers(self) -> bool:
         try:
-            return requests.get(self.issuer + "/jwks", timeout=5).status_code == 200
+            return requests.get(self.issuer + "/jwks", timeout=60).status_code == 200
         except requests.RequestException:
             return False
 
     def knows(self, subject: str, **claims: Any) -> str:
-        answer = requests.put(f"{self.issuer}/users/{subject}", json=claims, timeout=5)
+        answer = requests.put(f"{self.issuer}/users/{subject}", json=claims, timeout=60)
         assert answer.status_code == 204, answer.text
         return subject
 
     def register(self, callback: str) -> tuple[str, str]:
         """Client ID and secret; for one that takes registered clients alone."""
         sent = {"redirect_uris": [callback], "token_endpoint_auth_method": "client_secret_post"}
-        made = requests.post(self.issuer + "/oauth2/clients", json=sent, timeout=5).json()
+        made = requests.post(self.issuer + "/oauth2/clients", json=sent, timeout=60).json()
         return made["client_id"], made["client_secret"]
 
     def sign_in(self, address: str, subject: str) -> str:
         """What a browser is sent back to, once the person has said there who they are."""
         assert address.startswith(self.issuer + "/oauth2/authorize?"), address
-        answer = requests.post(address, data={"sub": subject}, timeout=5, allow_redirects=False)
+        answer = requests.post(address, data={"sub": subject}, timeout=60, allow_redirects=False)
         assert answer.status_code == 302, answer.text
         return answer.headers["Location"]
 
     def refuse(self, address: str) -> str:
-        answer = requests.post(address, data={"action": "deny"}, timeout=5, allow_redirects=False)
+        answer = requests.post(address, data={"action": "deny"}, timeout=60, allow_redirects=False)
         return answer.headers["Location"]
 
 

@@ -31,7 +31,7 @@ class Site:
     def get(self, path: str) -> tuple[int, str]:
         """Status and body; status 0 where nobody answers."""
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=10) as answer:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=60) as answer:
                 return answer.status, answer.read().decode()
         except urllib.error.HTTPError as error:
             with error:
@@ -58,7 +58,7 @@ class Site:
 
     def stop(self, number: signal.Signals) -> None:
         self.process.send_signal(number)
-        assert self.process.wait(40) == 0, self.log.read_text()
+        assert self.process.wait(120) == 0, self.log.read_text()
 
     def family(self) -> set[int]:
         """Every process of the site: all carry its state folder in their environment or command line."""
@@ -89,5 +89,5 @@ def manage(*words: str, **variables: str) -> subprocess.CompletedProcess:
         capture_output=True,
         text=True,
         check=False,
-        timeout=120,
+        timeout=240,
     )

@@ -80,12 +80,12 @@ def test_suggestion_does_not_wait_for_ever_for_a_busy_class(grouped):
 
 def test_class_that_is_still_is_served_before_one_where_results_are_typed(grouped, monkeypatch):
     suggesting.suggest_due()
-    monkeypatch.setattr(suggesting, "LONGEST_WAIT", timedelta(seconds=35))
+    monkeypatch.setattr(suggesting, "LONGEST_WAIT", timedelta(minutes=35))
     still = make_section(make_roster(grouped.section.roster.school))
-    now, quiet = timezone.now(), timedelta(seconds=20)
+    now, quiet = timezone.now(), timedelta(minutes=20)
     for section, ages in ((grouped.section, (40, 0)), (still, (30,))):
         for age in ages:
-            StaleSection.objects.create(section_id=section.pk, due_at=now - timedelta(seconds=age))
+            StaleSection.objects.create(section_id=section.pk, due_at=now - timedelta(minutes=age))
     left = []
 
     suggesting.suggest_due(
@@ -99,8 +99,8 @@ def test_block_that_has_taken_long_leaves_classes_that_are_not_still_to_the_next
     suggesting.suggest_due()
     monkeypatch.setattr(suggesting, "LONGEST_WAIT", timedelta(0))
     for age in (40, 0):
-        StaleSection.objects.create(section_id=grouped.section.pk, due_at=timezone.now() - timedelta(seconds=age))
-    assert suggesting.suggest_due(quiet=timedelta(seconds=20)) == 0
+        StaleSection.objects.create(section_id=grouped.section.pk, due_at=timezone.now() - timedelta(minutes=age))
+    assert suggesting.suggest_due(quiet=timedelta(minutes=20)) == 0
     assert suggesting.any_waits()
     assert suggesting.suggest_due() == 1
 

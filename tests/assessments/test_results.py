@@ -209,7 +209,7 @@ def test_of_two_racing_values_one_wins_and_the_other_is_told(corrects):
     def save(points):
         try:
             with district_scope(learner.district_id):
-                together.wait(timeout=30)
+                together.wait(timeout=120)
                 rows = [entry(learner, standard, points, replaces=replaces)]
                 outcomes.append((points, record_results(assessment=assessment, entries=rows, by=None)))
         except AlreadyReplaced as refused:
@@ -221,7 +221,7 @@ def test_of_two_racing_values_one_wins_and_the_other_is_told(corrects):
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=60)
+        thread.join(timeout=120)
     [won] = [points for points, outcome in outcomes if not isinstance(outcome, AlreadyReplaced)]
     [refused] = [outcome for _, outcome in outcomes if isinstance(outcome, AlreadyReplaced)]
     [(_, tip)] = refused.conflicts

@@ -9,7 +9,7 @@ from bench.entry_load import THREADS, Save, offer, wrong_cells
 
 
 def test_a_request_is_begun_while_others_wait():
-    all_there = threading.Barrier(5, timeout=30)
+    all_there = threading.Barrier(5, timeout=120)
 
     def ask() -> str:
         all_there.wait()

@@ -167,7 +167,7 @@ def fill_the_log(disk: Path) -> dict:
             with superuser() as other, other.cursor() as cursor:
                 cursor.execute("SELECT pg_switch_wal()")
     connection.close()
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 120
     while True:
         revive()
         try:

@@ -119,7 +119,7 @@ def test_attach_twice_shares_one_instance_until_the_last_leaves(
     assert is_locked(StateFolder(var).lock("supervisor"))
     assert other.stdin is not None
     other.stdin.close()
-    assert other.wait(30) == 0
+    assert other.wait(120) == 0
     assert processes_of(var) == {}
 
 

@@ -48,7 +48,7 @@ def test_up_serves_until_a_signal_and_leaves_no_process(
 ) -> None:
     running = site("a var", copy_of=migrated)
     running.wait_until_ready()
-    assert running.get("/readyz")[0] == 200
+    wait_for(lambda: running.get("/readyz")[0] == 200, "the database to answer")
     assert [len(running.pids(part)) for part in ("web", "worker", "beat")] == [1, 1, 1]
     running.stop(number)
     assert running.family() == set()
@@ -154,7 +154,7 @@ def test_real_site_refuses_to_start_with_defaults(part: str, variables: dict[str
         capture_output=True,
         text=True,
         check=False,
-        timeout=120,
+        timeout=240,
     )
     assert answer.returncode != 0
     assert message in answer.stderr + answer.stdout

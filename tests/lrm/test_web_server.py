@@ -44,7 +44,7 @@ class Server:
         words = ["app" if word == "lrm.wsgi" else word for word in commands("127.0.0.1", self.port)["web"]]
         with self.log.open("wb") as output:
             self.process = start(
-                [*words, "--pythonpath", str(folder), "--timeout", str(timeout), "--graceful-timeout", "60"],
+                [*words, "--pythonpath", str(folder), "--timeout", str(timeout), "--graceful-timeout", "120"],
                 death_signal=signal.SIGKILL,
                 cwd=str(ROOT),
                 stdout=output,
@@ -57,7 +57,7 @@ class Server:
 
     def get(self, path: str = "/") -> list[str]:
         """[version, process that answers, process that loaded it]"""
-        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=30) as answer:
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=120) as answer:
             return answer.read().decode().split()
 
     def children(self) -> set[int]:
@@ -173,7 +173,7 @@ def test_loader_that_is_killed_is_followed_by_another(server):
     assert "code -9" in server.log.read_text()
 
 
-@pytest.mark.parametrize("server", [2], indirect=True)
+@pytest.mark.parametrize("server", [5], indirect=True)
 def test_hung_worker_is_replaced(server):
     hung, *_ = server.workers()
 
@@ -223,12 +223,13 @@ def test_site_that_cannot_be_loaded_is_tried_less_and_less_often_and_who_answers
     os.kill(dead, signal.SIGKILL)
 
     wait_for(lambda: "trying again in 4 s" in server.log.read_text(), "the third try")
-    told = [line for line in server.log.read_text().splitlines() if "could not be loaded" in line]
+    # A fourth may have been told meanwhile.
+    told = [line for line in server.log.read_text().splitlines() if "could not be loaded" in line][:3]
     assert ["SyntaxError" in line for line in told] == [True] * 3
     assert [line.partition("trying again in ")[2] for line in told] == ["1 s.", "2 s.", "4 s."]
     assert server.log.read_text().count("Traceback") == 1
     assert server.versions() == {"one"}
-    assert server.children() == before - {dead}
+    wait_for(lambda: server.children() == before - {dead}, "the pause between two tries")
     server.write("another")
     server.process.send_signal(signal.SIGHUP)  # which waits for no pause
     wait_for(lambda: server.versions() == {"another"}, "the new workers")
@@ -252,7 +253,7 @@ def test_termination_answers_what_was_begun_and_leaves_nobody(server, held):
 
     wait_for(lambda: not any(map(living, workers - {busy})), "the idle worker to end")
     assert int(held.finish()[1]) == busy
-    assert server.process.wait(60) == 0
+    assert server.process.wait(120) == 0
     assert not any(map(living, workers))
 
 
@@ -262,7 +263,7 @@ def test_site_that_cannot_be_loaded_ends_the_server(tmp_path, application):
     words = ["app" if word == "lrm.wsgi" else word for word in commands("127.0.0.1", free_port())["web"]]
 
     answer = subprocess.run(
-        [*words, "--pythonpath", str(tmp_path)], cwd=ROOT, capture_output=True, text=True, check=False, timeout=60
+        [*words, "--pythonpath", str(tmp_path)], cwd=ROOT, capture_output=True, text=True, check=False, timeout=120
     )
 
     assert answer.returncode in (3, 4)

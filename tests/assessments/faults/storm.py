@@ -22,7 +22,7 @@ from tests.assessments.faults.seed import PASSWORD, Seed
 from tests.processes import ROOT, PrivateRedis, bare_environment, wait_for
 from tests.whole_site import Site
 
-SETTLE_SECONDS = 60
+SETTLE_SECONDS = 180
 LAST = 10
 DUE = "SELECT count(*) FROM assessments_stalemark WHERE due_at <= statement_timestamp()"
 FORGOTTEN = """
@@ -108,8 +108,11 @@ class Storm:
         self._kill(chance, self.pool_children, "pool child")
 
     def _kill(self, chance: random.Random, find: Callable[[], list[int]], what: str) -> None:
-        victim = chance.choice(wait_for(find, f"a {what} to kill"))
-        os.kill(victim, signal.SIGKILL)
+        while True:
+            victim = chance.choice(wait_for(find, f"a {what} to kill"))
+            with suppress(ProcessLookupError):  # it has ended by itself
+                os.kill(victim, signal.SIGKILL)
+                break
         wait_for(lambda: victim not in find(), f"the {what} to be gone")
         self.done[what] += 1
 
@@ -170,7 +173,8 @@ class Storm:
         """End all children of the pool as soon as a new score has neither a mark nor a level, as it never should."""
         wait_for(lambda: self.ask(FORGOTTEN)[0][0], "a score without a mark and without a level")
         for child in self.pool_children():
-            os.kill(child, signal.SIGKILL)
+            with suppress(ProcessLookupError):
+                os.kill(child, signal.SIGKILL)
 
     def differences(self) -> list[str]:
         """Scores that were answered "saved" and do not stand, or stand twice; levels and counts that are not right."""

@@ -20,9 +20,9 @@ pytestmark = [pytest.mark.faults, pytest.mark.xdist_group("sites"), pytest.mark.
 RATE = 20
 SECONDS = 300 if FULL else 3
 HEALTHY_SECONDS = 20 if FULL else 2
-FELT_SECONDS = 2.0
+FELT_SECONDS = 2.0 if FULL else 15.0
 """How much longer than every save before it, and a bare commit meanwhile, a save may take: a message that waits for
-Redis takes more."""
+Redis takes more, with Celery's own patience far more. A busy machine holds one of few saves up, too."""
 
 
 @pytest.mark.parametrize(("begin", "end"), [("stop", "start"), ("freeze", "thaw")], ids=["refused", "hung"])
