@@ -167,7 +167,6 @@ def test_one_framework_is_left_to_the_district_ahead_of_a_line_for_all_and_not_w
     )
 
 
-
 def test_line_for_a_day_with_fewer_levels_is_written_on_the_levels_of_that_day(client, mixed, birch):
     fewer = {"cuts": [0.5, 0.8], "level_words": ["Not yet", "Nearly", "Met"], "mastery_level": 2}
     MasteryPolicy.objects.create(district=birch.district, starts_on=in_days(10), **fewer)
