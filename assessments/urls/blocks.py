@@ -1,6 +1,10 @@
 from django.urls import URLPattern, path
 
-from assessments.views import block_places, blocks
+from lrm.later import LaterViews
+
+block_places = LaterViews("assessments.views.block_places")
+blocks = LaterViews("assessments.views.blocks")
+
 
 urlpatterns: list[URLPattern] = [
     path("blocks/", blocks.block_list, name="blocks"),

@@ -1,6 +1,9 @@
 from django.urls import URLPattern, path
 
-from assessments.views import carrying as views
+from lrm.later import LaterViews
+
+views = LaterViews("assessments.views.carrying")
+
 
 urlpatterns: list[URLPattern] = [
     path("standards/frameworks/<uuid:uuid>/carry/", views.carry_results, name="carry_results"),

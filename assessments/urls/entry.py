@@ -1,6 +1,9 @@
 from django.urls import URLPattern, path
 
-from assessments.views import assessments, entry, observe, paper
+from assessments.views import assessments, entry, observe
+from lrm.later import LaterViews
+
+paper = LaterViews("assessments.views.paper")
 
 urlpatterns: list[URLPattern] = [
     path("enter/", assessments.enter, name="enter"),

@@ -1,5 +1,8 @@
 from django.urls import URLPattern, path
 
-from assessments.views.gradebook import gradebook
+from lrm.later import Later
+
+gradebook = Later("assessments.views.gradebook.gradebook")
+
 
 urlpatterns: list[URLPattern] = [path("gradebook/", gradebook, name="gradebook")]

@@ -1,6 +1,10 @@
 from django.urls import URLPattern, path
 
-from assessments.views import group_changes, group_closing, group_planning, group_roster, groups, groups_csv
+from assessments.views import group_changes, group_closing, group_planning, groups
+from lrm.later import LaterViews
+
+group_roster = LaterViews("assessments.views.group_roster")
+groups_csv = LaterViews("assessments.views.groups_csv")
 
 urlpatterns: list[URLPattern] = [
     path("groups/", groups.groups, name="groups"),

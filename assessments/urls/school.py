@@ -1,6 +1,13 @@
 from django.urls import URLPattern, path
 
-from assessments.views import jobs, parked, school, school_board, school_counting, school_csv, school_groups
+from assessments.views import school, school_groups
+from lrm.later import LaterViews
+
+jobs = LaterViews("assessments.views.jobs")
+parked = LaterViews("assessments.views.parked")
+school_board = LaterViews("assessments.views.school_board")
+school_counting = LaterViews("assessments.views.school_counting")
+school_csv = LaterViews("assessments.views.school_csv")
 
 urlpatterns: list[URLPattern] = [
     path("school/", school.school, name="school"),

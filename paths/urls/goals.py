@@ -1,6 +1,11 @@
 from django.urls import URLPattern, path
 
-from paths.views import goal_acts, goal_cards, goal_review, goal_templates, goal_writing, goals, starters
+from lrm.later import LaterViews
+from paths.views import goal_acts, goal_review, goal_writing, goals
+
+goal_cards = LaterViews("paths.views.goal_cards")
+goal_templates = LaterViews("paths.views.goal_templates")
+starters = LaterViews("paths.views.starters")
 
 urlpatterns: list[URLPattern] = [
     path("goals/", goals.goals, name="goals"),

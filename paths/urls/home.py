@@ -1,6 +1,9 @@
 from django.urls import URLPattern, path
 
-from paths.views import home, news, shown_at_home, today
+from lrm.later import LaterViews
+from paths.views import home, news, today
+
+shown_at_home = LaterViews("paths.views.shown_at_home")
 
 urlpatterns: list[URLPattern] = [
     path("", home.home, name="home"),

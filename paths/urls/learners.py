@@ -1,6 +1,12 @@
 from django.urls import URLPattern, path
 
-from paths.views import binder, learners, my_view, profile, profile_ask, screen_name, suggestions, supports
+from lrm.later import LaterViews
+from paths.views import learners, my_view, profile, profile_ask
+
+binder = LaterViews("paths.views.binder")
+screen_name = LaterViews("paths.views.screen_name")
+suggestions = LaterViews("paths.views.suggestions")
+supports = LaterViews("paths.views.supports")
 
 urlpatterns: list[URLPattern] = [
     path("me/", learners.me, name="me"),

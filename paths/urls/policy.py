@@ -1,6 +1,9 @@
 from django.urls import URLPattern, path
 
-from paths.views import policy_lines
+from lrm.later import LaterViews
+
+policy_lines = LaterViews("paths.views.policy_lines")
+
 
 urlpatterns: list[URLPattern] = [
     path("policy/today/", policy_lines.policy_today, name="policy_today"),

@@ -1,6 +1,9 @@
 from django.urls import URLPattern, path
 
-from paths.views import poll_files, polls
+from lrm.later import LaterViews
+from paths.views import polls
+
+poll_files = LaterViews("paths.views.poll_files")
 
 urlpatterns: list[URLPattern] = [
     path("polls/", polls.polls, name="polls"),

@@ -1,6 +1,10 @@
 from django.urls import URLPattern, path
 
-from paths.views import digest, staff_notes, talk_new, talk_safety, talk_widen, talks
+from lrm.later import LaterViews
+from paths.views import staff_notes, talk_new, talk_widen, talks
+
+digest = LaterViews("paths.views.digest")
+talk_safety = LaterViews("paths.views.talk_safety")
 
 urlpatterns: list[URLPattern] = [
     path("talks/", talks.talks, name="talks"),

@@ -1,6 +1,10 @@
 from django.urls import URLPattern, path
 
-from paths.views import proposals, templates
+from lrm.later import LaterViews
+
+proposals = LaterViews("paths.views.proposals")
+templates = LaterViews("paths.views.templates")
+
 
 urlpatterns: list[URLPattern] = [
     path("path-templates/", templates.path_templates, name="path_templates"),

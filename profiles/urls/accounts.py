@@ -2,8 +2,10 @@ from allauth.account import views as allauth_views
 from django.urls import URLPattern, path, re_path
 from django.views.decorators.http import require_http_methods
 
-from lrm.later import Later
-from profiles.views import accounts, badges
+from lrm.later import Later, LaterViews
+from profiles.views import accounts
+
+badges = LaterViews("profiles.views.badges")
 
 form = require_http_methods(["GET", "HEAD", "POST"])  # Django's own form views take PUT for a POST
 

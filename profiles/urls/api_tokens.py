@@ -1,6 +1,9 @@
 from django.urls import URLPattern, path
 
-from profiles.views import api_tokens
+from lrm.later import LaterViews
+
+api_tokens = LaterViews("profiles.views.api_tokens")
+
 
 urlpatterns: list[URLPattern] = [
     path("account/tokens/", api_tokens.api_tokens, name="api_tokens"),

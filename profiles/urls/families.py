@@ -1,6 +1,9 @@
 from django.urls import URLPattern, path
 
-from profiles.views import families
+from lrm.later import LaterViews
+
+families = LaterViews("profiles.views.families")
+
 
 urlpatterns: list[URLPattern] = [
     path("families/", families.families, name="families"),

@@ -2,8 +2,8 @@ from django.urls import URLPattern, path
 
 from lrm.later import LaterViews
 
-views = LaterViews("profiles.views.roster_import")
 done = LaterViews("profiles.views.roster_imports")
+views = LaterViews("profiles.views.roster_import")
 
 urlpatterns: list[URLPattern] = [
     path("rosters/import/", views.roster_import, name="roster_import"),

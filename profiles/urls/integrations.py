@@ -1,6 +1,9 @@
 from django.urls import URLPattern, path
 
-from profiles.views import integrations
+from lrm.later import LaterViews
+
+integrations = LaterViews("profiles.views.integrations")
+
 
 urlpatterns: list[URLPattern] = [
     path("integrations/", integrations.integrations, name="integrations"),

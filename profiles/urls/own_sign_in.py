@@ -1,8 +1,9 @@
 from django.urls import URLPattern, path
 
-from lrm.later import Later
-from profiles.views import own_sign_in
-from profiles.views.sign_in_policy import sign_in_policy
+from lrm.later import Later, LaterViews
+
+own_sign_in = LaterViews("profiles.views.own_sign_in")
+sign_in_policy = Later("profiles.views.sign_in_policy.sign_in_policy")
 
 # Names are allauth's, which looks them up.
 urlpatterns: list[URLPattern] = [

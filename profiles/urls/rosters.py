@@ -1,12 +1,17 @@
 from django.urls import URLPattern, path
 
 from lrm.later import LaterViews
-from profiles.views import badges, class_staff, roster_history, roster_paste, roster_settings, rosters
+from profiles.views import rosters
 
+badges = LaterViews("profiles.views.badges")
 class_moves = LaterViews("profiles.views.class_moves")
+class_staff = LaterViews("profiles.views.class_staff")
 merging = LaterViews("profiles.views.merging")
 new_class = LaterViews("profiles.views.new_class")
 roll_over = LaterViews("profiles.views.roll_over")
+roster_history = LaterViews("profiles.views.roster_history")
+roster_paste = LaterViews("profiles.views.roster_paste")
+roster_settings = LaterViews("profiles.views.roster_settings")
 
 urlpatterns: list[URLPattern] = [
     path("students/", rosters.learners, name="learners"),

@@ -1,6 +1,11 @@
 from django.urls import URLPattern, path
 
-from profiles.views import badges, invitations, staff_accounts
+from lrm.later import LaterViews
+
+badges = LaterViews("profiles.views.badges")
+invitations = LaterViews("profiles.views.invitations")
+staff_accounts = LaterViews("profiles.views.staff_accounts")
+
 
 urlpatterns: list[URLPattern] = [
     path("staff/", staff_accounts.staff, name="staff"),

@@ -1,6 +1,9 @@
 from django.urls import URLPattern, path
 
+from lrm.later import LaterViews
 from standards.views import browse as views
+
+framework = LaterViews("standards.views.framework")
 
 urlpatterns: list[URLPattern] = [
     path("standards/", views.standards, name="standards"),
@@ -8,7 +11,7 @@ urlpatterns: list[URLPattern] = [
     path("standards/pick/", views.standards_pick, name="standards_pick"),
     path("standards/<int:pk>/", views.standard, name="standard"),
     path("standards/frameworks/<uuid:uuid>/", views.framework, name="framework"),
-    path("standards/frameworks/<uuid:uuid>/public/", views.framework_public, name="framework_public"),
-    path("standards/frameworks/<uuid:uuid>/issuer/", views.framework_issuer, name="framework_issuer"),
-    path("standards/frameworks/<uuid:uuid>/package.json", views.framework_file, name="framework_file"),
+    path("standards/frameworks/<uuid:uuid>/public/", framework.framework_public, name="framework_public"),
+    path("standards/frameworks/<uuid:uuid>/issuer/", framework.framework_issuer, name="framework_issuer"),
+    path("standards/frameworks/<uuid:uuid>/package.json", framework.framework_file, name="framework_file"),
 ]

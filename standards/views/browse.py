@@ -1,16 +1,11 @@
 """Standards: frameworks, the tree of one, one standard, and finding them."""
 
-import json
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
+from django.shortcuts import get_object_or_404, render
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.text import slugify
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from lrm.http import Request
@@ -18,7 +13,6 @@ from lrm.numbers import whole_number
 from lrm.policy import DISTRICT_ADMIN, EVERYBODY, STAFF, allow
 from standards.models import Framework, Standard
 from standards.services import reading
-from standards.services.exporting import export_package
 from standards.services.searching import search
 
 MOST_FOUND = 30
@@ -42,48 +36,6 @@ def framework(request: Request, uuid: UUID) -> HttpResponse:
     if current is None:
         raise Http404
     return _tree(request, current, frameworks=found)
-
-
-@allow(*STAFF)
-@require_safe
-def framework_file(request: Request, uuid: UUID) -> HttpResponse:
-    """The framework as the CASE package that it came as."""
-    current = get_object_or_404(Framework.objects.visible_to(request.user), uuid=uuid)
-    name = slugify(current.title)[:60] or "framework"
-    return HttpResponse(
-        json.dumps(export_package(current), ensure_ascii=False, indent=1),
-        content_type="application/json; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{name}.case.json"'},
-    )
-
-
-@allow(DISTRICT_ADMIN)
-@require_POST
-def framework_public(request: Request, uuid: UUID) -> HttpResponse:
-    """to: "public", anybody may read it through CASE; "district", only people and tokens of the district."""
-    current = get_object_or_404(Framework.objects.visible_to(request.user), uuid=uuid)
-    is_public = request.POST.get("to") == "public"
-    if is_public != (current.public_since is not None):
-        current.public_since = timezone.now() if is_public else None
-        current.save(update_fields=["public_since"])
-    said = _("Anybody may read %(title)s now.") if is_public else _("Only the district may read %(title)s now.")
-    messages.success(request, said % {"title": current.title})
-    return redirect("framework", current.uuid)
-
-
-@allow(DISTRICT_ADMIN)
-@require_POST
-def framework_issuer(request: Request, uuid: UUID) -> HttpResponse:
-    """issued_by: one of Framework.IssuedBy, or "" for "not said"; anything else is refused."""
-    current = get_object_or_404(Framework.objects.visible_to(request.user), uuid=uuid)
-    wanted = request.POST.get("issued_by", "")
-    if wanted and wanted not in Framework.IssuedBy.values:
-        messages.error(request, _("Nothing was changed. Choose local, state or federal."))
-    else:
-        current.issued_by = wanted
-        current.save(update_fields=["issued_by"])
-        messages.success(request, _("Saved. Coverage lists %(title)s there.") % {"title": current.title})
-    return redirect("framework", current.uuid)
 
 
 @allow(*STAFF)
