@@ -29,6 +29,7 @@ from lrm.celery import app, broker_url, transport_options
 from lrm.metrics import gauges
 from tests.browsing import troubles
 from tests.emptying import empty_tables
+from tests.left_behind import wait_for_requests, watch_requests
 from tests.patience import be_patient
 from tests.processes import PrivateRedis, SiteProcess, processes_of, wait_for
 from tests.template_database import TemplateDatabase, answer_commits_at_once, end_other_sessions
@@ -189,10 +190,15 @@ def django_db_setup(
 
 @pytest.fixture(scope="session", autouse=True)
 def _tests_that_commit_end_with_empty_tables() -> Iterator[None]:
-    plain = TransactionTestCase._fixture_teardown
-    TransactionTestCase._fixture_teardown = lambda self: empty_tables()
-    yield
-    TransactionTestCase._fixture_teardown = plain
+    watch_requests()
+
+    def end(case: TransactionTestCase) -> None:
+        wait_for_requests()
+        empty_tables()
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", end)
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)

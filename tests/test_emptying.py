@@ -1,15 +1,21 @@
 """What a test that commits leaves behind is gone before the next one."""
 
+import urllib.request
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
+
 import pytest
 from django.contrib.contenttypes.models import ContentType
+from django.core.handlers.base import BaseHandler
 from django.db import connection
 
 from lrm.scope import district_scope
-from tests import emptying
+from tests import emptying, left_behind
 from tests.emptying import empty_tables, tables
 from tests.factories.assessments import give, make_assessment
 from tests.factories.profiles import enroll, make_learner, make_section
 from tests.factories.standards import make_framework, make_standard
+from tests.processes import wait_for
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -62,3 +68,28 @@ def test_every_table_is_emptied_but_those_of_migrations():
     # Those that became policy lines stay empty until a later version drops them (paths 0029).
     left = {"paths_mediarule", "paths_talkpolicy"}
     assert existing - set(tables()) == emptying.OF_MIGRATIONS | {"django_migrations"} | left
+
+
+def test_requests_that_a_browser_left_behind_are_waited_for(live_server, monkeypatch):
+    goes_on, is_answered, answer = Event(), Event(), BaseHandler.get_response
+
+    def answer_late(handler, request):
+        goes_on.wait()
+        is_answered.set()
+        return answer(handler, request)
+
+    def wait() -> bool:
+        left_behind.wait_for_requests()
+        return is_answered.is_set()
+
+    monkeypatch.setattr(BaseHandler, "get_response", answer_late)
+    with ThreadPoolExecutor(2) as pool:
+        asked = pool.submit(lambda: urllib.request.urlopen(live_server.url + "/livez").close())
+        wait_for(lambda: left_behind._under_way, "the request to be begun")
+        waited = pool.submit(wait)
+        wait_for(lambda: waited.running() or waited.done(), "somebody to wait for it")
+        goes_on.set()
+        asked.result()
+        assert waited.result()
+    left_behind.wait_for_requests()
+    assert left_behind._under_way == set()
