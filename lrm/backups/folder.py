@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from lrm.backups.errors import BackupError
+from lrm.backups.errors import BackupError, said_by_disk
 from lrm.backups.prints import Prints
 
 FORMAT = 1
@@ -44,6 +44,8 @@ def read_manifest(folder: Path) -> Manifest:
         return Manifest(**values)
     except FileNotFoundError:
         raise BackupError(f"{folder} is no backup: it holds no {MANIFEST}.") from None
+    except OSError as trouble:
+        raise BackupError(f"{folder} is no backup that can be read: {said_by_disk(trouble)}.") from None
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise BackupError(f"{folder / MANIFEST} cannot be read ({error}). Take another backup.") from None
 
@@ -64,6 +66,8 @@ def check_sums(folder: Path) -> None:
         lines = (folder / SUMS).read_text().splitlines()
     except FileNotFoundError:
         raise BackupError(f"{folder} holds no {SUMS}: the backup was not finished. Take another one.") from None
+    if found := links(folder):
+        raise BackupError(f"{folder} holds links, which no backup has: {some(found)}. Take another backup.")
     wanted = {path: found for found, _gap, path in (line.partition("  ") for line in lines)}
     there = set(contents(folder))
     wrong = [f"{path} is missing" for path in sorted(wanted.keys() - there)]
@@ -76,8 +80,13 @@ def check_sums(folder: Path) -> None:
 def contents(folder: Path) -> Iterator[str]:
     """Paths of all files of a backup but its sums, in order."""
     for path in sorted(folder.rglob("*")):
-        if path.is_file() and path.relative_to(folder).as_posix() != SUMS:
+        if not path.is_symlink() and path.is_file() and path.relative_to(folder).as_posix() != SUMS:
             yield path.relative_to(folder).as_posix()
+
+
+def links(folder: Path) -> list[str]:
+    """Links in it, wherever they lead: what lies behind them is neither read nor written."""
+    return [path.relative_to(folder).as_posix() for path in sorted(folder.rglob("*")) if path.is_symlink()]
 
 
 def sum_of(path: Path) -> str:

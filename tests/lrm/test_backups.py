@@ -4,8 +4,10 @@ import os
 import shutil
 import subprocess
 import sys
+from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
+from uuid import uuid4
 
 import psycopg2
 import pytest
@@ -14,11 +16,12 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.urls import reverse
 
-from lrm.backups import making, programs
+from lrm.backups import making, programs, restoring
 from lrm.backups.errors import BackupError
 from lrm.backups.folder import read_manifest
 from lrm.backups.restoring import try_out
-from profiles.models import Account
+from lrm.scope import district_scope
+from profiles.models import Account, LearnerCopy
 from tests.factories.paths import make_mastery
 from tests.factories.profiles import enroll, make_district, make_learner, make_roster, make_school, make_teacher
 from tests.factories.standards import make_framework, make_standard
@@ -71,7 +74,8 @@ def empty_database():
         cursor.execute(f"CREATE DATABASE {name} TEMPLATE template0")
     yield name
     with connection.cursor() as cursor:
-        cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
+        # Not WITH (FORCE), which refuses while an autovacuum is there.
+        cursor.execute(f"DROP DATABASE {name}")
 
 
 def of_a_site(database: str, var: Path) -> dict[str, str]:
@@ -185,20 +189,18 @@ def test_restore_that_is_killed_has_restored_nothing_and_is_begun_again(backup, 
     words = [sys.executable, "manage.py", "restore", str(backup)]
     killed = subprocess.Popen(words, cwd=ROOT, env=of_a_site(empty_database, var), stdout=subprocess.DEVNULL)
 
-    def restoring(*, held_up: bool) -> bool:
+    def is_there() -> bool:
         with connection.cursor() as asked:
             asked.execute(
-                "SELECT count(*) FROM pg_stat_activity WHERE datname = %s AND application_name = 'pg_restore'"
-                " AND (NOT %s OR wait_event_type = 'Lock')",
-                [empty_database, held_up],
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = %s AND usename = current_user", [empty_database]
             )
-            return asked.fetchone()[0] > 0
+            return asked.fetchone()[0] > 1
 
-    wait_for(lambda: restoring(held_up=True), "pg_restore to be held up")
+    wait_for(lambda: waits("pg_restore", empty_database), "pg_restore to be held up")
     killed.kill()
     killed.wait()
     there.rollback()
-    wait_for(lambda: not restoring(held_up=False), "pg_restore to be gone")
+    wait_for(lambda: not is_there(), "pg_restore to be gone")
     cursor.execute("SELECT count(*) FROM pg_class WHERE relnamespace = 'public'::regnamespace")
     assert cursor.fetchone() == (0,)
     there.close()
@@ -211,6 +213,160 @@ def test_restore_that_is_killed_has_restored_nothing_and_is_begun_again(backup, 
     again = in_a_site(empty_database, var, *words[1:])
     assert again.returncode == 0, again.stderr
     assert [path.name for path in (var / "files").rglob("*.*")] == ["bridge.jpg"]
+
+
+def test_who_makes_tables_meanwhile_keeps_them_and_a_second_restore_waits(backup, empty_database, tmp_path):
+    there = psycopg2.connect(**connection.get_connection_params() | {"dbname": empty_database})
+    cursor = there.cursor()
+    cursor.execute("CREATE TABLE standards_standard AS SELECT 7 AS of_somebody_else")
+    words = ["manage.py", "restore", str(backup)]
+    environment = of_a_site(empty_database, tmp_path / "first")
+    first = subprocess.Popen([sys.executable, *words], cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True)
+    wait_for(lambda: waits("pg_restore", empty_database), "pg_restore to be held up")
+    second = in_a_site(empty_database, tmp_path / "second", *words)
+    assert "Somebody else is restoring into this database" in second.stderr
+    assert not (tmp_path / "second" / "files").exists()
+
+    there.commit()
+    assert "pg_restore: error" in first.communicate()[1]
+    assert not (tmp_path / "first" / "files").exists()
+    cursor.execute("SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace")
+    assert cursor.fetchall() == [("standards_standard",)]
+    cursor.execute("SELECT * FROM standards_standard")
+    assert cursor.fetchall() == [(7,)]
+    there.close()
+
+
+def test_database_that_goes_away_meanwhile_is_told_and_nothing_is_left(backup, empty_database, tmp_path):
+    there = psycopg2.connect(**connection.get_connection_params() | {"dbname": empty_database})
+    there.cursor().execute("CREATE TABLE standards_standard ()")
+    words = [sys.executable, "manage.py", "restore", str(backup)]
+    environment = of_a_site(empty_database, tmp_path / "other")
+    restoring = subprocess.Popen(words, cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True)
+    wait_for(lambda: waits("pg_restore", empty_database), "pg_restore to be held up")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND usename = current_user",
+            [empty_database],
+        )
+    said = restoring.communicate()[1]
+    assert "pg_restore ended with" in said
+    assert "Traceback" not in said
+    assert not (tmp_path / "other" / "files").exists()
+    there.close()
+
+
+def waits(program: str, database: str) -> bool:
+    """Whether it is there, for a lock that somebody else has."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity"
+            " WHERE datname = %s AND starts_with(application_name, %s) AND wait_event_type = 'Lock'",
+            [database, program],
+        )
+        return cursor.fetchone()[0] > 0
+
+
+def test_table_that_a_migration_rewrites_meanwhile_is_in_the_backup_with_its_rows(school, tmp_path):
+    """To a moment before it was rewritten such a table is empty, for pg_dump and for the prints alike."""
+    database = connection.settings_dict["NAME"]
+    writing = psycopg2.connect(**connection.get_connection_params())
+    cursor = writing.cursor()
+    cursor.execute("CREATE TABLE drill AS SELECT generate_series(1, 3) AS n")
+    writing.commit()
+    try:
+        cursor.execute("ALTER TABLE drill ALTER COLUMN n TYPE bigint")
+        words = [sys.executable, "manage.py", "backup", str(tmp_path / "backups")]
+        environment = of_a_site(database, tmp_path / "files")
+        backing_up = subprocess.Popen(words, cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True)
+        wait_for(lambda: waits("", database), "the backup to wait for the migration")
+        writing.commit()
+        assert backing_up.communicate()[1] == ""
+        [made] = (tmp_path / "backups").iterdir()
+        assert read_manifest(made).tables["drill"][0] == 3
+        try_out(made, lambda line: None)
+    finally:
+        writing.rollback()
+        cursor.execute("DROP TABLE drill")
+        writing.commit()
+        writing.close()
+
+
+def test_links_are_neither_backed_up_nor_restored_along(backup, settings, tmp_path):
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "bridge.jpg").write_bytes(b"of somebody else")
+    media = settings.MEDIA_ROOT
+    (media / "more").symlink_to(outside)
+    with pytest.raises(BackupError, match=r"holds links, .*: more"):
+        making.make_backup(tmp_path / "backups", lambda line: None)
+
+    (backup / "files" / "more").symlink_to(outside)
+    with pytest.raises(BackupError, match=r"holds links, .*files/more"):
+        try_out(backup, lambda line: None)
+
+    shutil.rmtree(media / "handed-in")
+    (media / "more").rename(media / "handed-in")
+    assert restoring._strange(media, backup / "files") == ["handed-in"]
+
+
+def test_whole_folder_of_files_may_be_a_link(school, settings, tmp_path):
+    (tmp_path / "files").rename(tmp_path / "elsewhere")
+    (tmp_path / "files").symlink_to(tmp_path / "elsewhere")
+    made = making.make_backup(tmp_path / "backups", lambda line: None)
+    assert (made / "files" / "handed-in" / "ab" / "bridge.jpg").exists()
+
+
+def test_folder_that_cannot_take_a_backup_is_told_by_its_name(school, settings, tmp_path):
+    file = tmp_path / "file"
+    file.write_bytes(b"")
+    with pytest.raises(CommandError, match=f"{file}: File exists"):
+        call_command("backup", str(file))
+    with pytest.raises(CommandError, match="lies among the files that are backed up"):
+        call_command("backup", str(settings.MEDIA_ROOT / "backups"))
+    with pytest.raises(CommandError, match=f"{file}/manifest.json: Not a directory"):
+        call_command("restore", str(file), "--verify")
+
+
+def test_two_backups_of_one_second_lie_side_by_side(school, tmp_path, monkeypatch):
+    class Stopped(datetime):
+        @classmethod
+        def now(cls, tz=None):
+            return cls(2026, 11, 1, 1, 30, tzinfo=tz)
+
+    monkeypatch.setattr(making, "datetime", Stopped)
+    (tmp_path / "lrm-backup-20261101-013000.unfinished").mkdir()
+    names = [making.make_backup(tmp_path, lambda line: None).name for _ in range(2)]
+    assert names == ["lrm-backup-20261101-013000-2", "lrm-backup-20261101-013000-3"]
+
+
+def test_file_that_a_row_names_and_the_disk_has_not_is_told(school, tmp_path):
+    stored = uuid4()
+    with district_scope(school.district_id):
+        LearnerCopy.objects.create(learner=school, stored=stored)
+    said = []
+    making.make_backup(tmp_path / "backups", said.append)
+    assert f"1 files that the database names were not there, and are not in the backup: {stored}" in said[-1]
+    path = tmp_path / "files" / "copies" / stored.hex[:2] / str(stored)
+    path.parent.mkdir(parents=True)
+    path.write_bytes(b"a copy")
+    making.make_backup(tmp_path / "backups", said.append)
+    assert "MB." in said[-1]
+
+
+def test_file_that_gets_its_own_name_while_files_are_copied_is_copied(school, tmp_path, monkeypatch):
+    before = tmp_path / "files" / "handed-in" / "ab" / "bridge.jpg.coming"
+    before.write_bytes(b"handed in just now")
+    copy = shutil.copyfile
+
+    def settled_first(source, target):
+        if Path(source) == before and before.exists():
+            before.rename(before.with_name("aa.jpg"))
+        return copy(source, target)
+
+    monkeypatch.setattr(shutil, "copyfile", settled_first)
+    made = making.make_backup(tmp_path / "backups", lambda line: None)
+    assert [path.name for path in sorted((made / "files").rglob("*.*"))] == ["aa.jpg", "bridge.jpg"]
 
 
 def test_dump_that_is_cut_off_is_refused_although_its_sum_fits(backup, empty_database, tmp_path):
