@@ -3,16 +3,17 @@
 A table is additive: schools x grades x levels, with the totals of schools, of grades and of everything. A shown
 figure gives away its results at every level. Pure: arrays in, arrays out.
 
-Two kinds of readers are reckoned with: those who know what is published, and, harder, the staff of each school, who
-know their own row exactly as well.
+Readers are those who know what is published, and, harder, the staff of each school and whoever works at several, who
+know these rows exactly as well (`suppression_readers`).
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 import numpy as np
 from numpy.typing import NDArray
 
 from assessments.suppression_flow import Flow, Place, Ways
+from assessments.suppression_readers import Reader, readers_of
 
 SHOWN, SMALL, TOO, ABSENT = 0, 1, 2, 3
 """A figure is shown; hidden for being small; hidden so that no other can be worked out; of nobody at all."""
@@ -33,6 +34,7 @@ def protect(
     minimum: int | IntArray,
     width: int | IntArray,
     barred: NDArray[np.bool_] | None = None,
+    several: Collection[Reader] = (),
 ) -> IntArray:
     """Codes of every figure: SHOWN, SMALL, TOO or ABSENT; (schools + 1, grades + 1), totals last.
 
@@ -40,7 +42,7 @@ def protect(
     behind them; 0 only where nobody is.    minimum: figures of fewer people are hidden.    width: how far apart the
     least and the greatest possible count of every hidden figure must lie, at every level. Both are one number, or one
     for each figure, as a school may ask for more (broadcast to the codes).
-    barred: figures that may not be shown for another reason.
+    barred: figures that may not be shown for another reason.    several: readers who know several rows.
     """
     people = with_totals(learners)
     least, wide_enough = (np.broadcast_to(np.asarray(each), people.shape) for each in (minimum, width))
@@ -53,7 +55,7 @@ def protect(
     wide = False
     while not wide:
         wide = True
-        for place in narrow_figures(results, people, codes, wide_enough, ways):
+        for place in narrow_figures(results, people, codes, wide_enough, ways, several):
             wide = False
             _hide_beside(codes, people, place)
             _complete(codes, people, least)
@@ -117,21 +119,24 @@ def _hide_beside(codes: IntArray, people: IntArray, place: Place) -> None:
 
 
 def narrow_figures(
-    results: IntArray, people: IntArray, codes: IntArray, width: IntArray, ways: list[Ways]
+    results: IntArray,
+    people: IntArray,
+    codes: IntArray,
+    width: IntArray,
+    ways: list[Ways],
+    several: Collection[Reader] = (),
 ) -> Iterator[Place]:
     """Hidden figures whose count at some level somebody could place within less than their `width`.
 
     At most one for each reader and level; the next reader is asked after the caller has changed the codes.
-    Readers of the publication come first, then the staff of each school with something hidden.
+    Readers of the publication come first, then the staff of each school with something hidden, then of several.
     ways: of each level, filled; they hold while nothing is shown again.
     """
     totals = with_totals(results)
-    for known_school in (None, *range(results.shape[0])):
+    for reader in readers_of(results.shape[0], several, lambda row: bool(hidden_of(codes[row]).any())):
         for level in range(results.shape[2]):
-            if known_school is not None and not hidden_of(codes[known_school]).any():
-                break
             flow = Flow(sum(codes.shape))
-            add_table(flow, totals[:, :, level], people, codes, known_school)
+            add_table(flow, totals[:, :, level], people, codes, reader)
             place = flow.find_narrow(lambda at: int(width[at]), ways[level])
             if place is not None:
                 yield place
@@ -141,7 +146,7 @@ def hidden_of(codes: IntArray) -> NDArray[np.bool_]:
     return (codes == SMALL) | (codes == TOO)
 
 
-def add_table(flow: Flow, totals: IntArray, people: IntArray, codes: IntArray, known_school: int | None) -> None:
+def add_table(flow: Flow, totals: IntArray, people: IntArray, codes: IntArray, reader: Reader) -> None:
     """The hidden figures of one level, as edges: from the top to each school (its total), from there to each grade
     (the cells), on to the bottom (totals of grades) and back to the top (the total of everything).
 
@@ -149,10 +154,10 @@ def add_table(flow: Flow, totals: IntArray, people: IntArray, codes: IntArray, k
     """
     schools, grades = codes.shape[0] - 1, codes.shape[1] - 1
     top, bottom = schools + grades, schools + grades + 1
+    known = people[sorted(reader)].sum(axis=0)
     for row, column in zip(*(axis.tolist() for axis in np.nonzero(hidden_of(codes))), strict=True):
-        of_all = row == schools and known_school is not None and people[row, column] == people[known_school, column]
-        if row == known_school or of_all:
-            continue  # of the own school, or of all schools where the others have nobody
+        if row in reader or (row == schools and people[row, column] == known[column]):
+            continue  # of the own schools, or of all schools where the others have nobody
         # From the total of everything, through a school and a grade, and round again.
         tail = (bottom if column == grades else schools + column) if row == schools else row
         head = (top if column == grades else bottom) if row == schools else schools + column

@@ -7,6 +7,7 @@ the grades and all subgroups together. Pure: arrays in, arrays out.
 """
 
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 
 from assessments.suppression import ABSENT, SHOWN, SMALL, TOO, IntArray, hidden_of, with_totals
 from assessments.suppression_flow import Flow, Ways
+from assessments.suppression_readers import PUBLIC, Reader, readers_of
 
 
 @dataclass(frozen=True)
@@ -43,12 +45,13 @@ def hide_rows(
     minimum: IntArray,
     width: IntArray,
     barred: NDArray[np.bool_],
+    several: Collection[Reader] = (),
 ) -> NDArray[np.bool_]:
     """(schools + 1,) which schools, and whether the district, show nothing of the subgroup.
 
     results: (schools, 2, levels) of who is in it and of everybody else.    learners: (schools, 2), at least so many.
-    minimum, width, barred: (schools + 1,), as of `suppression.protect`. Here nobody at all is few, too. A hidden figure
-    is as wide as `width`, or as it would be with nothing of the subgroup published.
+    minimum, width, barred: (schools + 1,), as of `suppression.protect`; several, too. Here nobody at all is few. A
+    hidden figure is as wide as `width`, or as it would be with nothing of the subgroup published.
     """
     people = with_district(learners)
     rest = people[-1] - people
@@ -56,7 +59,7 @@ def hide_rows(
     hidden = (beside.total_hidden | small | barred) & ~beside.absent
     _complete(hidden, beside.absent, people, minimum)
     ways: list[Ways] = [{} for _level in range(results.shape[2])]
-    while _has_narrow(hidden, beside, results, width, ways):
+    while _has_narrow(hidden, beside, results, width, ways, several):
         _hide_smallest(hidden, beside.absent, people)
         _complete(hidden, beside.absent, people, minimum)
     return hidden
@@ -98,20 +101,24 @@ def _hide_smallest(hidden: NDArray[np.bool_], absent: NDArray[np.bool_], people:
 
 
 def _has_narrow(
-    hidden: NDArray[np.bool_], beside: Beside, results: IntArray, width: IntArray, ways: list[Ways]
+    hidden: NDArray[np.bool_],
+    beside: Beside,
+    results: IntArray,
+    width: IntArray,
+    ways: list[Ways],
+    several: Collection[Reader],
 ) -> bool:
-    """Whether somebody could place a hidden figure too closely: the public, or the staff of a school."""
+    """Whether somebody could place a hidden figure too closely: the public, or the staff of one or several schools."""
     if (hidden | beside.absent).all() or not hidden.any():
         return False
     knows_more = hidden | hidden_of(beside.codes).any(axis=1)
-    readers: list[int | None] = [None, *np.flatnonzero(knows_more[:-1]).tolist()]
+    readers = list(readers_of(hidden.size - 1, several, lambda row: bool(knows_more[row])))
     totals = with_totals(beside.results)
     for level in range(results.shape[2]):
         for reader in readers:
             flow = _flow(hidden, beside, totals[:, :, level], with_district(results)[:, :, level], reader)
             of_rows = totals[:, -1, level].copy()
-            if reader is not None:
-                of_rows[-1] -= of_rows[reader]
+            of_rows[-1] -= of_rows[sorted(reader)].sum()
             # What nobody knows the total of can be any number: as much is asked for there.
             enough = np.where(beside.total_hidden, width, np.minimum(width, of_rows))
             asked = {(row, part): int(enough[row]) for row in range(hidden.size) for part in (0, 1)}
@@ -120,9 +127,7 @@ def _has_narrow(
     return False
 
 
-def _flow(
-    hidden: NDArray[np.bool_], beside: Beside, totals: IntArray, parts: IntArray, known_school: int | None
-) -> Flow:
+def _flow(hidden: NDArray[np.bool_], beside: Beside, totals: IntArray, parts: IntArray, reader: Reader) -> Flow:
     """What is hidden of the subgroup and of the grades, at one level, as a flow: from the top to who is in it and who
     is not, from there to each school, through its total to its grades, on to the bottom and back to the top.
 
@@ -132,9 +137,9 @@ def _flow(
     top, bottom, first_school, first_grade = 0, 1, 4, 4 + 2 * schools
     flow = Flow(first_grade + grades)
     people = with_totals(beside.learners)
+    known = people[sorted(reader)].sum(axis=0)
     for row in np.flatnonzero(hidden).tolist():
-        of_all = row == schools and known_school is not None and people[row, -1] == people[known_school, -1]
-        if row == known_school or of_all:
+        if row in reader or (row == schools and people[row, -1] == known[-1]):
             continue
         for part in (0, 1):
             tail, head = (top, 2 + part) if row == schools else (2 + part, first_school + 2 * row)
@@ -142,8 +147,7 @@ def _flow(
     if not beside.total_hidden.any():
         return flow  # with every total known, the grades say nothing about the subgroup
     for row, column in zip(*(axis.tolist() for axis in np.nonzero(hidden_of(beside.codes))), strict=True):
-        of_all = row == schools and known_school is not None and people[row, column] == people[known_school, column]
-        if row == known_school or of_all:
+        if row in reader or (row == schools and people[row, column] == known[column]):
             continue
         into = bottom if row == schools else first_school + 2 * row
         if row < schools:
@@ -160,23 +164,25 @@ def told_by_change(
     moved: NDArray[np.float64],
     minimum: IntArray,
     true_moved: IntArray | None,
+    several: Collection[Reader] = (),
 ) -> int | None:
     """A row to hide, so that no reader learns by two publications that few results have come to what is hidden of a
     subgroup; None: none is. Rows that show too few alone are for the caller (`suppression.too_few`).
 
     All that follows of a subgroup from what its rows show is the sum of its hidden schools.
     moved: (schools + 1, 2) by how much each figure has changed; NaN where it was not shown then.    true_moved:
-    (schools, 2) the same of all that is hidden too; None where it is not known.
+    (schools, 2) the same of all that is hidden too; None where it is not known.    several: readers of several rows.
     """
     known = ~np.isnan(moved).any(axis=1) & ~hidden
     rest = np.flatnonzero(~known[:-1])
     if not known[-1] or not len(rest):
         return None
     left = moved[-1] - moved[:-1][known[:-1]].sum(axis=0)
-    readers: list[int | None] = [None] if true_moved is None else [None, *rest.tolist()]
-    for reader in readers:
-        parts = rest[rest != reader] if reader is not None else rest
-        change = np.abs(left - true_moved[reader] if reader is not None and true_moved is not None else left)
+    for reader in readers_of(hidden.size - 1, several, lambda row: not known[row]):
+        if reader != PUBLIC and true_moved is None:
+            break
+        parts = rest[[row not in reader for row in rest]]
+        change = np.abs(left if true_moved is None else left - true_moved[sorted(reader)].sum(axis=0))
         if len(parts) and ((change > 0) & (change < minimum[parts].max())).any():
             somebody = np.flatnonzero(known & (people.sum(axis=1) > 0)).tolist()
             shown = [row for row in somebody if row < len(hidden) - 1] or somebody

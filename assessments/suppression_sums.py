@@ -1,10 +1,11 @@
 """What two publications tell of their hidden figures together, by sums and differences of rows and columns.
 
-Two kinds of readers, as in `suppression`: the public, and the staff of each school, who remember their own hidden
-figures of both times. Pure: arrays in, a place out.
+Readers as in `suppression`: the public, and the staff of each school and whoever works at several, who remember their
+own hidden figures of both times. Pure: arrays in, a place out.
 """
 
 import itertools
+from collections.abc import Collection
 from functools import lru_cache
 
 import numpy as np
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 
 from assessments.suppression import ABSENT, SHOWN, IntArray
 from assessments.suppression_flow import Place
+from assessments.suppression_readers import PUBLIC, Reader, readers_of
 
 ALL_TOGETHER, THREE_TOGETHER = 9, 16
 """Of so many lines every sum is tried; of so many those of three; of more those of two."""
@@ -23,22 +25,22 @@ def told_by_sums(
     moved: NDArray[np.float64],
     minimum: IntArray,
     true_moved: IntArray | None,
+    several: Collection[Reader] = (),
 ) -> Place | None:
     """A shown figure to hide, so that no reader learns that few results have come to hidden ones together; or None.
 
     moved, minimum: as of `suppression.told_by_change`.    true_moved: by how much every figure has changed, hidden ones
-    too; None where it is not known, so that staff cannot be reckoned with.
+    too; None where it is not known, so that staff cannot be reckoned with.    several: readers who know several rows.
     """
     least = np.broadcast_to(np.asarray(minimum), codes.shape)
     public = ~np.isnan(moved) & ((codes == SHOWN) | (codes == ABSENT))
-    readers = [None] if true_moved is None else [None, *range(codes.shape[0] - 1)]
-    for reader in readers:
+    for reader in readers_of(codes.shape[0] - 1, several, lambda row: not public[row].all()):
         known, value = public, np.where(public, moved, 0.0)
-        if reader is not None and true_moved is not None:
-            if public[reader].all():
-                continue  # knows no more than the public
-            known, value = public.copy(), value.copy()
-            known[reader], value[reader] = True, true_moved[reader]
+        if reader != PUBLIC:
+            if true_moved is None:
+                break
+            known, rows = public.copy(), sorted(reader)
+            known[rows], value[rows] = True, true_moved[rows]
         lines = _few(known, value, least)
         if lines:
             return _smallest(lines, codes, people, public, reader)
@@ -101,13 +103,13 @@ def _signs(lines: int) -> NDArray[np.float32]:
 
 
 def _smallest(
-    lines: list[Place], codes: IntArray, people: IntArray, public: NDArray[np.bool_], reader: int | None
+    lines: list[Place], codes: IntArray, people: IntArray, public: NDArray[np.bool_], reader: Reader
 ) -> Place:
     """The smallest shown figure of these lines; to hide one of their own from staff would hide nothing."""
     parts = []
     for row, column in lines:
         inside = _inside((row, column), codes.shape)
         parts += list(zip(*np.nonzero(inside & (codes == SHOWN)[:-1, :-1] & public[:-1, :-1]), strict=True))
-    places = [(int(row), int(column)) for row, column in parts if row != reader]
+    places = [(int(row), int(column)) for row, column in parts if row not in reader]
     places = places or [place for place in lines if codes[place] == SHOWN]
     return min(places, key=lambda place: (people[place], place))

@@ -1,13 +1,13 @@
 """The daily publication of a district: 125 schools of 800 learners each, and a few that are small, over their lattice.
 
-Only what it reads is made: counts by school, grade, standard and level, as workers leave them, and the learners who are
-in a subgroup, with their levels. The first day has nothing before it; on the second a part of the counts has moved, so
-that each table is held against its last.
+Only what it reads is made: counts by school, grade, standard and level, as workers leave them, the learners who are in
+a subgroup, with their levels, and people who work at several schools. The first day has nothing before it; on the
+second a part of the counts has moved, so that each table is held against its last.
 """
 
 import time
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 
 import numpy as np
 from django.db import connection
@@ -19,7 +19,7 @@ from assessments.services import publishing
 from assessments.services.published import NOBODY
 from bench.asking import say
 from lrm.scope import district_scope
-from profiles.models import Learner, Subgroup, SubgroupMember
+from profiles.models import Account, AdminRole, Learner, Subgroup, SubgroupMember
 from tests.factories.profiles import make_district, make_school
 from tests.factories.standards import make_framework, make_standard
 
@@ -30,6 +30,8 @@ STANDARDS, DOMAINS = 60, 8
 LEVELS = np.array([0.15, 0.3, 0.4, 0.15])
 SUBGROUPS = {"Has a plan": 0.13, "Learning English": 0.1, "New here": 0.03}
 """The share of the learners that is in each; by chance, so that some are in several."""
+AT_SEVERAL = 0.8
+"""People who work at two to five schools, for each school of the district."""
 
 MASTERY = """
 INSERT INTO assessments_mastery (learner_id, standard_id, level, shown_level, n, trend, method, method_version)
@@ -41,10 +43,12 @@ SELECT learner, standard, level, level, 1, 0, 'decaying', '1'
 def rows(*, small: bool) -> Iterator[dict]:
     district, schools, standards = _made(12 if small else 125)
     today = timezone.localdate()
+    rng = np.random.default_rng(2026)
     with district_scope(district.pk):
-        counts, members = _fill(district, schools, standards, np.random.default_rng(2026))
+        counts, members = _fill(district, schools, standards, rng)
+        people = _work_at_several(district, schools, rng, today)
         figures = f"{len(schools)} schools, {DOMAINS} domains, {counts:,} counts"
-        figures += f", {len(SUBGROUPS)} subgroups of {members:,} learners"
+        figures += f", {len(SUBGROUPS)} subgroups of {members:,} learners, {people} people at several schools"
         for number, name in enumerate(("first_day", "next_day")):
             if number:
                 say("UPDATE assessments_rollup SET n = n + 15 WHERE scope_id % 3 = 0 AND level = 3")
@@ -135,6 +139,19 @@ def _enter(subgroups, standards, inside) -> None:
     with connection.cursor() as cursor:
         found = np.array(ids)[rows].tolist(), np.array(of_standards)[columns].tolist(), levels[rows, columns].tolist()
         cursor.execute(MASTERY, found)
+
+
+def _work_at_several(district, schools, rng, today: date) -> int:
+    """How many they are."""
+    people = [Account(district=district) for _ in range(int(AT_SEVERAL * len(schools)))]
+    Account.objects.bulk_create(people)
+    kind = AdminRole.Kind.SCHOOL
+    AdminRole.objects.bulk_create(
+        AdminRole(account=account, kind=kind, school=schools[place], starts_on=today)
+        for account in people
+        for place in rng.choice(len(schools), size=int(rng.integers(2, 6)), replace=False)
+    )
+    return len(people)
 
 
 def _shown(made: Publication) -> float:

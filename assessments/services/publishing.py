@@ -3,11 +3,12 @@ suppressed once and stored (engine.md 5.3).
 
 Nothing hidden is stored in what is read of it; its `counts` are for the next publication alone. A table differs from
 those of the same domain before it by nothing or by enough, figure by figure and in what the shown ones of a line leave
-over, so that subtracting one day from another shows no small figure either, also to staff who remember their own.
+over, so that subtracting one day from another shows no small figure either, also to staff who remember their own. Whom
+it reckons with beside the public: the staff of each school, and whoever works at several (`readers`).
 """
 
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -21,8 +22,10 @@ from assessments.services.lattice import Table, listed_subgroups, read_lattice
 from assessments.services.minimums import minimums_on
 from assessments.services.policies import Policies
 from assessments.services.published import DISTRICT
-from assessments.services.stored_tables import Figure, figure_of, hides_enough, shown_in
+from assessments.services.readers import know_several
+from assessments.services.stored_tables import Figure, figure_of, hides_enough, hides_in, rows_known, shown_in
 from assessments.services.subgroup_tables import keep, suppress_subgroups
+from assessments.suppression_readers import are_new
 from assessments.suppression_subgroups import Beside
 from assessments.suppression_sums import told_by_sums
 from profiles.models import District, School
@@ -48,15 +51,24 @@ def publish(district: District, *, day: date) -> Publication:
         subgroups = listed_subgroups(district)
         tables, grades = read_lattice(schools, sorted(gone), known, subgroups, policies, day=day)
         lattice = [*schools, *sorted(gone)]
+        several = know_several(lattice, day)
         known_counts = (before.counts or {}) if before else {}
         declared = {title: pk for pk, title in subgroups}
         cells, counts = {key: keep(table, declared) for key, table in stood.items()}, dict(known_counts)
         for key, table in tables.items():
             known = known_counts.get(key, {})
             cells[key] = suppress(
-                table, lattice, grades, stood.get(key), minimums.everywhere, day, own=minimums.own, counted=known
+                table,
+                lattice,
+                grades,
+                stood.get(key),
+                minimums.everywhere,
+                day,
+                own=minimums.own,
+                counted=known,
+                several=several,
             )
-            known = known | {day.isoformat(): counts_of(table, lattice, grades)}
+            known = known | {day.isoformat(): counts_of(table, lattice, grades, several)}
             needed = {each["day"] for every in _with_subgroups(cells[key]) for each in former_tables.of(every)}
             counts[key] = {at: found for at, found in known.items() if at in needed}
         return Publication.objects.create(
@@ -74,22 +86,26 @@ def suppress(
     *,
     own: Mapping[int, int] | None = None,
     counted: Mapping[str, dict] | None = None,
+    several: Collection[frozenset[int]] = (),
 ) -> dict:
     """{"day": .., "rows": {school or "d": {grade or "": [results, least %, greatest %] or why it is hidden}}, "least":
     {"d": figures of fewer learners are hidden, school: the same where it asks for more}, "former": see former_tables,
     "subgroups" and "ended": see subgroup_tables}. Subgroups are new on no other day than the rest of the table.
 
     before: the table of the last publication. It stands, with its own day, while a new one would show less: figures
-    that have changed by too few would have to be hidden. Not where it hid less than is asked for by now. What earlier
-    ones showed and it did not is held against the new one as well, so that a figure that was hidden for a while is
-    compared with the day on which it was last shown.
+    that have changed by too few would have to be hidden. Not where it hid less than is asked for by now, nor where
+    somebody works at several schools who did not on its day. What earlier ones showed and it did not is held against
+    the new one as well, so that a figure that was hidden for a while is compared with the day on which it was last
+    shown.
     own: {school: figures of fewer of its learners are hidden}, where it asks for more than `minimum`.
     counted: {day of a former table: counts_of it}, since the staff of each school remember what theirs hid.
+    several: sets of schools that one person knows.
     """
     asked = {DISTRICT: minimum} | {str(school): n for school, n in sorted((own or {}).items()) if n > minimum}
     rows, columns = [*map(str, schools), DISTRICT], [*grades, ALL_GRADES]
     totals, people = suppression.with_totals(table.results), suppression.with_totals(table.learners)
     n = totals.sum(axis=2)
+    readers = rows_known(several, rows)
     earlier = former_tables.of(before)
     moves = [n - former_tables.as_array(each, rows, columns) for each in earlier]
     true_moves = [counted_moves(n, (counted or {}).get(each["day"]), rows, columns) for each in earlier]
@@ -97,17 +113,25 @@ def suppress(
     barred = np.zeros(n.shape, dtype=bool)
     for moved in moves:
         barred |= suppression.too_few(moved, least)
+    may_stand = before is not None and hides_enough(before, asked)
+    if before is not None and may_stand:
+        then = rows_known((counted or {}).get(before["day"], {}).get("several", ()), rows)
+        may_stand = not are_new(readers, then, lambda row: hides_in(before, rows[row]))
     while True:
         codes = suppression.protect(
-            table.results, table.learners, minimum=least, width=least * table.standards, barred=barred
+            table.results,
+            table.learners,
+            minimum=least,
+            width=least * table.standards,
+            barred=barred,
+            several=readers,
         )
-        fewer = before is not None and shown_in(before) > int((codes == suppression.SHOWN).sum())
-        if before is not None and fewer and hides_enough(before, asked):
+        if before is not None and may_stand and shown_in(before) > int((codes == suppression.SHOWN).sum()):
             return keep(before, table.declared)
         told = itertools.chain(
             (suppression.told_by_change(codes, people, moved, least) for moved in moves),
             (
-                told_by_sums(codes, people, moved, least, true_moved)
+                told_by_sums(codes, people, moved, least, true_moved, readers)
                 for moved, true_moved in zip(moves, true_moves, strict=True)
             ),
         )
@@ -123,23 +147,28 @@ def suppress(
     made: dict[str, Any] = {"day": day.isoformat(), "rows": found, "least": asked}
     made["former"] = former_tables.still_needed(earlier, made)
     beside = Beside(table.results, table.learners, codes)
-    return made | suppress_subgroups(table, beside, rows, before, asked, least[:, 0], day, counted or {})
+    return made | suppress_subgroups(table, beside, rows, before, asked, least[:, 0], day, counted or {}, readers)
 
 
 def _with_subgroups(table: dict) -> list[dict]:
     return [table, *table.get("subgroups", {}).values(), *table.get("ended", {}).values()]
 
 
-def counts_of(table: Table, schools: Sequence[int], grades: Sequence[str]) -> dict[str, dict]:
-    """{school: {grade or "": results}, "subgroups": as of `subgroup_tables.counts_of`, where there are any}, hidden
-    ones too: what the staff of a school may know exactly. Zeros are left out."""
+def counts_of(
+    table: Table, schools: Sequence[int], grades: Sequence[str], several: Collection[frozenset[int]] = ()
+) -> dict[str, Any]:
+    """{school: {grade or "": results}, "subgroups": as of `subgroup_tables.counts_of`, "several": sets of schools that
+    one person knows, both where there are any}, hidden ones too: what the staff of schools may know exactly. Zeros are
+    left out."""
     n = suppression.with_totals(table.results).sum(axis=2)
     columns = [*grades, ALL_GRADES]
-    found: dict[str, dict] = {
+    found: dict[str, Any] = {
         str(school): {column: int(each) for column, each in zip(columns, n[row], strict=True) if each}
         for row, school in enumerate(schools)
     }
-    return found | ({"subgroups": subgroup_tables.counts_of(table.apart, schools)} if table.apart else {})
+    if table.apart:
+        found["subgroups"] = subgroup_tables.counts_of(table.apart, schools)
+    return found | ({"several": [sorted(each) for each in several]} if several else {})
 
 
 def counted_moves(

@@ -1,9 +1,10 @@
 """A suppressed table as a publication stores it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 from assessments import suppression
 from assessments.services.published import DISTRICT, NOBODY, SMALL, TOO
+from assessments.suppression_readers import Reader
 
 CODES = {suppression.SMALL: SMALL, suppression.TOO: TOO, suppression.ABSENT: NOBODY}
 Figure = list[int] | str
@@ -22,6 +23,17 @@ def hides_enough(table: dict, asked: Mapping[str, int]) -> bool:
     return all(least.get(row, least.get(DISTRICT, 0)) >= n for row, n in asked.items())
 
 
+def hides_in(table: dict, row: str) -> bool:
+    """Whether anything of a row, a school or the district, is hidden for the sake of few."""
+    return any(figure in (SMALL, TOO) for figure in table["rows"].get(row, {}).values())
+
+
 def shown_in(table: dict) -> int:
     """How many figures it shows."""
     return sum(isinstance(figure, list) for row in table["rows"].values() for figure in row.values())
+
+
+def rows_known(several: Collection[Collection[int]], rows: Sequence[str]) -> list[Reader]:
+    """Of sets of schools, which rows of a table they are. Schools that are not in it are left out."""
+    row_at = {row: place for place, row in enumerate(rows)}
+    return [frozenset(row_at[str(school)] for school in each if str(school) in row_at) for each in several]

@@ -5,7 +5,7 @@ They stand in the table of their domain, `subgroups` by title: {"of": id of the 
 that is declared anew under the same title is held against what was published of the old one.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -16,8 +16,9 @@ from assessments import suppression
 from assessments.services import former_tables
 from assessments.services.lattice import Apart, Table
 from assessments.services.published import IN, OUT
-from assessments.services.stored_tables import figure_of, hides_enough, shown_in
+from assessments.services.stored_tables import figure_of, hides_enough, hides_in, rows_known, shown_in
 from assessments.suppression_overlaps import told_by_changes_together, told_together
+from assessments.suppression_readers import Reader, are_new
 from assessments.suppression_subgroups import Beside, codes_of, hide_rows, told_by_change, with_district
 
 PARTS = [IN, OUT]
@@ -44,16 +45,18 @@ def suppress_subgroups(
     least: suppression.IntArray,
     day: date,
     counted: Mapping[str, dict],
+    several: Collection[Reader],
 ) -> dict:
     """{"subgroups": .., "ended": ..} of a new table, those that have something in them. rows: schools, then "d".
 
     asked, least: as of `publishing.suppress`, least one number for each row.    counted: {day: counts of the table}.
+    several: readers who know several rows.
     A subgroup's figures stand, with their own day, while new ones would show less.
     """
     before = keep(before or {}, table.declared)
     standing, ended = before.get("subgroups", {}), before.get("ended", {})
     if table.apart is not None:
-        made = _Blocks(table, table.apart, beside, rows, least, counted).make(standing, ended, asked, day)
+        made = _Blocks(table, table.apart, beside, rows, least, counted, several).make(standing, ended, asked, day)
         standing = standing | made
         ended = {title: each for title, each in ended.items() if title not in made}
     return {name: found for name, found in (("subgroups", standing), ("ended", ended)) if found}
@@ -95,11 +98,12 @@ class _Blocks:
         rows: Sequence[str],
         least: suppression.IntArray,
         counted: Mapping[str, dict],
+        several: Collection[Reader],
     ) -> None:
         self.apart, self.beside, self.rows, self.least = apart, beside, rows, least
         self.declared = table.declared
         self.width = least * table.standards
-        self.counted = counted
+        self.counted, self.several = counted, several
         somebody = apart.people.sum(axis=(0, 1)) > 0
         self.people = with_district(apart.people[:, :, somebody])
         self.masks = np.array(apart.masks)[somebody].tolist()
@@ -119,7 +123,7 @@ class _Blocks:
         for block, title in zip(blocks, self.apart.titles, strict=True):
             last = standing.get(title)
             shown = 2 * int((~block.hidden & ~self.beside.absent).sum())
-            if last is not None and shown_in(last) > shown and hides_enough(last, asked):
+            if last is not None and shown_in(last) > shown and hides_enough(last, asked) and not self._has_new(last):
                 stood.append(block)
                 block.hidden = np.array([not isinstance(last["rows"].get(row, {}).get(IN), list) for row in self.rows])
         self._part(blocks, [block for block in blocks if block not in stood])
@@ -127,6 +131,12 @@ class _Blocks:
             title: standing[title] if block in stood else self._stored(block, self.declared[title], asked, day)
             for block, title in zip(blocks, self.apart.titles, strict=True)
         }
+
+    def _has_new(self, last: dict) -> bool:
+        """Whether somebody knows several schools who did not on the day of a table."""
+        then = rows_known(self.counted.get(last["day"], {}).get("several", ()), self.rows)
+        of_grades = suppression.hidden_of(self.beside.codes)
+        return are_new(self.several, then, lambda row: of_grades[row].any() or hides_in(last, self.rows[row]))
 
     def _block(self, number: int, title: str, last: dict | None) -> _Block:
         results, learners = self.apart.parts(number)
@@ -155,9 +165,10 @@ class _Blocks:
                 minimum=self.least,
                 width=self.width,
                 barred=block.barred,
+                several=self.several,
             )
             told = (
-                told_by_change(block.hidden, people, moved, self.least, block.true_moves[day])
+                told_by_change(block.hidden, people, moved, self.least, block.true_moves[day], self.several)
                 for day, moved in block.moves.items()
             )
             row = next((row for row in told if row is not None), None)
@@ -177,10 +188,10 @@ class _Blocks:
         """Of each sum that tells of few, the smallest block that may still be hidden there."""
         shown = np.stack([~block.hidden & ~self.beside.absent for block in blocks], axis=1)
         shown_grades = self.beside.codes[:, :-1] == suppression.SHOWN
-        told = list(told_together(self.masks, self.people, shown, shown_grades, self.least))
+        told = list(told_together(self.masks, self.people, shown, shown_grades, self.least, self.several))
         for day in {day for block in blocks for day in block.moves}:
             moved, true_moved = self._moves(blocks, shown, day)
-            told += told_by_changes_together(self.masks, moved, true_moved, self.least)
+            told += told_by_changes_together(self.masks, moved, true_moved, self.least, self.several)
         found: dict[tuple[int, int], tuple[_Block, int]] = {}
         for row, numbers in told:
             if any((row, number) in found for number in numbers):

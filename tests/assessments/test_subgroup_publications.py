@@ -1,7 +1,7 @@
 """Subgroups beside the grades of the same schools: attacked together, with all that is published of both.
 
 The attacker's unknowns are learners' results by school, grade and set of subgroups, of everybody or of all schools but
-the own one. Linear programming bounds each hidden figure; of two days, and of what lies in one subgroup and not in the
+the own ones. Linear programming bounds each hidden figure; of two days, and of what lies in one subgroup and not in the
 other, every set of them is tried whose sum follows from what is shown.
 """
 
@@ -19,6 +19,8 @@ from assessments.services import subgroup_tables
 from assessments.services.lattice import Apart, Table
 from assessments.services.published import DISTRICT, IN, OUT
 from assessments.services.publishing import counts_of, suppress
+from assessments.suppression_readers import PUBLIC
+from tests.assessments.at_several_schools import at_several
 
 MINIMUM = 10
 DISTRICTS = 1000 if os.environ.get("LRM_LAWS") else 24
@@ -71,13 +73,13 @@ def next_day(first, rng):
     return Lattice(first.counts + more, first.people, first.standards)
 
 
-def publish(lattices):
+def publish(lattices, several=()):
     made, before, counted = [], None, {}
     for lattice, day in zip(lattices, DAYS, strict=False):
         table = lattice.table()
         names = list(range(len(lattice.people))), [f"{grade:02}" for grade in range(lattice.people.shape[1])]
-        before = suppress(table, *names, before, MINIMUM, day, counted=counted)
-        counted[day.isoformat()] = counts_of(table, *names)
+        before = suppress(table, *names, before, MINIMUM, day, counted=counted, several=several)
+        counted[day.isoformat()] = counts_of(table, *names, several)
         made.append(before)
     return made
 
@@ -127,8 +129,8 @@ def bounds(equations, values, targets):
 
 
 def equations_of(figures, truth, reader, lattice, *, subgroups=True):
-    """What a reader knows: everything shown, and all of the own school."""
-    own = np.arange(truth.size).reshape(lattice.people.shape)[reader].ravel() if reader is not None else []
+    """What a reader knows: everything shown, and all of the own schools."""
+    own = np.arange(truth.size).reshape(lattice.people.shape)[sorted(reader)].ravel()
     rows = [
         cells for title, cells, _school, figure, _day in figures if not is_hidden(figure) and (subgroups or not title)
     ]
@@ -142,8 +144,7 @@ def narrow_figures(table, lattice, reader, level):
     figures, truth = figures_of(table, lattice), lattice.counts[..., level].ravel()
     width = MINIMUM * lattice.standards
     others = np.ones(lattice.people.shape)
-    if reader is not None:
-        others[reader] = 0
+    others[sorted(reader)] = 0
     somebody = others.ravel() * (np.repeat(lattice.people.sum(axis=2), lattice.people.shape[2]) > 0)
     hidden = [each for each in figures if is_hidden(each[3]) and (each[1] * somebody).any()]
     if not hidden:
@@ -158,14 +159,23 @@ def narrow_figures(table, lattice, reader, level):
     return len(hidden), narrow
 
 
-def attacked(districts, seed):
-    """(hidden figures, shown ones of subgroups, too narrow ones) on one day; the public, and the staff of a school."""
-    rng = np.random.default_rng([2026, seed])
+def readers_in(lattice, several=()):
+    """The public, the staff of each school, and people at several."""
+    return [PUBLIC, *(frozenset([school]) for school in range(len(lattice.people))), *several]
+
+
+def attacked(districts, seed, *, several=False, reckoned=True):
+    """(hidden figures, shown ones of subgroups, too narrow ones) on one day; the public, and the staff of a school.
+
+    several: people at several schools instead.    reckoned: whether these are protected from.
+    """
+    rng, people = np.random.default_rng([2026, seed]), np.random.default_rng([2026, seed, 1])
     hidden, shown, narrow = 0, 0, []
     for _district in range(districts):
         lattice = small_district(rng)
-        table = publish([lattice])[0]
-        readers = {None, int(rng.integers(0, len(lattice.people)))}
+        known = at_several(people, len(lattice.people)) if several else []
+        table = publish([lattice], known if reckoned else ())[0]
+        readers = known if several else [PUBLIC, frozenset([int(rng.integers(0, len(lattice.people)))])]
         for reader, level in itertools.product(readers, range(2)):
             count, found = narrow_figures(table, lattice, reader, level)
             hidden += count
@@ -186,7 +196,20 @@ def test_linear_programming_from_grades_and_subgroups_together_recovers_nothing_
     assert shown
 
 
-def small_only(beside, results, learners, *, minimum, width, barred):
+@pytest.mark.laws
+@pytest.mark.parametrize("block", range(2))
+def test_linear_programming_recovers_nothing_for_people_at_several_schools(block):
+    hidden, shown, narrow = attacked(DISTRICTS // 2, block, several=True)
+    assert narrow == []
+    assert hidden
+    assert shown
+
+
+def test_attack_finds_what_people_at_several_schools_learn_where_one_alone_is_reckoned_with():
+    assert attacked(20, 0, several=True, reckoned=False)[2] != []
+
+
+def small_only(beside, results, learners, *, minimum, width, barred, several):
     few = (suppression_subgroups.with_district(learners) < minimum[:, None]).any(axis=1)
     return (few | barred) & ~beside.absent
 
@@ -223,12 +246,11 @@ def told_sets(figures, truth, lattice, reader, of_masks):
     ]
     for chosen in itertools.chain(*(itertools.combinations(of_masks, n) for n in range(1, len(of_masks)))):
         for school, grade in places:
-            if reader is not None and school == reader:
+            if school in reader:
                 continue
             cells = np.zeros(lattice.people.shape)
             cells[slice(None) if school is None else school, slice(None) if grade is None else grade, list(chosen)] = 1
-            if reader is not None:
-                cells[reader] = 0
+            cells[sorted(reader)] = 0
             targets.append(cells.ravel()[live])
             amounts.append(cells.ravel() @ truth)
     if not targets:
@@ -251,15 +273,17 @@ def overlapping(rng):
     return Lattice(np.stack([people, 0 * people], axis=-1), people, 1)
 
 
-def attacked_together(districts, seed):
-    rng = np.random.default_rng([7, seed])
+def attacked_together(districts, seed, *, reckoned=True):
+    """reckoned: whether people at several schools are protected from."""
+    rng, people = np.random.default_rng([7, seed]), np.random.default_rng([7, seed, 1])
     shown, told = 0, []
     for _district in range(districts):
         lattice = overlapping(rng)
-        figures = figures_of(publish([lattice])[0], lattice)
+        several = at_several(people, len(lattice.people))
+        figures = figures_of(publish([lattice], several if reckoned else ())[0], lattice)
         shown += sum(title != "" and isinstance(figure, list) for title, _cells, _school, figure, _day in figures)
         present = [mask for mask in range(lattice.people.shape[2]) if lattice.people[:, :, mask].any()]
-        for reader in (None, *range(len(lattice.people))):
+        for reader in readers_in(lattice, several):
             told += told_sets(figures, lattice.people.ravel(), lattice, reader, present)
     return shown, told
 
@@ -289,31 +313,40 @@ def pairs_of(figures):
         yield one, other, both
 
 
-def attacked_over_days(districts, seed, days=2):
-    """(pairs of days on which subgroups were shown, leaks) by the public and the staff, who remember their own."""
-    rng = np.random.default_rng([8, seed])
+def attacked_over_days(districts, seed, days=2, *, several=False, reckoned=True):
+    """(pairs of days on which subgroups were shown, leaks) by the public and the staff, who remember their own.
+
+    several: people at several schools, too.    reckoned: whether these are protected from.
+    """
+    rng, people = np.random.default_rng([8, seed]), np.random.default_rng([8, seed, 1])
     tried, leaks = 0, []
     for _district in range(districts):
         lattices = [small_district(rng)]
         while len(lattices) < days:
             lattices.append(next_day(lattices[-1], rng))
         first = lattices[0]
-        made = publish(lattices)
+        known = at_several(people, len(first.people)) if several else []
+        made = publish(lattices, known if reckoned else ())
         present = [mask for mask in range(first.people.shape[2]) if first.people[:, :, mask].any()]
         for one, other, both in pairs_of([figures_of(*each) for each in zip(made, lattices, strict=True)]):
             tried += any(title and isinstance(figure, list) for title, _cells, _school, figure, _day in both)
             change = (lattices[other].counts - lattices[one].counts).sum(axis=-1).ravel()
-            for reader in (None, *range(len(first.people))):
+            for reader in readers_in(first, known):
                 leaks += told_sets(both, change, first, reader, present)
     return tried, leaks
 
 
 @pytest.mark.laws
-@pytest.mark.parametrize(("days", "times"), [(2, 4), (3, 2)])
-def test_no_two_days_tell_of_few_results_in_what_is_hidden_of_a_subgroup(days, times):
-    tried, leaks = attacked_over_days(times * DISTRICTS, 2, days)
+@pytest.mark.parametrize(("days", "times", "several"), [(2, 4, False), (3, 2, False), (2, 2, True)])
+def test_no_two_days_tell_of_few_results_in_what_is_hidden_of_a_subgroup(days, times, several):
+    tried, leaks = attacked_over_days(times * DISTRICTS, 2, days, several=several)
     assert leaks == []
     assert tried > DISTRICTS // 4
+
+
+def test_attack_finds_few_for_people_at_several_schools_where_one_alone_is_reckoned_with():
+    assert attacked_together(10, 1, reckoned=False)[1] != []
+    assert attacked_over_days(60, 2, several=True, reckoned=False)[1] != []
 
 
 def test_attack_finds_what_two_days_tell_of_one_subgroup_alone(monkeypatch):

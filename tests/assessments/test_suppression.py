@@ -1,5 +1,6 @@
 """Small cells stay hidden: attacked here by linear programming, which the code itself does not use."""
 
+import itertools
 import os
 
 import numpy as np
@@ -8,6 +9,8 @@ from scipy.optimize import linprog
 from scipy.sparse import csr_array, vstack
 
 from assessments.suppression import ABSENT, SHOWN, SMALL, TOO, coarse_share, protect, too_few, with_totals
+from assessments.suppression_readers import PUBLIC, are_new, readers_of
+from tests.assessments.at_several_schools import at_several
 
 MINIMUM = 10
 DISTRICTS = 1000 if os.environ.get("LRM_LAWS") else 200
@@ -20,8 +23,8 @@ def table(*rows):
     return np.stack([half, learners - half], axis=-1), learners
 
 
-def protected(results, learners, standards=1):
-    return protect(results, learners, minimum=MINIMUM, width=MINIMUM * standards)
+def protected(results, learners, standards=1, several=()):
+    return protect(results, learners, minimum=MINIMUM, width=MINIMUM * standards, several=several)
 
 
 def test_large_cells_are_all_shown():
@@ -83,8 +86,8 @@ def small_district(rng):
     return np.stack([reached, results - reached], axis=-1), learners, standards
 
 
-def ranges(counts, codes, known_school):
-    """{hidden figure: (least, greatest)} of one level, from everything shown and one school's own counts.
+def ranges(counts, codes, reader):
+    """{hidden figure: (least, greatest)} of one level, from everything shown and all counts of a reader's own schools.
 
     All questions go into one program: an independent copy of the unknowns for the least and the greatest of each.
     """
@@ -97,14 +100,11 @@ def ranges(counts, codes, known_school):
         figures[row, column] = cells.ravel()
     totals = with_totals(counts)
     known = [place for place in figures if codes[place] in (SHOWN, ABSENT)]
-    if known_school is not None:
-        known += [(known_school, column) for column in range(grades + 1)]
+    known += [(school, column) for school in reader for column in range(grades + 1)]
+    others = codes[:-1, :-1] != ABSENT
+    others[sorted(reader)] = False
     targets = [place for place in figures if codes[place] in (SMALL, TOO)]
-    if known_school is not None:
-        own = np.zeros((schools, grades))
-        own[known_school] = 1
-        reachable = (codes[:-1, :-1] != ABSENT).ravel() & ~own.ravel().astype(bool)
-        targets = [place for place in targets if (figures[place].astype(bool) & reachable).any()]
+    targets = [place for place in targets if (figures[place].astype(bool) & others.ravel()).any()]
     if not targets:
         return {}
     equations = csr_array(np.array([figures[place] for place in known]).reshape(len(known), size))
@@ -142,14 +142,53 @@ def test_solver_recovers_no_hidden_figure_of_random_small_districts(block):
         codes = protected(results, learners, standards)
         people = with_totals(learners)
         assert ((codes == SHOWN) <= (people >= MINIMUM)).all()
-        known_school = [None, *range(len(learners))][int(rng.integers(0, len(learners) + 1))]
+        reader = [PUBLIC, *(frozenset([row]) for row in range(len(learners)))][int(rng.integers(0, len(learners) + 1))]
         for level in range(2):
-            for place, (least, greatest) in ranges(results[:, :, level], codes, known_school).items():
-                assert greatest - least >= MINIMUM * standards, (place, known_school, results.tolist())
+            for place, (least, greatest) in ranges(results[:, :, level], codes, reader).items():
+                assert greatest - least >= MINIMUM * standards, (place, reader, results.tolist())
         hidden += int(((codes == SMALL) | (codes == TOO)).sum())
         shown += int((codes == SHOWN).sum())
     assert hidden
     assert shown
+
+
+def attacked_by_people_at_several(districts, seed, *, reckoned):
+    """(hidden figures that were tried, those placed too closely). reckoned: whether these people are protected from."""
+    rng = np.random.default_rng([2028, seed])
+    tried, narrow = 0, []
+    for number in range(districts):
+        results, learners, standards = small_district(rng)
+        several = at_several(rng, len(learners))
+        codes = protected(results, learners, standards, several if reckoned else ())
+        for reader, level in itertools.product(several, range(2)):
+            found = ranges(results[:, :, level], codes, reader)
+            tried += len(found)
+            narrow += [(number, at) for at, (low, high) in found.items() if high - low < MINIMUM * standards]
+    return tried, narrow
+
+
+@pytest.mark.laws
+@pytest.mark.parametrize("block", range(5))
+def test_solver_recovers_nothing_for_people_who_know_several_schools(block):
+    tried, narrow = attacked_by_people_at_several(DISTRICTS // 5, block, reckoned=True)
+    assert narrow == []
+    assert tried
+
+
+def test_solver_finds_what_people_at_several_schools_learn_where_one_school_alone_is_reckoned_with():
+    assert attacked_by_people_at_several(40, 0, reckoned=False)[1] != []
+
+
+def test_each_reader_is_asked_once_with_the_rows_that_tell_more():
+    several = [frozenset([0, 1]), frozenset([1, 3]), frozenset([1, 2, 3])]
+    readers = list(readers_of(4, several, lambda row: row != 2))
+    assert readers == [PUBLIC, {0}, {1}, {3}, {0, 1}, {1, 3}]
+
+
+def test_somebody_new_at_several_schools_counts_where_two_of_them_tell_more():
+    was, now = [frozenset([0, 1])], [frozenset([0, 1, 2]), frozenset([2, 3])]
+    assert not are_new(now, was, lambda row: row in (0, 1, 3))
+    assert are_new(now, was, lambda row: row in (0, 1, 2))
 
 
 def test_solver_recovers_what_primary_suppression_alone_leaves_open():
@@ -157,7 +196,7 @@ def test_solver_recovers_what_primary_suppression_alone_leaves_open():
     results, learners = table([100, 120, 90], [5, 110, 80], [130, 80, 75])
     codes = np.where(with_totals(learners) < MINIMUM, SMALL, SHOWN)
 
-    assert ranges(results[:, :, 0], codes, None) == {(1, 0): (2, 2)}
+    assert ranges(results[:, :, 0], codes, PUBLIC) == {(1, 0): (2, 2)}
 
 
 @pytest.mark.parametrize(
