@@ -74,7 +74,8 @@ def say_levels(tally: Tally, policy: InForce) -> str:
 class Cell:
     """A figure of the page, of its file and of its print: one of each row and column.
 
-    share, share_then: percent, None without a result.    change: in points, with its sign; "" where one is missing.
+    share, share_then: percent, None without a result.    points: of change, None where one is missing; change: the
+    same in words.
     """
 
     column: Column
@@ -86,8 +87,15 @@ class Cell:
     label: str = ""
     tally_then: Tally | None = None
     share_then: int | None = None
-    change: str = ""
     then: str = ""
+
+    @property
+    def points(self) -> int | None:
+        return None if self.share is None or self.share_then is None else self.share - self.share_then
+
+    @property
+    def change(self) -> str:
+        return "" if self.points is None else say_change(self.points)
 
     @property
     def results(self) -> int:
@@ -140,10 +148,7 @@ def say_of(tally: Tally) -> str:
 
 
 def _beside(cell: Cell, then: Tally, mastery_level: int) -> Cell:
-    share = then.share(mastery_level)
-    change = "" if share is None or cell.share is None else say_change(cell.share - share)
-    said = say_then(then, mastery_level)
-    return replace(cell, tally_then=then, share_then=share, change=change, then=said)
+    return replace(cell, tally_then=then, share_then=then.share(mastery_level), then=say_then(then, mastery_level))
 
 
 def say_then(then: Tally, mastery_level: int) -> str:

@@ -22,13 +22,20 @@ LEAST_APART = 14
 
 @dataclass(frozen=True)
 class TermsRow:
-    """now: the figure of the page itself, the last point.    change: from the first month with a result to it."""
+    """now: the figure of the page itself, the last point.
+
+    moved: points of percent from the first month with a result to it, None where one is missing; change: in words.
+    """
 
     line: Line
     points: list[Point]
     now: Point
-    change: str
+    moved: int | None
     spark: dict
+
+    @property
+    def change(self) -> str:
+        return "" if self.moved is None else say_change(self.moved)
 
     @property
     def said(self) -> str:
@@ -41,7 +48,7 @@ def draw_terms(matrix: Matrix, terms: Terms) -> dict:
     """What stands under the matrix; "rows" is empty where no month has closed yet."""
     if not terms.months:
         return {"months": [], "rows": [], "chart": None}
-    rows = [_row(each, terms.points[each.key], matrix) for each in matrix.lines]
+    rows = [draw_row(each, terms.points[each.key], matrix) for each in matrix.lines]
     return {"months": terms.months, "rows": rows, "chart": _chart(rows, terms.months), "methods": _methods(terms)}
 
 
@@ -55,7 +62,7 @@ def _methods(terms: Terms) -> list[tuple[date, str]]:
     return found if len(found) > 1 else []
 
 
-def _row(each: Line, points: Sequence[Point], matrix: Matrix) -> TermsRow:
+def draw_row(each: Line, points: Sequence[Point], matrix: Matrix) -> TermsRow:
     reached = sum(
         tally.reached(column.mastery_level) for column, tally in zip(matrix.columns, each.tallies, strict=True)
     )
@@ -63,8 +70,8 @@ def _row(each: Line, points: Sequence[Point], matrix: Matrix) -> TermsRow:
     now = Point(round(100 * reached / whole.results) if whole.results else None, whole, each.learners)
     shares = [point.share for point in (*points, now)]
     seen = [share for share in shares if share is not None]
-    change = say_change(seen[-1] - seen[0]) if len(seen) > 1 and now.share is not None else ""
-    return TermsRow(each, list(points), now, change, line(shares, low=0, high=100, width=72))
+    moved = seen[-1] - seen[0] if len(seen) > 1 and now.share is not None else None
+    return TermsRow(each, list(points), now, moved, line(shares, low=0, high=100, width=72))
 
 
 def _chart(rows: Sequence[TermsRow], months: Sequence[Month]) -> dict:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from assessments import left_out_words
 from assessments.receipt_words import say_method
 from assessments.school_drawing import Address, draw_line, say_counted, say_methods, say_scope
+from assessments.school_terms_drawing import draw_row
 from assessments.services.published import read_beside, say_beyond, say_hidden
 from assessments.services.school_asked import Asked, Matrix
 from assessments.services.school_counts import ClosedDay
@@ -33,13 +34,14 @@ def school_csv(request: Request) -> HttpResponse:
     """One line for each figure of the page: row, column, students, share, results at each level, and what is left
     out, by reason.
 
-    Where days are compared, those of the other day and the difference; of the terms, a line for each month.
+    Where days are compared, those of the other day and the difference; of the terms, a line for each month and one
+    for the day of the page, with the change since the first month.
     """
     read = _read(request)
     if isinstance(read, HttpResponse):
         return read
     matrix = read.matrix
-    rows = [_heading(matrix), *_figures(matrix), *_terms(matrix, read.terms), *_others(request.user, read)]
+    rows = [_heading(matrix, read.terms), *_figures(matrix), *_terms(matrix, read.terms), *_others(request.user, read)]
     asked = matrix.asked
     return _file(f"{slugify(say_scope(asked))}-{slugify(asked.subject.title)}", rows, asked.past)
 
@@ -52,15 +54,21 @@ def _now(asked: Asked) -> str:
     return asked.past.day.isoformat() if asked.past else timezone.localtime().isoformat(timespec="minutes")
 
 
-def _heading(matrix: Matrix) -> list[object]:
+def _heading(matrix: Matrix, terms: Terms | None) -> list[object]:
     word = say_counted(matrix.columns)["word"]
     heading: list[object] = [_("Row"), _("Domain"), _("Code"), _("Students"), _("%(counted)s, %%") % {"counted": word}]
     heading.append(_("Results"))
     heading += [_("Level %(n)s") % {"n": level} for level in range(_top(matrix), 0, -1)]
     heading += [*left_out_words.headings(), _("As of"), _("Method"), _("Narrowed to")]
+    if matrix.then_policies or (terms and terms.months):
+        heading.append(_("Change, points"))
     if matrix.then_policies:
-        heading += [_("Change, points"), _("%(counted)s then, %%") % {"counted": word}]
-        heading += [_("Results then"), _("Compared with"), _("Method then")]
+        heading += [
+            _("%(counted)s then, %%") % {"counted": word},
+            _("Results then"),
+            _("Compared with"),
+            _("Method then"),
+        ]
         heading += [_("%(heading)s, then") % {"heading": each} for each in left_out_words.headings()]
     return heading
 
@@ -75,15 +83,15 @@ def _figures(matrix: Matrix) -> Iterable[list[object]]:
             row += [*levels, *left_out_words.columns(cell.tally.reasons)]
             row += [_now(asked), say_method(cell.column.policy.within(line.school_ids)), narrowed]
             if cell.tally_then is not None and asked.then:
-                row += [cell.change, _plain(cell.share_then), cell.tally_then.results]
+                row += [_plain(cell.points), _plain(cell.share_then), cell.tally_then.results]
                 row += [asked.then.day.isoformat(), say_method(matrix.then_policies[place].within(line.school_ids))]
                 row += left_out_words.columns(cell.tally_then.reasons)
             yield row
 
 
 def _terms(matrix: Matrix, terms: Terms | None) -> Iterable[list[object]]:
-    """The ends of months, all columns together."""
-    if terms is None:
+    """The ends of months and the day of the page, all columns together."""
+    if terms is None or not terms.months:
         return
     name = _("All domains")
     if matrix.asked.branch:
@@ -96,6 +104,12 @@ def _terms(matrix: Matrix, terms: Terms | None) -> Iterable[list[object]]:
             policies = [policy.within(line.school_ids) for policy in terms.policies[month.day]]
             method = say_methods(terms.columns, policies)
             yield [*row, month.day.isoformat(), method, _narrowed(matrix.asked)]
+        drawn = draw_row(line, terms.points[line.key], matrix)
+        now = drawn.now
+        row = [line.name, name, "", now.learners, _plain(now.share), now.tally.results, *blank]
+        row += left_out_words.columns(now.tally.reasons)
+        method = say_methods(matrix.columns, [column.policy.within(line.school_ids) for column in matrix.columns])
+        yield [*row, _now(matrix.asked), method, _narrowed(matrix.asked), _plain(drawn.moved)]
 
 
 def _others(account: Account, page: Page) -> Iterable[list[object]]:
@@ -113,7 +127,7 @@ def _others(account: Account, page: Page) -> Iterable[list[object]]:
     blank = ["" for _level in range(_top(matrix) + len(left_out_words.headings()))]
     for other in published.lines:
         for column, cell in zip(matrix.columns, other.cells, strict=True):
-            said = say_hidden(cell) if cell.hidden else cell.share
+            said = say_hidden(cell) if cell.hidden else _exact(cell.share)
             day = cell.day or published.day
             row = [other.name, column.name, column.code, "", said, cell.results, *blank, day]
             named = {school.pk: school.name for school in (*matrix.asked.schools, *page.others)}
@@ -122,8 +136,14 @@ def _others(account: Account, page: Page) -> Iterable[list[object]]:
             yield [*row, method, _narrowed(matrix.asked)]
 
 
-def _plain(share: int | None) -> int | str:
-    return "" if share is None else share
+def _plain(number: int | None) -> int | str:
+    return "" if number is None else number
+
+
+def _exact(said: str) -> int | str:
+    """A share that is told exactly as a number, as those of the own schools are; "≤ 5 %" stays words."""
+    number = said.removesuffix(" %")
+    return int(number) if number.isdecimal() else said
 
 
 def _narrowed(asked: Asked) -> str:

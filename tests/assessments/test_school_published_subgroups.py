@@ -38,7 +38,7 @@ def test_subgroup_of_other_schools_is_read_as_published(place, principal):
         ("Birchwood", "50 %", 24),
     ]
     of_file = list(rows_of(principal.get(reverse("school_csv"), {"subgroup": subgroup.pk})))[-2:]
-    assert [(row["Row"], row["Secure or more, %"], row["Results"]) for row in of_file] == [
+    assert [(row["Row"], f"{row['Secure or more, %']} %", row["Results"]) for row in of_file] == [
         (line.name, line.cells[0].share, str(line.cells[0].results)) for line in lines
     ]
     assert "Learning English" in of_file[1]["Narrowed to"]
