@@ -29,11 +29,13 @@ class OfferedStep:
     about: str = ""
 
 
-def offered_steps(learner: Learner, *, today: date, at_most: int = AT_MOST) -> list[OfferedStep]:
+def offered_steps(
+    learner: Learner, *, today: date, at_most: int = AT_MOST, quotes_profile: bool = True
+) -> list[OfferedStep]:
     """The best first. A fixed number of statements, however much there is to choose from.
 
     On offer are the steps of templates that the learner's schools share. Whoever calls this has found the learner by
-    `visible_to`.
+    `visible_to`. quotes_profile: False for readers who do not read the learner's own words (`reads_own_words`).
     """
     steps = list(_shared_steps(learner, today))
     if not steps:
@@ -56,7 +58,7 @@ def offered_steps(learner: Learner, *, today: date, at_most: int = AT_MOST) -> l
         mastery={pk: policy.scale.mastery_level for pk, policy in in_force.items()},
         before=before,
         goals=dict(goals),
-        interests=_own_words(learner),
+        interests=_own_words(learner) if quotes_profile else [],
         left_out=_left_out(learner),
         at_most=at_most,
     )

@@ -13,6 +13,7 @@ from paths.models import Step, TemplateStep
 from paths.services import offered_steps
 from paths.views.shared import SHELLS, note_look
 from profiles.models import Learner
+from profiles.services.shown_to_families import reads_own_words
 
 DONE = "next_step_done"  # in the session: what was taken or put aside last, for its Undo
 TAKEN = "next_steps_taken"  # in the session: ids of steps taken here, which alone can be put back
@@ -27,7 +28,8 @@ def next_steps(request: Request, pk: int) -> HttpResponse:
     learners = Learner.objects.visible_to(request.user) if is_me else Learner.objects.served_by(request.user)
     learner = get_object_or_404(learners, pk=pk)
     note_look(request, learner.pk)
-    offered = offered_steps.offered_steps(learner, today=timezone.localdate())
+    quotes = reads_own_words(learner, request.user)
+    offered = offered_steps.offered_steps(learner, today=timezone.localdate(), quotes_profile=quotes)
     if request.method == "POST":
         _act(request, learner, {str(each.step.pk): each.step for each in offered})
         return redirect("next_steps", pk=learner.pk)

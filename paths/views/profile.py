@@ -138,7 +138,7 @@ def _may_write(request: Request, learner: Learner) -> bool:
 
 def _writable(request: Request, pk: int) -> ProfileEntry:
     found = get_object_or_404(ProfileEntry.objects.visible_to(request.user).select_related("learner"), pk=pk)
-    if not _may_write(request, found.learner):
+    if not (_may_write(request, found.learner) and reads_own_words(found.learner, request.user)):
         raise Http404
     note_look(request, found.learner_id)
     return found

@@ -7,11 +7,18 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from profiles.models import PolicyRule
+from profiles.models import Guardianship, PolicyRule, ProfileEntry
 from profiles.policy_values import Line
-from tests.factories.paths import make_entry
+from tests.factories.paths import make_entry, make_template
 from tests.factories.policy import make_rule
-from tests.factories.profiles import make_district_admin, make_guardian, make_learner, make_school, make_school_admin
+from tests.factories.profiles import (
+    make_district_admin,
+    make_guardian,
+    make_learner,
+    make_school,
+    make_school_admin,
+    make_teacher,
+)
 
 WORDS = "I draw maps of caves"
 
@@ -54,6 +61,32 @@ def test_families_read_it_until_the_policy_says_no_and_student_and_staff_all_the
     assert read_in(as_account(of_other), other) == OPEN, "another school goes by the district"
     make_rule(Line.OWN_WORDS, None, school=learner.home_school)
     assert read_in(as_account(guardian), learner) == OPEN
+
+
+def test_a_parent_who_teaches_the_child_opens_no_entry_of_what_families_do_not_read(said, as_account):
+    entry = ProfileEntry.objects.get(learner=said.learner)
+    Guardianship.objects.create(
+        account=said.teacher,
+        learner=said.learner,
+        relation="mother",
+        starts_on=timezone.localdate(),
+        confirmed_at=timezone.now(),
+    )
+    make_entry(said.learner, author=said.account, kind="interest", text="How caves form")
+    make_template(said.school, steps=("Caves",), is_shared=True, title="Below the ground")
+    edit, away = reverse("entry_edit", args=[entry.pk]), reverse("entry_put_away", args=[entry.pk])
+    offered = reverse("next_steps", args=[said.learner.pk])
+    parent = as_account(said.teacher)
+    assert WORDS in parent.get(edit).content.decode()
+    assert "How caves form" in parent.get(offered).content.decode()
+    make_rule(Line.OWN_WORDS, False, school=said.learner.home_school)
+    told = [parent.get(edit), parent.post(edit, {"text": "Other", "seen": entry.pk}), parent.post(away)]
+    assert [answer.status_code for answer in told] == [404, 404, 404]
+    assert list(ProfileEntry.objects.filter(pk=entry.pk).values_list("text", "archived_at")) == [(WORDS, None)]
+    assert [step.about for step in parent.get(offered).context["offered"]] == [""]
+    colleague = as_account(make_teacher(said.section.roster))
+    assert WORDS in colleague.get(edit).content.decode()
+    assert WORDS in as_account(said.account).get(edit).content.decode()
 
 
 def test_nobody_reads_more_by_opening_it(said, as_account):
