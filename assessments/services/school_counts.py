@@ -85,11 +85,15 @@ DOMAINS_OF_BOTH = BY_DOMAIN.replace("{places}", WITH_ROSTERS) + OF_ROSTERS
 DOMAINS_OF_SUBGROUP = SUBGROUP_COUNTED + PLACED + LEARNERS_COUNTED
 PAST_DOMAINS = PAST_COUNTED + PLACED_BY_DAY + LEARNERS_COUNTED
 
-# What a worker has counted; %(kept)s holds one for each day.
+# What a worker has counted; %(kept)s holds one for each day. Of kind THERE is a row that says how many of them there
+# are in this moment: whoever counts anew puts others in their place, all at once.
+THERE = -1
 KEPT = "c.kept_id = ANY(%(kept)s) AND c.school_id = ANY(%(schools)s) AND (%(grade)s = '' OR c.grade = %(grade)s)"
 KEPT_DOMAINS = f"""
 SELECT k.day, 1, c.school_id, c.grade, c.framework_id, c.domain_id, c.level, c.n, c.standards
   FROM assessments_keptdomain c JOIN assessments_keptcounts k ON k.id = c.kept_id WHERE {KEPT}
+UNION ALL
+SELECT NULL, {THERE}, count(*), '', NULL, NULL, NULL, 0, NULL FROM assessments_keptcounts WHERE id = ANY(%(kept)s)
 """
 KEPT_COUNTED = f"""
 WITH counted AS (
@@ -107,7 +111,20 @@ SELECT c.kind, c.scope_id, c.grade, c.level, c.n::int, s.id, s.code,
 BY_STANDARD = COUNTED.replace("{places}", WITH_ROSTERS) + OF_STANDARDS
 STANDARDS_OF_SUBGROUP = SUBGROUP_COUNTED + OF_STANDARDS
 PAST_STANDARDS = PAST_COUNTED + OF_STANDARDS
-KEPT_STANDARDS = KEPT_COUNTED + OF_STANDARDS
+KEPT_STANDARDS = (
+    KEPT_COUNTED
+    + OF_STANDARDS
+    + f"""
+UNION ALL
+SELECT {THERE}, count(*), '', NULL, 0, NULL, '', '', 0 FROM assessments_keptcounts WHERE id = ANY(%(kept)s)
+"""
+)
+
+
+class CountsGone(LookupError):
+    """What a worker had counted was counted anew, or has had its time, since it was found. To be read from the
+    beginning."""
+
 
 Scope = tuple[int, int]
 """(ScopeKind, id of the school or roster)."""
@@ -241,7 +258,7 @@ class Places:
 def read_counts(places: Places, *, today: date, past: ClosedDay | None = None) -> Counts:
     """Results by level of a subject, for schools and for rosters of theirs; as of now, or of a closed day.
 
-    One statement.
+    One statement. Raises CountsGone, as do the two below.
     """
     if past is not None:
         return read_counts_then(places, [past.day], past=past)[past.day]
@@ -271,6 +288,9 @@ def _by_day(statement: str, asked: dict[str, Any]) -> dict[date | None, Counts]:
     with connection.cursor() as cursor:
         cursor.execute(statement, asked)
         for day, kind, scope, at_grade, framework, domain, level, n, standards in cursor.fetchall():
+            if kind == THERE:
+                _check(scope, asked)
+                continue
             if day not in found:
                 found[day] = Counts({}, {}, {})
             tallies, in_use, learners = found[day].tallies, found[day].in_use, found[day].learners
@@ -330,10 +350,18 @@ def read_standards(
     with connection.cursor() as cursor:
         cursor.execute(statement, asked)
         for kind, scope, at_grade, level, n, standard, code, title, position in cursor.fetchall():
+            if kind == THERE:
+                _check(scope, asked)
+                continue
             if standard not in found:
                 found[standard] = StandardCounts(standard, code, heading_of(title), position)
             found[standard].levels.setdefault(((kind, scope), at_grade), Counter())[level] += n
     return sorted(found.values(), key=lambda counts: (counts.position, counts.standard_id))
+
+
+def _check(there: int, asked: Mapping[str, Any]) -> None:
+    if there != len(set(asked["kept"])):
+        raise CountsGone
 
 
 def _kept(places: Places, days: Sequence[date | None], today: date) -> dict[str, Any]:

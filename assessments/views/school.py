@@ -25,7 +25,7 @@ from assessments.services.published import read_beside, say_beyond
 from assessments.services.school_asked import Asked, Column, Line, Matrix
 from assessments.services.school_lists import ORDERS, NotYet, not_yet_secure, not_yet_secure_then
 from assessments.services.school_page import standards_of
-from assessments.views.school_reading import TooMany, read_page
+from assessments.views.school_reading import TooMany, read_page, reads_whole_counts
 from lrm.as_of import AsOf, read_as_of
 from lrm.http import Request
 from lrm.looked import looked_at
@@ -37,6 +37,7 @@ MOST_LISTED = 100
 
 @allow(SCHOOL_ADMIN, DISTRICT_ADMIN)
 @require_safe
+@reads_whole_counts
 def school(request: Request) -> HttpResponse:
     """The filters of SchoolFilters narrow; ?at=row.domain[.standard] opens the panel; ?order sorts its list."""
     request.nav = "school"

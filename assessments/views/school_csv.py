@@ -17,7 +17,7 @@ from assessments.services.school_asked import Asked, Matrix
 from assessments.services.school_counts import ClosedDay
 from assessments.services.school_terms import Terms
 from assessments.views.school import read_at, read_list, read_order
-from assessments.views.school_reading import Page, TooMany, read_page
+from assessments.views.school_reading import Page, TooMany, read_page, reads_whole_counts
 from lrm.as_of import read_as_of
 from lrm.csv_answers import answer_csv
 from lrm.http import Request
@@ -30,6 +30,7 @@ from profiles.second_step import bulk_export
 
 @allow(SCHOOL_ADMIN, DISTRICT_ADMIN)
 @require_safe
+@reads_whole_counts
 def school_csv(request: Request) -> HttpResponse:
     """One line for each figure of the page: row, column, students, share, results at each level, and what is left
     out, by reason.
@@ -155,6 +156,7 @@ def _narrowed(asked: Asked) -> str:
 @allow(SCHOOL_ADMIN, DISTRICT_ADMIN)
 @require_safe
 @bulk_export
+@reads_whole_counts
 def school_list_csv(request: Request) -> HttpResponse:
     """The list of ?at=row.domain.standard, in its order."""
     read = _read(request)

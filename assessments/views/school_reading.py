@@ -2,11 +2,12 @@
 counted.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import wraps
 
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -16,7 +17,7 @@ from assessments.services import kept_counts
 from assessments.services.kept_counts import Kept, Wanted
 from assessments.services.policies import Policies
 from assessments.services.school_asked import Asked, Matrix
-from assessments.services.school_counts import ClosedDay
+from assessments.services.school_counts import ClosedDay, CountsGone
 from assessments.services.school_page import NoBranch, read_matrix, read_taught
 from assessments.services.school_terms import Month, Terms, read_months, read_terms
 from lrm.as_of import read_as_of, read_closed_day
@@ -79,6 +80,22 @@ class Page:
     others: list[School]
     policies: Policies
     counting: Counting | None = None
+
+
+def reads_whole_counts(view: Callable[[Request], HttpResponse]) -> Callable[[Request], HttpResponse]:
+    """For views that read pages: once more from the beginning where a worker has counted anew while they were read, or
+    figures have had their time. It ends, since each further reading needs another counting that came between.
+    """
+
+    @wraps(view)
+    def guarded(request: Request) -> HttpResponse:
+        while True:
+            try:
+                return view(request)
+            except CountsGone:
+                continue
+
+    return guarded
 
 
 def read_page(request: Request) -> Page | None:

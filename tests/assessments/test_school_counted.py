@@ -10,8 +10,10 @@ from django.utils import timezone
 
 from assessments.models import KeptCount, KeptCounts
 from assessments.services import kept_counts
+from assessments.services.school_page import read_matrix
 from lrm.jobs.models import Job
 from lrm.jobs.running import run
+from lrm.scope import unscoped
 from profiles.models import AdminRole
 from profiles.services import subgroups
 from tests.assessments.school_place import URL, before, branch_of, figures, rows_of
@@ -165,6 +167,47 @@ def test_two_askings_that_share_a_day_are_both_counted(place, two_schools, distr
     assert [Job.objects.get(pk=job.pk).state for job in jobs] == [Job.State.DONE, Job.State.DONE]
     assert KeptCounts.objects.count() == 2
     assert all(district_admin.get(URL, query).context["counting"].kept for query in queries)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("gone", ["counted anew", "forgotten"])
+def test_page_that_is_read_while_a_worker_counts_anew_misses_nothing(
+    place, story, two_schools, district_admin, small_pages, monkeypatch, gone
+):
+    query = {"as_of": before(5), "at": place.at("d", place.first)}
+    count(district_admin, query)
+    whole = district_admin.get(URL, query)
+    district_admin.post(reverse("school_count", query=query))
+    job, readings = Job.objects.order_by("-pk").first(), []
+
+    def meanwhile():
+        """On a connection of its own."""
+        try:
+            if gone == "counted anew":
+                run(job.pk)
+            else:
+                with unscoped("as the clock does"):
+                    kept_counts.forget(now=timezone.now() + timedelta(days=31))
+        finally:
+            connection.close()
+
+    def read_after_it(*given, **named):
+        readings.append(given)
+        if len(readings) == 1:
+            thread = Thread(target=meanwhile)
+            thread.start()
+            thread.join()
+        return read_matrix(*given, **named)
+
+    monkeypatch.setattr(f"{READING}.read_matrix", read_after_it)
+    page = district_admin.get(URL, query)
+    assert page.status_code == 200
+    if gone == "forgotten":
+        assert (len(readings), "matrix" in page.context) == (1, False), "found again, there is nothing to read"
+        assert "Alder Creek" in page.content.decode(), "one school can be chosen"
+        return
+    assert (len(readings), figures(page)) == (2, figures(whole))
+    assert page.context["chosen"].tally.results == whole.context["chosen"].tally.results == 4
 
 
 def somebody_waits():
