@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from lrm import mail_files
 from lrm.jobs import running
 
 
@@ -18,5 +19,6 @@ def sweep_jobs() -> None:
 
 @shared_task(ignore_result=True)
 def forget_jobs() -> None:
-    """By the clock: jobs that ended long ago go."""
+    """By the clock: jobs that ended long ago go, and mails that a site without a mail server has as files."""
     running.forget_old()
+    mail_files.forget_old()
