@@ -1,4 +1,4 @@
-"""Mails of a site without a mail server: files for whoever tries it out. They name people and hold links, so they go."""
+"""Mails of a site without a mail server: files for whoever tries it out. They name people, so they go."""
 
 import time
 from datetime import timedelta
