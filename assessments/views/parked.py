@@ -1,18 +1,42 @@
 """Levels and groups that could not be worked out, for administrators: whose, since when; and to try again."""
 
+from dataclasses import dataclass
+
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
-from assessments.services.parked import read_parked_groups, read_parked_levels, try_groups_again, try_levels_again
+from assessments.services.parked import (
+    Parked,
+    ParkedGroups,
+    ParkedLevels,
+    read_parked_groups,
+    read_parked_levels,
+    try_groups_again,
+    try_levels_again,
+)
 from lrm.http import Request
 from lrm.looked import looked_at
 from lrm.numbers import whole_number
 from lrm.policy import DISTRICT_ADMIN, SCHOOL_ADMIN, allow
 from profiles.models import Learner, Section
+
+
+@dataclass(frozen=True)
+class DrawnRow:
+    """A line of either list. act, id: what the button sends.    said: of what, for whoever hears it."""
+
+    parked: Parked
+    name: str
+    where: str
+    act: str
+    id: str
+    said: str
+    url: str = ""
 
 
 @allow(SCHOOL_ADMIN, DISTRICT_ADMIN)
@@ -25,8 +49,24 @@ def parked(request: Request) -> HttpResponse:
     levels, of_levels = read_parked_levels(request.user, page=request.GET.get("levels"))
     looked_at(request, {row.learner.pk for row in levels})
     groups, of_groups = read_parked_groups(request.user, page=request.GET.get("groups"))
-    context = {"levels": levels, "groups": groups, "of_levels": of_levels, "of_groups": of_groups}
+    context = {
+        "levels": [_draw_levels(row) for row in levels],
+        "groups": [_draw_groups(row) for row in groups],
+        "of_levels": of_levels,
+        "of_groups": of_groups,
+    }
     return render(request, "assessments/parked.html", context)
+
+
+def _draw_levels(row: ParkedLevels) -> DrawnRow:
+    name, pair = row.learner.name, f"{row.learner.pk}.{row.subject_id}"
+    subject = row.subject.title if row.subject else _("a subject that is gone")
+    return DrawnRow(row, name, subject, "pair", pair, f"{name}, {subject}", reverse("learner", args=[row.learner.pk]))
+
+
+def _draw_groups(row: ParkedGroups) -> DrawnRow:
+    section = row.section
+    return DrawnRow(row, section.title, section.roster.school.name, "section", str(section.pk), section.title)
 
 
 def _try_again(request: Request) -> HttpResponse:

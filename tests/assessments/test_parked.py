@@ -146,7 +146,8 @@ def test_administrator_is_told_and_tries_again(taught, parked, as_account, make_
     assert reverse("parked") in said
     page = client.get(reverse("parked"))
     [row] = page.context["levels"]
-    assert (row.learner, row.subject, row.times, row.error) == (poisoned, subject, 5, "CheckViolation")
+    of = row.parked
+    assert (of.learner, of.subject, of.times, of.error) == (poisoned, subject, 5, "CheckViolation")
     assert f"{poisoned.name}</a>" in page.content.decode()
 
     _say("SET CONSTRAINTS ALL IMMEDIATE; ALTER TABLE assessments_mastery DROP CONSTRAINT poison")

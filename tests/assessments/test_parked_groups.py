@@ -130,7 +130,8 @@ def test_administrator_is_told_and_tries_again(parked, as_account):
     assert "New groups of 1 class could not be worked out." in client.get(reverse("school")).content.decode()
     page = client.get(reverse("parked"))
     [row] = page.context["groups"]
-    assert (row.section, row.times, row.error) == (parked.section, 5, "TypeError")
+    of = row.parked
+    assert (of.section, of.times, of.error) == (parked.section, 5, "TypeError")
 
     GroupSuggestion.objects.update(settings={})
     answer = client.post(reverse("parked"), {"act": "all"}, follow=True)
