@@ -33,8 +33,16 @@ class Reader:
 
 @dataclass(frozen=True)
 class Fact:
+    """points: the value as a number of points, where it is one."""
+
     name: str
     value: str
+    points: int | None = None
+
+    @property
+    def cells(self) -> list[object]:
+        """A line of a file: points as a number, since a spreadsheet would take their sign for a formula."""
+        return [self.name, self.value] if self.points is None else [self.name, self.points, _("points")]
 
 
 @dataclass(frozen=True)
@@ -44,7 +52,9 @@ class Answer:
     refusal: why not, and what to collect.
 
     hidden: no figure, since too few people would stand behind it for this reader.
-    growth: observed, expected and difference as facts.    counts: who is behind it.    left_out: who is not, and why.
+    advice: what to do next.    growth: observed, expected and difference as facts; naive_gain: what before with after
+    alone would say, beside them, and naive: why that is not it.    counts: who is behind it.    left_out: who is not,
+    and why.
     interval: drawing; steps: drawing of the months of a roll-out, and `months` the same as facts.
     trend: whether schools of a roll-out went the same way before it.
     """
@@ -55,7 +65,9 @@ class Answer:
     is_preliminary: bool = False
     refusal: Refusal | None = None
     hidden: str = ""
+    advice: str = ""
     growth: tuple[Fact, ...] = ()
+    naive_gain: Fact | None = None
     naive: str = ""
     counts: tuple[Fact, ...] = ()
     left_out: tuple[Fact, ...] = ()
@@ -82,7 +94,10 @@ class Answer:
             found.append(Fact(_("Method"), self.drawn))
         if self.trend:
             found.append(Fact(_("Before the start"), self.trend))
-        found += [*self.growth, *self.counts, *self.left_out, *self.months]
+        if self.advice:
+            found.append(Fact(_("What to do next"), self.advice))
+        naive = [self.naive_gain] if self.naive_gain else []
+        found += [*self.growth, *naive, *self.counts, *self.left_out, *self.months]
         return found + [Fact(_("Collect"), line) for line in (self.refusal.collect if self.refusal else ())]
 
 
@@ -138,8 +153,10 @@ def draw_answer(question: ImpactQuestion, reader: Reader) -> Answer:
         sureness=words.say_sureness(lo, hi),
         drawn=words.say_drawn(question, "" if is_roll_out else effect["drawn_by"]),
         is_preliminary=found["is_preliminary"] if is_roll_out else effect["drawn_by"] == "learner",
+        advice=words.say_next(question, lo, hi, found.get("without_later", 0) if reader.may_list else 0),
         growth=() if is_roll_out else _growth(question, effect),
-        naive="" if is_roll_out else _naive(question, effect),
+        naive_gain=None if is_roll_out else _naive_gain(effect),
+        naive="" if is_roll_out else _naive(question),
         counts=counts,
         left_out=left_out,
         interval=_interval(middle, lo, hi),
@@ -214,22 +231,25 @@ def _growth(question: ImpactQuestion, effect: dict[str, Any]) -> tuple[Fact, ...
     """What they rose by, what similar students let expect, and the difference; whole points that add up."""
     total, difference = words.rounded(effect["observed"]), words.rounded(effect["effect"])
     return (
-        Fact(_("Their scores rose by"), _points(total)),
-        Fact(
+        _in_points(_("Their scores rose by"), total),
+        _in_points(
             _("Expected %(without)s, from similar students") % {"without": words.who_had_not(question)},
-            _points(total - difference),
+            total - difference,
         ),
-        Fact(_("Difference"), _points(difference)),
+        _in_points(_("Difference"), difference),
     )
 
 
-def _naive(question: ImpactQuestion, effect: dict[str, Any]) -> str:
-    gain = words.rounded(effect["naive"])
+def _naive_gain(effect: dict[str, Any]) -> Fact:
+    return _in_points(_("Before and after alone, with nobody to compare"), words.rounded(effect["naive"]))
+
+
+def _naive(question: ImpactQuestion) -> str:
     return _(
-        "Comparing before with after alone would say %(gain)s points. That is not what it did: who is picked after low"
-        " results has higher ones next time anyway, since low results are partly chance, and everybody is taught"
-        " meanwhile. Similar students %(without)s show how much of it comes anyway."
-    ) % {"gain": words.signed(gain), "without": words.who_had_not(question)}
+        "Before and after alone is not what it did: who is picked after low results has higher ones next time anyway,"
+        " since low results are partly chance, and everybody is taught meanwhile. Similar students %(without)s show how"
+        " much of it comes anyway. It is of all who began, the lines above it of those who could be compared."
+    ) % {"without": words.who_had_not(question)}
 
 
 def _counted_months(found: dict[str, Any]) -> tuple[Fact, ...]:
@@ -242,7 +262,7 @@ def _counted_months(found: dict[str, Any]) -> tuple[Fact, ...]:
 
 
 def _months(found: dict[str, Any]) -> tuple[Fact, ...]:
-    return tuple(Fact(_say_month(step["months"]), _points(words.rounded(step["above"]))) for step in found["steps"])
+    return tuple(_in_points(_say_month(step["months"]), words.rounded(step["above"])) for step in found["steps"])
 
 
 def _say_month(months: int) -> str:
@@ -251,8 +271,8 @@ def _say_month(months: int) -> str:
     return _("first whole month") if not months else _("month %(n)s") % {"n": months + 1}
 
 
-def _points(points: int) -> str:
-    return ngettext("%(n)s point", "%(n)s points", abs(points)) % {"n": words.signed(points)}
+def _in_points(name: str, points: int) -> Fact:
+    return Fact(name, ngettext("%(n)s point", "%(n)s points", abs(points)) % {"n": words.signed(points)}, points)
 
 
 def _interval(middle: float, lo: float, hi: float) -> dict[str, Any]:

@@ -119,6 +119,25 @@ def say_sureness(lo: float, hi: float) -> str:
     return _("The likely range holds 0: from these results nobody can tell whether it helped.")
 
 
+def say_next(question: ImpactQuestion, lo: float, hi: float, without_later: int) -> str:
+    """What to do with an answer. without_later: how often somebody who had it has too few results since; 0 where the
+    reader is not told.
+    """
+    if rounded(lo) > 0:
+        return _("Keep it, begin it where it has not begun, and ask again next term whether it holds there too.")
+    if rounded(hi) < 0:
+        return _("Ask the teachers what those students did instead, change one thing, and ask again next term.")
+    if question.about == About.ROLL_OUT or not without_later:
+        return _("Ask again when more results are in, or about more classes: the likely range gets narrower.")
+    return ngettext(
+        "%(n)s time somebody began and has fewer than three results since. Have them assessed, and ask again: the"
+        " likely range gets narrower.",
+        "%(n)s times somebody began and has fewer than three results since. Have them assessed, and ask again: the"
+        " likely range gets narrower.",
+        without_later,
+    ) % {"n": without_later}
+
+
 def say_drawn(question: ImpactQuestion, drawn_by: str) -> str:
     """How the likely range was found. drawn_by: of a matched comparison."""
     if question.about == About.ROLL_OUT:

@@ -121,7 +121,7 @@ def impact_csv(request: Request, uuid: UUID) -> HttpResponse:
     if shown is None:
         rows.append([_("Answer"), _("not worked out yet")])
     else:
-        rows += [[row.name, row.value] for row in shown.rows()]
+        rows += [row.cells for row in shown.rows()]
         rows.append([_("As of"), timezone.localtime(question.answered_at).isoformat(timespec="minutes")])
     name = f"{slugify(context['title'])}-{question.asked_at.date().isoformat()}"
     return answer_csv(name, rows)

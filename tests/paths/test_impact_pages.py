@@ -161,7 +161,9 @@ def test_question_is_asked_worked_out_and_answered_in_a_sentence(taught, as_acco
         "Similar students without a group": "40 students",
         "From": "10 classes",
     }
-    assert "would say +55 points" in shown.naive
+    assert (shown.naive_gain.value, shown.naive_gain.points) == ("+55 points", 55)
+    assert "is not what it did" in shown.naive
+    assert shown.advice
     for never in ("caused", "p &lt;", "*", "rank"):
         assert never not in text.replace("**", "")
 
@@ -284,10 +286,13 @@ def test_file_says_what_the_page_says(taught, as_account):
     principal = make_school_admin(taught.school)
     client, question = as_account(principal), taught.answered(principal)
     shown = page_of(client, question).context["shown"]
-    rows = dict(csv.reader(io.StringIO(page_of(client, question, "impact_csv").content.decode("utf-8-sig"))))
-    assert rows["Answer"] == shown.sentence
-    assert rows["Difference"].lstrip("'") == "+15 points"
-    assert rows["From"] == "10 classes"
+    file = io.StringIO(page_of(client, question, "impact_csv").content.decode("utf-8-sig"))
+    rows = {name: value for name, *value in csv.reader(file)}
+    assert rows["Answer"] == [shown.sentence]
+    assert rows["What to do next"] == [shown.advice]
+    assert rows["Difference"] == ["15", "points"]
+    assert rows[shown.naive_gain.name] == ["55", "points"]
+    assert rows["From"] == ["10 classes"]
 
 
 def test_paths_and_supports_are_asked_about_too(taught):
