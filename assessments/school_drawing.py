@@ -7,13 +7,12 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from assessments.left_out_words import say_left_out, say_reasons
 from assessments.receipt_words import join_methods, say_method
 from assessments.school_filters import SchoolFilters
 from assessments.services.policies import InForce
-from assessments.services.school_asked import Asked, Column, Line, Matrix
+from assessments.services.school_asked import Asked, Column, Line, Matrix, say_schools
 from assessments.services.school_counts import Tally
 from assessments.services.school_lists import ORDERS
 from assessments.services.school_page import StandardLine
@@ -230,13 +229,12 @@ def draw_orders(address: Address, at: str, order: str) -> list[dict]:
 
 
 def say_scope(asked: Asked) -> str:
-    """What stands over the page: "Lantern Street School", "All 6 schools"."""
+    """What stands over the page: "Lantern Street School", "Both schools"."""
     if asked.section:
         return asked.section.title
     if asked.school:
         return asked.school.name
-    n = len(asked.schools)
-    return ngettext("%(n)s school", "All %(n)s schools", n) % {"n": n}
+    return say_schools(len(asked.schools))
 
 
 def say_figures(tally: Tally) -> dict[str, str]:

@@ -4,6 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
 from assessments.school_filters import SchoolFilters
 from assessments.services.kept_counts import Kept
 from assessments.services.policies import InForce
@@ -97,6 +100,11 @@ class Asked:
             self.subgroup_id,
             self.kept_ids,
         )
+
+
+def say_schools(n: int) -> str:
+    """What several schools together are called: "Both schools", "All 6 schools"."""
+    return _("Both schools") if n == 2 else ngettext("%(n)s school", "All %(n)s schools", n) % {"n": n}
 
 
 @dataclass(frozen=True)

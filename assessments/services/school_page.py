@@ -5,11 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from assessments.models.rollup import ScopeKind
 from assessments.services.policies import InForce, Policies
-from assessments.services.school_asked import Asked, Column, Line, Matrix, Subgrouped, Taught
+from assessments.services.school_asked import Asked, Column, Line, Matrix, Subgrouped, Taught, say_schools
 from assessments.services.school_counts import (
     Counts,
     Domain,
@@ -206,8 +205,7 @@ class _Lines:
 def _lines(asked: Asked, make: _Lines, classes: Sequence[Section], *, every: bool = False) -> list[Line]:
     """every: also classes that nobody is in."""
     if asked.school is None:
-        n = len(asked.schools)
-        whole = ngettext("%(n)s school", "All %(n)s schools", n) % {"n": n}
+        whole = say_schools(len(asked.schools))
         everywhere = [school.pk for school in asked.schools]
         lines = [make.of_schools("d", whole, everywhere, is_total=True)]
         return lines + [make.of_schools(f"s{school.pk}", school.name, [school.pk]) for school in asked.schools]

@@ -18,6 +18,7 @@ from assessments.school_drawing import (
     say_scope,
     say_then,
 )
+from assessments.school_next import draw_next, draw_ways, take_to_check_in
 from assessments.school_parts import draw_parts
 from assessments.school_terms_drawing import draw_terms
 from assessments.services.parked import count_parked
@@ -67,6 +68,9 @@ def school(request: Request) -> HttpResponse:
         "menus": draw_menus(asked, read.choices, matrix.grades, address),
         "narrower": draw_narrower(asked, read.choices, matrix.branches, address),
         "chips": draw_chips(asked, matrix.branches, address),
+        "advice": draw_next(matrix, lines[0]["cells"]) if lines and asked.past is None else [],
+        "ways": draw_ways(asked, address, timezone.localdate()),
+        "check_in_url": take_to_check_in(asked),
         "kept": asked.filters.but(**dict.fromkeys(IN_FORM, "")).chosen,
         "latest": past.latest,
         "then_refused": read.refused,
@@ -114,6 +118,7 @@ def _panel(request: Request, matrix: Matrix, address: Address, at: str) -> dict:
         "panel": draw_panel(line, column, tally, standards, address, standard_id, then=then),
         "as_of": timezone.localtime(),
         "day": past.day if past else None,
+        "panel_check_in_url": take_to_check_in(matrix.asked, line, column),
     }
     if not standard_id:
         return context

@@ -117,7 +117,7 @@ def test_panel_and_file_are_those_of_the_page(place, story, two_schools, distric
         for row in rows_of(client.get(reverse("school_csv"), query))
         if row["Domain"] == "Fractions"
     }
-    assert results == {"All 2 schools": "4", "Alder Creek": "2", "Birchwood": "2"}
+    assert results == {"Both schools": "4", "Alder Creek": "2", "Birchwood": "2"}
 
 
 def test_asking_shows_how_far_it_is_and_twice_is_once(place, two_schools, district_admin, small_pages):

@@ -118,7 +118,7 @@ def test_district_reads_every_school_exactly(place, district_admin):
     found = figures(district_admin.get(URL))
 
     assert {name: row["Fractions"][1] for name, row in found.items()} == {
-        "All 2 schools": 6,
+        "Both schools": 6,
         "Alder Creek": 4,
         "Birchwood": 2,
     }
