@@ -30,6 +30,12 @@ def say_reasons(reasons: Reasons, words: Words = WORDS) -> str:
     return ", ".join(f"{_grouped(n)} {word()}" for why, word in words.items() if (n := reasons.get(why, 0)))
 
 
+def say_beside(reasons: Reasons, words: Words = WORDS) -> str:
+    """As `say_reasons`, where their sum stands right before: one reason alone goes without its number."""
+    found = [why for why in words if reasons.get(why)]
+    return words[found[0]]() if len(found) == 1 else say_reasons(reasons, words)
+
+
 def say_left_out(reasons: Reasons) -> str:
     """ "left out 23: 20 no result yet, 3 excused"; "nothing left out"."""
     n = sum(reasons.values())

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
-from assessments.left_out_words import say_left_out, say_reasons
+from assessments.left_out_words import say_beside, say_left_out, say_reasons
 from assessments.receipt_words import join_methods, say_method
 from assessments.school_filters import SchoolFilters
 from assessments.services.policies import InForce
@@ -137,7 +137,7 @@ def draw_line(line: Line, matrix: Matrix, address: Address, opened: str) -> dict
         "url": _deeper(line, matrix.asked, address),
         "cells": cells,
         "left_out": number_format(total.left_out, use_l10n=True, force_grouping=True),
-        "reasons": say_reasons(total.reasons),
+        "reasons": say_beside(total.reasons),
     }
 
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from assessments.left_out_words import WORDS, Words, say_reasons, say_students
+from assessments.left_out_words import WORDS, Words, say_beside, say_reasons, say_students
 from lrm import days
 from lrm.grades import grade_name, grades_said
 from paths.forms.coverage import ALL, ALL_GRADES, UNTAUGHT, WAITING, CoverageScope
@@ -261,7 +261,7 @@ def draw(asked: CoverageAsked, line: CoverageLine, classes: int, at: str = "") -
         "assessed": say_assessed(line, classes),
         "url": asked.to(at=line.standard_id) if line.learners else "",
         "left_out": sum(line.without.values()),
-        "reasons": say_reasons(line.without, WHY),
+        "reasons": say_beside(line.without, WHY),
         "is_open": at == str(line.standard_id),
         "label": _("%(standard)s: %(assessed)s of %(learners)s students assessed. See who is not.")
         % {"standard": line.label, "assessed": line.assessed, "learners": line.learners},

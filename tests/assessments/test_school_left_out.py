@@ -3,6 +3,8 @@
 import pytest
 from django.urls import reverse
 
+from assessments.left_out_words import say_beside
+from assessments.mastery.left_out import EXCUSED, NOT_SEEN
 from assessments.models import MasteryPolicy, Rollup
 from assessments.services import publishing, rebuilding, rollups
 from assessments.services.ledger import Kind
@@ -22,6 +24,12 @@ COLUMNS = {
     "Left out: practice only": "1",
     "Left out: no level by the method yet": "1",
 }
+
+
+def test_one_reason_beside_its_sum_goes_without_its_number():
+    assert say_beside({EXCUSED: 3}) == "excused"
+    assert say_beside({EXCUSED: 3, NOT_SEEN: 1}) == "3 excused, 1 not seen"
+    assert say_beside({EXCUSED: 0}) == ""
 
 
 @pytest.fixture
