@@ -37,6 +37,7 @@ def school_groups(request: Request) -> HttpResponse:
     if found is None:
         return render(request, "assessments/school_groups.html", context | {"choose": True})
     context |= {"found": found, "headings": _headings(), "lines": _lines(found, asked, chosen)}
+    context["now"] = timezone.localtime()
     context["csv_url"] = reverse("school_groups_csv") + (f"?school={chosen.pk}" if chosen else "")
     return render(request, "assessments/school_groups.html", context)
 
@@ -53,10 +54,11 @@ def school_groups_csv(request: Request) -> HttpResponse:
         said = _("The groups of so many students are counted for one school at a time. Choose a school.")
         return HttpResponseBadRequest(said, content_type="text/plain; charset=utf-8")
     first = _("Grade") if len(asked) == 1 else _("School")
-    rows: list[list[object]] = [[first, _("Students in groups"), *_headings()]]
+    rows: list[list[object]] = [[first, _("Students in groups"), *_headings(), _("Since"), _("As of")]]
+    days = [found.since.isoformat(), timezone.localtime().isoformat(timespec="minutes")]
     for row in _lines(found, asked, chosen):
         line = row["line"]
-        rows.append([row["name"] or _("No grade"), _say_learners(line), *row["cells"]])
+        rows.append([row["name"] or _("No grade"), _say_learners(line), *row["cells"], *days])
     scope = asked[0].name if len(asked) == 1 else _("All schools")
     return answer_csv(f"{slugify(scope)}-groups-{timezone.localdate().isoformat()}", rows)
 

@@ -135,9 +135,12 @@ def test_csv_says_what_the_page_shows_and_hides_what_it_hides(thrice, as_account
     page = client.get(reverse("school_groups"))
     answer = client.get(page.context["csv_url"])
     heading, *rows = csv.reader(io.StringIO(answer.content.decode("utf-8").removeprefix("\ufeff")))
-    assert heading[2:] == page.context["headings"]
+    assert heading[2:-2] == page.context["headings"]
     lines = page.context["lines"]
-    assert [row[2:] for row in rows] == [line["cells"] for line in lines]
+    assert [row[2:-2] for row in rows] == [line["cells"] for line in lines]
+    assert {(since, at[:10]) for *_row, since, at in rows} == {
+        (page.context["found"].since.isoformat(), timezone.localdate().isoformat())
+    }
     minimum = page.context["found"].minimum_n
     said = {"small": f"n < {minimum}", "": "12"}
     assert [row[1] for row in rows] == [said[line["line"].hidden] for line in lines]
