@@ -12,8 +12,8 @@ from assessments.services.school_counts import Tally
 from assessments.services.school_terms import Month, Point, Terms
 from lrm.drawing import height_of, line
 
-WIDTH, HEIGHT, MARGIN = 720, 220, 24
-LABELS = 150
+WIDTH, HEIGHT, MARGIN = 820, 220, 24
+LABELS = 250
 """Room at the end for the names of rows."""
 MOST_LINES = 8
 """Beyond so many rows only the first is drawn; the table has them all."""
