@@ -5,6 +5,7 @@ import os
 import shutil
 import sys
 from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -15,6 +16,7 @@ from django.conf import settings
 from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.db import connection
 from django.test import Client, TransactionTestCase
+from django.utils import timezone
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from kombu.exceptions import OperationalError
@@ -131,6 +133,14 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     if path := chromium():
         chosen["executable_path"] = path
     return browser_type_launch_args | chosen
+
+
+@pytest.fixture(autouse=True)
+def _now_is_of_the_test(request: pytest.FixtureRequest) -> None:
+    """NOW of a module, where it is timezone.now(), would be when tests were collected: long ago, perhaps yesterday."""
+    said = getattr(request.module, "NOW", None)
+    if isinstance(said, datetime) and said.tzinfo and abs(timezone.now() - said) < timedelta(hours=12):
+        request.module.NOW = timezone.now()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -36,9 +36,9 @@ def template(classroom):
     return save_template(words=words, by=classroom.teacher, now=NOW)
 
 
-def offer(classroom, template, *learners, now=NOW):
+def offer(classroom, template, *learners, now=None):
     ids = [learner.pk for learner in learners or (classroom.learner,)]
-    return offer_goal(template_id=template.pk, learner_ids=ids, by=classroom.teacher, now=now)
+    return offer_goal(template_id=template.pk, learner_ids=ids, by=classroom.teacher, now=now or NOW)
 
 
 def test_offer_gives_a_draft_with_words_steps_standards_and_day(classroom, template):

@@ -3,7 +3,7 @@
 import base64
 import importlib
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 import time_machine
@@ -27,7 +27,6 @@ from tests.factories.profiles import (
 )
 
 pytestmark = pytest.mark.django_db
-TUESDAY = datetime(2026, 10, 13, 14, 0, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -191,16 +190,12 @@ def test_child_who_left_the_class_or_the_district_is_not_let_in(badge, child):
 
 
 @pytest.mark.parametrize(
-    ("moment", "opens"),
-    [
-        (TUESDAY, True),
-        (TUESDAY.replace(hour=7, minute=59), False),
-        (TUESDAY.replace(hour=8), True),
-        (TUESDAY.replace(hour=15), False),
-        (TUESDAY + timedelta(days=4), False),
-    ],
+    ("weekday", "hour", "opens"),
+    [(1, time(14), True), (1, time(7, 59), False), (1, time(8), True), (1, time(15), False), (5, time(14), False)],
 )
-def test_hours_and_days_are_the_districts(roster, badge, moment, opens):
+def test_hours_and_days_are_the_districts(roster, badge, weekday, hour, opens):
+    today = timezone.localdate()
+    moment = datetime.combine(today + timedelta(days=weekday - today.weekday()), hour, UTC)
     rules(roster, badge_from="08:00", badge_until="15:00", badge_days=[1, 2, 3, 4, 5])
     with time_machine.travel(moment, tick=False):
         client, answer = scan(badge)

@@ -8,7 +8,7 @@ from profiles.oneroster.reader import read_roster
 from profiles.services.roster_import.applying import RosterRefused
 from tests.factories.profiles import make_district
 from tests.profiles.oneroster.packages import V1P1, V1P2, changed, zipped
-from tests.profiles.roster_import.test_importing import YESTERDAY, crowd, everything, load, plan, tally
+from tests.profiles.roster_import.test_importing import crowd, everything, load, plan, tally, yesterday
 
 pytestmark = pytest.mark.django_db
 MONDAY, TUESDAY, WEDNESDAY = (f"2026-11-0{day}T08:00:00Z" for day in (2, 3, 4))
@@ -69,7 +69,7 @@ def test_learner_who_is_taken_away_leaves_with_the_places_of_packages(district):
         ("enrollments", "Ana Ruiz, 5 Maple Math"),
     ]
     ana = Learner.objects.get(key="u2")
-    assert (ana.left_on is None, ana.account.is_active, ana.enrollments.get().ends_on) == (False, False, YESTERDAY)
+    assert (ana.left_on is None, ana.account.is_active, ana.enrollments.get().ends_on) == (False, False, yesterday())
     assert Learner.objects.get(key="u3").left_on is None
 
 
@@ -77,7 +77,7 @@ def test_class_that_is_taken_away_closes_and_its_places_end(district):
     found = load(district, delta(classes=[f"k1,tobedeleted,{MONDAY},,,,,,,,,,,"]))
     assert sorted(one.what for one in found.leaving) == ["enrollments", "enrollments", "enrollments", "sections"]
     assert Section.objects.get(key="k1").archived_at is not None
-    assert set(Enrollment.objects.values_list("ends_on", flat=True)) == {YESTERDAY}
+    assert set(Enrollment.objects.values_list("ends_on", flat=True)) == {yesterday()}
 
 
 def test_brake_stops_a_delta_too(district):

@@ -31,7 +31,10 @@ from tests.profiles.oneroster.packages import V1P1, V1P2, changed, zipped
 SAMPLES = Path(__file__).resolve().parents[4] / "shared" / "data" / "oneroster" / "samples"
 needs_samples = pytest.mark.skipif(not SAMPLES.is_dir(), reason="../shared/data/oneroster is not there")
 pytestmark = pytest.mark.django_db
-YESTERDAY = timezone.localdate() - timedelta(days=1)
+
+
+def yesterday() -> date:
+    return timezone.localdate() - timedelta(days=1)
 
 
 @pytest.fixture
@@ -151,7 +154,7 @@ def test_who_is_gone_from_the_package_leaves_and_keeps_what_they_made(district):
     ana = Learner.objects.get(key="u2")
     assert ana.left_on is not None
     assert not ana.account.is_active
-    assert ana.enrollments.get().ends_on == YESTERDAY
+    assert ana.enrollments.get().ends_on == yesterday()
     assert load(district, files).is_unchanged
 
     load(district, V1P1)  # and comes back
@@ -212,7 +215,7 @@ def test_line_that_is_over_takes_nobodys_place(district):
 def test_place_that_ended_and_began_again_by_hand_is_the_line_s_once_more(district):
     load(district, V1P1)
     roster, ana = Roster.objects.get(), Learner.objects.get(key="u2")
-    begun, ended, again = date(2026, 8, 24), YESTERDAY - timedelta(days=9), YESTERDAY - timedelta(days=5)
+    begun, ended, again = date(2026, 8, 24), yesterday() - timedelta(days=9), yesterday() - timedelta(days=5)
     Enrollment.objects.filter(key="e2").update(ends_on=ended)
     Enrollment.objects.create(roster=roster, learner=ana, role="learner", starts_on=again)
     before = everything()
