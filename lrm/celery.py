@@ -62,6 +62,7 @@ app.conf.update(
     result_backend=None,
     worker_prefetch_multiplier=1,
     worker_hijack_root_logger=False,
+    worker_redirect_stdouts=False,  # lrm/logs.py writes there: each line would become the text of a warning
     timezone="UTC",
     # The base scheduler keeps no file; a run missed while nobody was there is made good by the next one.
     beat_scheduler="celery.beat:Scheduler",

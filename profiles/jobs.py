@@ -17,6 +17,7 @@ from profiles.services.roster_import.applying import DemoRefused, RosterMoved, R
 from profiles.services.roster_import.entities import ENTITIES
 from profiles.services.roster_import.working import CHECK, IMPORT, UNDO, another_import
 
+GONE = _lazy("The file is not kept any more: a day is over, or somebody was erased. Choose a newer one.")
 _WRITTEN = [*ENTITIES, "enrollments", "keep"]
 
 
@@ -26,7 +27,8 @@ def check(work: Work) -> None:
     try:
         with transaction.atomic():
             deciding.look(upload, tell=_told(work, is_written=False))
-            deciding.keep(upload)
+            if not deciding.keep(upload):
+                raise JobRefused(GONE)
             work.finish()
     except PackageRefused as refused:
         raise JobRefused(str(refused)) from refused
@@ -56,7 +58,8 @@ def take_over(work: Work) -> None:
             work.finish({"import": str(row.uuid) if row else ""})
     except RosterMoved as moved:
         deciding.note(upload, moved.plan)
-        deciding.keep(upload)
+        if not deciding.keep(upload):
+            raise JobRefused(GONE) from moved
         raise JobRefused(
             _(
                 "The roster has changed since you looked, so something else would have come of it. Nothing was changed."
@@ -69,8 +72,7 @@ def take_over(work: Work) -> None:
         else:
             said = _("Some lines still have to be settled.")
         deciding.note(upload, refused.plan)
-        deciding.keep(upload)
-        raise JobRefused(said) from refused
+        raise JobRefused(said if deciding.keep(upload) else GONE) from refused
     except (DemoRefused, PackageRefused) as refused:
         raise JobRefused(str(refused)) from refused
 
@@ -104,7 +106,7 @@ job_kind(erasures.KIND, _lazy("Erase a person"), page="erasures")(erasures.carry
 def _upload(work: Work) -> Upload:
     found = Upload.objects.waiting().select_related("district").filter(pk=work.job.params["upload"]).first()
     if found is None:
-        raise JobRefused(_("The file is not kept any more: nobody has decided on it within a day. Choose it again."))
+        raise JobRefused(GONE)
     return found
 
 

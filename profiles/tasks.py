@@ -10,6 +10,7 @@ from lrm.scope import district_scope, unscoped
 from profiles.models import District
 from profiles.services import access_log_months, bulk_exports, kept_answers, retention, uploads, webhook_sending
 from profiles.services.copies import files
+from profiles.services.erasures.noting import note_for_backups
 from profiles.services.roster_import import undoing
 
 NIGHT = 3
@@ -48,7 +49,8 @@ def forget_copies() -> None:
 def keep_to_time() -> None:
     """By the clock: after three in the morning of each district, once a day, what has had its whole time goes.
 
-    Before that, tables for the months to come are made, each hour that wants one.
+    Before that, tables for the months to come are made, each hour that wants one; after it the list of who was erased
+    is completed.
     """
     access_log_months.make_ahead()
     for district in District.objects.order_by("pk"):
@@ -57,6 +59,7 @@ def keep_to_time() -> None:
         if now.hour >= NIGHT:
             with district_scope(district.pk), timezone.override(zone):
                 retention.run(district, on=now.date())
+    note_for_backups()
 
 
 @shared_task(ignore_result=True)

@@ -23,4 +23,6 @@ def told_in_words() -> Iterator[None]:
 
 
 def said_by_disk(trouble: OSError) -> str:
-    return f"{trouble.filename}: {trouble.strerror}" if trouble.filename else str(trouble.strerror or trouble)
+    """With the path; of a copy with both, since the system does not say on which side it was."""
+    paths = " to ".join(str(each) for each in (trouble.filename, trouble.filename2) if each)
+    return f"{paths}: {trouble.strerror}" if paths else str(trouble.strerror or trouble)

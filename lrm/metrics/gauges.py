@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from django.conf import settings
 from django.db import connection
@@ -38,10 +39,11 @@ def jobs() -> Iterator[Gauge]:
 
 
 def room() -> Iterator[Gauge]:
-    """Of the disk with the state folder, and of the database."""
-    disk = shutil.disk_usage(settings.VAR)
-    yield single("lrm_disk_free_bytes", "Room left where files and imports are kept.", disk.free)
-    yield single("lrm_disk_bytes", "Size of the disk where files and imports are kept.", disk.total)
+    """Of the disk with the files, which may be another one than that of the state folder, and of the database."""
+    files = Path(settings.MEDIA_ROOT)
+    disk = shutil.disk_usage(files if files.exists() else settings.VAR)
+    yield single("lrm_disk_free_bytes", "Room left where files are kept.", disk.free)
+    yield single("lrm_disk_bytes", "Size of the disk where files are kept.", disk.total)
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT pg_database_size(current_database()),"

@@ -44,7 +44,7 @@ def content(upload: Upload) -> bytes:
 def decide(upload: Upload, **decisions: Any) -> None:
     """Note how to read the file, or what to do with a line."""
     upload.decisions = {**upload.decisions, **decisions}
-    upload.save(update_fields=["decisions"])
+    Upload.objects.waiting().filter(pk=upload.pk).update(decisions=upload.decisions)
 
 
 def done(upload: Upload, *, summary: dict[str, Any]) -> None:

@@ -84,3 +84,10 @@ def test_what_the_system_says_of_a_file_is_told_and_its_name_is_not(tmp_path):
         structlog.get_logger().error("not read", exc_info=caught.value)
     assert "No such file or directory" in log.getvalue()
     assert str(tmp_path) not in log.getvalue()
+
+
+def test_a_worker_writes_its_lines_as_they_are():
+    """Celery would take each for the text of a warning of its own, a line of JSON within a line of JSON."""
+    from lrm.celery import app
+
+    assert app.conf.worker_redirect_stdouts is False

@@ -5,20 +5,24 @@ from datetime import timedelta
 
 import pytest
 from django.conf import settings
-from django.core.management import call_command
-from django.db import connection
+from django.core.management import CommandError, call_command
+from django.db import OperationalError, connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from psycopg2.errors import DeadlockDetected
 from redis import Redis
 
 from lrm.file_store import WORK
 from lrm.inventory import models_with_people
 from lrm.jobs import running
 from lrm.jobs.models import Job
+from lrm.jobs.starting import start
 from lrm.records import CUTS
 from lrm.scope import district_scope
 from lrm.sealed import seal
 from lrm.sessions import SessionStore
+from profiles.jobs import GONE
 from profiles.models import (
     AccessLog,
     Account,
@@ -36,8 +40,12 @@ from profiles.models import (
     Webhook,
     WebhookDelivery,
 )
+from profiles.services.copies import asking as copies
 from profiles.services.erasures import asking, erasing
 from profiles.services.erasures.leaving import Leaving
+from profiles.services.erasures.noting import note_for_backups
+from profiles.services.roster_import import deciding
+from profiles.services.roster_import.working import CHECK
 from tests.lrm.matrix_walk import quick_pages
 from tests.profiles.everything import CANARY, fill, leave, seed
 from tests.profiles.stored import everything_in_redis, everything_stored
@@ -280,3 +288,93 @@ def test_copies_go_with_their_files(scene, learner, django_capture_on_commit_cal
         erased(learner, scene)
     with pytest.raises(FileNotFoundError):
         erasing.COPIES.open(stored)
+
+
+def test_what_was_read_of_a_roster_file_before_does_not_come_back_after_it(scene, learner):
+    admin = scene.people["district_admin"]
+    leave(learner)
+    upload = Upload.objects.create(district=learner.district, account=admin, kind="roster", name="a.csv", data=b"x")
+    erased(learner, scene)
+    upload.checked, upload.report = {"said": f"{CANARY} would come back"}, CANARY.encode()
+    assert not deciding.keep(upload)
+    deciding.put_right(upload, file="users.csv", line=2, field="givenName", value=CANARY)
+    upload.refresh_from_db()
+    assert (upload.data, upload.checked, upload.report, upload.decisions) == (None, None, None, {})
+
+
+def test_job_that_looks_at_a_file_that_is_dropped_meanwhile_says_so(scene, learner, monkeypatch):
+    admin = scene.people["district_admin"]
+    upload = Upload.objects.create(district=learner.district, account=admin, kind="roster", name="a.csv", data=b"x")
+
+    def dropped_meanwhile(upload, tell):
+        Upload.objects.filter(pk=upload.pk).update(data=None)
+
+    monkeypatch.setattr(deciding, "look", dropped_meanwhile)
+    job = start(CHECK, district_id=learner.district_id, by=admin, params={"upload": upload.pk})
+    running.run(job.pk)
+    job.refresh_from_db()
+    assert (job.state, job.error) == (Job.State.FAILED, str(GONE))
+
+
+def test_copy_that_is_being_made_meanwhile_is_not_kept(scene, learner, monkeypatch, tmp_path):
+    leave(learner)
+    admin = scene.people["district_admin"]
+    row = LearnerCopy.objects.create(learner=learner, asked_by=admin)
+
+    def erased_meanwhile(learner, file, *, with_notes, tell):
+        file.write(learner.name.encode())
+        erased(learner, scene)
+
+    monkeypatch.setattr(copies, "write_copy", erased_meanwhile)
+    job = start(copies.KIND, district_id=learner.district_id, by=admin, params={"copy": row.pk})
+    running.run(job.pk)
+    job.refresh_from_db()
+    assert (job.state, job.error) == (Job.State.FAILED, "The person was erased meanwhile. Nothing was kept.")
+    assert [path for path in (tmp_path / "files" / "copies").rglob("*") if path.is_file()] == []
+
+
+def test_nobody_imports_while_somebody_is_erased(scene, learner):
+    """Both take the same lock before they read anybody; else an import keeps the row that it read for its undo."""
+    leave(learner)
+    with CaptureQueriesContext(connection) as asked:
+        erased(learner, scene)
+    said = [query["sql"] for query in asked.captured_queries]
+    [turn] = [number for number, sql in enumerate(said) if f"roster {learner.district_id}" in sql]
+    [first] = [number for number, sql in enumerate(said) if 'UPDATE "profiles_upload"' in sql]
+    begun = [number for number, sql in enumerate(said) if 'FROM "profiles_erasure"' in sql and number > turn]
+    assert turn < begun[0] < first
+
+
+def test_list_for_backups_is_completed_by_the_clock(scene, learner, tmp_path, django_capture_on_commit_callbacks):
+    leave(learner)
+    uuid, path = str(learner.uuid), tmp_path / "erasures.jsonl"
+    with django_capture_on_commit_callbacks(execute=True):
+        erased(learner, scene)
+    whole = path.read_text()
+    assert uuid in whole
+    assert note_for_backups() == 0
+    path.unlink()  # as where the process was killed before it wrote
+    assert note_for_backups() == 1
+    assert path.read_text() == whole
+    path.write_text(whole[:20])  # as a full disk cuts a line off
+    assert note_for_backups() == 1
+    assert path.read_text() == f"{whole[:20]}\n{whole}"
+    with pytest.raises(CommandError, match="line 1: "):
+        call_command("erase_again", str(path))
+
+
+def test_erasure_that_a_worker_is_in_the_way_of_begins_again(scene, learner, monkeypatch):
+    leave(learner)
+    really, tries = erasing._erase, []
+
+    def deadlocked_once(erasure, tell):
+        done = really(erasure, tell)
+        tries.append(1)
+        if len(tries) == 1:
+            raise OperationalError("deadlock detected") from DeadlockDetected()
+        return done
+
+    monkeypatch.setattr(erasing, "_erase", deadlocked_once)
+    assert erased(learner, scene).done_at is not None
+    assert len(tries) == 2
+    assert Learner.objects.filter(erased_at__isnull=False).count() == 1

@@ -54,12 +54,14 @@ class Command(BaseCommand):
 def _named(path: Path) -> dict[str, set[str]]:
     """Kind of a person -> UUIDs."""
     found: dict[str, set[str]] = {"learner": set(), "account": set()}
+    number = 0
     try:
         for line in path.read_text(encoding="utf-8").splitlines():
+            number += 1
             if line.strip():
                 row = json.loads(line)
                 kind = "account" if "account" in row else "learner"
                 found[kind].add(str(UUID(row[kind])))
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as trouble:
-        raise CommandError(f"{path} cannot be read as a list of erasures: {trouble}") from trouble
+        raise CommandError(f"{path} cannot be read as a list of erasures: line {number}: {trouble}") from trouble
     return found

@@ -31,7 +31,9 @@ def make_file(work: Work, row: CopyFile, write: Callable[[BinaryIO], None]) -> N
     try:
         with transaction.atomic():
             row.stored, row.size, row.made_at = stored, size, timezone.now()
-            row.save(update_fields=["stored", "size", "made_at"])
+            made = {"stored": stored, "size": size, "made_at": row.made_at}
+            if not type(row)._default_manager.filter(pk=row.pk).update(**made):
+                raise JobRefused(_("The person was erased meanwhile. Nothing was kept."))
             work.finish()
     except BaseException:
         COPIES.discard(stored)

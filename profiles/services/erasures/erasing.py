@@ -4,18 +4,17 @@ Walked are the declarations of all models (lrm/privacy.py); what many share is c
 and levels move to a key without a name, so that counts of closed days and `manage.py rebuild` stay as they were.
 """
 
-import json
 from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import Any
 from uuid import UUID
 
 import structlog
-from django.conf import settings
-from django.db import models, transaction
+from django.db import OperationalError, models, transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from psycopg2.errors import DeadlockDetected
 
 from lrm.file_store import COPIES, WORK
 from lrm.privacy import privacy_of
@@ -27,11 +26,14 @@ from profiles.services.erasures.erasing_adults import erase_adult
 from profiles.services.erasures.hindrances import why_no_learner
 from profiles.services.erasures.leaving import Leaving
 from profiles.services.erasures.mentions import count_mentions
+from profiles.services.erasures.noting import note_for_backups
 from profiles.services.erasures.trouble import CannotErase, LeftBehind
+from profiles.services.roster_import.one_at_a_time import lock
 
 log = structlog.get_logger()
 Tell = Callable[[str], None]
 NAMELESS = "(erased)"
+TRIES = 10
 STORES = {"profiles.LearnerCopy": COPIES, "profiles.AdultCopy": COPIES}
 """Where files of a model lie; those of all others lie with the work."""
 
@@ -39,14 +41,27 @@ STORES = {"profiles.LearnerCopy": COPIES, "profiles.AdultCopy": COPIES}
 def erase(erasure: Erasure, *, tell: Tell, finish: Callable[[], None]) -> None:
     """Erase whom this erasure is about. finish: called inside of the transaction, last. Raises CannotErase.
 
-    One that is done is done: the second time does nothing but finish.
+    One that is done is done: the second time does nothing but finish. A worker that computes the learner's levels at
+    that moment takes the same rows in another order: whom PostgreSQL then chooses begins again.
     """
+    for tries_left in reversed(range(TRIES)):
+        try:
+            _erase_once(erasure, tell=tell, finish=finish)
+        except OperationalError as trouble:
+            if not tries_left or not isinstance(trouble.__cause__, DeadlockDetected):
+                raise
+        else:
+            return
+
+
+def _erase_once(erasure: Erasure, *, tell: Tell, finish: Callable[[], None]) -> None:
     with transaction.atomic():
+        lock(erasure.district_id)  # an import that has read the person already would write them down once more
         erasure = Erasure.objects.select_for_update(of=("self",)).get(pk=erasure.pk)
         if erasure.done_at is None:
             files = _erase(erasure, tell) if erasure.account_uuid is None else erase_adult(erasure, tell)
             transaction.on_commit(lambda: discard(files), robust=True)
-            transaction.on_commit(lambda: note_for_backups(erasure), robust=True)
+            transaction.on_commit(note_for_backups, robust=True)
         finish()
 
 
@@ -59,7 +74,7 @@ def _erase(erasure: Erasure, tell: Tell) -> list[tuple[str, UUID]]:
     leaving = Leaving(learner)
     list(Learner.objects.select_for_update(of=("self",)).filter(pk__in=leaving.ids).order_by("pk"))
     # Asked for now, since later steps take away what they are found by.
-    names, files = leaving.names, files_of(leaving)
+    names, files = leaving.names, files_of(leaving, hold=True)
     counts: Counter = Counter()
     for name in ("enrollment_ids", "guardianship_ids", "own_account_ids", "family_account_ids", "uuids", "source_keys"):
         getattr(leaving, name)
@@ -155,14 +170,18 @@ def _check(leaving: Leaving) -> None:
         raise LeftBehind(", ".join(kept))
 
 
-def files_of(leaving: Leaving, labels: Iterable[str] | None = None) -> list[tuple[str, UUID]]:
-    """(label of the model, id) of stored files that rows about the learner name. labels: of these models only."""
+def files_of(leaving: Leaving, labels: Iterable[str] | None = None, *, hold: bool = False) -> list[tuple[str, UUID]]:
+    """(label of the model, id) of stored files that rows about the learner name. labels: of these models only.
+
+    hold: nobody gives one of these rows another file until the transaction ends.
+    """
     found = []
     for model in personal_models():
         name = privacy_of(model).files
         if name and (labels is None or model._meta.label in labels):
-            stored = rows_about(model, leaving.ids).filter(**{f"{name}__isnull": False}).values_list(name, flat=True)
-            found += [(model._meta.label, each) for each in stored]
+            rows = model._base_manager.filter(pk__in=rows_about(model, leaving.ids).values("pk"))
+            stored = (rows.select_for_update(of=("self",)) if hold else rows).values_list(name, flat=True)
+            found += [(model._meta.label, each) for each in stored if each is not None]
     return found
 
 
@@ -170,13 +189,3 @@ def discard(files: list[tuple[str, UUID]]) -> None:
     """What this cannot take away the hourly sweep does, since no row names it any more."""
     for label, stored in files:
         STORES.get(label, WORK).discard(stored)
-
-
-def note_for_backups(erasure: Erasure) -> None:
-    """A line beside the database, which a restored backup does not know: `manage.py erase_again` reads it."""
-    settings.ERASED_ROOT.mkdir(parents=True, exist_ok=True)
-    path = settings.ERASED_ROOT / "erasures.jsonl"
-    with open(path, "a", encoding="utf-8") as file:
-        kind = "learner" if erasure.account_uuid is None else "account"
-        line = {kind: str(erasure.account_uuid or erasure.learner_uuid)}
-        file.write(json.dumps(line | {"erased_at": timezone.now().isoformat(timespec="seconds")}) + "\n")

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from profiles.models import Account, District, Learner, RosterImport
@@ -16,6 +16,7 @@ from profiles.services.roster_import.digest import digest_of
 from profiles.services.roster_import.entities import ENTITIES
 from profiles.services.roster_import.journal import Journal
 from profiles.services.roster_import.letting_go import let_go
+from profiles.services.roster_import.one_at_a_time import lock
 from profiles.services.roster_import.plan import Brake, RosterPlan
 from profiles.services.roster_import.planning import plan_import
 from profiles.services.roster_import.stamps import keep_stamps
@@ -74,7 +75,7 @@ def import_roster(
     """
     if district.is_demo:
         raise DemoRefused
-    lock(district)
+    lock(district.pk)
     zone = ZoneInfo(district.time_zone)
     today = datetime.now(zone).date()
     say("compare")
@@ -107,12 +108,6 @@ def import_roster(
     journal.keep(row)
     plan.kept_as = row
     return plan
-
-
-def lock(district: District) -> None:
-    """One import or undo of a district at a time, until the end of the transaction."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"roster {district.pk}"])
 
 
 def summary_of(plan: RosterPlan) -> dict[str, int]:

@@ -59,9 +59,13 @@ def note(upload: Upload, plan: RosterPlan) -> None:
     upload.checked, upload.report = preview_of(plan), packed(report_rows(plan))
 
 
-def keep(upload: Upload) -> None:
-    """Store what was noted and the job that is at the file."""
-    upload.save(update_fields=["checked", "report", "job"])
+def keep(upload: Upload) -> bool:
+    """Store what was noted and the job that is at the file; False where the file is not kept any more.
+
+    An erasure drops the files that wait: what was read of one before may not come back after it.
+    """
+    noted = {"checked": upload.checked, "report": upload.report, "job": upload.job}
+    return bool(Upload.objects.waiting().filter(pk=upload.pk).update(**noted))
 
 
 def take_over(

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from profiles.models import Account, ImportedRows, RosterImport
 from profiles.models.roster_import import UNDO_DAYS
 from profiles.services.roster_import.affected import Affected, day_after
-from profiles.services.roster_import.applying import lock
+from profiles.services.roster_import.one_at_a_time import lock
 from profiles.services.roster_import.places import PLACES, Place
 from profiles.services.roster_import.undo_plan import END, LEFT, PUT_BACK, REMOVE, UndoPlan, derived_on, judge
 
@@ -30,7 +30,7 @@ def look_at_undo(row: RosterImport) -> UndoPlan:
 @transaction.atomic
 def undo(row: RosterImport, *, by: Account | None) -> UndoPlan:
     """Put the import back and return what was done. Raises UndoRefused: it was undone already, or is too old."""
-    lock(row.district)
+    lock(row.district_id)
     row.refresh_from_db()
     _check(row)
     zone = ZoneInfo(row.district.time_zone)
