@@ -1,6 +1,7 @@
 """Long work on people: roster files, imports put back, a copy of everything about one. See lrm/jobs/kinds.py."""
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
@@ -9,6 +10,7 @@ from lrm.jobs.kinds import JobRefused, job_kind
 from lrm.jobs.running import Work
 from profiles.models import RosterImport, Upload
 from profiles.oneroster.package import PackageRefused
+from profiles.services import nights
 from profiles.services.copies import adults as adult_copies
 from profiles.services.copies import asking as copies
 from profiles.services.erasures import asking as erasures
@@ -101,6 +103,16 @@ def put_back(work: Work) -> None:
 job_kind(copies.KIND, _lazy("Copy everything about a student"), page="copies", stops=True)(copies.carry_out)
 job_kind(adult_copies.KIND, _lazy("Copy everything about an adult"), page="", stops=True)(adult_copies.carry_out)
 job_kind(erasures.KIND, _lazy("Erase a person"), page="erasures")(erasures.carry_out)
+
+
+@job_kind(nights.KIND, _lazy("Take away what has had its time"), page="retention")
+def take_away(work: Work) -> None:
+    """Batch by batch, each its own transaction: a kill leaves what is gone gone, and the next one finds the rest."""
+    night = nights.take_away(work.job.district, on=timezone.localdate())
+    if night is None:
+        raise JobRefused(str(nights.BROKEN))
+    if night.finished_at is None:
+        raise JobRefused(_("A month of the log of looks is in use. The rest is gone; LRM tries again every hour."))
 
 
 def _upload(work: Work) -> Upload:

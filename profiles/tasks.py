@@ -1,20 +1,16 @@
 """What workers carry for people, rosters, programs and other systems."""
 
-from datetime import datetime
-from zoneinfo import ZoneInfo
-
 from celery import shared_task
-from django.utils import timezone
 
-from lrm.scope import district_scope, unscoped
-from profiles.models import District
-from profiles.services import access_log_months, bulk_exports, kept_answers, retention, uploads, webhook_sending
+from lrm.scope import unscoped
+from profiles.services import access_log_months, bulk_exports, kept_answers, nights, uploads, webhook_sending
 from profiles.services.copies import files
 from profiles.services.erasures.noting import note_for_backups
 from profiles.services.roster_import import undoing
 
-NIGHT = 3
-"""The hour after which a night's work on old records begins."""
+
+class NightsFailed(RuntimeError):
+    """Districts of which not all that has had its time could be taken away; the next run tries them again."""
 
 
 @shared_task(ignore_result=True)
@@ -50,16 +46,13 @@ def keep_to_time() -> None:
     """By the clock: after three in the morning of each district, once a day, what has had its whole time goes.
 
     Before that, tables for the months to come are made, each hour that wants one; after it the list of who was erased
-    is completed.
+    is completed. Raises NightsFailed then, once all others are through, where some could not be.
     """
     access_log_months.make_ahead()
-    for district in District.objects.order_by("pk"):
-        zone = ZoneInfo(district.time_zone)
-        now = datetime.now(zone)
-        if now.hour >= NIGHT:
-            with district_scope(district.pk), timezone.override(zone):
-                retention.run(district, on=now.date())
+    failed = nights.work_off()
     note_for_backups()
+    if failed:
+        raise NightsFailed(f"Districts {', '.join(map(str, failed))}: see night_failed in the log.")
 
 
 @shared_task(ignore_result=True)

@@ -1,21 +1,26 @@
 """What has had its time goes at night; what is on hold, and what the policy keeps longer, stays."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 from io import StringIO
+from types import SimpleNamespace
 
 import pytest
+import time_machine
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 from django.utils import timezone
 
 from assessments.models import GroupMember
+from lrm.jobs import running
+from lrm.jobs.models import Job
 from lrm.scope import district_scope
 from paths.models import Goal, Talk
 from profiles.models import AccessLog, Erasure, Learner, LegalHold, RetentionPolicy, RetentionRun, Upload
 from profiles.models.retention import shipped_days
-from profiles.services import keeping, retention
+from profiles.services import keeping, nights, retention
 from profiles.services.erasures import asking
-from profiles.tasks import forget_undo_rows
+from profiles.tasks import NightsFailed, forget_undo_rows, keep_to_time
+from tests.factories.profiles import make_district, make_district_admin
 from tests.lrm.matrix_walk import quick_pages
 from tests.profiles.everything import leave
 
@@ -187,3 +192,55 @@ def test_a_file_on_which_nobody_decides_is_empty_after_a_day_though_nobody_choos
     young.refresh_from_db()
     assert (old.data, old.checked) == (None, None)
     assert bytes(young.data) == b"names"
+
+
+@pytest.fixture
+def two_nights(monkeypatch):
+    """Two districts, the night of the first breaks while `broken` holds it; `through` has those that were worked."""
+    here, there = make_district(time_zone="UTC"), make_district(time_zone="UTC")
+    broken, through = {here.pk}, []
+    whole = retention.run
+
+    def run(district, *, on):
+        if district.pk in broken:
+            raise RuntimeError("A row that nobody can take away.")
+        through.append(district.pk)
+        return whole(district, on=on)
+
+    monkeypatch.setattr(retention, "run", run)
+    with time_machine.travel(datetime.combine(timezone.localdate(), time(4), UTC)):
+        yield SimpleNamespace(here=here, there=there, broken=broken, through=through)
+
+
+def test_night_that_fails_stops_no_other_and_stands_once_on_the_page_of_long_work(two_nights, as_account):
+    client = as_account(make_district_admin(two_nights.here))
+    with quick_pages():
+        for _hour in range(2):
+            with pytest.raises(NightsFailed, match=str(two_nights.here.pk)):
+                keep_to_time()
+        assert two_nights.there.pk in two_nights.through
+        assert two_nights.here.pk not in two_nights.through
+        page = client.get(reverse("jobs")).text
+        assert page.count("before everything that has had its time was gone") == 1
+        assert "before everything" not in as_account(make_district_admin(two_nights.there)).get(reverse("jobs")).text
+        two_nights.broken.clear()
+        keep_to_time()
+        job = Job._base_manager.get(kind=nights.KIND)
+        assert (job.state, job.error, job.district_id) == ("done", "", two_nights.here.pk)
+        assert RetentionRun._base_manager.get(district=two_nights.here).finished_at is not None
+
+
+def test_night_that_failed_is_begun_again_by_an_administrator(two_nights, as_account):
+    client = as_account(make_district_admin(two_nights.here))
+    with quick_pages():
+        with pytest.raises(NightsFailed):
+            keep_to_time()
+        job = Job._base_manager.get(kind=nights.KIND)
+        again = lambda: client.post(reverse("job_change", args=[job.uuid]), {"act": "again"}, follow=True).text
+        assert "Begun again." in again()
+        running.run(job.pk)
+        assert "What went stays gone" in client.get(reverse("jobs")).text, "it failed once more, in the same words"
+        two_nights.broken.clear()
+        assert "Begun again." in again()
+        running.run(job.pk)
+        assert Job._base_manager.get(pk=job.pk).state == "done"
