@@ -48,6 +48,7 @@ REFUSED = {
         "Somebody else saved a version while you worked on yours. Nothing of yours was saved. Look at theirs in the "
         "policy first; if you save again, yours takes its place."
     ),
+    "above": lambda day: _("The district changed what it says of %(day)s while you worked on this.") % {"day": day},
     "gone": lambda day: _("Somebody else did that first. Nothing was changed."),
     "levels": lambda day: (
         _(
@@ -61,6 +62,15 @@ REFUSED = {
 
 def say_refusal(code: str, policy: MasteryPolicy) -> str:
     return REFUSED[code](days.said(policy.starts_on))
+
+
+def say_change_above(policy: MasteryPolicy, change: tuple[InForce, InForce]) -> str:
+    """What the district has changed under the form of a school."""
+    then, now = (say_rules(one) for one in change)
+    lines = [(name, old, new) for (name, old), (_name, new) in zip(then, now, strict=True) if old != new]
+    said = [_("%(name)s: “%(old)s” is now “%(new)s”.") % {"name": name, "old": o, "new": n} for name, o, n in lines]
+    kept = _("Nothing was saved; what you typed is still here. Look again before you save.")
+    return " ".join([say_refusal("above", policy), *said, kept])
 
 
 def say_scale(policy: InForce) -> str:

@@ -14,9 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from assessments.forms.school import read_schools
 from assessments.models import MasteryPolicy
 from assessments.models.policy import AS_DISTRICT, ENDS
-from assessments.policy_words import METHOD_HINTS, USES, say_percent
+from assessments.policy_words import METHOD_HINTS, USES, say_change_above, say_percent
 from assessments.services.policies import LEVEL_WORDS, in_force_of, line_of
-from assessments.services.policy_changes import next_line, next_version
+from assessments.services.policy_changes import change_above, next_line, next_version
 from lrm import days
 from lrm.http import Request
 from profiles.models import School
@@ -115,6 +115,10 @@ class PolicyForm(forms.Form):
     def draw_anew(self) -> None:
         """What was typed stands; whoever is shown it has been told of everything that was saved until now."""
         self.data = dict(self.data.items()) | {"drawn_at": timezone.now().isoformat()}
+
+    def tell_change_above(self) -> bool:
+        """Whether the district has changed what the form of a school was made on; then it says so."""
+        return False
 
     def clean_starts_on(self) -> date:
         day = self.cleaned_data["starts_on"]
@@ -271,6 +275,19 @@ class SchoolPolicyForm(PolicyForm):
         """Whether there is something to end in favour of what the school has for all frameworks."""
         rows = MasteryPolicy.objects.filter(school=self.of_school, framework__isnull=False, withdrawn_at=None)
         return rows.exclude(method=ENDS).exists()
+
+    def tell_change_above(self) -> bool:
+        sent, policy = self.cleaned_data, self._base
+        day, drawn_at = sent.get("starts_on"), sent.get("drawn_at")
+        if day is None or drawn_at is None:
+            return False
+        policy.framework, policy.starts_on = sent.get("framework"), day
+        change = change_above(policy, drawn_at)
+        if change is None:
+            return False
+        self.add_error(None, say_change_above(policy, change))
+        self.draw_anew()
+        return True
 
     def _scale(self, cleaned: dict) -> tuple[list[str], list[float]]:
         if self._asks_for_levels():

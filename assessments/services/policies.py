@@ -1,7 +1,7 @@
 """Which method, parameters, scale and words are in force for a framework on a day, at a school where it has its own."""
 
 from bisect import bisect_right
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from copy import copy
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -339,6 +339,14 @@ class Policies:
         place = bisect_right([starts_on for starts_on, _ in rows], day)
         trial._by_framework = {**self._by_framework, framework_id: [*rows[:place], (day, tried), *rows[place:]]}
         return trial
+
+    def with_versions(self, rows: Iterable[Any]) -> "Policies":
+        """As they would stand if the district had written these and no others. rows: the oldest first day first."""
+        other = copy(self)
+        other._by_framework = {}
+        for row in rows:
+            other._by_framework.setdefault(row.framework_id, []).append((row.starts_on, in_force_of(row)))
+        return other
 
     def with_line(self, school_id: int, framework_id: int | None, tried: Line | None, day: date) -> "Policies":
         """The same with a school's line; None for its end."""

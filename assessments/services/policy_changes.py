@@ -1,5 +1,6 @@
 """Writing a new version of a district's policy, and withdrawing one that has not begun."""
 
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
@@ -14,8 +15,9 @@ from assessments.models import CalibrationStart, MasteryPolicy
 from assessments.models.policy import AS_DISTRICT, ENDS, OF_SCHOOLS
 from assessments.services import outbox
 from assessments.services.matches import CROSSING
-from assessments.services.policies import Policies
+from assessments.services.policies import InForce, Policies
 from profiles.models import Account, District, School
+from profiles.services.policy_rules import known_at
 from standards.models import Standard
 
 DECIDES = (
@@ -97,7 +99,7 @@ SELECT DISTINCT m.learner_id, c.y, %(lane)s, coalesce(%(due_at)s, statement_time
 
 
 class PolicyRefused(ValueError):
-    """Nothing was stored. code: "begun", "taken", "same", "newer", "gone" or, of a school, "levels"."""
+    """Nothing was stored. code: "begun", "taken", "same", "newer", "gone" or, of a school, "above" or "levels"."""
 
     def __init__(self, code: str):
         super().__init__(code)
@@ -112,13 +114,16 @@ def begin_policy(policy: MasteryPolicy, *, by: Account, drawn_at: datetime | Non
     drawn_at: when the form was made; None where nobody read one.
     Raises PolicyRefused: it would begin on a day that is over ("begun"), another version for the same framework
     begins on that day ("taken"; today a newer one takes its place), it says what is in force already ("same"),
-    what it would take the place of was stored after drawn_at, so that its author has not seen it ("newer"), or a school
-    would have another number of levels than its district has that day ("levels").
+    what it would take the place of was stored after drawn_at, so that its author has not seen it ("newer"), of a school
+    what its district says of that day was changed after drawn_at ("above"), or a school would have another number of
+    levels than its district has that day ("levels").
     """
     district = District.objects.select_for_update().get(pk=policy.district_id)
     today = _today(district)
     if policy.starts_on < today:
         raise PolicyRefused("begun")
+    if drawn_at is not None and change_above(policy, drawn_at) is not None:
+        raise PolicyRefused("above")
     if policy.school_id is not None and policy.method not in (ENDS, AS_DISTRICT):
         base = Policies(district.pk).decided(policy.framework_id, policy.starts_on)
         if len(policy.cuts) != len(base.scale.cuts):
@@ -177,6 +182,24 @@ def restore_policy(policy: MasteryPolicy) -> None:
     policy.save(update_fields=["withdrawn_at", "withdrawn_by"])
     _call_off_terms(policy, today)
     _mark(policy, district, today, again=True)
+
+
+def policies_known(district_id: int, at: datetime) -> Policies:
+    """With what the district had written by that moment, and no school's."""
+    rows = MasteryPolicy.objects.filter(district=district_id, school=None)
+    return Policies(district_id).with_versions(known_at(rows, at))
+
+
+def change_above(policy: MasteryPolicy, drawn_at: datetime) -> tuple[InForce, InForce] | None:
+    """Of a school's line: what the district said of its first day when the form was made, and what it says by now.
+
+    None where that is the same, and of a version of the district's. Three statements.
+    """
+    if policy.school_id is None:
+        return None
+    read = (policies_known(policy.district_id, drawn_at), Policies(policy.district_id))
+    then, now = (each.decided(policy.framework_id, policy.starts_on) for each in read)
+    return (then, now) if replace(then, policy_id=None) != replace(now, policy_id=None) else None
 
 
 def _alike(policy: MasteryPolicy) -> QuerySet[MasteryPolicy]:

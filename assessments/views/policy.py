@@ -99,6 +99,7 @@ def policy_new(request: Request) -> HttpResponse:
     if not form.is_bound:
         return _page(request, form)
     if not form.is_valid():
+        form.tell_change_above()
         return _page(request, form, status=422)
     trial = read_trial(request, form)
     if request.htmx:
@@ -111,12 +112,14 @@ def policy_new(request: Request) -> HttpResponse:
 def policy_save(request: Request) -> HttpResponse:
     form = read_form(request)
     if not form.is_valid():
+        form.tell_change_above()
         return _page(request, form, status=422)
     version = form.cleaned_data["policy"]
     try:
         policy_changes.begin_policy(version, by=request.user, drawn_at=form.cleaned_data["drawn_at"])
     except PolicyRefused as refused:
-        form.add_error(None, say_refusal(refused.code, version))
+        if not form.tell_change_above():
+            form.add_error(None, say_refusal(refused.code, version))
         form.draw_anew()
         return _page(request, form, status=409)
     if version.starts_on > timezone.localdate():

@@ -20,12 +20,12 @@ from lrm.policy import ADMINS, DISTRICT_ADMIN, allow
 from paths.forms.policy_lines import RuleForm
 from paths.services.policy_today import read_policy
 from paths.services.rule_previews import preview
-from paths.services.school_lines import at_school, of_district
+from paths.services.school_lines import at_school, change_above, of_district, write_line
 from profiles.models import PolicyRule, School
 from profiles.models.policy_rule import OF_LEVELS, OF_SCHOOLS, ONLY_OF_SCHOOLS
 from profiles.policy_values import USES, Line, say_value
 from profiles.services import keeping
-from profiles.services.policy_rules import RuleRefused, Rules, restore_rule, withdraw_rule, write_rule
+from profiles.services.policy_rules import RuleRefused, Rules, restore_rule, withdraw_rule
 from standards.models import Framework
 
 MOST_SHOWN = 200
@@ -38,6 +38,7 @@ REFUSED = {
         "Somebody else wrote a rule while you worked on yours. Nothing of yours was saved. Look at theirs below first; "
         "if you save again, yours takes its place."
     ),
+    "above": lambda: _("The district changed this line while you worked on yours. Nothing was saved."),
     "gone": lambda: _("Somebody else did that first. Nothing was changed."),
     "value": lambda: _("This line of the policy cannot say that. Nothing was saved."),
 }
@@ -79,13 +80,14 @@ def policy_line(request: Request, line: str) -> HttpResponse:
     if form is None or not form.is_bound:
         return _page(request, which, form, rules)
     if not form.is_valid():
+        _tell_change_above(request, form)
         return _page(request, which, form, rules, status=422)
     if request.method != "POST":
         school, starts_on = form.chosen_school, form.cleaned_data["starts_on"]
         found = preview(request.user.district, rules, which, form.value, school=school, starts_on=starts_on)
         return _page(request, which, form, rules, found=found)
     try:
-        rule = write_rule(
+        rule = write_line(
             district=request.user.district,
             line=which,
             school=form.chosen_school,
@@ -96,7 +98,8 @@ def policy_line(request: Request, line: str) -> HttpResponse:
             drawn_at=form.cleaned_data["drawn_at"],
         )
     except RuleRefused as refused:
-        form.add_error(None, REFUSED[refused.code]())
+        if not _tell_change_above(request, form):
+            form.add_error(None, REFUSED[refused.code]())
         rebase(form, "drawn_at", timezone.now().isoformat())
         return _page(request, which, form, rules, status=409)
     if rule.starts_on > timezone.localdate():
@@ -162,6 +165,25 @@ def _form(request: Request, line: Line) -> tuple[RuleForm | None, Rules]:
         school=wanted,
     )
     return form, rules
+
+
+def _tell_change_above(request: Request, form: RuleForm) -> bool:
+    """Whether the district has changed what the form of a school was made on; then the form says what."""
+    sent = form.cleaned_data
+    day, drawn_at = sent.get("starts_on"), sent.get("drawn_at")
+    if day is None or drawn_at is None or not sent.get("school"):
+        return False
+    change = change_above(request.user.district, form.line, day, drawn_at)
+    if change is None:
+        return False
+    said = _(
+        "The district changed this line while you worked on yours: what counts there on %(day)s is now “%(now)s”, it "
+        "was “%(then)s”. Nothing was saved; what you typed is still here. Look again before you save."
+    )
+    then, now = (say_value(form.line, value) for value in change)
+    form.add_error(None, said % {"day": days.said(day), "now": now, "then": then})
+    rebase(form, "drawn_at", timezone.now().isoformat())
+    return True
 
 
 def _page(

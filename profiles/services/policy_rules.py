@@ -7,7 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from profiles.models import Account, District, School
@@ -66,8 +66,17 @@ def value_on(line: str, on: date, *, school_id: int | None = None) -> Any:
     return Rules(rows.in_force(on)).on(line, on, school_id).value
 
 
+def known_at(rows: QuerySet, at: datetime) -> QuerySet:
+    """Of decisions that can be withdrawn, those that stood at that moment, oldest first day first.
+
+    One that was withdrawn before it and put back since counts as known.
+    """
+    standing = rows.filter(Q(withdrawn_at__isnull=True) | Q(withdrawn_at__gt=at), created_at__lte=at)
+    return standing.order_by("starts_on", "pk")
+
+
 class RuleRefused(ValueError):
-    """Nothing was stored. code: "begun", "soon", "taken", "same", "newer", "gone" or "value"."""
+    """Nothing was stored. code: "begun", "soon", "taken", "same", "newer", "above", "gone" or "value"."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)

@@ -186,6 +186,33 @@ def test_line_for_a_day_with_fewer_levels_is_written_on_the_levels_of_that_day(c
     assert "Say at how many percent level 4 begins." in for_today.context["form"].errors["cut_4"]
 
 
+@pytest.mark.parametrize(
+    ("changes", "status", "told"),
+    [
+        ({"method": "mean"}, 409, "Method: “Newest counts most, 65 %” is now “Mean of all”."),
+        (
+            {"cuts": [0.5, 0.8], "mastery_level": 2},
+            422,
+            "is now “1 Starting, 2 Building from 50 %, 3 Secure from 80 %”",
+        ),
+    ],
+    ids=["method", "levels"],
+)
+def test_district_that_changes_under_an_open_form_is_told_at_saving(client, birch, changes, status, told):
+    drawn_at = client.get(NEW, {"for_school": birch.pk}).context["form"]["drawn_at"].value()
+    kept = dict(client.get(NEW, sent(birch, drawn_at=drawn_at)).context["kept"])
+    MasteryPolicy.objects.create(district=birch.district, starts_on=in_days(0), **changes)
+    answer = client.post(SAVE, kept)
+    form = answer.context["form"]
+    said = " ".join(form.non_field_errors())
+    assert (answer.status_code, told in said, "Look again before you save" in said) == (status, True, True)
+    assert (form["why"].value(), form["cut_2"].value(), form["method"].value()) == ("Agreed in May", "20", "highest")
+    assert not MasteryPolicy.objects.exclude(school=None).exists()
+    typed = without(sent(birch, drawn_at=form["drawn_at"].value()), *(["cut_4"] if status == 422 else []))
+    again = client.get(NEW, typed)
+    assert client.post(SAVE, dict(again.context["kept"])).status_code == 302
+
+
 def test_what_rests_says_so(client, birch):
     line(birch).save(force_insert=True)
     MasteryPolicy.objects.create(district=birch.district, starts_on=in_days(0), cuts=[0.5, 0.8], mastery_level=2)

@@ -8,13 +8,15 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from assessments.models import MasteryPolicy
 from lrm import wording
 from lrm.intake import AUDIO
 from paths.services.hand_in_limits import kinds_allowed
 from paths.services.talks.policy import reads_along
 from profiles.models import Account, PolicyRule
+from profiles.models.retention import shipped_days
 from profiles.policy_values import Line
-from profiles.services import policy_rules
+from profiles.services import keeping, policy_rules
 from profiles.services.policy_rules import RuleRefused
 from profiles.services.speaking import speaking_to, speech_of
 from tests.factories.policy import let_in, make_rule
@@ -251,6 +253,68 @@ def test_principals_write_for_their_school_what_is_theirs_to_write(classroom, pr
     assert "The district’s administrators write this one" in page
     assert PolicyRule.objects.count() == 1
     assert principal.get(url("nothing")).status_code == 404
+
+
+def of_levels(district, **fields):
+    return MasteryPolicy.objects.create(district=district, starts_on=in_days(0), **fields)
+
+
+def days_of_talks(district):
+    days = shipped_days() | {"talks": 300}
+    return keeping.begin(district, days=days, starts_on=in_days(5), by=make_district_admin(district))
+
+
+NAMES = {f"name_{level}": name for level, name in enumerate(("Seed", "Sprout", "Plant", "Tree"), start=1)}
+
+
+@pytest.mark.parametrize(
+    ("line", "typed", "status", "change", "was", "now"),
+    [
+        (
+            "uploads", {"audio": "on", "video": "on"}, 409,
+            lambda district: make_rule(Line.UPLOADS, {"audio": True, "video": False}, district=district),
+            "Sound and video are off", "Sound is on, video is off",
+        ),
+        (
+            "level_words", NAMES, 409, lambda district: of_levels(district, level_words=["a", "b", "c", "d"]),
+            "1 Starting, 2 Building, 3 Secure, 4 Extending", "1 a, 2 b, 3 c, 4 d",
+        ),
+        (
+            "minimum_n", {"minimum_n": "12"}, 422, lambda district: of_levels(district, minimum_n=20),
+            "Hidden below 10 students", "Hidden below 20 students",
+        ),
+        (
+            "keeping", {"talks": "60"}, 409, days_of_talks, "days", "300 days",
+        ),
+    ],
+    ids=["uploads", "level_words", "minimum_n", "keeping"],
+)  # fmt: skip
+def test_district_that_decides_while_a_form_of_a_school_is_open_is_told_at_saving(
+    classroom, office, principal, line, typed, status, change, was, now
+):
+    client = office if line == "keeping" else principal
+    drawn_at = client.get(url(line)).context["form"]["drawn_at"].value()
+    first_day = in_days(7 if line == "keeping" else 0)
+    mine = {"school": classroom.school.pk, "starts_on": first_day.isoformat(), "why": "We are small.", **typed}
+    found = change(classroom.district)
+    answer = client.post(url(line), mine | {"drawn_at": drawn_at})
+    form = answer.context["form"]
+    said = " ".join(form.non_field_errors())
+    assert (answer.status_code, f"{now}" in said, f"it was “{was}”" in said or line == "keeping") == (
+        status,
+        True,
+        True,
+    )
+    assert {name: form[name].value() for name in typed} == typed
+    assert not PolicyRule.objects.filter(school=classroom.school).exists()
+    told = form["drawn_at"].value()
+    if status == 409:
+        assert client.post(url(line), mine | {"drawn_at": told}).status_code == 302
+    else:
+        enough = mine | {"drawn_at": told, "minimum_n": "25"}
+        type(found).objects.filter(pk=found.pk).update(withdrawn_at=timezone.now())
+        again = client.post(url(line), enough)
+        assert (again.status_code, "is now “Hidden below 10 students”" in again.text) == (409, True), "taken back, too"
 
 
 def test_a_value_that_a_line_cannot_say_is_refused_whoever_writes_it(classroom):
