@@ -22,7 +22,7 @@ local fresh = {}
 for i = 3, #ARGV do
   if redis.call('SISMEMBER', KEYS[1], ARGV[i]) == 0 then fresh[#fresh + 1] = ARGV[i] end
 end
-if redis.call('SCARD', KEYS[1]) + #fresh > tonumber(ARGV[1]) then return 0 end
+if #fresh > 0 and redis.call('SCARD', KEYS[1]) + #fresh > tonumber(ARGV[1]) then return 0 end
 for _, member in ipairs(fresh) do redis.call('SADD', KEYS[1], member) end
 redis.call('EXPIRE', KEYS[1], ARGV[2])
 return 1
@@ -32,7 +32,7 @@ _silent_until = 0.0  # of this process, whose threads have a cache each
 
 
 class SharedCache(RedisCache):
-    """get, set, add, delete and admit go to Redis, or to memory for a while after it failed; nothing else is used."""
+    """get, set, add, delete, admit and size go to Redis, or to memory for a while after it failed; no more is used."""
 
     def __init__(self, server: str, params: dict[str, Any]) -> None:
         from redis.backoff import NoBackoff  # where nobody asks the API, redis is not loaded for it
@@ -55,10 +55,20 @@ class SharedCache(RedisCache):
         return self._ask("delete", key, version=version)
 
     def admit(self, key: str, members: Collection[int], *, most: int, timeout: int) -> bool:
-        """Put these among those under the key, where there are at most so many then; else none of them, and False."""
+        """Put these among those under the key, where there are at most so many then; else none of them, and False.
+
+        Those that are all there already are let in whatever the limit is by now.
+        """
         return self._either(
             lambda: bool(self._eval(ADMIT, key, most, timeout, *members)),
             lambda: self._admit_here(key, members, most, timeout),
+        )
+
+    def size(self, key: str) -> int:
+        """How many `admit` has let in under the key."""
+        made = self.make_and_validate_key(key)
+        return self._either(
+            lambda: self._cache.get_client(made).scard(made), lambda: len(self._own.get(key, frozenset()))
         )
 
     def _eval(self, script: str, key: str, *arguments: int) -> Any:
@@ -67,8 +77,9 @@ class SharedCache(RedisCache):
 
     def _admit_here(self, key: str, members: Collection[int], most: int, timeout: int) -> bool:
         with _own_lock:
-            together = self._own.get(key, frozenset()) | frozenset(members)
-            is_in = len(together) <= most
+            before = self._own.get(key, frozenset())
+            together = before | frozenset(members)
+            is_in = together == before or len(together) <= most
             if is_in:
                 self._own.set(key, together, timeout)
             return is_in

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.conf import settings
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
@@ -20,6 +21,8 @@ USUAL_GRADE = "06"
 
 LEAST_N, MOST_N = 5, 30
 LONGEST_NAME, MOST_LEVELS = 32, 10
+USUAL_READS, LEAST_READS, MOST_READS = 2000, 50, 20_000
+"""Of how many different students the programs of one person read on a day: a class at least, no large district."""
 
 USES = {
     Line.UPLOADS: gettext_lazy("Words, links, pictures and PDF always; sound and video once they are turned on."),
@@ -40,6 +43,10 @@ USES = {
     Line.MINIMUM_N: gettext_lazy(
         "A school may hide its figures of more students than the district does, where somebody reads them who may not "
         "open the list of students. Never of fewer."
+    ),
+    Line.API_READS: gettext_lazy(
+        "Of how many different students the access tokens of one person may read on a day, together with what the "
+        "person’s browser asks the API for. Systems have what an administrator declared for them."
     ),
     Line.KEEPING: gettext_lazy(
         "For how many days after leaving records about students of one school stay, where that is shorter than in the "
@@ -63,6 +70,7 @@ def shipped(line: str, *, language: str = "en") -> Any:
         Line.LEVEL_WORDS: None,
         Line.MINIMUM_N: None,
         Line.KEEPING: None,
+        Line.API_READS: USUAL_READS,
     }[Line(line)]
 
 
@@ -90,6 +98,7 @@ CHECKS: dict[Line, Callable[[Any], bool]] = {
         isinstance(value, list) and 2 <= len(value) <= MOST_LEVELS and all(_is_name(name) for name in value)
     ),
     Line.MINIMUM_N: lambda value: type(value) is int and LEAST_N <= value <= MOST_N,
+    Line.API_READS: lambda value: type(value) is int and LEAST_READS <= value <= MOST_READS,
     Line.KEEPING: lambda value: (
         isinstance(value, dict)
         and bool(value)
@@ -161,4 +170,7 @@ SAYS: dict[Line, Callable[[Any], str]] = {
     Line.LEVEL_WORDS: _say_names,
     Line.MINIMUM_N: lambda value: _("Hidden below %(n)s students") % {"n": value},
     Line.KEEPING: _say_days,
+    Line.API_READS: lambda value: (
+        _("Of %(n)s different students a day") % {"n": number_format(value, force_grouping=True)}
+    ),
 }

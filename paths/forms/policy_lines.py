@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -14,9 +15,9 @@ from lrm.form_fields import input_widget, offer
 from lrm.grades import grade_choices
 from lrm.privacy import CATEGORIES
 from profiles.models import School
-from profiles.models.policy_rule import ONLY_OF_SCHOOLS
+from profiles.models.policy_rule import ONLY_OF_DISTRICT, ONLY_OF_SCHOOLS
 from profiles.models.retention import LEAST_DAYS, shipped_days
-from profiles.policy_values import LONGEST_NAME, MOST_N, WORD_CHOICES, Line, word_name
+from profiles.policy_values import LEAST_READS, LONGEST_NAME, MOST_N, MOST_READS, WORD_CHOICES, Line, word_name
 from profiles.services.accounts import written_languages
 
 DISTRICT, FOLLOWS = "", "follows"
@@ -69,9 +70,7 @@ class RuleForm(forms.Form):
         self.fields[FOLLOWS] = forms.BooleanField(
             required=False,
             label=_("End what was decided here"),
-            help_text=_("The school then goes by the district.")
-            if line in ONLY_OF_SCHOOLS
-            else _("A school then goes by the district, the district by what LRM comes with."),
+            help_text=_ends(line),
         )
 
     def clean_starts_on(self) -> date:
@@ -99,6 +98,14 @@ class RuleForm(forms.Form):
     @property
     def value(self) -> Any:
         return None if self.cleaned_data[FOLLOWS] else VALUES[self.line](self.cleaned_data)
+
+
+def _ends(line: Line) -> str:
+    if line in ONLY_OF_SCHOOLS:
+        return _("The school then goes by the district.")
+    if line in ONLY_OF_DISTRICT:
+        return _("What LRM comes with counts then.")
+    return _("A school then goes by the district, the district by what LRM comes with.")
 
 
 def _for_uploads(form: RuleForm, now: dict) -> None:
@@ -148,6 +155,18 @@ def _for_minimum(form: RuleForm, now: int) -> None:
     )
 
 
+def _for_reads(form: RuleForm, now: int) -> None:
+    form.fields["learners"] = forms.IntegerField(
+        label=_("Different students a day"),
+        help_text=_("From %(least)s to %(most)s. Programs that need more are made systems, under Integrations.")
+        % {"least": LEAST_READS, "most": number_format(MOST_READS, force_grouping=True)},
+        initial=now,
+        min_value=LEAST_READS,
+        max_value=MOST_READS,
+        widget=input_widget(forms.NumberInput),
+    )
+
+
 def _for_keeping(form: RuleForm, now: dict) -> None:
     """Empty: as long as in the district."""
     for key, usual in form.usual.items():
@@ -185,6 +204,7 @@ FIELDS: dict[Line, Callable[[RuleForm, Any], None]] = {
     Line.LEVEL_WORDS: _for_names,
     Line.MINIMUM_N: _for_minimum,
     Line.KEEPING: _for_keeping,
+    Line.API_READS: _for_reads,
 }
 VALUES: dict[Line, Callable[[dict], Any]] = {
     Line.UPLOADS: lambda sent: {name: sent[name] == "on" for name in ("audio", "video")},
@@ -195,5 +215,6 @@ VALUES: dict[Line, Callable[[dict], Any]] = {
     Line.LANGUAGE: lambda sent: sent["language"],
     Line.LEVEL_WORDS: lambda sent: [value for name, value in sent.items() if name.startswith("name_")],
     Line.MINIMUM_N: lambda sent: sent["minimum_n"],
+    Line.API_READS: lambda sent: sent["learners"],
     Line.KEEPING: lambda sent: {key: sent[key] for key in shipped_days() if sent.get(key) is not None},
 }

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Count
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -235,6 +236,27 @@ def _minimum(_policies: Policies, school: School, usual: int, before: int, value
     ]
 
 
+def _api_reads(_schools: list[int], before: int, then: int) -> list[str]:
+    people = Account.objects.filter(
+        api_tokens__revoked_at__isnull=True, api_tokens__expires_on__gte=timezone.localdate(), is_active=True
+    )
+    n = people.exclude(kind=Account.Kind.INTEGRATION).distinct().count()
+    if not n:
+        said = _("Nobody has an access token that works; it counts for whoever makes one.")
+    else:
+        said = ngettext(
+            "%(n)s person has access tokens that work, and may read of %(then)s different students a day, not of "
+            "%(before)s.",
+            "%(n)s people have access tokens that work, and each may read of %(then)s different students a day, not of "
+            "%(before)s.",
+            n,
+        )
+    return [
+        said % {"n": grouped(n), "then": grouped(then), "before": grouped(before)},
+        _("Who was read on a day may be read again on it. Systems keep what was declared for their tokens."),
+    ]
+
+
 def _learners(schools: list[int]):
     return Learner.objects.named().filter(home_school__in=schools, left_on__isnull=True)
 
@@ -246,5 +268,6 @@ SAYS: dict[Line, Callable[[list[int], Any, Any], list[str]]] = {
     Line.OWN_WORDS: _own_words,
     Line.WORDS: _words,
     Line.LANGUAGE: _language,
+    Line.API_READS: _api_reads,
 }
 OF_LEVELS_SAYS: dict[Line, Callable[..., list[str]]] = {Line.LEVEL_WORDS: _names, Line.MINIMUM_N: _minimum}

@@ -22,7 +22,7 @@ from paths.services.policy_today import read_policy
 from paths.services.rule_previews import preview
 from paths.services.school_lines import at_school, change_above, of_district, write_line
 from profiles.models import PolicyRule, School
-from profiles.models.policy_rule import OF_LEVELS, OF_SCHOOLS, ONLY_OF_SCHOOLS
+from profiles.models.policy_rule import OF_LEVELS, OF_SCHOOLS, ONLY_OF_DISTRICT, ONLY_OF_SCHOOLS
 from profiles.policy_values import USES, Line, say_value
 from profiles.services import keeping
 from profiles.services.policy_rules import RuleRefused, Rules, restore_rule, withdraw_rule
@@ -136,7 +136,8 @@ def _form(request: Request, line: Line) -> tuple[RuleForm | None, Rules]:
     for_district = is_district and line not in ONLY_OF_SCHOOLS
     rows = PolicyRule.objects.visible_to(request.user).filter(line=line)
     rules = Rules(rows, language=request.user.district.language)
-    schools = read_schools(request) if is_district or line in OF_SCHOOLS else []
+    may_write_schools = line not in ONLY_OF_DISTRICT and (is_district or line in OF_SCHOOLS)
+    schools = read_schools(request) if may_write_schools else []
     if is_district and line == Line.KEEPING:  # records of those who left stay when their school is closed
         schools += School.objects.filter(district=request.user.district, left_on__isnull=False)
     if not schools and not for_district:

@@ -21,7 +21,8 @@ class ApiToken(models.Model):
     scopes: keys of lrm.api.scopes.SCOPES.    expires_on: the last day on which it works, in the district's calendar.
     last_used_on: a day of that calendar; null: never used.    revoked_at: null while it works.
     per_minute: how many requests it may send in any minute.
-    learners_per_day: of how many different learners it may read on any day of that calendar, a person's all together.
+    learners_per_day: of how many different learners that of a system may read on any day of that calendar; of people
+    the policy says it (profiles/services/api_reading.py).
     """
 
     privacy = Privacy(

@@ -68,6 +68,7 @@ class PolicyRule(models.Model):
         LEVEL_WORDS = "level_words", _("Names of levels")
         MINIMUM_N = "minimum_n", _("Small figures")
         KEEPING = "keeping", _("How long records of a school stay")
+        API_READS = "api_reads", _("What people’s programs may read")
 
     district = models.ForeignKey(District, on_delete=models.CASCADE, related_name="+")
     school = models.ForeignKey(School, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
@@ -90,5 +91,7 @@ OF_LEVELS = (PolicyRule.Line.LEVEL_WORDS, PolicyRule.Line.MINIMUM_N)
 """Lines of which the district's part is in its policy of levels (assessments.models.MasteryPolicy)."""
 ONLY_OF_SCHOOLS = (*OF_LEVELS, PolicyRule.Line.KEEPING)
 """Lines that have no rule of the district: of the last one its part is in RetentionPolicy."""
+ONLY_OF_DISTRICT = (PolicyRule.Line.API_READS,)
+"""Lines that no school writes."""
 OF_SCHOOLS = (PolicyRule.Line.UPLOADS, PolicyRule.Line.WORDS, PolicyRule.Line.LANGUAGE, *OF_LEVELS)
 """Lines that a school's own administrators write for their school."""

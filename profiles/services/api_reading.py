@@ -11,8 +11,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from lrm.api import problems
-from profiles.models import Account, ApiToken, BulkExport
-from profiles.services.api_tokens import LEARNERS_PER_DAY
+from profiles.models import Account, ApiToken, BulkExport, District, PolicyRule
+from profiles.policy_values import USUAL_READS
+from profiles.services.kept_rules import kept_rules
 
 log = structlog.get_logger()
 ROUTE = "api_learners"
@@ -26,16 +27,19 @@ def refusal(request: Any, response: HttpResponse) -> HttpResponse | None:
     """What a program is told instead of this answer, which would show more learners today than it may read of.
 
     None where it may. Whom it has read of today it may read of again. What was written is never refused afterwards.
-    All tokens of a person count as one, with sessions that ask the API, since whoever has one can make another; each of
-    a system counts for itself, as an administrator declared it. Without Redis each web process counts for itself.
+    All tokens of a person count as one, with sessions that ask the API, since whoever has one can make another, up to
+    what the policy says; each of a system counts for itself, as an administrator declared it. Without Redis each web
+    process counts for itself.
     """
     token: ApiToken | None = getattr(request, "api_token", None)
     account: Account = request.user
     if request.method not in SAFE:
         return None
-    cache, today = caches["shared"], timezone.localdate()
-    most = token.learners_per_day if token else LEARNERS_PER_DAY
-    key = f"read:{token.digest if token and account.kind == Account.Kind.INTEGRATION else account.pk}:{today}"
+    cache = caches["shared"]
+    if token and account.kind == Account.Kind.INTEGRATION:
+        most, key = token.learners_per_day, _key(token.digest)
+    else:
+        most, key = learners_a_day(account.district), _key(account.pk)
     seen = sorted(request.looked_at)
     if cache.admit(key, seen, most=most, timeout=KEPT_SECONDS):  # type: ignore[attr-defined]  # of lrm's own backend
         return None
@@ -49,6 +53,21 @@ def refusal(request: Any, response: HttpResponse) -> HttpResponse | None:
             at=timezone.now(),
         )
     return _said(most, response)
+
+
+def learners_a_day(district: District) -> int:
+    """Of how many different learners a person's programs may read today, by the policy."""
+    rules = kept_rules(district)
+    return USUAL_READS if rules is None else rules.on(PolicyRule.Line.API_READS, timezone.localdate()).value
+
+
+def read_today(account: Account) -> int:
+    """Of how many learners a person's programs have read today; while Redis is away, by this process alone."""
+    return caches["shared"].size(_key(account.pk))  # type: ignore[attr-defined]  # of lrm's own backend
+
+
+def _key(whose: int | str) -> str:
+    return f"read:{whose}:{timezone.localdate()}"
 
 
 def _said(most: int, response: HttpResponse) -> HttpResponse:

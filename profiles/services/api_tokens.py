@@ -20,7 +20,7 @@ LONGEST = 200
 
 PER_MINUTE = 300
 LEARNERS_PER_DAY = 2000
-"""Of a token of a person, and of a system where its administrator has not declared more."""
+"""Of a token of a system where its administrator has not declared more; of people the policy says it."""
 
 
 def make_token(

@@ -8,7 +8,7 @@ from profiles.models.policy_rule import PolicyRule
 from profiles.services.policy_rules import Rules
 
 Line = PolicyRule.Line
-KEPT = (Line.WORDS, Line.LANGUAGE, Line.LEVEL_WORDS, Line.MINIMUM_N, Line.OWN_VIEWS, Line.OWN_WORDS)
+KEPT = (Line.WORDS, Line.LANGUAGE, Line.LEVEL_WORDS, Line.MINIMUM_N, Line.OWN_VIEWS, Line.OWN_WORDS, Line.API_READS)
 
 
 def kept_rules(district: District) -> Rules | None:

@@ -11,7 +11,7 @@ from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from profiles.models import Account, District, School
-from profiles.models.policy_rule import ONLY_OF_SCHOOLS, PolicyRule
+from profiles.models.policy_rule import ONLY_OF_DISTRICT, ONLY_OF_SCHOOLS, PolicyRule
 from profiles.policy_values import is_value, shipped
 
 
@@ -101,7 +101,7 @@ def write_rule(
     Raises RuleRefused: the day is over ("begun"), what nights take away would change today already ("soon"), another
     rule for the same begins on that day to come ("taken"; today a newer one takes its place), it counts there already
     ("same"), what it would take the place of was written after drawn_at ("newer"), or the line cannot say this, or not
-    of a whole district ("value").
+    of a whole district or a school ("value").
     """
     locked = District.objects.select_for_update().get(pk=district.pk)
     today = _today(locked)
@@ -109,7 +109,8 @@ def write_rule(
         raise RuleRefused("begun")
     if line == PolicyRule.Line.KEEPING and value is not None and starts_on == today:
         raise RuleRefused("soon")
-    if (value is not None and not is_value(line, value)) or (school is None and line in ONLY_OF_SCHOOLS):
+    is_whose = line not in (ONLY_OF_SCHOOLS if school is None else ONLY_OF_DISTRICT)
+    if (value is not None and not is_value(line, value)) or not is_whose:
         raise RuleRefused("value")
     rows = PolicyRule.objects.filter(district=locked, line=line, school=school, withdrawn_at=None)
     if starts_on > today and rows.filter(starts_on=starts_on).exists():

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods, require_POST
@@ -14,6 +15,7 @@ from lrm.policy import STAFF, allow
 from profiles.forms.api_tokens import TokenForm
 from profiles.models import ApiToken
 from profiles.second_step import ask_again, way_to_fresh
+from profiles.services.api_reading import learners_a_day, read_today
 from profiles.services.api_tokens import make_token, revoke_token
 
 MOST_OLD = 10
@@ -42,6 +44,8 @@ def api_tokens(request: Request) -> HttpResponse:
     standing = [row for row in tokens if row["token"].revoked_at is None and row["token"].expires_on >= today]
     context = {
         "form": form,
+        "most": number_format(learners_a_day(request.user.district), force_grouping=True),
+        "read": number_format(read_today(request.user), force_grouping=True),
         "way_to_fresh": way_to_fresh(request),
         "made": made,
         "secret": secret,

@@ -14,15 +14,27 @@ from django.utils import timezone
 
 from lrm import shared_cache
 from lrm.api.scopes import GROUPS_READ, GROUPS_WRITE
+from lrm.scope import district_scope
 from lrm.shared_cache import SharedCache
 from profiles.forms.api_tokens import MOST
-from profiles.models import AccessLog, Account, ApiToken, District, Enrollment
-from profiles.services import api_reading, bulk_exports
+from profiles.models import AccessLog, Account, ApiToken, District, Enrollment, PolicyRule
+from profiles.policy_values import Line
+from profiles.services import bulk_exports, policy_rules
 from profiles.services.api_tokens import make_token
+from profiles.services.policy_rules import RuleRefused
 from tests.asking import Program, problem_of
 from tests.budgets import assert_statements
 from tests.factories.assessments import make_group
-from tests.factories.profiles import make_account, make_district_admin, make_learners, make_section, make_teacher
+from tests.factories.policy import make_rule
+from tests.factories.profiles import (
+    make_account,
+    make_district_admin,
+    make_learners,
+    make_school_admin,
+    make_section,
+    make_system,
+    make_teacher,
+)
 from tests.factories.profiles import make_token as make_one
 from tests.factories.standards import make_framework, make_standard
 from tests.fresh_code import with_fresh_code
@@ -44,6 +56,18 @@ def teacher(section):
 @pytest.fixture
 def group(section):
     return make_group(section, make_standard(make_framework(section.district)), [])
+
+
+def people_read_of(n, district):
+    """Fewer than the line can say, so that few learners are enough."""
+    with district_scope(district.pk):
+        begun(make_rule(Line.API_READS, 50, district=district), n)
+
+
+def begun(rule, n):
+    """It begins today, and says so many."""
+    PolicyRule._base_manager.filter(pk=rule.pk).update(starts_on=timezone.localdate(), value=n)
+    policy_rules._tell(rule.district)
 
 
 def page_of(client, **typed):
@@ -190,13 +214,11 @@ def test_token_that_asks_too_often_waits_and_others_do_not(teacher):
     assert other.get("api_sections").status_code == 200
 
 
-def test_token_reads_of_so_many_learners_a_day_then_no_others_and_administrators_are_told_once(
-    teacher, section, monkeypatch
-):
+def test_token_reads_of_so_many_learners_a_day_then_no_others_and_administrators_are_told_once(teacher, section):
     one, two, three = make_learners(section.roster, ["Ana", "Ben", "Cleo"], family_name="Ruiz")
     office = make_district_admin(section.district)
     program = Program(teacher)
-    ApiToken._base_manager.filter(pk=program.token.pk).update(learners_per_day=2)
+    people_read_of(2, section.district)
     for learner in (one, two, one):
         assert program.get("api_learner", learner.pk).status_code == 200
 
@@ -215,22 +237,68 @@ def test_token_reads_of_so_many_learners_a_day_then_no_others_and_administrators
     assert [message.to for message in mail.outbox] == [[office.email]]
     assert "students read by a program, which has reached its limit for the day" in mail.outbox[0].body
     another = Program(teacher)
-    ApiToken._base_manager.filter(pk=another.token.pk).update(learners_per_day=2)
     assert problem_of(another.get("api_learner", three.pk)) == (429, "too_many_learners"), "it is the same person"
     assert another.get("api_learner", one.pk).status_code == 200
     browser = Client()
     browser.force_login(teacher)
-    monkeypatch.setattr(api_reading, "LEARNERS_PER_DAY", 2)
     assert problem_of(browser.get(reverse("api_learners"))) == (429, "too_many_learners"), "a session of the API, too"
     assert browser.get(reverse("learner", args=[three.pk])).status_code == 200, "pages are for reading"
-    assert Program(office).get("api_learners").status_code == 200, "another person's counts for itself"
+    assert Program(office).get("api_learner", three.pk).status_code == 200, "another person's counts for itself"
+
+
+def test_limit_of_people_is_a_line_of_the_policy_from_its_day_on_and_the_page_says_how_much_is_used(teacher, section):
+    learners = make_learners(section.roster, ["Ana", "Ben", "Cleo"], family_name="Ruiz")
+    program = Program(teacher)
+    browser = Client()
+    browser.force_login(teacher)
+    page = lambda: " ".join(browser.get(reverse("api_tokens")).text.split())
+    assert (
+        "may read of 2,000 different students a day, by the policy of your district; today they have read of 0."
+        in page()
+    )
+    with district_scope(section.district_id):
+        tomorrow = timezone.localdate() + timedelta(days=1)
+        rule = make_rule(Line.API_READS, 50, district=section.district, starts_on=tomorrow)
+    assert program.get("api_learners").status_code == 200
+    assert (
+        "may read of 2,000 different students a day, by the policy of your district; today they have read of 3."
+        in page()
+    )
+    begun(rule, 2)
+    assert "may read of 2 different students a day" in page()
+    assert program.get("api_learner", learners[2].pk).status_code == 200, "who was read today stays open"
+    [new] = make_learners(section.roster, ["Dan"], family_name="Ruiz")
+    assert problem_of(program.get("api_learner", new.pk)) == (429, "too_many_learners")
+    secret = make_system(make_district_admin(section.district), section.roster.school)
+    answer = Client().get(reverse("api_learners"), headers={"authorization": f"Bearer {secret}"})
+    assert answer.status_code == 200, "systems have what was declared for them"
+
+
+def test_limit_of_people_is_written_by_the_district_alone(section, as_account):
+    url = reverse("policy_line", args=["api_reads"])
+    office, principal = (
+        as_account(make_district_admin(section.district)),
+        as_account(make_school_admin(section.roster.school)),
+    )
+    Program(make_teacher(section.roster))
+    typed = {"learners": "500", "starts_on": timezone.localdate().isoformat(), "why": "Small school."}
+    assert "1 person has access tokens that work, and may read of 500" in office.get(url, typed | {"look": "1"}).text
+    for wrong in ("49", "20001", "many", ""):
+        assert office.post(url, typed | {"learners": wrong}).status_code == 422
+    assert office.post(url, typed | {"school": section.roster.school.pk}).status_code == 422
+    assert "The district’s administrators write this one" in principal.post(url, typed).text
+    assert not PolicyRule._base_manager.exists()
+    assert office.post(url, typed).status_code == 302
+    assert "Of 500 different students a day" in principal.get(reverse("policy_today")).text
+    with district_scope(section.district_id), pytest.raises(RuleRefused, match="value"):
+        make_rule(Line.API_READS, 500, school=section.roster.school)
 
 
 def test_whoever_has_read_of_enough_is_sent_past_midnight_where_the_clock_is_set_back_tonight(section):
     District.objects.filter(pk=section.district.pk).update(time_zone="America/New_York")
     learner = make_learners(section.roster, ["Ana"], family_name="Ruiz")[0]
     program = Program(make_district_admin(section.district), days=900)
-    ApiToken._base_manager.filter(pk=program.token.pk).update(learners_per_day=0)
+    people_read_of(0, section.district)
     with time_machine.travel("2027-11-07T04:00:00.250Z", tick=False):  # midnight there; at two it is one again
         assert program.get("api_learner", learner.pk)["Retry-After"] == str(25 * 3600)
 
