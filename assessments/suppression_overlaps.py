@@ -17,6 +17,8 @@ from assessments.suppression_readers import Reader
 
 Told = tuple[int, tuple[int, ...]]
 """(row, subgroups) that must not all be shown in it."""
+ALL_WITH_LAST = 4
+"""Of so many subgroups, the last included, every sum with the last is tried; of more those of three."""
 
 
 def told_together(
@@ -26,13 +28,14 @@ def told_together(
     shown_grades: NDArray[np.bool_],
     minimum: IntArray,
     several: Collection[Reader] = (),
+    with_last: bool = False,
 ) -> Iterator[Told]:
     """masks: the sets of subgroups that somebody is in, bit by bit.    people: (schools + 1, grades, masks).
 
     shown: (schools + 1, subgroups).    shown_grades: (schools + 1, grades).    minimum: (schools + 1,).
-    several: readers who know several rows.
+    several: readers who know several rows.    with_last: only sums in which the last subgroup has a part.
     """
-    weights, constants = _sums(shown.shape[1])
+    weights, constants = _with_last(shown.shape[1]) if with_last else _sums(shown.shape[1])
     values = weights @ _bits(masks, shown.shape[1]).T + constants[:, None]
     usable = (np.abs(weights) @ ~shown.T) == 0
     speaks = (values != 0).astype(np.float32)
@@ -122,3 +125,11 @@ def _sums(subgroups: int) -> tuple[IntArray, IntArray]:
                 weights.append(each)
                 constants.append(constant)
     return np.array(weights, dtype=np.int64).reshape(-1, subgroups), np.array(constants, dtype=np.int64)
+
+
+@lru_cache(maxsize=8)
+def _with_last(subgroups: int) -> tuple[IntArray, IntArray]:
+    weights, constants = _sums(subgroups)
+    most = subgroups if subgroups <= ALL_WITH_LAST else 3
+    tried = (weights[:, -1] != 0) & (np.abs(weights).sum(axis=1) <= most) & (np.abs(constants) <= most)
+    return weights[tried], constants[tried]

@@ -68,7 +68,8 @@ class Publication(models.Model):
     """The daily figures for viewers who may not open the list of learners: suppressed over a fixed lattice.
 
     engine.md 5.3. `cells` is what they see; nothing hidden is stored in it. `counts` is read by the next publication
-    alone: {table: {day: {school: {grade or "": results}}}} of the days that it is held against, hidden ones too.
+    alone: {table: {day: {school: {grade or "": results}}}} of the days that it is held against, hidden ones too; beside
+    the schools those of subgroups, and which schools one person knows together (`publishing.counts_of`).
     """
 
     privacy = NOBODY

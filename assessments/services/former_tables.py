@@ -18,6 +18,17 @@ def of(before: dict | None) -> list[dict]:
     return [] if before is None else [_plain(before), *before.get("former", [])]
 
 
+def together(one: Sequence[dict], other: Sequence[dict]) -> list[dict]:
+    """Former tables of the same learners under two names, newest first; of the same day what either has shown."""
+    found = {each["day"]: dict(each["rows"]) for each in other}
+    for each in one:
+        rows = found.setdefault(each["day"], {})
+        for key, figures in each["rows"].items():
+            known = {name: n for name, n in figures.items() if n is not None}
+            rows[key] = figures | rows.get(key, {}) | known
+    return [{"day": day, "rows": found[day]} for day in sorted(found, reverse=True)]
+
+
 def still_needed(earlier: Sequence[dict], made: dict) -> list[dict]:
     """Those that have shown something which no single newer one shows, newest first. made: the table of today."""
     newer, kept = [_shown(_plain(made))], []

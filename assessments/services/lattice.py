@@ -12,24 +12,24 @@ from django.db import connection
 from assessments.services.policies import Policies
 from assessments.services.published import table_key
 from profiles.models import District, Subgroup
+from profiles.services.published_lists import Lists
 
-# Three kinds of rows: results of everybody by standard and level; the same of who is in a subgroup, for each set of
-# subgroups; and how many are in such a set with how many results of a domain, by grade. One statement, so that the
-# rollups and the levels of the learners are of one moment.
+# Four kinds of rows: results of everybody by standard and level; the same of who is on a list, for each set of lists;
+# how many are on such a set with how many results of a domain, by grade; and the same of those who have left. One
+# statement, so that the rollups and the levels of the learners are of one moment.
 COUNTS = """
 WITH headed AS MATERIALIZED (
   SELECT s.id, s.framework_id, s.subject_id,
          coalesce(nullif(d.short_title, ''), left(d.statement, 60), '') AS heading
     FROM standards_standard s LEFT JOIN standards_standard d ON d.id = s.domain_id),
 members AS MATERIALIZED (
-  SELECT l.id, l.home_school_id AS school, l.grade,
-         sum(1 << (array_position(%(subgroups)s::bigint[], g.subgroup_id) - 1))::int AS mask
-    FROM profiles_subgroupmember g JOIN profiles_learner l ON l.id = g.learner_id
-   WHERE g.subgroup_id = ANY(%(subgroups)s) AND l.home_school_id = ANY(%(schools)s)
-     AND (l.left_on IS NULL OR l.left_on > %(today)s)
+  SELECT l.id, l.home_school_id AS school, l.grade, l.left_on IS NOT NULL AND l.left_on <= %(today)s AS has_left,
+         sum(1::bigint << (array_position(%(lists)s::bigint[], g.list_id) - 1))::bigint AS mask
+    FROM profiles_publishedmember g JOIN profiles_learner l ON l.id = g.learner_id
+   WHERE g.list_id = ANY(%(lists)s) AND l.home_school_id = ANY(%(schools)s)
    GROUP BY l.id),
 placed AS MATERIALIZED (
-  SELECT m.id, m.school, m.grade, m.mask, y.standard_id, y.shown_level
+  SELECT m.id, m.school, m.grade, m.mask, m.has_left, y.standard_id, y.shown_level
     FROM members m JOIN assessments_mastery y ON y.learner_id = m.id AND y.shown_level > 0)
 SELECT 'all' AS what, r.scope_id AS school, r.grade, 0 AS mask, h.framework_id, h.subject_id, h.heading,
        r.standard_id, r.level, sum(r.n)::int AS n, 0 AS people
@@ -41,18 +41,24 @@ SELECT 'all' AS what, r.scope_id AS school, r.grade, 0 AS mask, h.framework_id, 
  GROUP BY 2, 3, 5, 6, 7, 8, 9 HAVING sum(r.n) > 0
 UNION ALL
 SELECT 'level', p.school, '', p.mask, h.framework_id, h.subject_id, h.heading, p.standard_id, p.shown_level, p.n, 0
-  FROM (SELECT school, mask, standard_id, shown_level, count(*)::int AS n FROM placed GROUP BY 1, 2, 3, 4) p
+  FROM (SELECT school, mask, standard_id, shown_level, count(*)::int AS n FROM placed WHERE NOT has_left
+         GROUP BY 1, 2, 3, 4) p
   JOIN headed h ON h.id = p.standard_id
 UNION ALL
-SELECT 'grade', school, grade, mask, framework_id, subject_id, heading, 0, 0, sum(n)::int, count(*)::int
-  FROM (SELECT p.id, p.school, p.grade, p.mask, h.framework_id, h.subject_id, h.heading, count(*) AS n
-          FROM placed p JOIN headed h ON h.id = p.standard_id GROUP BY 1, 2, 3, 4, 5, 6, 7) each
- GROUP BY 2, 3, 4, 5, 6, 7
+SELECT CASE WHEN has_left THEN 'left' ELSE 'grade' END, school, grade, mask, framework_id, subject_id, heading, 0, 0,
+       sum(n)::int, count(*)::int
+  FROM (SELECT p.id, p.has_left, p.school, p.grade, p.mask, h.framework_id, h.subject_id, h.heading, count(*) AS n
+          FROM placed p JOIN headed h ON h.id = p.standard_id GROUP BY 1, 2, 3, 4, 5, 6, 7, 8) each
+ GROUP BY 1, 2, 3, 4, 5, 6, 7
 """
 
 
+MOST_LISTS = 60
+"""As many bits a mask has."""
+
+
 class Row(NamedTuple):
-    """people: learners; of 'grade' alone."""
+    """people: learners; of 'grade' and 'left' alone."""
 
     what: str
     school: int
@@ -72,12 +78,16 @@ class Apart:
     """Who is in which subgroups: a set of them is a mask, bit by bit in the order of the titles; 0 is in none.
 
     results: (schools, masks, 2) as of Table.    people: (schools, grades, masks) learners with a result.
+    former: lists that were published and are not those of today; their bits stand above those of the titles.
+    left: as people, of those who are counted no more.
     """
 
     titles: tuple[str, ...]
     masks: tuple[int, ...]
     results: np.ndarray
     people: np.ndarray
+    former: tuple[int, ...] = ()
+    left: np.ndarray | None = None
 
     def parts(self, subgroup: int) -> tuple[np.ndarray, np.ndarray]:
         """(schools, 2, 2) results and (schools, 2) learners of who is in it and of everybody else."""
@@ -94,7 +104,7 @@ class Table:
     learners: (schools, grades), at least so many people are behind the results: the most on any one standard.
     standards: on how many of them a learner can have a result; what one person can change.
     declared: {title of a subgroup: id}.    apart: who is in them; None where there are none, or where that is just
-    being worked in.
+    being worked in.    lists: of whom they are, and which of former ones is the same.
     """
 
     results: np.ndarray
@@ -102,6 +112,7 @@ class Table:
     standards: int
     declared: Mapping[str, int] = field(default_factory=dict)
     apart: Apart | None = None
+    lists: Lists = field(default_factory=Lists)
 
 
 def listed_subgroups(district: District) -> list[tuple[int, str]]:
@@ -118,12 +129,19 @@ def read_lattice(
     policies: Policies,
     *,
     day: date,
+    lists: Lists,
+    former: Sequence[int] = (),
 ) -> tuple[dict[str, Table], list[str]]:
     """Every domain with a result, and the grades of the lattice, known ones too. One statement.
 
-    gone: schools that count nobody any more; they come last.    subgroups: (id, title).
+    gone: schools that count nobody any more; they come last.    subgroups: (id, title).    lists: theirs.
+    former: other lists, of which something is published.
     """
-    asked: dict[str, Any] = {"schools": list(schools), "subgroups": [pk for pk, _title in subgroups], "today": day}
+    declared = {title: pk for pk, title in subgroups}
+    if len(subgroups) + len(former) > MOST_LISTS:
+        subgroups = []  # what is published of them stands
+    bits = [*(lists.standing[title] for _pk, title in subgroups), *former] if subgroups else []
+    asked: dict[str, Any] = {"schools": list(schools), "lists": bits, "today": day}
     with connection.cursor() as cursor:
         cursor.execute(COUNTS, asked)
         rows = [Row(*row) for row in cursor.fetchall()]
@@ -148,7 +166,7 @@ def read_lattice(
         results.setdefault(key, np.zeros((*shape, 2), dtype=np.int64))[(*at, below)] += row.n
         by_standard = assessed[key].setdefault(row.standard, np.zeros((*shape, 2), dtype=np.int64))
         by_standard[(*at, below)] += row.n
-    tables, declared = {}, {title: pk for pk, title in subgroups}
+    tables = {}
     for key, counts in results.items():
         by_standard = np.stack(list(assessed[key].values()))
         seen = by_standard.sum(axis=3)
@@ -157,8 +175,8 @@ def read_lattice(
         if subgroups:
             of_standard = {pk: each.sum(axis=1) for pk, each in assessed[key].items()}
             found = _Members(school_at, grade_at, masks, of_standard, counts.sum(axis=2), learners)
-            apart = found.read(tuple(declared), beside[key], marks)
-        tables[key] = Table(counts, learners, most, declared, apart)
+            apart = found.read(tuple(title for _pk, title in subgroups), tuple(former), beside[key], marks)
+        tables[key] = Table(counts, learners, most, declared, apart, lists)
     return tables, grades
 
 
@@ -173,17 +191,21 @@ class _Members:
     results: np.ndarray
     learners: np.ndarray
 
-    def read(self, titles: tuple[str, ...], rows: Sequence[Row], marks: dict[int, int]) -> Apart | None:
+    def read(
+        self, titles: tuple[str, ...], former: tuple[int, ...], rows: Sequence[Row], marks: dict[int, int]
+    ) -> Apart | None:
         """None where somebody moves between schools just now: workers move the counts of everybody a little later."""
         mask_at = {mask: place for place, mask in enumerate(self.masks)}
         schools, grades, standards = *self.results.shape, list(self.of_standard)
         standard_at = {pk: place for place, pk in enumerate(standards)}
         levels = np.zeros((len(standards), schools, len(self.masks), 2), dtype=np.int64)
-        people = np.zeros((schools, grades, len(self.masks)), dtype=np.int64)
+        people, gone = (np.zeros((schools, grades, len(self.masks)), dtype=np.int64) for _ in range(2))
         counted = np.zeros((schools, grades), dtype=np.int64)
         for row in rows:
             school, mask = self.school_at[row.school], mask_at[row.mask]
-            if row.what == "grade":
+            if row.what == "left":
+                gone[school, self.grade_at.get(row.grade, 0), mask] += row.people
+            elif row.what == "grade":
                 if row.grade not in self.grade_at:
                     return None
                 people[school, self.grade_at[row.grade], mask] += row.people
@@ -198,4 +220,4 @@ class _Members:
         levels[:, :, mask_at[0]] = others
         left = np.maximum(self.learners - people.sum(axis=2), 1)
         people[:, :, mask_at[0]] = np.where(self.results > counted, left, 0)
-        return Apart(titles, tuple(self.masks), levels.sum(axis=0), people)
+        return Apart(titles, tuple(self.masks), levels.sum(axis=0), people, former, gone)

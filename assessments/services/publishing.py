@@ -24,11 +24,12 @@ from assessments.services.policies import Policies
 from assessments.services.published import DISTRICT
 from assessments.services.readers import know_several
 from assessments.services.stored_tables import Figure, figure_of, hides_enough, hides_in, rows_known, shown_in
-from assessments.services.subgroup_tables import keep, suppress_subgroups
+from assessments.services.subgroup_tables import former_lists, keep, suppress_subgroups
 from assessments.suppression_readers import are_new
 from assessments.suppression_subgroups import Beside
 from assessments.suppression_sums import told_by_sums
 from profiles.models import District, School
+from profiles.services import published_lists
 
 ALL_GRADES = ""
 
@@ -49,7 +50,11 @@ def publish(district: District, *, day: date) -> Publication:
         gone = {int(row) for table in stood.values() for row in table["rows"] if row != DISTRICT} - set(schools)
         known = {grade for table in stood.values() for row in table["rows"].values() for grade in row} - {ALL_GRADES}
         subgroups = listed_subgroups(district)
-        tables, grades = read_lattice(schools, sorted(gone), known, subgroups, policies, day=day)
+        lists = published_lists.take(district, subgroups, least=minimums.everywhere, day=day)
+        former = former_lists(stood.values(), lists)
+        tables, grades = read_lattice(
+            schools, sorted(gone), known, subgroups, policies, day=day, lists=lists, former=former
+        )
         lattice = [*schools, *sorted(gone)]
         several = know_several(lattice, day)
         known_counts = (before.counts or {}) if before else {}
@@ -157,7 +162,7 @@ def _with_subgroups(table: dict) -> list[dict]:
 def counts_of(
     table: Table, schools: Sequence[int], grades: Sequence[str], several: Collection[frozenset[int]] = ()
 ) -> dict[str, Any]:
-    """{school: {grade or "": results}, "subgroups": as of `subgroup_tables.counts_of`, "several": sets of schools that
+    """{school: {grade or "": results}, "lists": as of `subgroup_tables.counts_of`, "several": sets of schools that
     one person knows, both where there are any}, hidden ones too: what the staff of schools may know exactly. Zeros are
     left out."""
     n = suppression.with_totals(table.results).sum(axis=2)
@@ -167,7 +172,7 @@ def counts_of(
         for row, school in enumerate(schools)
     }
     if table.apart:
-        found["subgroups"] = subgroup_tables.counts_of(table.apart, schools)
+        found["lists" if table.lists.standing else "subgroups"] = subgroup_tables.counts_of(table, table.apart, schools)
     return found | ({"several": [sorted(each) for each in several]} if several else {})
 
 

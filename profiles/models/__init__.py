@@ -19,6 +19,7 @@ from profiles.models.learner_copy import LearnerCopy
 from profiles.models.merge import LearnerMerge
 from profiles.models.objection import Objection
 from profiles.models.policy_rule import PolicyRule
+from profiles.models.published_list import PublishedList, PublishedMember
 from profiles.models.retention import RetentionPolicy, RetentionRun
 from profiles.models.roll_over import RollOver
 from profiles.models.roster import Enrollment, Roster, Section
@@ -67,6 +68,8 @@ __all__ = [
     "Objection",
     "PolicyRule",
     "ProfileEntry",
+    "PublishedList",
+    "PublishedMember",
     "RetentionPolicy",
     "RetentionRun",
     "RollOver",

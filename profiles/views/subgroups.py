@@ -9,12 +9,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
+from lrm.days import said_on
 from lrm.http import Request
 from lrm.looked import looked_at
 from lrm.policy import DISTRICT_ADMIN, allow
 from profiles.forms.subgroups import MembersForm, SubgroupForm
 from profiles.models import Subgroup, SubgroupMember
 from profiles.services import subgroups as acts
+from profiles.services.published_lists import Near, near
 from profiles.services.subgroups import MOST_NAMED, MOST_SUBGROUPS, SubgroupRefused
 
 
@@ -59,7 +61,8 @@ def subgroup(request: Request, pk: int) -> HttpResponse:
     looked_at(request, [learner for learner, _key in members])
     if not form.is_bound:
         form.initial["members"] = "\n".join(key for _learner, key in members if key)
-    context = {"row": row, "form": form, "n": len(members)}
+    waits = [_say_why(each, row.title) for each in near(row, timezone.localdate())]
+    context = {"row": row, "form": form, "n": len(members), "waits": waits}
     return render(request, "profiles/subgroup.html", context, status=422 if form.errors else 200)
 
 
@@ -68,8 +71,26 @@ def subgroup(request: Request, pk: int) -> HttpResponse:
 def subgroup_end(request: Request, pk: int) -> HttpResponse:
     row = get_object_or_404(Subgroup.objects.visible_to(request.user), pk=pk)
     acts.end(row, by=request.user, now=timezone.now())
-    messages.success(request, _("%(title)s has ended; the list of who was in it is deleted.") % {"title": row.title})
+    messages.success(request, _("%(title)s has ended; nobody can read any more who was in it.") % {"title": row.title})
     return redirect("subgroups")
+
+
+def _say_why(found: Near, title: str) -> str:
+    """Why figures of a list wait, in a sentence or two."""
+    what = {"title": found.title, "day": said_on(found.last_on), "n": found.few, "least": found.least}
+    if found.title == title:
+        other = _("the list that this group had when it was published, last %(day)s") % what
+    else:
+        other = _("the list of “%(title)s”, last published %(day)s") % what
+    where = []
+    if found.few is not None:
+        where.append(
+            ngettext("by %(n)s student in the district", "by %(n)s students in the district", found.few) % what
+        )
+    if found.schools:
+        few = _("by fewer than %(least)s") % what
+        where.append(few + " " + ngettext("at %(n)s school", "at %(n)s schools", found.schools) % {"n": found.schools})
+    return _("This list differs from %(other)s: %(where)s.") % {"other": other, "where": ", ".join(where)}
 
 
 def _say(refused: SubgroupRefused) -> str:

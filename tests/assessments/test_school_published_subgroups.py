@@ -8,7 +8,9 @@ from django.utils import timezone
 
 from assessments.models import Publication, Rollup
 from assessments.services import publishing
-from profiles.services import subgroups
+from profiles.models import PublishedList, PublishedMember
+from profiles.models.published_list import KEPT_DAYS
+from profiles.services import published_lists, retention, subgroups
 from tests.assessments.school_place import URL, rows_of
 from tests.assessments.test_school_board_page import filled
 from tests.assessments.test_school_narrowed import make_subgroup
@@ -129,5 +131,90 @@ def test_counts_of_subgroups_are_kept_for_the_next_publication_alone(place):
     subgroup, made = publish_with(place, 20, 6)
     (of_day,) = next(iter(made.counts.values())).values()
     schools = {str(place.school.pk): [20, 40], str(place.other.pk): [6, 54]}
-    assert of_day["subgroups"] == {subgroup.title: schools}
+    assert of_day["lists"] == {str(PublishedList.objects.get().pk): schools}
+    assert subgroup.title not in str(made.counts)
     assert Publication.objects.get().counts == made.counts
+
+
+def shown_of(made, title):
+    """{organisation: whether figures of a subgroup are shown} of the only table."""
+    (table,) = made.cells.values()
+    found = table.get("subgroups", {}).get(title)
+    return found and {key: isinstance(row["in"], list) for key, row in found["rows"].items()}
+
+
+def publish_later(place, days):
+    return publishing.publish(place.school.district, day=timezone.localdate() + timedelta(days=days))
+
+
+def ended_and_begun_without_one(place, title="New here"):
+    """Has been published, has ended, and all but one of its students are in another one."""
+    old, _made = publish_with(place, 20, 24)
+    rest = learners_in(old)[1:]
+    subgroups.end(old, by=None, now=timezone.now())
+    return make_subgroup(place.school.district, rest, title=title)
+
+
+@pytest.mark.parametrize("title", ["New here", "Learning English"])
+def test_figures_of_one_student_fewer_wait_where_that_one_is(place, title):
+    new = ended_and_begun_without_one(place, title)
+    # Two schools: where one of them is hidden, so is the other, or the district would tell.
+    assert set(shown_of(publish_later(place, 1), new.title).values()) == {False}
+
+
+def test_same_students_are_published_under_another_title_on_the_next_day(place):
+    old, _made = publish_with(place, 20, 24)
+    members = learners_in(old)
+    subgroups.end(old, by=None, now=timezone.now())
+    new = make_subgroup(place.school.district, members, title="New here")
+    assert set(shown_of(publish_later(place, 1), new.title).values()) == {True}
+    assert PublishedList.objects.count() == 1
+
+
+def test_page_of_a_subgroup_says_why_its_figures_wait(place, district_admin):
+    new = ended_and_begun_without_one(place)
+    url = reverse("subgroup", args=[new.pk])
+    text = " ".join(district_admin.get(url).content.decode().split())
+    assert "Why some of its figures wait" in text
+    assert "This list differs from the list of “Learning English”, last published today: " in text
+    assert "by 1 student in the district, by fewer than 10 at 1 school." in text
+    assert "at the latest a year after" in text
+    others = [learner for learner in learners_in(new) if learner.home_school_id == place.other.pk]
+    far = make_subgroup(place.school.district, others[:12], title="Far from it")
+    assert "Why some of its figures wait" not in district_admin.get(reverse("subgroup", args=[far.pk])).content.decode()
+
+
+def test_figures_stand_while_few_come_onto_a_list_or_leave_it(place, district_admin):
+    subgroup, made = publish_with(place, 20, 24)
+    subgroup.members.filter(learner=learners_in(subgroup)[0]).delete()
+    again = publish_later(place, 1)
+    assert next(iter(again.cells.values()))["subgroups"] == next(iter(made.cells.values()))["subgroups"]
+    page = district_admin.get(reverse("subgroup", args=[subgroup.pk]))
+    assert "the list that this group had when it was published" in page.content.decode()
+
+
+def test_student_who_has_left_was_in_the_figures_of_before(place):
+    old, _made = publish_with(place, 20, 24)
+    gone, *rest = learners_in(old)
+    subgroups.end(old, by=None, now=timezone.now())
+    new = make_subgroup(place.school.district, rest, title="New here")
+    type(gone).objects.filter(pk=gone.pk).update(left_on=timezone.localdate())
+    Rollup.objects.filter(level=4).update(n=14)
+    Rollup.objects.filter(level=1).update(n=40)
+    assert set(shown_of(publish_later(place, 1), new.title).values()) == {False}
+
+
+def test_published_list_is_a_copy_that_goes_after_a_year_or_with_the_learner(place):
+    subgroup, made = publish_with(place, 20, 24)
+    subgroups.end(subgroup, by=None, now=timezone.now())
+    assert PublishedMember.objects.count() == 44
+    PublishedMember.objects.first().learner.delete()
+    assert PublishedMember.objects.count() == 43
+    kept, district, old = timedelta(days=KEPT_DAYS), place.school.district, PublishedList.objects.get().pk
+    assert list(published_lists.take(district, [], least=10, day=made.day + kept).same) == [old]
+    later = made.day + kept + timedelta(days=2)
+    assert list(published_lists.take(district, [], least=10, day=later).same) == []
+    retention.run(district, on=later)
+    assert not PublishedMember.objects.exists()
+    published_lists.take(district, [], least=10, day=later)
+    assert not PublishedList.objects.exists()

@@ -85,11 +85,11 @@ def publish(lattices, several=()):
 
 
 def figures_of(table, lattice):
-    """[(of a subgroup, cells as an array of 0 and 1, school or None, figure as it is stored, its day)]"""
+    """[(of a subgroup, cells as an array of 0 and 1, school or None, figure as it is stored, its day)]
+
+    The bit of a subgroup is that of its title, or the number of its list less one.
+    """
     schools, grades, masks = lattice.people.shape
-    of_masks = {"": [range(masks)]}
-    for at, title in enumerate(TITLES[: lattice.subgroups]):
-        of_masks[title] = [[m for m in range(masks) if m >> at & 1], [m for m in range(masks) if not m >> at & 1]]
     found = []
 
     def add(title, school, grade, chosen, figure, day):
@@ -102,9 +102,11 @@ def figures_of(table, lattice):
         row = DISTRICT if school is None else str(school)
         for grade in (None, *range(grades)):
             figure = table["rows"][row]["" if grade is None else f"{grade:02}"]
-            add("", school, grade, of_masks[""][0], figure, table["day"])
+            add("", school, grade, range(masks), figure, table["day"])
         for title, each in table.get("subgroups", {}).items():
-            for part, chosen in zip((IN, OUT), of_masks[title], strict=True):
+            at = each["list"] - 1 if "list" in each else TITLES.index(title)
+            for part, is_in in ((IN, 1), (OUT, 0)):
+                chosen = [mask for mask in range(masks) if mask >> at & 1 == is_in]
                 add(title, school, None, chosen, each["rows"][row][part], each["day"])
     return found
 

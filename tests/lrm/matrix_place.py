@@ -67,6 +67,8 @@ from profiles.models import (
     Guardianship,
     Integration,
     ProfileEntry,
+    PublishedList,
+    PublishedMember,
     Roster,
     School,
     ScreenName,
@@ -412,4 +414,8 @@ def make_subgroup(learner, *, abroad: str) -> Subgroup:
     title = f"{abroad} newcomers {learner.pk}".strip()
     subgroup = Subgroup._base_manager.create(district=learner.district, title=title, purpose="A council decided so.")
     SubgroupMember._base_manager.create(subgroup=subgroup, learner=learner)
+    published = PublishedList._base_manager.create(
+        district=learner.district, title=title, last_on=timezone.localdate(), least=10
+    )
+    PublishedMember._base_manager.create(list=published, learner=learner)
     return subgroup

@@ -178,6 +178,7 @@ LABELS: dict[str, Promise | str] = {
     "lifted_by": _("Lifted by"),
     "line": _("Line"),
     "link": _("Link"),
+    "list": _("Published group"),
     "listed_at": _("Listed on"),
     "look_on": _("Look at it on"),
     "looked_on": _("Looked at on"),

@@ -117,6 +117,7 @@ WORDS: dict[str, Promise | str] = {
     "profiles.ProfileEntry": _("The profile in one’s own words"),
     "profiles.RetentionPolicy": _("Times of keeping"),
     "profiles.RollOver": _("Plans for the next school year"),
+    "profiles.PublishedMember": _("Declared subgroups as they were published"),
     "profiles.RosterAct": _("Steps on class lists"),
     "profiles.RosterChange": _("Changes on class lists"),
     "profiles.RosterImport": _("Roster files taken over"),
