@@ -64,7 +64,10 @@ class Case:
 
 @dataclass(frozen=True)
 class Visit:
-    """What one request answered. leaks: words that this persona must not read.    writes: tables written."""
+    """What one request answered. leaks: words that this persona must not read.    writes: tables written.
+
+    is_file: to be kept, and not shown in the browser.
+    """
 
     case: Case
     status: int
@@ -75,6 +78,7 @@ class Visit:
     leaks: tuple[str, ...]
     learners_seen: bool
     writes: tuple[str, ...]
+    is_file: bool = False
     markup: str = field(repr=False, default="")
 
 
@@ -193,6 +197,7 @@ class Walker:
             ),
             learners_seen="wombat" in lower,
             writes=tuple(writes),
+            is_file=response.status_code == 200 and response.get("Content-Disposition", "").startswith("attachment"),
             markup=text if response.status_code < 400 else "",
         )
 
