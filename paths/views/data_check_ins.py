@@ -150,7 +150,7 @@ def _fits(request: Request, form: CheckInForm) -> bool:
     """Whether a grid can show who would be in it; else the form says so."""
     n = learners_of(request.user, form.asked(), today=timezone.localdate()).count()
     if n > MOST:
-        said = _("These are %(n)s students; a grid shows %(most)s at most. Pick a school, a grade or a class.")
+        said = _("These are %(n)s students; a grid shows %(most)s at most. Narrow it by school, grade or class.")
         form.add_error(None, said % {"n": n, "most": MOST})
     return n <= MOST
 
