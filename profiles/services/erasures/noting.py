@@ -16,12 +16,13 @@ def note_for_backups() -> int:
     """
     path = settings.ERASED_ROOT / "erasures.jsonl"
     there = path.read_text(encoding="utf-8") if path.exists() else ""
+    whole = "\n".join(line for line in there.splitlines() if line.endswith("}"))
     with unscoped("one list for all districts"):
         done = list(Erasure.objects.filter(done_at__isnull=False).order_by("done_at", "pk"))
     lines = []
     for row in done:
         kind, uuid = ("account", row.account_uuid) if row.account_uuid else ("learner", row.learner_uuid)
-        if f'"{uuid}", "erased_at"' not in there:
+        if f'"{uuid}", "erased_at"' not in whole:
             assert row.done_at is not None
             lines.append(json.dumps({kind: str(uuid), "erased_at": row.done_at.isoformat(timespec="seconds")}))
     if lines:
