@@ -19,7 +19,6 @@ from profiles.services.roster_import.applying import DemoRefused, RosterMoved, R
 from profiles.services.roster_import.entities import ENTITIES
 from profiles.services.roster_import.working import CHECK, IMPORT, UNDO, another_import
 
-GONE = _lazy("The file is not kept any more: a day is over, or somebody was erased. Choose a newer one.")
 _WRITTEN = [*ENTITIES, "enrollments", "keep"]
 
 
@@ -30,7 +29,7 @@ def check(work: Work) -> None:
         with transaction.atomic():
             deciding.look(upload, tell=_told(work, is_written=False))
             if not deciding.keep(upload):
-                raise JobRefused(GONE)
+                raise JobRefused(str(deciding.GONE))
             work.finish()
     except PackageRefused as refused:
         raise JobRefused(str(refused)) from refused
@@ -61,7 +60,7 @@ def take_over(work: Work) -> None:
     except RosterMoved as moved:
         deciding.note(upload, moved.plan)
         if not deciding.keep(upload):
-            raise JobRefused(GONE) from moved
+            raise JobRefused(str(deciding.GONE)) from moved
         raise JobRefused(
             _(
                 "The roster has changed since you looked, so something else would have come of it. Nothing was changed."
@@ -74,7 +73,7 @@ def take_over(work: Work) -> None:
         else:
             said = _("Some lines still have to be settled.")
         deciding.note(upload, refused.plan)
-        raise JobRefused(said if deciding.keep(upload) else GONE) from refused
+        raise JobRefused(said if deciding.keep(upload) else str(deciding.GONE)) from refused
     except (DemoRefused, PackageRefused) as refused:
         raise JobRefused(str(refused)) from refused
 
@@ -118,7 +117,7 @@ def take_away(work: Work) -> None:
 def _upload(work: Work) -> Upload:
     found = Upload.objects.waiting().select_related("district").filter(pk=work.job.params["upload"]).first()
     if found is None:
-        raise JobRefused(GONE)
+        raise JobRefused(str(deciding.GONE))
     return found
 
 

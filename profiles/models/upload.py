@@ -24,8 +24,9 @@ class UploadQuerySet(models.QuerySet):
         return self.filter(applied_at__isnull=True, data__isnull=False)
 
     def forget_old(self) -> None:
-        """Drop the content of files on which nobody has decided within a day."""
-        self.filter(created_at__lt=timezone.now() - KEPT, data__isnull=False).update(
+        """Drop the content of files on which nobody has decided within a day; one that is worked on is decided on."""
+        old = self.filter(created_at__lt=timezone.now() - KEPT, data__isnull=False)
+        old.exclude(job__isnull=False, job__finished_at__isnull=True).update(
             data=None, decisions={}, checked=None, report=None
         )
 

@@ -1,5 +1,7 @@
 """A roster file: choose it, look at what it would change, settle lines, take it over or throw it away."""
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 from uuid import UUID
 
@@ -23,6 +25,19 @@ from profiles.services.roster_import import deciding, policy, working
 from profiles.services.roster_import.applying import DemoRefused
 
 RECENT = 20
+
+
+def _of_waiting(view: Callable[[Request, Upload], HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """For what is done with a file that waits, which the view gets; of one that does not any more its page says why."""
+
+    @wraps(view)
+    def found(request: Request, uuid: UUID) -> HttpResponseBase:
+        upload = _mine(request, uuid)
+        if upload.applied_at is not None or upload.data is None:
+            return redirect("roster_import_check", upload.uuid)
+        return view(request, upload)
+
+    return found
 
 
 @allow(DISTRICT_ADMIN)
@@ -75,6 +90,9 @@ def roster_import_check(request: Request, uuid: UUID) -> HttpResponse:
     if upload.applied_at is not None:
         return redirect(working.after(upload))
     is_at_work = upload.job is not None and not upload.job.is_over
+    if upload.data is None and not is_at_work:
+        messages.error(request, deciding.GONE)
+        return redirect("roster_import")
     context: dict[str, Any] = {"upload": upload, "job": upload.job, "is_at_work": is_at_work}
     if upload.checked is not None:
         looked_at(request, upload.checked["learner_ids"])
@@ -107,8 +125,8 @@ def roster_import_progress(request: Request, uuid: UUID) -> HttpResponse:
 
 @allow(DISTRICT_ADMIN)
 @require_POST
-def roster_import_settle(request: Request, uuid: UUID) -> HttpResponse:
-    upload = _waiting(request, uuid)
+@_of_waiting
+def roster_import_settle(request: Request, upload: Upload) -> HttpResponse:
     form = SettleForm(request.POST)
     if not form.is_valid():
         messages.error(
@@ -138,8 +156,8 @@ def roster_import_settle(request: Request, uuid: UUID) -> HttpResponse:
 
 @allow(DISTRICT_ADMIN)
 @require_POST
-def roster_import_apply(request: Request, uuid: UUID) -> HttpResponse:
-    upload = _waiting(request, uuid)
+@_of_waiting
+def roster_import_apply(request: Request, upload: Upload) -> HttpResponse:
     try:
         working.apply(upload, by=request.user, release_brake=request.POST.get("release") == "yes")
     except working.NotNow as refused:
@@ -149,8 +167,8 @@ def roster_import_apply(request: Request, uuid: UUID) -> HttpResponse:
 
 @allow(DISTRICT_ADMIN)
 @require_POST
-def roster_import_discard(request: Request, uuid: UUID) -> HttpResponse:
-    upload = _waiting(request, uuid)
+@_of_waiting
+def roster_import_discard(request: Request, upload: Upload) -> HttpResponse:
     if working.is_applied_now(upload):
         messages.error(request, _("The file is being taken over; it cannot be thrown away now."))
         return redirect("roster_import_check", upload.uuid)
@@ -161,17 +179,17 @@ def roster_import_discard(request: Request, uuid: UUID) -> HttpResponse:
 
 @allow(DISTRICT_ADMIN)
 @require_safe
-def roster_import_refused(request: Request, uuid: UUID) -> HttpResponseBase:
+@_of_waiting
+def roster_import_refused(request: Request, upload: Upload) -> HttpResponseBase:
     """The lines that wait, with cause and way out, as CSV; formulas in cells are defused."""
-    upload = _waiting(request, uuid)
     return give_out(request, lambda: _report(request, upload, name="lines-to-settle.csv", only="refused"))
 
 
 @allow(DISTRICT_ADMIN)
 @require_safe
-def roster_import_report(request: Request, uuid: UUID) -> HttpResponseBase:
+@_of_waiting
+def roster_import_report(request: Request, upload: Upload) -> HttpResponseBase:
     """All that would change, and what would not, as CSV."""
-    upload = _waiting(request, uuid)
     return give_out(request, lambda: _report(request, upload, name="what-would-change.csv"))
 
 
@@ -185,11 +203,6 @@ def _report(request: Request, upload: Upload, *, name: str, only: str = "") -> S
 
 def _mine(request: Request, uuid: UUID) -> Upload:
     mine = Upload.objects.visible_to(request.user).filter(kind=Upload.Kind.ROSTER)
-    return get_object_or_404(mine.select_related("district", "job"), uuid=uuid)
-
-
-def _waiting(request: Request, uuid: UUID) -> Upload:
-    mine = Upload.objects.visible_to(request.user).waiting().filter(kind=Upload.Kind.ROSTER)
     return get_object_or_404(mine.select_related("district", "job"), uuid=uuid)
 
 

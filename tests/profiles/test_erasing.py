@@ -22,7 +22,6 @@ from lrm.records import CUTS
 from lrm.scope import district_scope
 from lrm.sealed import seal
 from lrm.sessions import SessionStore
-from profiles.jobs import GONE
 from profiles.models import (
     AccessLog,
     Account,
@@ -313,7 +312,7 @@ def test_job_that_looks_at_a_file_that_is_dropped_meanwhile_says_so(scene, learn
     job = start(CHECK, district_id=learner.district_id, by=admin, params={"upload": upload.pk})
     running.run(job.pk)
     job.refresh_from_db()
-    assert (job.state, job.error) == (Job.State.FAILED, str(GONE))
+    assert (job.state, job.error) == (Job.State.FAILED, str(deciding.GONE))
 
 
 def test_copy_that_is_being_made_meanwhile_is_not_kept(scene, learner, monkeypatch, tmp_path):

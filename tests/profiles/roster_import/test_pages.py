@@ -15,6 +15,7 @@ from profiles.oneroster.reader import read_roster
 from profiles.services.roster_import import working
 from profiles.services.roster_import.applying import import_roster
 from profiles.services.roster_import.planning import plan_import
+from profiles.tasks import forget_undo_rows
 from tests.factories.profiles import make_district, make_district_admin, make_school, make_school_admin
 from tests.fresh_code import with_fresh_code
 from tests.profiles.oneroster.packages import V1P1, changed, without, zipped
@@ -342,3 +343,42 @@ def test_demo_shows_what_would_change_and_takes_nothing_over(client, admin, dist
 
     assert "A real roster needs its own database" in answer.text
     assert learners(district) == []
+
+
+@pytest.fixture
+def a_day_later():
+    """Makes files a day older and lets the clock come by."""
+
+    def come() -> None:
+        Upload._base_manager.update(created_at=timezone.now() - timedelta(hours=25))
+        forget_undo_rows()
+
+    return come
+
+
+def test_page_of_a_file_that_is_not_kept_any_more_says_so_and_leads_to_choosing_another(client, admin, a_day_later):
+    check = send(client, V1P1).url
+    a_day_later()
+    asked = [client.get(check, follow=True), client.get(check + "report.csv", follow=True)]
+    asked += [
+        client.post(check + act, {"does": "start_over"}, follow=True) for act in ("settle/", "apply/", "discard/")
+    ]
+    for answer in asked:
+        assert answer.redirect_chain[-1][0] == reverse("roster_import")
+        assert "The file is not kept any more: a day is over" in answer.text
+
+
+def test_file_that_somebody_has_decided_on_is_kept_until_a_worker_has_taken_it_over(
+    client, admin, district, a_day_later
+):
+    send(client, V1P1)
+    upload = Upload._base_manager.get()
+    client.post(reverse("roster_import_apply", args=[upload.uuid]))
+    a_day_later()
+    (job,) = Job._base_manager.values_list("pk", flat=True)
+    run(job)
+    upload.refresh_from_db()
+    assert (upload.data, upload.applied_at is not None) == (None, True)
+    assert learners(district) == ["Ana Ruiz", "Keanu Ioane"]
+    answer = client.post(reverse("roster_import_apply", args=[upload.uuid]), follow=True)
+    assert answer.context["row"] == RosterImport._base_manager.get(), "Sent twice, it leads to what came of it."
