@@ -163,7 +163,8 @@ def say_change(points: int) -> str:
 
 
 def _deeper(line: Line, asked: Asked, address: Address) -> str:
-    """Where the name of a row leads: one step nearer to the learners; "" for the row that the page is about."""
+    """Where the name of a row leads: one step nearer to the learners; "" for the row that the page is about, and for
+    who has no grade, to whom the page cannot be narrowed."""
     if line.is_total:
         return ""
     if line.section is not None:
@@ -171,7 +172,7 @@ def _deeper(line: Line, asked: Asked, address: Address) -> str:
         return f"{wall}?{urlencode({NAME: asked.past.day})}" if asked.past else wall
     if asked.school is None:
         return address.to(school=line.school_ids[0])
-    return address.to(grade=line.grades[0])
+    return address.to(grade=line.grades[0]) if line.grades[0] else ""
 
 
 def draw_panel(

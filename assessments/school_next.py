@@ -72,7 +72,8 @@ def draw_ways(asked: Asked, address: Address, today: date) -> list[dict[str, str
 def take_to_check_in(asked: Asked, line: Line | None = None, column: Column | None = None) -> str:
     """The address of a new check-in of the students whom the page is narrowed to, or of those of one of its figures.
 
-    A check-in keeps no subgroup, since colleagues would read who belongs to one.
+    A check-in keeps no subgroup, since colleagues would read who belongs to one. "" for students without a grade: it
+    cannot be narrowed to them, and would be of everybody.
     """
     filters = asked.filters.but(subgroup="", as_of="", compare="", over="")
     if column is not None:
@@ -82,5 +83,7 @@ def take_to_check_in(asked: Asked, line: Line | None = None, column: Column | No
     elif line is not None and line.section is not None:
         filters = filters.but(section=line.section.pk)
     elif line is not None and not line.is_total:
+        if not line.grades[0]:
+            return ""
         filters = filters.but(grade=line.grades[0])
     return f"{reverse('data_check_in_new')}?{filters.query()}"

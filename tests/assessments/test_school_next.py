@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from assessments.models import Rollup
 from assessments.models.rollup import ScopeKind
+from profiles.models import Learner
 from tests.assessments.school_place import URL, before, branch_of
 from tests.budgets import assert_statements
 from tests.factories.classes import give_levels, learners_of
@@ -62,6 +63,16 @@ def test_figure_of_a_school_is_taken_along_with_it(place, two_domains, district_
     made = district_admin.get(panel.context["panel_check_in_url"])
     assert made.context["form"].initial["school"] == str(place.other.pk)
     assert made.context["n"] == 3
+
+
+def test_figure_of_students_without_a_grade_is_not_taken_to_a_check_in_of_everybody(place, two_domains, principal):
+    section = place.teach(place.school, 4)
+    Learner.objects.filter(enrollments__roster=section.roster).update(grade="")
+    give_levels(learners_of(section), [place.first], counted=True)
+    panel = principal.get(URL, {"at": place.at("g")})
+    assert [each["line"].name for each in panel.context["lines"] if not each["url"]] == [place.school.name, "No grade"]
+    assert "Take to a check-in" not in panel.content.decode()
+    assert "Take to a check-in" in principal.get(URL, {"at": place.at("g05")}).content.decode()
 
 
 def test_terms_and_a_month_ago_are_one_choice_away_until_they_are_chosen(place, two_domains, principal):
