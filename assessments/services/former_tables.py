@@ -40,6 +40,11 @@ def still_needed(earlier: Sequence[dict], made: dict) -> list[dict]:
     return kept
 
 
+def have_shown(table: dict) -> bool:
+    """Whether a stored table, or one that is still held against new ones with it, shows anything."""
+    return any(_shown(each) for each in of(table))
+
+
 def as_array(each: dict, rows: Sequence[str], columns: Sequence[str]) -> NDArray[np.float64]:
     """(rows, columns) results; NaN where they were hidden."""
     found = np.zeros((len(rows), len(columns)))

@@ -24,7 +24,7 @@ from assessments.services.policies import Policies
 from assessments.services.published import DISTRICT
 from assessments.services.readers import know_several
 from assessments.services.stored_tables import Figure, figure_of, hides_enough, hides_in, rows_known, shown_in
-from assessments.services.subgroup_tables import former_lists, keep, suppress_subgroups
+from assessments.services.subgroup_tables import former_lists, keep, shown_lists, suppress_subgroups
 from assessments.suppression_readers import are_new
 from assessments.suppression_subgroups import Beside
 from assessments.suppression_sums import told_by_sums
@@ -76,6 +76,8 @@ def publish(district: District, *, day: date) -> Publication:
             known = known | {day.isoformat(): counts_of(table, lattice, grades, several)}
             needed = {each["day"] for every in _with_subgroups(cells[key]) for each in former_tables.of(every)}
             counts[key] = {at: found for at, found in known.items() if at in needed}
+        in_print, shown = shown_lists(cells.values(), ["subgroups"]), shown_lists(cells.values())
+        published_lists.settle(district, lists, in_print=in_print, shown=shown, day=day)
         return Publication.objects.create(
             district=district, day=day, minimum_n=minimums.everywhere, cells=cells, counts=counts
         )

@@ -45,11 +45,15 @@ def _key(title: str, table: dict) -> str:
     return str(table.get("list", title))
 
 
+def shown_lists(tables: Iterable[dict], names: Collection[str] = ("subgroups", "ended")) -> set[int]:
+    """Lists of which something has been shown by what stands under these names in tables of domains."""
+    every = [each for table in tables for name in names for each in table.get(name, {}).values()]
+    return {each["list"] for each in every if "list" in each and former_tables.have_shown(each)}
+
+
 def former_lists(tables: Iterable[dict], lists: Lists) -> list[int]:
-    """Lists of which something is published in these tables of domains, and which no subgroup has today."""
-    every = [each for table in tables for name in ("subgroups", "ended") for each in table.get(name, {}).values()]
-    told = {each["list"] for each in every if "list" in each}
-    return sorted(told & lists.same.keys() - set(lists.standing.values()))
+    """Lists of which something was published in these tables of domains, and which no subgroup has today."""
+    return sorted(shown_lists(tables) & lists.same.keys() - set(lists.standing.values()))
 
 
 def suppress_subgroups(
@@ -180,8 +184,8 @@ class _Blocks:
         return table["list"] in self._same(title) if "list" in table else key == title
 
     def _is_kept(self, table: dict) -> bool:
-        """Until its list is forgotten."""
-        return "list" not in table or table["list"] in self.lists.same
+        """Until its list is forgotten; of another list not where nothing was ever shown of it."""
+        return "list" not in table or (table["list"] in self.lists.same and former_tables.have_shown(table))
 
     def _shown_of_former(self, tables: Iterable[dict]) -> dict[int, NDArray[np.bool_]]:
         """{list: (schools + 1,) which rows some publication has shown of it}, of those with a bit."""

@@ -1,7 +1,8 @@
 """Of whom a publication has told together: copies of the lists of subgroups, which no page, file or program reads.
 
 A list that differs from a published one by few would tell about these few by its figures. So what was published is kept
-for a year after it was last published, also where the subgroup has ended or its list was changed.
+for a year after it was last published, also where the subgroup has ended or its list was changed. Of what has shown
+nothing, today's lists alone are kept.
 """
 
 from django.db import models
@@ -17,7 +18,8 @@ KEPT_DAYS = 366
 class PublishedList(models.Model):
     """Never changed; another list is another row.
 
-    title: of its subgroup.    last_on: the last publication for which it stood.    least: figures of fewer were hidden.
+    title: of its subgroup.    last_on: the last publication that it was taken for, or that has figures of it.
+    least: figures of fewer were hidden.
     """
 
     privacy = NOBODY

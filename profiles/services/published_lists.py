@@ -1,11 +1,11 @@
 """Lists of subgroups as they were published, and which of them a list is too near to."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from profiles.models import District, Learner, PublishedList, PublishedMember, Subgroup, SubgroupMember
+from profiles.models import District, Learner, LegalHold, PublishedList, PublishedMember, Subgroup, SubgroupMember
 from profiles.models.published_list import KEPT_DAYS
 
 People = frozenset[int]
@@ -40,6 +40,19 @@ def take(district: District, subgroups: Sequence[tuple[int, str]], *, least: int
         for each, people in stored.items()
     }
     return Lists(standing, same)
+
+
+def settle(district: District, lists: Lists, *, in_print: Collection[int], shown: Collection[int], day: date) -> None:
+    """After the publication of the day: lists whose figures stand in it were published today, whoever is in the
+    subgroup by now, and copies of which nothing was ever shown go, but for those that name somebody on hold.
+
+    lists: as taken for it.    in_print: lists that it shows figures of.    shown: those, and former ones.
+    """
+    PublishedList.objects.filter(pk__in=in_print).update(last_on=day)
+    never = PublishedList.objects.filter(
+        district=district, pk__in=lists.same.keys() - set(lists.standing.values()) - set(shown)
+    )
+    never.exclude(members__learner__in=LegalHold.objects.standing().values("learner")).delete()
 
 
 def _copy(district: District, title: str, people: People, least: int, day: date) -> int:

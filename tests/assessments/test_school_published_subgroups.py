@@ -7,8 +7,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from assessments.models import Publication, Rollup
-from assessments.services import publishing
-from profiles.models import PublishedList, PublishedMember
+from assessments.services import lattice, publishing
+from profiles.models import Learner, LegalHold, PublishedList, PublishedMember
 from profiles.models.published_list import KEPT_DAYS
 from profiles.services import published_lists, retention, subgroups
 from tests.assessments.school_place import URL, rows_of
@@ -191,6 +191,31 @@ def test_figures_stand_while_few_come_onto_a_list_or_leave_it(place, district_ad
     assert next(iter(again.cells.values()))["subgroups"] == next(iter(made.cells.values()))["subgroups"]
     page = district_admin.get(reverse("subgroup", args=[subgroup.pk]))
     assert "the list that this group had when it was published" in page.content.decode()
+
+
+def test_list_whose_figures_stand_is_reckoned_with_as_long_as_they_do(place):
+    subgroup, made = publish_with(place, 20, 24)
+    subgroup.members.filter(learner=learners_in(subgroup)[0]).delete()
+    for days in (1, KEPT_DAYS, KEPT_DAYS + 1):
+        again = publish_later(place, days)
+    assert next(iter(again.cells.values()))["subgroups"] == next(iter(made.cells.values()))["subgroups"]
+    assert set(PublishedList.objects.values_list("last_on", flat=True)) == {again.day}
+
+
+def test_lists_of_which_nothing_is_shown_leave_no_copies_and_stop_no_other_subgroup(place, monkeypatch):
+    monkeypatch.setattr(lattice, "MOST_LISTS", 3)
+    large, _made = publish_with(place, 20, 24)
+    some = list(Learner.objects.filter(home_school=place.school).order_by("-pk")[:9])
+    small = make_subgroup(place.school.district, some[:3], title="New here")
+    LegalHold.objects.create(learner=some[0], why="A court asks.")
+    for days in range(1, 6):
+        assert set(shown_of(publish_later(place, days), small.title).values()) == {False}
+        small.members.all().delete()
+        small.members.create(learner=some[days])
+    (table,) = publish_later(place, 6).cells.values()
+    assert (table["subgroups"][small.title]["day"], table.get("ended")) == (table["day"], None)
+    kept = [{each.learner_id for each in row.members.all()} for row in PublishedList.objects.order_by("pk")]
+    assert kept == [{each.pk for each in learners_in(large)}, {each.pk for each in some[:3]}, {some[5].pk}]
 
 
 def test_student_who_has_left_was_in_the_figures_of_before(place):
