@@ -39,4 +39,5 @@ def watch_requests() -> None:
 
 def wait_for_requests() -> None:
     with _changed:
-        _changed.wait_for(lambda: not _under_way, LONGEST_SECONDS)
+        if not _changed.wait_for(lambda: not _under_way, LONGEST_SECONDS):
+            _under_way.clear()  # else every test after this one would wait as long for the same
