@@ -18,6 +18,7 @@ from profiles.services.roster_import import deciding, undoing
 from profiles.services.roster_import.applying import DemoRefused, RosterMoved, RosterRefused
 from profiles.services.roster_import.entities import ENTITIES
 from profiles.services.roster_import.working import CHECK, IMPORT, UNDO, another_import
+from profiles.services.uploads import GONE
 
 _WRITTEN = [*ENTITIES, "enrollments", "keep"]
 
@@ -29,7 +30,7 @@ def check(work: Work) -> None:
         with transaction.atomic():
             deciding.look(upload, tell=_told(work, is_written=False))
             if not deciding.keep(upload):
-                raise JobRefused(str(deciding.GONE))
+                raise JobRefused(str(GONE))
             work.finish()
     except PackageRefused as refused:
         raise JobRefused(str(refused)) from refused
@@ -60,7 +61,7 @@ def take_over(work: Work) -> None:
     except RosterMoved as moved:
         deciding.note(upload, moved.plan)
         if not deciding.keep(upload):
-            raise JobRefused(str(deciding.GONE)) from moved
+            raise JobRefused(str(GONE)) from moved
         raise JobRefused(
             _(
                 "The roster has changed since you looked, so something else would have come of it. Nothing was changed."
@@ -73,7 +74,7 @@ def take_over(work: Work) -> None:
         else:
             said = _("Some lines still have to be settled.")
         deciding.note(upload, refused.plan)
-        raise JobRefused(said if deciding.keep(upload) else str(deciding.GONE)) from refused
+        raise JobRefused(said if deciding.keep(upload) else str(GONE)) from refused
     except (DemoRefused, PackageRefused) as refused:
         raise JobRefused(str(refused)) from refused
 
@@ -117,7 +118,7 @@ def take_away(work: Work) -> None:
 def _upload(work: Work) -> Upload:
     found = Upload.objects.waiting().select_related("district").filter(pk=work.job.params["upload"]).first()
     if found is None:
-        raise JobRefused(str(deciding.GONE))
+        raise JobRefused(str(GONE))
     return found
 
 

@@ -1,10 +1,12 @@
 """Results from a file: choose it, look at what would be stored, store all of it or nothing."""
 
+from collections.abc import Callable
+from functools import wraps
 from uuid import UUID
 
 from defusedcsv import csv
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -20,8 +22,30 @@ from lrm.policy import STAFF, allow
 from lrm.uploads import say_trouble
 from profiles.models import Section, Upload
 from profiles.services import uploads
+from profiles.services.uploads import GONE
 
 SHOWN = 100
+
+
+def _of_waiting(view: Callable[[Request, Section, Upload], HttpResponse]) -> Callable[..., HttpResponse]:
+    """For what is done with a file that waits, which the view gets; of one that does not any more it is said why."""
+
+    @wraps(view)
+    def found(request: Request, pk: int, uuid: UUID) -> HttpResponse:
+        section = _section(request, pk)
+        mine = Upload.objects.visible_to(request.user).filter(kind=Upload.Kind.RESULTS)
+        upload = get_object_or_404(mine, uuid=uuid)
+        if upload.applied_at is not None:
+            messages.info(request, _("The file was stored already."))
+            return redirect("section_enter", section.pk)
+        if upload.data is None:
+            messages.error(request, GONE)
+            return redirect("section_results_import", section.pk)
+        if upload.decisions["section"] != section.pk:
+            raise Http404
+        return view(request, section, upload)
+
+    return found
 
 
 @allow(*STAFF)
@@ -46,9 +70,8 @@ def section_results_import(request: Request, pk: int) -> HttpResponse:
 
 @allow(*STAFF)
 @require_safe
-def section_results_check(request: Request, pk: int, uuid: UUID) -> HttpResponse:
-    section = _section(request, pk)
-    upload = _waiting(request, section, uuid)
+@_of_waiting
+def section_results_check(request: Request, section: Section, upload: Upload) -> HttpResponse:
     plan = plan_results(_read(upload), section=section)
     looked_at(request, plan.learners)
     blocking = plan.file.blocking
@@ -69,9 +92,8 @@ def section_results_check(request: Request, pk: int, uuid: UUID) -> HttpResponse
 
 @allow(*STAFF)
 @require_POST
-def section_results_apply(request: Request, pk: int, uuid: UUID) -> HttpResponse:
-    section = _section(request, pk)
-    upload = _waiting(request, section, uuid)
+@_of_waiting
+def section_results_apply(request: Request, section: Section, upload: Upload) -> HttpResponse:
     try:
         plan = import_results(_read(upload), section=section, by=request.user)
     except ResultsFileRefused:
@@ -90,10 +112,9 @@ def section_results_apply(request: Request, pk: int, uuid: UUID) -> HttpResponse
 
 @allow(*STAFF)
 @require_POST
-def section_results_discard(request: Request, pk: int, uuid: UUID) -> HttpResponse:
+@_of_waiting
+def section_results_discard(request: Request, section: Section, upload: Upload) -> HttpResponse:
     """Throw the file away, or with date_order read it anew."""
-    section = _section(request, pk)
-    upload = _waiting(request, section, uuid)
     order = request.POST.get("date_order", "")
     if order in ("mdy", "dmy"):
         uploads.decide(upload, date_order=order)
@@ -105,10 +126,10 @@ def section_results_discard(request: Request, pk: int, uuid: UUID) -> HttpRespon
 
 @allow(*STAFF)
 @require_safe
-def section_results_refused(request: Request, pk: int, uuid: UUID) -> HttpResponse:
+@_of_waiting
+def section_results_refused(request: Request, section: Section, upload: Upload) -> HttpResponse:
     """The lines that stop the file, with cause and way out, as CSV; formulas in cells are defused."""
-    section = _section(request, pk)
-    plan = plan_results(_read(_waiting(request, section, uuid)), section=section)
+    plan = plan_results(_read(upload), section=section)
     looked_at(request, plan.learners)
     answer = HttpResponse(content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = 'attachment; filename="lines-to-correct.csv"'
@@ -128,11 +149,6 @@ def section_results_refused(request: Request, pk: int, uuid: UUID) -> HttpRespon
 def _section(request: Request, pk: int) -> Section:
     sections = Section.objects.visible_to(request.user).select_related("roster", "session")
     return get_object_or_404(sections, pk=pk, archived_at__isnull=True)
-
-
-def _waiting(request: Request, section: Section, uuid: UUID) -> Upload:
-    mine = Upload.objects.visible_to(request.user).waiting().filter(kind=Upload.Kind.RESULTS)
-    return get_object_or_404(mine, uuid=uuid, decisions__section=section.pk)
 
 
 def _read(upload: Upload) -> ResultsFile:

@@ -7,9 +7,12 @@ from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from lrm.scope import unscoped
 from profiles.models import Account, Upload
+
+GONE = _("The file is not kept any more: a day is over, or somebody was erased. Choose a newer one.")
 
 
 def keep(*, files: Sequence[UploadedFile], kind: str, by: Account, decisions: dict[str, Any] | None = None) -> Upload:

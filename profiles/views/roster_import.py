@@ -91,7 +91,7 @@ def roster_import_check(request: Request, uuid: UUID) -> HttpResponse:
         return redirect(working.after(upload))
     is_at_work = upload.job is not None and not upload.job.is_over
     if upload.data is None and not is_at_work:
-        messages.error(request, deciding.GONE)
+        messages.error(request, uploads.GONE)
         return redirect("roster_import")
     context: dict[str, Any] = {"upload": upload, "job": upload.job, "is_at_work": is_at_work}
     if upload.checked is not None:

@@ -12,6 +12,7 @@ from assessments.results_csv.reader import read_results
 from assessments.services.results_file import ResultsFileRefused, import_results, plan_results
 from lrm.scope import district_scope
 from profiles.models import Upload
+from profiles.tasks import forget_undo_rows
 from tests.budgets import assert_statements, statements
 from tests.factories.profiles import enroll, make_learner, make_roster, make_section, make_teacher
 from tests.factories.standards import make_framework, make_standard
@@ -247,6 +248,20 @@ def test_file_of_one_class_does_not_open_in_another(client, section, ana, standa
     assert client.get(check).status_code == 404
     assert client.post(check + "apply/").status_code == 404
     assert send(client, section, line()).status_code == 404
+
+
+def test_file_that_does_not_wait_any_more_says_why_in_its_place(client, section, ana, standard, teacher):
+    check = send(client, section, line()).url
+    client.post(check + "apply/")
+    assert "The file was stored already." in client.post(check + "apply/", follow=True).text
+    assert Evidence.objects.count() == 1
+    check = send(client, section, line(title="Talk")).url
+    Upload.objects.update(created_at=timezone.now() - timedelta(hours=25))
+    forget_undo_rows()
+    for answer in (client.get(check, follow=True), client.post(check + "apply/", follow=True)):
+        assert answer.redirect_chain[-1][0] == reverse("section_results_import", args=[section.pk])
+        assert "The file is not kept any more: a day is over" in answer.text
+    assert Evidence.objects.count() == 1
 
 
 # The command

@@ -45,6 +45,7 @@ from profiles.services.erasures.leaving import Leaving
 from profiles.services.erasures.noting import note_for_backups
 from profiles.services.roster_import import deciding
 from profiles.services.roster_import.working import CHECK
+from profiles.services.uploads import GONE
 from tests.lrm.matrix_walk import quick_pages
 from tests.profiles.everything import CANARY, fill, leave, seed
 from tests.profiles.stored import everything_in_redis, everything_stored
@@ -312,7 +313,7 @@ def test_job_that_looks_at_a_file_that_is_dropped_meanwhile_says_so(scene, learn
     job = start(CHECK, district_id=learner.district_id, by=admin, params={"upload": upload.pk})
     running.run(job.pk)
     job.refresh_from_db()
-    assert (job.state, job.error) == (Job.State.FAILED, str(deciding.GONE))
+    assert (job.state, job.error) == (Job.State.FAILED, str(GONE))
 
 
 def test_copy_that_is_being_made_meanwhile_is_not_kept(scene, learner, monkeypatch, tmp_path):

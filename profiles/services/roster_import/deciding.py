@@ -7,7 +7,6 @@ from typing import Any
 
 from defusedcsv import csv
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 
 from profiles.models import Account, RosterImport, Upload
 from profiles.oneroster.package import Options
@@ -21,7 +20,6 @@ from profiles.services.roster_import.previewing import HEADINGS, preview_of, rep
 
 Tell = Callable[[str, float], None]
 """Told what is done, "read" or one of applying.Say, and the share of it, 0 to 1."""
-GONE = _("The file is not kept any more: a day is over, or somebody was erased. Choose a newer one.")
 
 
 def _silent(what: str, share: float) -> None:
