@@ -17,7 +17,7 @@ from lrm.intake import AUDIO, VIDEO
 from paths.models import Artifact
 from paths.services.school_lines import at_school, of_district
 from paths.services.talks.policy import includes_family
-from profiles.models import Account, District, Learner, ProfileEntry, School
+from profiles.models import Account, ApiToken, District, Learner, ProfileEntry, School
 from profiles.models.policy_rule import OF_LEVELS
 from profiles.policy_values import Line, say_value, shipped
 from profiles.services import keeping
@@ -237,10 +237,11 @@ def _minimum(_policies: Policies, school: School, usual: int, before: int, value
 
 
 def _api_reads(_schools: list[int], before: int, then: int) -> list[str]:
-    people = Account.objects.filter(
-        api_tokens__revoked_at__isnull=True, api_tokens__expires_on__gte=timezone.localdate(), is_active=True
+    working = ApiToken.objects.filter(
+        revoked_at__isnull=True, expires_on__gte=timezone.localdate(), account__is_active=True
     )
-    n = people.exclude(kind=Account.Kind.INTEGRATION).distinct().count()
+    of_people = working.exclude(account__kind=Account.Kind.INTEGRATION)
+    n = of_people.aggregate(n=Count("account", distinct=True))["n"]
     if not n:
         said = _("Nobody has an access token that works; it counts for whoever makes one.")
     else:

@@ -281,6 +281,7 @@ def test_limit_of_people_is_written_by_the_district_alone(section, as_account):
         as_account(make_school_admin(section.roster.school)),
     )
     Program(make_teacher(section.roster))
+    Program(make_teacher(make_section(title="In another district").roster))
     typed = {"learners": "500", "starts_on": timezone.localdate().isoformat(), "why": "Small school."}
     assert "1 person has access tokens that work, and may read of 500" in office.get(url, typed | {"look": "1"}).text
     for wrong in ("49", "20001", "many", ""):
