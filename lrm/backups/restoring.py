@@ -49,7 +49,7 @@ def restore(folder: Path, tell: Tell) -> None:
             _bring_files(files, media, brought, tell)
             _load(folder, connection.settings_dict["NAME"])
             connection.close()
-            with _emptied_again():
+            with _emptied_again(manifest):
                 _compare(manifest, tell)
                 grant_runtime_role()
         _say_of_key(manifest, tell)
@@ -172,14 +172,14 @@ def _taken_back(media: Path) -> Iterator[list[Path]]:
 
 
 @contextmanager
-def _emptied_again() -> Iterator[None]:
+def _emptied_again(manifest: Manifest) -> Iterator[None]:
     """Takes what was loaded out of the database again where it turns out to be something else."""
     try:
         yield
     except BaseException as trouble:
         connection.close()
         try:
-            _empty_database()
+            _empty_database(list(manifest.tables))
         except Error as silent:
             raise BackupError(
                 f"{str(trouble).strip()} And the database {connection.settings_dict['NAME']} could not be emptied "
@@ -188,17 +188,24 @@ def _emptied_again() -> Iterator[None]:
         raise
 
 
-def _empty_database() -> None:
-    """Of what a restore puts there; extensions stay."""
+def _empty_database(brought: list[str]) -> None:
+    """Of what a restore puts there; extensions stay, and tables that the backup does not have."""
     with connection.cursor() as cursor:
-        for table in tables(cursor, kinds="pr"):
-            cursor.execute(sql.SQL("DROP TABLE IF EXISTS {} CASCADE").format(sql.Identifier(table)))
+        cursor.execute(
+            "SELECT DISTINCT coalesce(pg_partition_root(oid), oid)::regclass::text FROM pg_class"
+            " WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND relname = ANY(%s)",
+            [brought],
+        )
+        for (table,) in cursor.fetchall():
+            cursor.execute(
+                f"DROP TABLE IF EXISTS {table} CASCADE"
+            )  # as PostgreSQL writes it, quoted where it has to be
         cursor.execute(
             "SELECT oid::regprocedure::text FROM pg_proc WHERE pronamespace = 'public'::regnamespace"
             " AND NOT EXISTS (SELECT 1 FROM pg_depend WHERE objid = pg_proc.oid AND deptype = 'e')"
         )
         for (function,) in cursor.fetchall():
-            cursor.execute(f"DROP FUNCTION {function} CASCADE")  # as PostgreSQL writes it, quoted where it has to be
+            cursor.execute(f"DROP FUNCTION {function} CASCADE")  # likewise
 
 
 @contextmanager

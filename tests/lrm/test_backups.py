@@ -237,6 +237,25 @@ def test_who_makes_tables_meanwhile_keeps_them_and_a_second_restore_waits(backup
     there.close()
 
 
+def test_table_that_somebody_makes_beside_a_restore_ends_it_and_stays(backup, empty_database, tmp_path):
+    parameters = connection.get_connection_params() | {"dbname": empty_database}
+    holding, other = psycopg2.connect(**parameters), psycopg2.connect(**parameters)
+    holding.cursor().execute("CREATE TABLE standards_standard ()")
+    words = [sys.executable, "manage.py", "restore", str(backup)]
+    environment = of_a_site(empty_database, tmp_path / "other")
+    restoring = subprocess.Popen(words, cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True)
+    wait_for(lambda: waits("pg_restore", empty_database), "pg_restore to be held up")
+    cursor = other.cursor()
+    cursor.execute("CREATE TABLE of_somebody_else ()")
+    other.commit()
+    holding.rollback()
+    assert "of_somebody_else: was not in the backup" in restoring.communicate()[1]
+    cursor.execute("SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace")
+    assert cursor.fetchall() == [("of_somebody_else",)]
+    holding.close()
+    other.close()
+
+
 def test_database_that_goes_away_meanwhile_is_told_and_nothing_is_left(backup, empty_database, tmp_path):
     there = psycopg2.connect(**connection.get_connection_params() | {"dbname": empty_database})
     there.cursor().execute("CREATE TABLE standards_standard ()")
