@@ -81,6 +81,12 @@ class RuleForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         sent = super().clean() or self.cleaned_data
+        if sent[FOLLOWS]:
+            for name in self.value_names:
+                self.errors.pop(name, None)  # whatever stands there, it is not what counts
+        elif self.line == Line.LEVEL_WORDS and self.data.get(f"name_{len(self.usual) + 1}"):
+            said = _("On that day the district’s scale has %(n)s levels: look at their names, then go on.")
+            self.add_error(None, said % {"n": len(self.usual)})
         if self.line == Line.KEEPING and not self.errors and not sent[FOLLOWS]:
             if not self.value:
                 self.add_error(None, _("Say for at least one kind how long it stays, or end what was decided here."))

@@ -145,14 +145,14 @@ def _form(request: Request, line: Line) -> tuple[RuleForm | None, Rules]:
     sent = request.POST if request.method == "POST" else request.GET
     wanted = sent.get("school", "") if for_district else sent.get("school", str(schools[0].pk))
     school_id = int(wanted) if wanted.isdecimal() and len(wanted) < 19 else None
-    usual = None
+    usual, first_day = None, max(_first_day(sent.get("starts_on", ""), today), today)
     if line == Line.KEEPING:
-        usual = keeping.days_of(request.user.district, on=_first_day(sent.get("starts_on", ""), today))
+        usual = keeping.days_of(request.user.district, on=first_day)
         own = rules.own(line, today, school_id)
         now = own.value if own is not None else {}
     elif line in OF_LEVELS:
         policies = Policies(request.user.district_id)
-        usual, now = of_district(policies, line, today), at_school(policies, rules, line, today, school_id)
+        usual, now = of_district(policies, line, first_day), at_school(policies, rules, line, first_day, school_id)
     else:
         now = rules.on(line, today, school_id).value
     form = RuleForm(

@@ -317,6 +317,24 @@ def test_district_that_decides_while_a_form_of_a_school_is_open_is_told_at_savin
         assert (again.status_code, "is now “Hidden below 10 students”" in again.text) == (409, True), "taken back, too"
 
 
+def test_line_on_levels_for_a_later_day_is_written_on_what_the_district_says_by_then(classroom, principal):
+    of_levels(classroom.district, minimum_n=20)
+    fewer = {"cuts": [0.5, 0.8], "level_words": ["Not yet", "Nearly", "Met"], "mastery_level": 2, "minimum_n": 10}
+    MasteryPolicy.objects.create(district=classroom.district, starts_on=in_days(5), **fewer)
+    then = {"school": classroom.school.pk, "starts_on": in_days(7).isoformat(), "why": "We are small."}
+    assert principal.post(url("minimum_n"), then | {"minimum_n": "12"}).status_code == 302
+    drawn_for_today = principal.post(url("level_words"), then | NAMES)
+    assert (drawn_for_today.status_code, "scale has 3 levels" in drawn_for_today.text) == (422, True)
+    assert "in the district “Met”" in drawn_for_today.text
+    three = {name: NAMES[name] for name in list(NAMES)[:3]}
+    assert principal.post(url("level_words"), then | three).status_code == 302
+    for_today = then | three | {"starts_on": in_days(0).isoformat()}
+    assert "name_4" in principal.post(url("level_words"), for_today).context["form"].errors
+    ends = {"starts_on": in_days(9).isoformat(), "follows": "on"}
+    for line, typed in (("minimum_n", {"minimum_n": "2"}), ("level_words", NAMES)):
+        assert principal.post(url(line), then | typed | ends).status_code == 302
+
+
 def test_a_value_that_a_line_cannot_say_is_refused_whoever_writes_it(classroom):
     wrong = [(Line.UPLOADS, {"audio": 1}), (Line.FAMILY_READS, "99"), (Line.WORDS, {}), (Line.LANGUAGE, "x")]
     for line, value in wrong:
