@@ -53,7 +53,9 @@ def take_away(district: District, *, on: date) -> RetentionRun | None:
 
 
 def _note(district: District) -> None:
-    """One row as long as it goes on failing, not one an hour."""
+    """One row as long as it goes on failing, not one an hour; one that was begun again says itself what comes of it."""
+    if Job.objects.filter(district=district, kind=KIND, state__in=(Job.State.WAITING, Job.State.RUNNING)).exists():
+        return
     with translation.override(district.language):
         said = str(BROKEN)
     if not _failed_of(district).update(error=said, finished_at=timezone.now()):
