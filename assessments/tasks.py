@@ -4,6 +4,7 @@ import time
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import structlog
 from celery import shared_task
 from django.utils import timezone
 
@@ -15,11 +16,16 @@ from lrm.scope import district_scope
 from profiles.models import District
 from profiles.services import blocks, rolling_over
 
+log = structlog.get_logger()
 MOST_BLOCKS = 50
 QUIET = timedelta(seconds=0.4)
 """A suggestion is made when its class has been still for so long: longer than from key to key, too short to notice."""
 
 _looks_again_at = 0.0
+
+
+class PublicationsFailed(RuntimeError):
+    """Districts that have no publication of today; the next run tries them again."""
 
 
 @shared_task(ignore_result=True)
@@ -42,10 +48,20 @@ def fold_rollups() -> None:
 
 @shared_task(ignore_result=True)
 def publish_daily() -> None:
-    """By the clock: today's publication of every district that has none yet, by the calendar of each."""
+    """By the clock: today's publication of every district that has none yet, by the calendar of each.
+
+    Raises PublicationsFailed, once all others have theirs, where some could not be made.
+    """
+    failed = []
     for district in District.objects.order_by("pk"):
         with district_scope(district.pk):
-            publishing.publish(district, day=datetime.now(ZoneInfo(district.time_zone)).date())
+            try:
+                publishing.publish(district, day=datetime.now(ZoneInfo(district.time_zone)).date())
+            except Exception:
+                log.exception("publication_failed", district=district.pk)
+                failed.append(district.pk)
+    if failed:
+        raise PublicationsFailed(f"Districts {', '.join(map(str, failed))}: see publication_failed in the log.")
 
 
 @shared_task(ignore_result=True)

@@ -9,7 +9,9 @@ from django.utils import timezone
 from assessments.models import Publication, Rollup
 from assessments.models.rollup import ScopeKind
 from assessments.services import publishing
+from assessments.tasks import PublicationsFailed, publish_daily
 from tests.assessments.school_place import URL, publish_both
+from tests.factories.profiles import make_school
 
 pytestmark = pytest.mark.django_db
 
@@ -34,6 +36,24 @@ def test_small_school_is_hidden_and_so_is_the_total_that_would_tell_it(place, pr
     assert [line.cells[0].hidden for line in published.lines] == ["too", "small"]
     assert "n &lt; 10" in page
     assert "hidden too" in page
+
+
+def test_publication_that_fails_stops_no_other_district(place, monkeypatch):
+    other, publish = make_school().district, publishing.publish
+
+    def publish_but_here(district, *, day):
+        if district.pk == place.school.district_id:
+            raise ZeroDivisionError
+        return publish(district, day=day)
+
+    monkeypatch.setattr(publishing, "publish", publish_but_here)
+    for _run in range(2):
+        with pytest.raises(PublicationsFailed, match=f"Districts {place.school.district_id}: "):
+            publish_daily()
+    assert [made.district_id for made in Publication._base_manager.all()] == [other.pk]
+    monkeypatch.undo()
+    publish_daily()
+    assert Publication._base_manager.count() == 2
 
 
 def test_nothing_hidden_is_stored(place):
