@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from assessments.left_out_words import say_reasons
 from assessments.school_drawing import Address, Cell, say_met
@@ -27,8 +28,14 @@ def draw_next(matrix: Matrix, cells: Iterable[Cell]) -> list[dict[str, str]]:
     fallen = [cell for cell in found if cell.points is not None and cell.points < 0]
     if fallen and matrix.asked.then is not None:
         cell = min(fallen, key=lambda cell: cell.points or 0)
-        words = {"name": cell.column.name, "points": -(cell.points or 0), "day": days.said(matrix.asked.then.day)}
-        advice.append(_step(_("%(name)s is %(points)s points of percent lower than on %(day)s.") % words, cell))
+        n = -(cell.points or 0)
+        words = {"name": cell.column.name, "points": n, "day": days.said(matrix.asked.then.day)}
+        text = ngettext(
+            "%(name)s is %(points)s point of percent lower than on %(day)s.",
+            "%(name)s is %(points)s points of percent lower than on %(day)s.",
+            n,
+        )
+        advice.append(_step(text % words, cell))
     if len({cell.share for cell in found}) > 1:
         cell = min(found, key=lambda cell: cell.share or 0)
         words = {"name": cell.column.name, "share": cell.said, "n": cell.results, "met": say_met(cell.column.policy)}

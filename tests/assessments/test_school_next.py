@@ -34,11 +34,13 @@ def test_smallest_share_and_what_has_no_level_are_named_with_the_way_to_them(pla
     assert share["text"] in page.content.decode()
 
 
-def test_what_fell_since_the_other_day_comes_first(place, two_domains, principal, monkeypatch):
+@pytest.mark.parametrize(("fell", "said"), [(6, "6 points"), (1, "1 point")])
+def test_what_fell_since_the_other_day_comes_first(place, two_domains, principal, monkeypatch, fell, said):
     principal.get(URL)
-    monkeypatch.setattr("assessments.school_drawing.Cell.points", property(lambda cell: -6 if cell.share == 50 else 1))
+    points = property(lambda cell: -fell if cell.share == 50 else 1)
+    monkeypatch.setattr("assessments.school_drawing.Cell.points", points)
     first, *_rest = principal.get(URL, {"compare": before(10)}).context["advice"]
-    assert first["text"].startswith("Fractions is 6 points of percent lower than on ")
+    assert first["text"].startswith(f"Fractions is {said} of percent lower than on ")
 
 
 def test_few_results_and_closed_days_give_no_advice(place, story, principal):
