@@ -5,7 +5,6 @@ from lrm.later import LaterViews
 block_places = LaterViews("assessments.views.block_places")
 blocks = LaterViews("assessments.views.blocks")
 
-
 urlpatterns: list[URLPattern] = [
     path("blocks/", blocks.block_list, name="blocks"),
     path("blocks/new/", blocks.block_new, name="block_new"),

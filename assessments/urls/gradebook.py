@@ -4,5 +4,4 @@ from lrm.later import Later
 
 gradebook = Later("assessments.views.gradebook.gradebook")
 
-
 urlpatterns: list[URLPattern] = [path("gradebook/", gradebook, name="gradebook")]

@@ -1,6 +1,10 @@
 from django.urls import URLPattern, path
 
-from paths.views import cheers, class_helping, helping
+from lrm.later import LaterViews
+
+cheers = LaterViews("paths.views.cheers")
+class_helping = LaterViews("paths.views.class_helping")
+helping = LaterViews("paths.views.helping")
 
 urlpatterns: list[URLPattern] = [
     path("helping/", helping.my_helping, name="my_helping"),

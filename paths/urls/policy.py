@@ -4,7 +4,6 @@ from lrm.later import LaterViews
 
 policy_lines = LaterViews("paths.views.policy_lines")
 
-
 urlpatterns: list[URLPattern] = [
     path("policy/today/", policy_lines.policy_today, name="policy_today"),
     path("policy/lines/<slug:line>/", policy_lines.policy_line, name="policy_line"),

@@ -1,9 +1,9 @@
 from django.urls import URLPattern, path
 
 from lrm.later import LaterViews
-from paths.views import polls
 
 poll_files = LaterViews("paths.views.poll_files")
+polls = LaterViews("paths.views.polls")
 
 urlpatterns: list[URLPattern] = [
     path("polls/", polls.polls, name="polls"),

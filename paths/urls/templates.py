@@ -5,7 +5,6 @@ from lrm.later import LaterViews
 proposals = LaterViews("paths.views.proposals")
 templates = LaterViews("paths.views.templates")
 
-
 urlpatterns: list[URLPattern] = [
     path("path-templates/", templates.path_templates, name="path_templates"),
     path("path-templates/new/", templates.path_template_new, name="path_template_new"),

@@ -4,7 +4,6 @@ from lrm.later import LaterViews
 
 families = LaterViews("profiles.views.families")
 
-
 urlpatterns: list[URLPattern] = [
     path("families/", families.families, name="families"),
     path("families/<int:pk>/", families.guardian_change, name="guardian_change"),

@@ -4,7 +4,6 @@ from lrm.later import LaterViews
 
 integrations = LaterViews("profiles.views.integrations")
 
-
 urlpatterns: list[URLPattern] = [
     path("integrations/", integrations.integrations, name="integrations"),
     path("integrations/<int:pk>/", integrations.integration, name="integration"),

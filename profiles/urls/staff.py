@@ -6,7 +6,6 @@ badges = LaterViews("profiles.views.badges")
 invitations = LaterViews("profiles.views.invitations")
 staff_accounts = LaterViews("profiles.views.staff_accounts")
 
-
 urlpatterns: list[URLPattern] = [
     path("staff/", staff_accounts.staff, name="staff"),
     path("staff/invite/", staff_accounts.staff_invite, name="staff_invite"),
