@@ -10,6 +10,7 @@ from assessments.services import suggesting
 from lrm.scope import district_scope
 from profiles.models import Account, Learner, Section
 from standards.models import Standard
+from tests.assessments.policy_place import marked  # noqa: F401  a fixture of several files
 from tests.assessments.school_place import (  # noqa: F401  fixtures of several files
     district_admin,
     place,

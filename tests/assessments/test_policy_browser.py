@@ -8,14 +8,13 @@ from playwright.sync_api import expect
 
 from assessments.models import MasteryPolicy
 from assessments.views import policy_trial
-from tests.assessments.test_policies import marked  # noqa: F401
 from tests.browsing import sign_in, troubles, violations
 from tests.factories.profiles import make_district_admin
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-def test_version_is_tried_part_by_part_and_saved_by_keyboard(page, live_server, marked, monkeypatch):  # noqa: F811
+def test_version_is_tried_part_by_part_and_saved_by_keyboard(page, live_server, marked, monkeypatch):
     monkeypatch.setattr("assessments.services.policy_preview.LEARNERS_A_BLOCK", 1)
     monkeypatch.setattr(policy_trial, "PART_SECONDS", 0)
     heard = troubles(page)
@@ -42,7 +41,7 @@ def test_version_is_tried_part_by_part_and_saved_by_keyboard(page, live_server, 
     assert heard == []
 
 
-def test_closed_day_is_chosen_by_keyboard_and_left_again(page, live_server, marked):  # noqa: F811
+def test_closed_day_is_chosen_by_keyboard_and_left_again(page, live_server, marked):
     heard = troubles(page)
     page.set_viewport_size({"width": 390, "height": 844})
     sign_in(page.context, live_server.url, marked.teacher)

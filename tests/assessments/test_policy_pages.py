@@ -11,7 +11,7 @@ from django.utils import timezone
 from assessments.models import MasteryPolicy, StaleMark
 from assessments.views import policy_trial
 from profiles.models import AccessLog
-from tests.assessments.test_policies import in_days, marked, policy_for, rows_everywhere, today  # noqa: F401
+from tests.assessments.policy_place import in_days, policy_for, rows_everywhere, today
 from tests.factories.profiles import make_district_admin, make_school, make_school_admin
 from tests.fresh_code import with_fresh_code
 
@@ -19,7 +19,7 @@ NEW, SAVE = reverse("policy_new"), reverse("policy_save")
 
 
 @pytest.fixture
-def client(marked, as_account):  # noqa: F811  the scene of the other file
+def client(marked, as_account):
     office = make_district_admin(marked.section.district, given_name="Noor", family_name="Haddad")
     return with_fresh_code(as_account(office))
 
@@ -49,7 +49,7 @@ def test_page_without_any_policy_says_what_counts(client):
     assert "1 Starting, 2 Building from 40 %, 3 Secure from 65 %, 4 Extending from 85 %" in text
 
 
-def test_form_is_filled_with_what_is_in_force(client, marked):  # noqa: F811
+def test_form_is_filled_with_what_is_in_force(client, marked):
     policy_for(marked, starts_on=in_days(-5), method="mean", cuts=[0.5, 0.625], level_words=["A", "B", "C"]).save()
     form = client.get(NEW).context["form"]
     assert form["method"].value() == "mean"
@@ -61,7 +61,7 @@ def test_form_is_filled_with_what_is_in_force(client, marked):  # noqa: F811
     ]
 
 
-def test_trial_lists_students_and_saves_nothing_but_the_look(client, marked):  # noqa: F811
+def test_trial_lists_students_and_saves_nothing_but_the_look(client, marked):
     ana, ben, _cam = marked.learners
     client.get(reverse("policy"))
     before = rows_everywhere()
@@ -99,7 +99,7 @@ def test_trial_of_a_district_goes_on_where_the_last_part_ended(client, monkeypat
     assert "It would change levels of 2 of 3 students" in page.content.decode()
 
 
-def test_list_as_a_file_holds_every_change(client, marked):  # noqa: F811
+def test_list_as_a_file_holds_every_change(client, marked):
     answer = client.get(reverse("policy_csv"), sent())
     rows = list(csv.DictReader(io.StringIO(b"".join(answer.streaming_content).decode("utf-8-sig"))))
     assert [(row["Student"], row["Level now"], row["Word now"], row["Level then"]) for row in rows] == [
@@ -175,7 +175,7 @@ def test_version_that_was_saved_meanwhile_is_not_replaced_unseen(client):
     assert (told.status_code, MasteryPolicy.objects.count()) == (302, 2)
 
 
-def test_story_names_every_version_and_how_it_ended(client, marked):  # noqa: F811
+def test_story_names_every_version_and_how_it_ended(client, marked):
     for days, method in ((-30, "mean"), (-20, "latest"), (-20, "mode")):
         policy_for(marked, starts_on=in_days(days), method=method).save()
     page = client.get(reverse("policy"))
@@ -187,7 +187,7 @@ def test_story_names_every_version_and_how_it_ended(client, marked):  # noqa: F8
     assert "replaced the same day" in page.content.decode()
 
 
-def test_principal_tries_for_the_own_school_and_saves_nothing(marked, as_account):  # noqa: F811
+def test_principal_tries_for_the_own_school_and_saves_nothing(marked, as_account):
     principal = as_account(make_school_admin(marked.learners[0].home_school))
     page = principal.get(NEW, sent())
     assert page.context["figures"].changed == 2
@@ -199,7 +199,7 @@ def test_principal_tries_for_the_own_school_and_saves_nothing(marked, as_account
     assert elsewhere.get(NEW, sent()).context["figures"].students == 0
 
 
-def test_rule_of_a_standard_above_others_is_asked_for_and_said(client, marked):  # noqa: F811
+def test_rule_of_a_standard_above_others_is_asked_for_and_said(client, marked):
     answer = client.post(SAVE, sent(starts_on=today().isoformat(), parent_rule="met", parent_share="80"))
     assert answer.status_code == 302
     policy = MasteryPolicy.objects.get(parent_rule="met")
