@@ -1,5 +1,7 @@
 """The first step of a real site: a district, and the person who administers it."""
 
+from zoneinfo import ZoneInfo
+
 from django.contrib.auth.password_validation import validate_password
 from django.db import transaction
 from django.utils import timezone
@@ -30,5 +32,6 @@ def add_district(
     validate_password(password, account)
     account.set_password(password)
     account.save()
-    AdminRole.objects.create(account=account, kind=AdminRole.Kind.DISTRICT, starts_on=timezone.localdate())
+    today = timezone.localdate(timezone=ZoneInfo(time_zone))
+    AdminRole.objects.create(account=account, kind=AdminRole.Kind.DISTRICT, starts_on=today)
     return account

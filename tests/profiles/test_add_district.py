@@ -2,11 +2,13 @@
 
 import io
 import sys
+from datetime import UTC, date, datetime
 
 import pytest
+import time_machine
 from django.core.management import CommandError, call_command
 
-from profiles.models import Account, District
+from profiles.models import Account, AdminRole, District
 from tests.factories.profiles import make_account, make_district
 
 pytestmark = pytest.mark.django_db
@@ -32,6 +34,13 @@ def test_district_and_its_administrator_are_made(add):
     assert (district.name, district.time_zone, district.is_demo) == ("Three Rivers Schools", "America/Chicago", False)
     assert account.roles == {"district_admin"}
     assert account.check_password(PASSWORD)
+
+
+def test_administrator_begins_on_the_day_of_the_district_and_not_on_that_of_greenwich(add):
+    with time_machine.travel(datetime(2026, 11, 24, 2, tzinfo=UTC), tick=False):
+        add("three-rivers", "Three Rivers Schools", "--admin", "ana@example.org", "--time-zone", "America/Chicago")
+    role = AdminRole._base_manager.get()
+    assert role.starts_on == date(2026, 11, 23)
 
 
 @pytest.mark.parametrize(
