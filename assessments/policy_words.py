@@ -66,11 +66,21 @@ def say_refusal(code: str, policy: MasteryPolicy) -> str:
 
 def say_change_above(policy: MasteryPolicy, change: tuple[InForce, InForce]) -> str:
     """What the district has changed under the form of a school."""
-    then, now = (say_rules(one) for one in change)
-    lines = [(name, old, new) for (name, old), (_name, new) in zip(then, now, strict=True) if old != new]
+    lines = _differences(*change)
     said = [_("%(name)s: “%(old)s” is now “%(new)s”.") % {"name": name, "old": o, "new": n} for name, o, n in lines]
     kept = _("Nothing was saved; what you typed is still here. Look again before you save.")
     return " ".join([say_refusal("above", policy), *said, kept])
+
+
+def say_difference(now: InForce, then: InForce) -> list[tuple[str, str]]:
+    """(name, what it would be and what it is) of everything that two policies decide otherwise."""
+    said = _("%(new)s; now: %(old)s")
+    return [(name, said % {"new": new, "old": old}) for name, old, new in _differences(now, then)]
+
+
+def _differences(before: InForce, after: InForce) -> list[tuple[str, str, str]]:
+    pairs = zip(say_rules(before), say_rules(after), strict=True)
+    return [(name, old, new) for (name, old), (_name, new) in pairs if old != new]
 
 
 def say_scale(policy: InForce) -> str:

@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from assessments.forms.policy import PolicyForm, read_form
-from assessments.policy_words import grouped, say_figures
+from assessments.policy_words import grouped, say_difference, say_figures
 from assessments.services.policies import InForce
 from assessments.services.policy_preview import FIGURES, Change, Figures, Trial, try_policy
 from lrm.http import Request
@@ -48,10 +48,12 @@ class ChangeRow:
 
 def read_trial(request: Request, form: PolicyForm) -> dict:
     """Context of templates/assessments/policy_part.html for a version of the policy."""
-    trial = _trial(request, form)
+    trial, tried = _trial(request, form), form.cleaned_data["policy"]
+    sides = (each.decided(tried.framework_id, trial.today, tried.school_id) for each in (trial.before, trial.after))
     return {
         **read_part(request, trial, here=reverse("policy_new"), csv=reverse("policy_csv")),
         "as_of": trial.today if trial.today != timezone.localdate() else None,
+        "difference": say_difference(*sides),
         "act": "assessments/policy_save.html",
         "kept": [(name, value) for name, value in request.GET.items() if name not in (*CARRIED, "try", "school")],
         "school": form.cleaned_data["school"],

@@ -136,7 +136,12 @@ def _for_words(form: RuleForm, now: dict) -> None:
 
 
 def _for_language(form: RuleForm, now: str) -> None:
-    form.fields["language"] = _choice(_("Language"), written_languages(), now)
+    written = written_languages()
+    form.fields["language"] = _choice(_("Language"), written, now)
+    if len(written) == 1:
+        form.fields["language"].help_text = _(
+            "LRM is written in %(language)s alone so far, so there is nothing else to choose yet."
+        ) % {"language": written[0][1]}
 
 
 def _for_names(form: RuleForm, now: list[str]) -> None:

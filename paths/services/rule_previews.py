@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from assessments.models import Publication
 from assessments.policy_words import grouped
 from assessments.services.policies import Policies
 from lrm import wording
@@ -49,7 +50,8 @@ def preview(
     before = rules.on(line, starts_on, school.pk if school else None).value
     if before == then:
         return [_("What counts there that day stays the same.")]
-    return SAYS[line](schools, before, then)
+    both = {"then": say_value(line, then), "before": say_value(line, before)}
+    return [_("“%(then)s” in place of “%(before)s”.") % both, *SAYS[line](schools, before, then)]
 
 
 def _then(district: District, rules: Rules, line: Line, value: Any, *, school: School | None, starts_on: date) -> Any:
@@ -208,7 +210,7 @@ def _names(
     return said
 
 
-def _minimum(_policies: Policies, school: School, usual: int, before: int, value: int | None, _on: date) -> list[str]:
+def _minimum(_policies: Policies, school: School, usual: int, before: int, value: int | None, on: date) -> list[str]:
     then = usual if value is None else max(usual, value)
     if then == before:
         return [_("What counts there that day stays the same.")]
@@ -229,10 +231,14 @@ def _minimum(_policies: Policies, school: School, usual: int, before: int, value
             "%(n)s more grades of the school could be shown to those who may not list its students.",
             n,
         )
+    if Publication.objects.filter(district=school.district_id, day=on).exists():
+        begins = _("The figures of that day are published already: it counts from the next publication on.")
+    else:
+        begins = _("It counts from the first publication of that day on; what was published before is known.")
     return [
         said % {"n": grouped(n), "low": low, "high": high - 1},
         _("Figures of other schools may come and go with them, so that nobody can be worked out."),
-        _("It counts from the first publication of that day on; what was published before is known."),
+        begins,
     ]
 
 

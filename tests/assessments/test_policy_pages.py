@@ -73,6 +73,7 @@ def test_trial_lists_students_and_saves_nothing_but_the_look(client, marked):
     text = page.content.decode()
     assert "It would change levels of 2 of 3 students" in text
     assert "Met now: 2, then: 3." in text
+    assert page.context["difference"] == [("Method", "Highest; now: Newest counts most, 65 %")]
     assert [(row.learner.pk, row.before, row.before_word, row.after) for row in page.context["rows"]] == [
         (ana.pk, 2, "Building", 4),
         (ben.pk, 3, "Secure", 4),
@@ -80,7 +81,8 @@ def test_trial_lists_students_and_saves_nothing_but_the_look(client, marked):
 
 
 def test_trial_without_a_change_says_so(client):
-    assert "It would change no level of 3 students" in client.get(NEW, sent(method="decaying")).content.decode()
+    text = client.get(NEW, sent(method="decaying")).text
+    assert ("It would change no level of 3 students" in text, "It says what counts already." in text) == (True, True)
 
 
 def test_trial_of_a_district_goes_on_where_the_last_part_ended(client, monkeypatch):

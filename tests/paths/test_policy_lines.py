@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from assessments.models import MasteryPolicy
+from assessments.models import MasteryPolicy, Publication
 from lrm import wording
 from lrm.intake import AUDIO
 from paths.services.hand_in_limits import kinds_allowed
@@ -191,12 +191,25 @@ def test_looking_saves_nothing_and_says_whom_it_concerns(classroom, office):
     make_learner(make_school(classroom.district))
     text = office.get(url("uploads"), {"look": "1", **sent()}).content.decode()
     assert "2 students may hand in sound from then on." in text
+    assert "“Sound is on, video is off” in place of “Sound and video are off”." in text
     assert not PolicyRule.objects.exists()
     let_in(classroom.school, audio=True)
     text = office.get(url("uploads"), {"look": "1", **sent()}).content.decode()
     assert "1 student may hand in sound" in text, "a school that has decided for itself is not concerned"
     below = {"below": "09", "starts_on": in_days(3).isoformat(), "why": "Asked for."}
     assert "read along by default" in office.get(url("family_reads"), {"look": "1", **below}).content.decode()
+    small = {"look": "1", "minimum_n": "12", "school": classroom.school.pk, "starts_on": in_days(0).isoformat()}
+    small |= {"why": "We are small."}
+    assert "counts from the first publication of that day" in office.get(url("minimum_n"), small).text
+    Publication.objects.create(district=classroom.district, day=in_days(0), minimum_n=10, cells={}, counts={})
+    assert "counts from the next publication on" in office.get(url("minimum_n"), small).text
+
+
+def test_language_says_where_there_is_nothing_to_choose(office, monkeypatch):
+    assert "LRM is written in English alone so far" in office.get(url("language")).text
+    both = [("en", "English"), ("es", "Spanish")]
+    monkeypatch.setattr("paths.forms.policy_lines.written_languages", lambda: both)
+    assert "so far" not in office.get(url("language")).text
 
 
 def test_writing_withdrawing_and_putting_back(classroom, office):
