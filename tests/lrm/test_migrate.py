@@ -51,6 +51,32 @@ def test_a_table_in_use_is_changed_once_it_is_free_and_others_read_it_meanwhile(
     assert columns() == ["one", "more"]
 
 
+def test_the_site_of_before_may_use_new_tables_while_others_still_wait(other, monkeypatch, settings):
+    """As where a trigger was replaced by one that reads a table of this version: saves run through it at once."""
+    seen = []
+
+    def give_way(command):
+        with connection.cursor() as cursor:
+            cursor.execute("CREATE TABLE made_meanwhile (id serial)")
+            for may in ("SELECT", "INSERT", "UPDATE", "DELETE"):
+                cursor.execute("SELECT has_table_privilege(%s, 'made_meanwhile', %s)", [settings.RUNTIME_ROLE, may])
+                seen.append(cursor.fetchone()[0])
+            cursor.execute(
+                "SELECT has_sequence_privilege(%s, 'made_meanwhile_id_seq', 'USAGE')", [settings.RUNTIME_ROLE]
+            )
+            seen.append(cursor.fetchone()[0])
+            cursor.execute("DROP TABLE made_meanwhile")
+        other.commit()
+
+    monkeypatch.setattr(migrate.Command, "give_way", give_way)
+    monkeypatch.setattr(migrate, "LOCK_MILLISECONDS", 50)
+    call_command("migrate", "waiting_app", verbosity=0)
+    assert seen == [True] * 5
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_default_acl")
+        assert cursor.fetchone() == (0,)
+
+
 def test_it_gives_way_before_postgresql_refuses_a_page_for_a_deadlock():
     with connection.cursor() as cursor:
         cursor.execute("SELECT setting::int FROM pg_settings WHERE name = 'deadlock_timeout'")

@@ -8,6 +8,8 @@ from django.core.management.commands.migrate import Command as DjangoMigrate
 from django.db import OperationalError, connections
 from psycopg2.errors import DeadlockDetected, LockNotAvailable
 
+from lrm.roles import granting_new_tables
+
 LOCK_MILLISECONDS = 400
 """A change of a table waits so long for those who use it; whoever comes meanwhile waits behind it, no longer.
 
@@ -24,6 +26,10 @@ class Command(DjangoMigrate):
     """
 
     def handle(self, *args: Any, **options: Any) -> None:
+        with granting_new_tables(options["database"]):
+            self._migrate(*args, **options)
+
+    def _migrate(self, *args: Any, **options: Any) -> None:
         connection = connections[options["database"]]
         try:
             for _try in range(TRIES):
