@@ -28,6 +28,12 @@ class Later:
         return self.view.policy
 
 
+class LaterForPrograms(Later):
+    """Nobody asks it with the session of a browser, so no form of a page has to be behind what is sent."""
+
+    csrf_exempt = True
+
+
 class LaterViews:
     """A module of views for routes, each of them a Later: views.page is the view `page`."""
 

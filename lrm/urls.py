@@ -4,14 +4,14 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from lrm import gallery, health
 from lrm.api.later import LaterView
-from lrm.later import Later
+from lrm.later import LaterForPrograms
 from lrm.still_here.views import still_here
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("assessments.urls.changes")),  # asked every second by each open class, so found first
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),
-    path("metrics", Later("lrm.metrics.views.metrics"), name="metrics"),
+    path("metrics", LaterForPrograms("lrm.metrics.views.metrics"), name="metrics"),
     path("still-here/", still_here, name="still_here"),
     path("gallery/", gallery.gallery, name="gallery"),
     path("api/v1/schema/", LaterView("lrm.api.schema.SchemaView"), name="api_schema"),

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.utils import timezone
 from prometheus_client.parser import text_string_to_metric_families
 
@@ -33,8 +34,9 @@ def ask(client, settings):
 
 @pytest.mark.parametrize("shown", ["", f"Bearer {TOKEN}x", f"Basic {TOKEN}", "Bearer", "Bearer ", f"Bearer {TOKEN} x"])
 @pytest.mark.parametrize("method", ["get", "post"])
-def test_nobody_reads_it_without_the_token(client, settings, shown, method):
-    """No database is open to this test."""
+def test_nobody_reads_it_without_the_token(settings, shown, method):
+    """No database is open to this test. Whoever posts as a page of LRM would not, sees nothing else than others."""
+    client = Client(enforce_csrf_checks=True)
     for token in ("", TOKEN):
         settings.METRICS_TOKEN = token
         assert getattr(client, method)("/metrics", headers={"authorization": shown}).status_code == 404
