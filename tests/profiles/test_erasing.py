@@ -361,8 +361,21 @@ def test_list_for_backups_is_completed_by_the_clock(scene, learner, tmp_path, dj
         assert note_for_backups() == 1
         assert path.read_text() == f"{whole[:end]}\n{whole}"
         assert note_for_backups() == 0
-    with pytest.raises(CommandError, match="line 1: "):
+
+
+def test_line_of_the_list_that_was_cut_off_is_named_and_keeps_nobody_else(scene, learner, tmp_path, capsys):
+    leave(learner)
+    path, whole = tmp_path / "list.jsonl", json.dumps({"learner": str(learner.uuid), "erased_at": "2026-11-23T10:00"})
+    path.write_text(f"{whole[:30]}\n{whole}\n")
+    with pytest.raises(CommandError, match=r"^Not erased.*\nline 1, '.*take the line out of the list"):
+        call_command("erase_again", str(path), "--dry-run")
+    assert "1 in the file, 1 would be erased again" in capsys.readouterr().out
+    path.write_text(f"{whole[:30]}\n")
+    with pytest.raises(CommandError, match="is no list of erasures"):
         call_command("erase_again", str(path))
+    path.write_text(whole[:-5])  # its id is there
+    call_command("erase_again", str(path))
+    assert not Learner.objects.filter(pk=learner.pk).exists()
 
 
 def test_erasure_that_a_worker_is_in_the_way_of_begins_again(scene, learner, monkeypatch):
