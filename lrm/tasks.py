@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from lrm import mail_files
+from lrm.attempts import attempts
 from lrm.jobs import running
 
 
@@ -20,5 +21,8 @@ def sweep_jobs() -> None:
 @shared_task(ignore_result=True)
 def forget_jobs() -> None:
     """By the clock: jobs that ended long ago go, and mails that a site without a mail server has as files."""
-    running.forget_old()
-    mail_files.forget_old()
+    with attempts("jobs_not_forgotten") as attempt:
+        with attempt(step="rows"):
+            running.forget_old()
+        with attempt(step="mails"):
+            mail_files.forget_old()

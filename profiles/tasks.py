@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from lrm.attempts import attempts
 from lrm.scope import unscoped
 from profiles.services import access_log_months, bulk_exports, kept_answers, nights, uploads, webhook_sending
 from profiles.services.copies import files
@@ -16,9 +17,11 @@ class NightsFailed(RuntimeError):
 @shared_task(ignore_result=True)
 def forget_undo_rows() -> None:
     """By the clock: files that nobody decided on for a day go, and what imports of 30 days ago kept for an undo."""
-    uploads.forget_old()
-    with unscoped("imports of every district"):
-        undoing.forget_old()
+    with attempts("imports_not_forgotten") as attempt:
+        with attempt(step="files"):
+            uploads.forget_old()
+        with attempt(step="undo"), unscoped("imports of every district"):
+            undoing.forget_old()
 
 
 @shared_task(ignore_result=True)
@@ -31,8 +34,11 @@ def send_webhooks() -> None:
 @shared_task(ignore_result=True)
 def forget_api_rests() -> None:
     """By the clock: answers and messages that nobody asks for any more."""
-    kept_answers.forget_old_answers()
-    webhook_sending.forget_old()
+    with attempts("rests_not_forgotten") as attempt:
+        with attempt(step="answers"):
+            kept_answers.forget_old_answers()
+        with attempt(step="messages"):
+            webhook_sending.forget_old()
 
 
 @shared_task(ignore_result=True)
@@ -46,11 +52,17 @@ def keep_to_time() -> None:
     """By the clock: after three in the morning of each district, once a day, what has had its whole time goes.
 
     Before that, tables for the months to come are made, each hour that wants one; after it the list of who was erased
-    is completed. Raises NightsFailed then, once all others are through, where some could not be.
+    is completed. None of the three stops the others. Raises NotAllDone or NightsFailed then, once all are through,
+    where some could not be.
     """
-    access_log_months.make_ahead()
-    failed = nights.work_off()
-    note_for_backups()
+    failed: list[int] = []
+    with attempts("keep_to_time_failed") as attempt:
+        with attempt(step="months of the access log"):
+            access_log_months.make_ahead()
+        with attempt(step="nights"):
+            failed = nights.work_off()
+        with attempt(step="list of who was erased"):
+            note_for_backups()
     if failed:
         raise NightsFailed(f"Districts {', '.join(map(str, failed))}: see night_failed in the log.")
 

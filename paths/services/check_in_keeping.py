@@ -7,17 +7,15 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-import structlog
 from django.db import connection, transaction
 from django.utils import timezone
 
 from assessments.school_filters import SchoolFilters
 from assessments.services.policies import Policies
+from lrm.attempts import attempts
 from paths.models import DataCheckIn, DataCheckInMember
 from paths.services.check_in_grid import MOST, WANTED, Scope, learners_of, read_frameworks
 from profiles.models import Account, Learner
-
-log = structlog.get_logger()
 
 KEEP = f"""
 WITH {WANTED}
@@ -49,20 +47,16 @@ class Then:
         return sum(seen for _met, seen in self.members.values())
 
 
-def keep_due(*, today: date) -> list[int]:
+def keep_due(*, today: date) -> None:
     """Of the open district: every check-in whose day is over and whose grid is not stored yet.
 
-    One that cannot be stored stops no other: ids of these, which are tried again the next time.
+    Raises NotAllDone, once all others are stored, where some could not be; they are tried again the next time.
     """
     rows = DataCheckIn.objects.standing().filter(kept_at__isnull=True, held_on__lt=today, owner__is_active=True)
-    failed = []
-    for check_in in rows.select_related("owner").order_by("pk"):
-        try:
-            keep(check_in, today=today)
-        except Exception:
-            log.exception("check_in_not_kept", check_in=check_in.pk)
-            failed.append(check_in.pk)
-    return failed
+    with attempts("check_in_not_kept") as attempt:
+        for check_in in rows.select_related("owner").order_by("pk"):
+            with attempt(check_in=check_in.pk):
+                keep(check_in, today=today)
 
 
 @transaction.atomic

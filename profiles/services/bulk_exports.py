@@ -12,6 +12,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
+from lrm.attempts import attempts
 from lrm.scope import unscoped
 from profiles.models import Account, AdminRole, BulkExport
 from profiles.services.speaking import speaking_to
@@ -63,16 +64,18 @@ def tell() -> int:
     """Write to the administrators of each district about what was taken along since they were told. Returns rows.
 
     Whoever took it is written to as well: it may have been somebody else at their desk. A mail names no learner.
+    Raises NotAllDone, once all others are told of, where something went wrong with a notice; the page lists all.
     """
     told = 0
-    with unscoped("notices of every district"):
+    with unscoped("notices of every district"), attempts("notice_failed") as attempt:
         given = Q(people__isnull=False) | Q(at__lt=timezone.now() - LONGEST)
         waiting = BulkExport.objects.filter(given, told_at__isnull=True).select_related("account", "district")
         for row in waiting.order_by("pk"):
             # Said before it is sent: a mail that cannot be sent is not tried for ever, and the page lists all.
-            if BulkExport.objects.filter(pk=row.pk, told_at__isnull=True).update(told_at=timezone.now()):
-                _write(row)
-                told += 1
+            with attempt(export=row.pk):
+                if BulkExport.objects.filter(pk=row.pk, told_at__isnull=True).update(told_at=timezone.now()):
+                    _write(row)
+                    told += 1
     return told
 
 

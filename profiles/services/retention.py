@@ -15,6 +15,7 @@ from django.db import models, transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
+from lrm.attempts import attempts
 from lrm.privacy import LEFT, Privacy, privacy_of
 from lrm.records import CUTS, rows_about
 from lrm.records.ways import personal_models
@@ -66,32 +67,44 @@ def count_rows(learner_ids: list[int], categories: Collection[str]) -> Counter:
 
 
 def run(district: District, *, on: date, say: Callable[[str], None] = lambda said: None) -> RetentionRun:
-    """Do it. A day that is through does nothing again; the scope of the district is open."""
+    """Do it. A day that is through does nothing again; the scope of the district is open.
+
+    Raises NotAllDone, once all else is gone, where some rows or a learner's could not be taken away; the day is not
+    through then.
+    """
     night, _is_new = RetentionRun.objects.get_or_create(district=district, day=on)
     if night.finished_at is not None:
         return night
     in_use = _drop_months(district, on)
     night.refresh_from_db(fields=["counts"])
-    for model, old in _old_rows(district, on):
-        if model is AccessLog and in_use:
-            continue
-        while pks := list(old.order_by("pk").values_list("pk", flat=True)[:BATCH]):
-            with transaction.atomic():
-                _all, gone = model._base_manager.filter(pk__in=pks).delete()
-                _count(night, gone)
-        say(model._meta.label)
-    leaving, whole = _left(district, on)
-    for learner, categories in leaving:
-        _count(night, _take_away(learner, categories))
-    for learner in whole:
-        if _erase_whole(learner, district):
-            _count(night, {LEARNERS: 1})
+    with attempts("not_taken_away") as attempt:
+        for model, old in _old_rows(district, on):
+            if model is AccessLog and in_use:
+                continue
+            with attempt(rows=model._meta.label):
+                _delete(model, old, night)
+                say(model._meta.label)
+        leaving, whole = _left(district, on)
+        for learner, categories in leaving:
+            with attempt(learner=learner.pk):
+                _count(night, _take_away(learner, categories))
+        for learner in whole:
+            with attempt(learner=learner.pk):
+                if _erase_whole(learner, district):
+                    _count(night, {LEARNERS: 1})
     if in_use:
         return night  # an hour later it goes on
     night.finished_at = timezone.now()
     night.save(update_fields=["finished_at"])
     log.info("retention", district=district.pk, day=on.isoformat(), **{"rows": sum(night.counts.values())})
     return night
+
+
+def _delete(model: type[models.Model], old: models.QuerySet, night: RetentionRun) -> None:
+    while pks := list(old.order_by("pk").values_list("pk", flat=True)[:BATCH]):
+        with transaction.atomic():
+            _all, gone = model._base_manager.filter(pk__in=pks).delete()
+            _count(night, gone)
 
 
 def _count(night: RetentionRun, gone: dict[str, int]) -> None:

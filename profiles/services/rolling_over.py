@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import F, ProtectedError, Q
 from django.utils import timezone
 
+from lrm.attempts import attempts
 from lrm.grades import CODES
 from profiles.models import AcademicSession, Account, Enrollment, Learner, RollOver, Roster, RosterAct, School, Section
 from profiles.services import roster_acts
@@ -181,18 +182,22 @@ def undo(plan: RollOver, *, by: Account) -> None:
 
 
 def settle_due(district_id: int, *, on: date) -> int:
-    """What waited for the first day of a year: new grades, and those who have left. Returns how many plans."""
+    """What waited for the first day of a year: new grades, and those who have left. Returns how many plans.
+
+    Raises NotAllDone, once all others are through, where a plan could not be settled; it waits for the next time.
+    """
     done = 0
     waiting = RollOver.objects.filter(district=district_id, act__undone_at=None, act__isnull=False).exclude(later={})
-    for plan in waiting.select_related("act"):
-        if date.fromisoformat(plan.year["starts_on"]) > on or plan.act is None:
-            continue
-        with transaction.atomic():
-            step = Step(plan.act)
-            _settle(plan, step)
-            roster_acts.finish(step)
-            plan.save(update_fields=["later"])
-        done += 1
+    with attempts("roll_over_not_settled") as attempt:
+        for plan in waiting.select_related("act").order_by("pk"):
+            if date.fromisoformat(plan.year["starts_on"]) > on or plan.act is None:
+                continue
+            with attempt(plan=plan.pk), transaction.atomic():
+                step = Step(plan.act)
+                _settle(plan, step)
+                roster_acts.finish(step)
+                plan.save(update_fields=["later"])
+                done += 1
     return done
 
 

@@ -25,6 +25,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from lrm import outgoing
+from lrm.attempts import attempts
 from lrm.scope import unscoped
 from lrm.sealed import SealBroken, unseal
 from profiles.models import Account, AdminRole, Webhook, WebhookDelivery
@@ -71,8 +72,10 @@ def send_due(*, now: datetime | None = None) -> int:
         requests = [_request(delivery, now) for delivery in claimed]
         with ThreadPoolExecutor(max_workers=8) as threads:
             answers = list(threads.map(_send, requests))
-        for delivery, (status, said) in zip(claimed, answers, strict=True):
-            _note(delivery, status, said, now)
+        with attempts("webhook_not_noted") as attempt:
+            for delivery, (status, said) in zip(claimed, answers, strict=True):
+                with attempt(delivery=delivery.pk):
+                    _note(delivery, status, said, now)
         return len(claimed)
 
 

@@ -20,7 +20,7 @@ from profiles.models.retention import shipped_days
 from profiles.services import keeping, nights, retention
 from profiles.services.erasures import asking
 from profiles.tasks import NightsFailed, forget_undo_rows, keep_to_time
-from tests.factories.profiles import make_district, make_district_admin
+from tests.factories.profiles import make_district, make_district_admin, make_learner
 from tests.lrm.matrix_walk import quick_pages
 from tests.profiles.everything import leave
 
@@ -118,6 +118,30 @@ def test_a_night_that_was_killed_goes_on_and_one_that_is_through_does_nothing_ag
     night = retention.run(learner.district, on=today)
     assert night.counts["learners"] == 1
     assert retention.run(learner.district, on=today) == night
+
+
+def test_one_whose_records_cannot_be_taken_away_keeps_nobody_elses(scene, learner, monkeypatch):
+    left(learner, 368)
+    other = make_learner(learner.home_school)
+    left(other, 369)
+    whole, broken, seen = retention._take_away, {other.pk}, []
+
+    def take_away(each, categories):
+        seen.append(each.pk)
+        if each.pk in broken:
+            raise ZeroDivisionError
+        return whole(each, categories)
+
+    monkeypatch.setattr(retention, "_take_away", take_away)
+    said = f"district {learner.district.key}: see night_failed"
+    with pytest.raises(CommandError, match=said):
+        call_command("retention", "--district", learner.district.key)
+    assert seen == [other.pk, learner.pk]
+    assert kept(learner) != (True, True)
+    assert RetentionRun.objects.get(district=learner.district).finished_at is None
+    broken.clear()
+    call_command("retention", "--district", learner.district.key, stdout=StringIO())
+    assert RetentionRun.objects.get(district=learner.district).finished_at is not None
 
 
 def test_the_command_says_what_would_go_and_changes_nothing(scene, learner):

@@ -15,6 +15,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import ngettext
 
+from lrm.attempts import attempts
 from paths.models import DigestChoice
 from paths.models.digest import MONDAY, is_due, usual
 from paths.services.data_check_ins import count_due, owe_soon
@@ -33,20 +34,24 @@ def send_due(district: District, *, now: datetime) -> int:
     """Write to everybody in the district whose mail is due and who has something to read. Returns how many mails.
 
     now: by the district's clock. The caller has opened the district's scope.
+    Raises NotAllDone, once all others are written to, where something went wrong with an account's; its next mail says
+    as much.
     """
     if now.hour < MORNING:
         return 0
     sent, today = 0, now.date()
     owing = owe_soon(today, days=WEEK)
-    for account, every in _due(district, today=today):
-        if not claim(account, today=today):
-            continue
-        unread, talks = unread_of(account)
-        # Of what is due before the next mail comes; what is late is said once more.
-        days = 1 if every == DigestChoice.Every.DAY else WEEK
-        due = count_due(account, today, days=days) if account.pk in owing else 0
-        if unread or due:
-            sent += _send(account, unread, talks, due)
+    with attempts("digest_failed") as attempt:
+        for account, every in _due(district, today=today):
+            with attempt(account=account.pk):
+                if not claim(account, today=today):
+                    continue
+                unread, talks = unread_of(account)
+                # Of what is due before the next mail comes; what is late is said once more.
+                days = 1 if every == DigestChoice.Every.DAY else WEEK
+                due = count_due(account, today, days=days) if account.pk in owing else 0
+                if unread or due:
+                    sent += _send(account, unread, talks, due)
     return sent
 
 

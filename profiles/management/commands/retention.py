@@ -1,12 +1,13 @@
 """manage.py retention [--dry-run] [--district KEY] [--day DATE]: take away what has been kept for its whole time."""
 
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
+from lrm.attempts import NotAllDone, attempts
 from lrm.scope import district_scope
 from profiles.models import District
 from profiles.services import access_log_months, retention
@@ -30,17 +31,24 @@ class Command(BaseCommand):
             raise CommandError("Another day than today can only be looked at: add --dry-run.")
         if not options["dry_run"]:
             access_log_months.make_ahead()
-        for district in districts:
-            zone = ZoneInfo(district.time_zone)
-            day = _day(options["day"]) or datetime.now(zone).date()
-            with district_scope(district.pk), timezone.override(zone):
-                if options["dry_run"]:
-                    found = retention.due(district, on=day)
-                    counts, verb = dict(found.rows) | {retention.LEARNERS: found.learners}, "would go"
-                else:
-                    counts, verb = retention.run(district, on=day).counts, "went"
-            said = ", ".join(f"{label} {n}" for label, n in sorted(counts.items()) if n) or "nothing"
-            self.stdout.write(f"{district.key}, {day}: {said} {verb}.")
+        asked = _day(options["day"])
+        try:
+            with attempts("night_failed") as attempt:
+                for district in districts:
+                    zone = ZoneInfo(district.time_zone)
+                    with attempt(district=district.key), district_scope(district.pk), timezone.override(zone):
+                        self._work_off(district, asked or timezone.localdate(), dry_run=options["dry_run"])
+        except NotAllDone as trouble:
+            raise CommandError(f"{trouble} What went stays gone; run it again once that is mended.") from trouble
+
+    def _work_off(self, district: District, day: date, *, dry_run: bool) -> None:
+        if dry_run:
+            found = retention.due(district, on=day)
+            counts, verb = dict(found.rows) | {retention.LEARNERS: found.learners}, "would go"
+        else:
+            counts, verb = retention.run(district, on=day).counts, "went"
+        said = ", ".join(f"{label} {n}" for label, n in sorted(counts.items()) if n) or "nothing"
+        self.stdout.write(f"{district.key}, {day}: {said} {verb}.")
 
 
 def _day(said: str | None) -> date | None:

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from lrm import env
+from lrm.attempts import NotAllDone
 from paths.models import DigestChoice
 from paths.models.digest import is_due
 from paths.services.talks import digest
@@ -151,6 +152,23 @@ def test_mail_server_that_is_away_costs_this_mail_and_no_other(classroom, guardi
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     assert digest.send_due(classroom.district, now=at(MONDAY)) == 0
     assert digest.send_due(classroom.district, now=at(MONDAY + timedelta(days=7))) == 2
+
+
+def test_account_whose_mail_fails_keeps_no_other_from_theirs(classroom, guardian, talk, monkeypatch):
+    whole, first = digest.unread_of, []
+
+    def unread_of(account):
+        first.append(account.pk)
+        if account.pk == first[0]:
+            raise ZeroDivisionError
+        return whole(account)
+
+    monkeypatch.setattr(digest, "unread_of", unread_of)
+    with pytest.raises(NotAllDone, match=r"^account \d+: see digest_failed"):
+        digest.send_due(classroom.district, now=at(MONDAY))
+    assert len(set(first)) > 1
+    assert len(mail.outbox) == 1
+    assert digest.send_due(classroom.district, now=at(MONDAY)) == 0, "who was looked after is not written to twice"
 
 
 def test_task_looks_at_every_district_by_its_own_clock(classroom, talk, settings, tmp_path):
