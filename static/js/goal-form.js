@@ -1,42 +1,19 @@
 // The form of a goal: a draft is kept while it is typed, and lines for steps are added.
+import { keepTyping, post } from "./keep-typing.js";
 import { startStarters } from "./starters.js";
 import { say } from "./status.js";
 
-const WAIT_MS = 1500;
-const AGAIN_MS = 5000;
 const STEPS_AT_MOST = 12;
 
 function keepDraft(form) {
-  let timer;
-  let sending = null;
-
-  async function send() {
-    sending = new AbortController();
-    try {
-      const answer = await fetch(form.dataset.draftUrl, {
-        method: "POST",
-        body: new FormData(form),
-        signal: sending.signal,
-      });
-      if (answer.status === 422) return;
-      if (!answer.ok || answer.redirected) throw new Error(String(answer.status));
-      if ((await answer.json()).saved) say(form.dataset.kept);
-    } catch (error) {
-      if (error.name === "AbortError") return;
-      say(form.dataset.notKept, { state: "danger" });
-      timer = setTimeout(send, AGAIN_MS);
-    }
+  async function send(signal) {
+    const answer = await post(form.dataset.draftUrl, new FormData(form), { signal });
+    if (answer.status === 422) return;
+    if (!answer.ok || answer.redirected) throw new Error(String(answer.status));
+    if ((await answer.json()).saved) say(form.dataset.kept);
   }
 
-  form.addEventListener("input", () => {
-    clearTimeout(timer);
-    sending?.abort();
-    timer = setTimeout(send, WAIT_MS);
-  });
-  form.addEventListener("submit", () => {
-    clearTimeout(timer);
-    sending?.abort();
-  });
+  keepTyping(form, send, () => say(form.dataset.notKept, { state: "danger" }));
 }
 
 function addSteps(form) {

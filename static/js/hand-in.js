@@ -1,9 +1,8 @@
 // Handing in: words are kept while they are typed; a file shows how far it is, and is sent again when the net is lost.
 // The form carries an id made by the server, so sending it twice makes one piece.
+import { keepTyping, post } from "./keep-typing.js";
 import { say } from "./status.js";
 
-const WAIT_MS = 1500;
-const AGAIN_MS = 5000;
 const TRIES_MS = [1000, 2000, 4000, 8000, 16000];
 const JSON_TYPE = "application/json";
 
@@ -61,6 +60,7 @@ function showProblems(problems) {
 
 function rest(text, ...buttons) {
   sending = null;
+  keepSoon(); // it may never be handed in
   progress.hidden = true;
   primary.disabled = false;
   tell(text, "danger");
@@ -160,42 +160,21 @@ const megabytes = (bytes) =>
   }).format(bytes / 2 ** 20);
 
 // Words are kept on the server while they are typed, for their writer alone; the file stays in this window.
-let typing = null;
-let keeping = null;
-
-async function keep() {
+async function keep(signal) {
   if (sending || done) return;
   const data = new FormData(form);
   data.delete("file");
   data.set("do", "draft");
-  keeping = new AbortController();
-  try {
-    const answer = await fetch(form.action, {
-      method: "POST",
-      body: data,
-      headers: { Accept: JSON_TYPE },
-      signal: keeping.signal,
-    });
-    if (answer.status === 422 || answer.status === 409) return;
-    if (!answer.ok || answer.redirected) throw new Error(String(answer.status));
-    if ((await answer.json()).saved) say(words.kept);
-  } catch (error) {
-    if (error.name === "AbortError") return;
-    say(words.notKept, { state: "danger" });
-    typing = setTimeout(keep, AGAIN_MS);
-  }
+  const answer = await post(form.action, data, { headers: { Accept: JSON_TYPE }, signal });
+  if (answer.status === 422 || answer.status === 409) return;
+  if (!answer.ok || answer.redirected) throw new Error(String(answer.status));
+  if ((await answer.json()).saved) say(words.kept);
 }
 
-form.addEventListener("input", (event) => {
-  if (event.target.type === "file") return;
-  clearTimeout(typing);
-  keeping?.abort();
-  typing = setTimeout(keep, WAIT_MS);
-});
+const sayNotKept = () => say(words.notKept, { state: "danger" });
+const keepSoon = keepTyping(form, keep, sayNotKept, (field) => field.type !== "file");
 
 form.addEventListener("submit", (event) => {
-  clearTimeout(typing);
-  keeping?.abort();
   if (event.submitter && event.submitter !== primary) {
     done = true; // the page goes on by itself
     return;

@@ -1,43 +1,21 @@
 // The form of a project: a draft is kept while it is typed, and lines for the plan are added.
+import { keepTyping, post } from "./keep-typing.js";
 import { say } from "./status.js";
-
-const WAIT_MS = 1500;
-const AGAIN_MS = 5000;
 
 const form = document.querySelector("[data-project-form]");
 const list = form.querySelector("[data-plan-lines]");
 const button = form.querySelector("[data-add-line]");
-let timer = null;
-let sending = null;
 
-async function keep() {
+async function send(signal) {
   const data = new FormData(form);
   data.set("do", "draft");
-  sending = new AbortController();
-  try {
-    const answer = await fetch(location.href, { method: "POST", body: data, signal: sending.signal });
-    if (answer.status === 422) return;
-    if (!answer.ok || answer.redirected) throw new Error(String(answer.status));
-    if ((await answer.json()).saved) say(form.dataset.kept);
-  } catch (error) {
-    if (error.name === "AbortError") return;
-    say(form.dataset.notKept, { state: "danger" });
-    timer = setTimeout(keep, AGAIN_MS);
-  }
+  const answer = await post(location.href, data, { signal });
+  if (answer.status === 422) return;
+  if (!answer.ok || answer.redirected) throw new Error(String(answer.status));
+  if ((await answer.json()).saved) say(form.dataset.kept);
 }
 
-function stop() {
-  clearTimeout(timer);
-  sending?.abort();
-}
-
-if ("keeps" in form.dataset) {
-  form.addEventListener("input", () => {
-    stop();
-    timer = setTimeout(keep, WAIT_MS);
-  });
-  form.addEventListener("submit", stop);
-}
+if ("keeps" in form.dataset) keepTyping(form, send, () => say(form.dataset.notKept, { state: "danger" }));
 
 function offer() {
   button.hidden = list.children.length >= Number(list.dataset.most);

@@ -1,7 +1,7 @@
 // A conversation: what is new comes by itself, what is being written is kept, and nothing typed is ever lost.
+import { keepTyping, post } from "./keep-typing.js";
+
 const LOOK_MS = 15_000;
-const WAIT_MS = 1200;
-const AGAIN_MS = 5000;
 
 const token = () => document.querySelector("meta[name=csrf-token]")?.content ?? "";
 
@@ -60,39 +60,39 @@ function keep(form) {
   const said = form.querySelector("[data-kept]");
   const field = form.elements.text;
   const place = `talk:${form.dataset.keepAs}`;
-  let timer;
-  let sending = null;
+  const isWaiting = () => sessionStorage.getItem(place) !== null;
+  const wait = () => sessionStorage.setItem(place, field.value);
+  const draft = (signal) => post(form.dataset.draftUrl, new FormData(form), { signal, redirect: "manual" });
 
-  // Newer than any draft of the server: they are what could not be sent to it any more.
-  const waiting = sessionStorage.getItem(place);
-  if (waiting) {
-    field.value = waiting;
-    timer = setTimeout(send, WAIT_MS);
+  async function send(signal) {
+    if ("sent" in form.dataset) return; // a draft that came after its message would be there again
+    const answer = await draft(signal);
+    if (signedOut(answer)) return;
+    if (!answer.ok) throw new Error(String(answer.status));
+    sessionStorage.removeItem(place);
+    said.textContent = said.dataset.saved;
   }
 
-  async function send() {
-    sending = new AbortController();
-    try {
-      const answer = await fetch(form.dataset.draftUrl, {
-        method: "POST",
-        body: new FormData(form),
-        signal: sending.signal,
-        redirect: "manual",
-      });
-      if (signedOut(answer)) return;
-      if (!answer.ok) throw new Error(String(answer.status));
-      sessionStorage.removeItem(place);
-      said.textContent = said.dataset.saved;
-    } catch (error) {
-      if (error.name === "AbortError") return;
-      said.textContent = said.dataset.notSaved;
-      timer = setTimeout(send, AGAIN_MS);
-    }
+  function failed() {
+    wait();
+    said.textContent = said.dataset.notSaved;
+  }
+
+  form.addEventListener("input", () => {
+    said.textContent = "";
+    if (isWaiting()) wait();
+  });
+  const keepSoon = keepTyping(form, send, failed, (changed) => changed === field);
+
+  // Newer than any draft of the server: they are what could not be sent to it any more.
+  if (isWaiting()) {
+    field.value = sessionStorage.getItem(place);
+    keepSoon();
   }
 
   function signedOut(answer) {
     if (answer.type !== "opaqueredirect" && answer.status !== 403) return false;
-    sessionStorage.setItem(place, field.value);
+    wait();
     const way = document.createElement("a");
     way.href = location.pathname + location.search; // leads by the sign-in page back to here
     way.className = "link";
@@ -101,13 +101,7 @@ function keep(form) {
     return true;
   }
 
-  form.addEventListener("input", (event) => {
-    if (event.target !== field) return;
-    clearTimeout(timer);
-    sending?.abort();
-    said.textContent = "";
-    timer = setTimeout(send, WAIT_MS);
-  });
+  addEventListener("pageshow", () => delete form.dataset.sent);
 
   // Whether somebody is still signed in is asked first: a form that meets the sign-in page would lose its words.
   form.addEventListener("submit", async (event) => {
@@ -115,20 +109,14 @@ function keep(form) {
     event.preventDefault();
     if (form.dataset.asking !== undefined) return;
     form.dataset.asking = "";
-    clearTimeout(timer);
-    sending?.abort();
     try {
-      const answer = await fetch(form.dataset.draftUrl, {
-        method: "POST",
-        body: new FormData(form),
-        redirect: "manual",
-      });
+      const answer = await draft();
       if (signedOut(answer)) return;
       sessionStorage.removeItem(place);
       form.dataset.sent = "";
       form.requestSubmit(event.submitter);
     } catch {
-      sessionStorage.setItem(place, field.value);
+      wait();
       said.textContent = said.dataset.notSent;
     } finally {
       delete form.dataset.asking;

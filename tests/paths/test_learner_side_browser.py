@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from paths.models import CheckIn, Goal, GoalTemplate, Reflection, TryRequest
+from paths.models import CheckIn, Goal, GoalTemplate, Reflection, TalkDraft, TryRequest
 from paths.services.goal_templates import offer_goal
 from profiles.models import Support
 from tests.browsing import faults_of_look
@@ -185,6 +185,36 @@ def test_goal_is_kept_as_a_draft_while_it_is_typed(classroom, visit, page):
 
     goal = Goal.objects.get()
     assert (goal.state, [step.text for step in goal.steps.all()]) == (Goal.State.LIVE, ["Ask for a clock"])
+
+
+# Types, and acts before any time has passed: nothing but leaving can have kept the words.
+TYPE_AND = """([where, text, act]) => {
+    const field = document.querySelector(where);
+    field.value = text;
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+    if (act.startsWith("/")) location.assign(act);
+    else document.querySelector(act).click();
+}"""
+
+
+def test_words_typed_just_before_a_page_is_left_are_kept_unless_thrown_away(full, visit, page):
+    visit(full.account, "goal", full.goal.pk)
+    page.evaluate(TYPE_AND, ["#reflect-text", "Drawing it", reverse("home")])
+    page.wait_for_url("**" + reverse("home"))
+    wait_for(lambda: Reflection.objects.filter(goal=full.goal, is_draft=True, text="Drawing it").exists(), "a draft")
+
+    visit(full.account, "talk_new", full.learner.pk)
+    page.evaluate(TYPE_AND, ["[name=text]", "May I", reverse("home")])
+    page.wait_for_url("**" + reverse("home"))
+    wait_for(lambda: TalkDraft.objects.filter(text="May I").exists(), "a draft of the talk")
+
+    draft = Goal.objects.create(learner=full.learner, author=full.account, what="Clocks")
+    visit(full.account, "goal_edit", draft.pk)
+    sent = []
+    page.on("request", lambda request: sent.append(request.url) if request.url.endswith("/draft/") else None)
+    page.evaluate(TYPE_AND, ["[name=what]", "Clocks and more", "form[data-drops] button"])
+    expect(page.get_by_text("The unfinished goal is gone.")).to_be_visible()
+    assert (sent, Goal.objects.filter(pk=draft.pk).exists()) == ([], False)
 
 
 def test_path_is_put_in_order_by_keyboard_alone(classroom, visit, page):
