@@ -39,8 +39,8 @@ class SchoolFilters:
 
     @classmethod
     def parse(cls, query: Mapping[str, str]) -> "SchoolFilters":
-        """From request.GET or a kept dictionary. What it does not know is left out."""
-        return cls(**{name: str(query.get(name, "")).strip()[:LONGEST] for name in NAMES})
+        """From request.GET or a kept dictionary. What it does not know, and NUL, is left out."""
+        return cls(**{name: str(query.get(name, "")).replace("\0", "").strip()[:LONGEST] for name in NAMES})
 
     def but(self, **changes: object) -> "SchoolFilters":
         """The same with other choices; None and "" take one away, and NARROWER ones go with what they stand in."""

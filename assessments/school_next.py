@@ -21,36 +21,65 @@ def draw_next(matrix: Matrix, cells: Iterable[Cell]) -> list[dict[str, str]]:
     """cells: of the row that the page is about.
 
     Returns [{text, url, link}]: what has fallen most since the day compared with, the smallest share, and where most
-    has no level; one of each, and a smallest only where there is another one.
+    has no level; a smallest only where there is another one. A column that is two of these is one line.
     """
     found = [cell for cell in cells if cell.results >= FEWEST and cell.share is not None]
-    advice = []
+    advice: dict[str, dict[str, str]] = {}
     fallen = [cell for cell in found if cell.points is not None and cell.points < 0]
     if fallen and matrix.asked.then is not None:
         cell = min(fallen, key=lambda cell: cell.points or 0)
-        n = -(cell.points or 0)
-        words = {"name": cell.column.name, "points": n, "day": days.said(matrix.asked.then.day)}
-        text = ngettext(
-            "%(name)s is %(points)s point of percent lower than on %(day)s.",
-            "%(name)s is %(points)s points of percent lower than on %(day)s.",
-            n,
-        )
-        advice.append(_step(text % words, cell))
+        advice[cell.url] = _step(_say_fallen(cell, matrix.asked.then.day), cell)
     if len({cell.share for cell in found}) > 1:
         cell = min(found, key=lambda cell: cell.share or 0)
-        words = {"name": cell.column.name, "share": cell.said, "n": cell.results, "met": say_met(cell.column.policy)}
-        text = _("%(name)s has the smallest share: %(share)s of %(n)s results are %(met)s.") % words
-        advice.append(_step(text, cell))
+        _join(advice, cell, _say_smallest(cell, again=cell.url in advice), {})
     waiting = [cell for cell in found if cell.tally.left_out]
     if waiting:
         cell = max(waiting, key=lambda cell: cell.tally.left_out / cell.tally.expected)
-        words = {"name": cell.column.name, "n": cell.tally.left_out, "of": cell.tally.expected}
-        text = _("In %(name)s %(n)s of %(of)s places have no level: %(why)s.") % {
-            **words,
-            "why": say_reasons(cell.tally.reasons),
-        }
-        advice.append(_covered(matrix.asked, text) or _step(text, cell))
-    return advice
+        _join(advice, cell, _say_waiting(cell, again=cell.url in advice), _covered(matrix.asked))
+    return list(advice.values())
+
+
+def _join(advice: dict[str, dict[str, str]], cell: Cell, text: str, way: dict[str, str]) -> None:
+    """A line of its own for the cell, or the next sentence of the one that it has."""
+    if cell.url in advice:
+        advice[cell.url]["text"] += f" {text}"
+    else:
+        advice[cell.url] = _step(text, cell) | way
+
+
+def _say_fallen(cell: Cell, day: date) -> str:
+    n = -(cell.points or 0)
+    text = ngettext(
+        "%(name)s is %(points)s point of percent lower than on %(day)s.",
+        "%(name)s is %(points)s points of percent lower than on %(day)s.",
+        n,
+    )
+    return text % {"name": cell.column.name, "points": n, "day": days.said(day)}
+
+
+def _say_smallest(cell: Cell, *, again: bool) -> str:
+    text = _("%(name)s has the smallest share: %(share)s of %(n)s results are %(met)s.")
+    if again:
+        text = _("It also has the smallest share: %(share)s of %(n)s results are %(met)s.")
+    met = say_met(cell.column.policy)
+    return text % {"name": cell.column.name, "share": cell.said, "n": cell.results, "met": met}
+
+
+def _say_waiting(cell: Cell, *, again: bool) -> str:
+    n = cell.tally.left_out
+    text = ngettext(
+        "In %(name)s %(n)s of %(of)s places has no level: %(why)s.",
+        "In %(name)s %(n)s of %(of)s places have no level: %(why)s.",
+        n,
+    )
+    if again:
+        text = ngettext(
+            "%(n)s of its %(of)s places has no level: %(why)s.",
+            "%(n)s of its %(of)s places have no level: %(why)s.",
+            n,
+        )
+    why = say_reasons(cell.tally.reasons)
+    return text % {"name": cell.column.name, "n": n, "of": cell.tally.expected, "why": why}
 
 
 def _step(text: str, cell: Cell) -> dict[str, str]:
@@ -58,11 +87,11 @@ def _step(text: str, cell: Cell) -> dict[str, str]:
     return {"text": text, "url": cell.url, "link": link}
 
 
-def _covered(asked: Asked, text: str) -> dict[str, str] | None:
-    """What has been taught and assessed is read of one school, and of today."""
+def _covered(asked: Asked) -> dict[str, str]:
+    """The way to what has been taught and assessed, which is read of one school, and of today."""
     if asked.school is None or asked.past is not None:
-        return None
-    return {"text": text, "url": f"{reverse('coverage')}?school={asked.school.pk}", "link": _("See what was assessed")}
+        return {}
+    return {"url": f"{reverse('coverage')}?school={asked.school.pk}", "link": _("See what was assessed")}
 
 
 def draw_ways(asked: Asked, address: Address, today: date) -> list[dict[str, str]]:

@@ -12,6 +12,7 @@ from lrm.dates import DateRefused, parse_date
 from lrm.http import Request
 
 NAME = "as_of"
+EARLIEST = date(2000, 1, 1)
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,8 @@ def _closed_day(text: str, today: date) -> tuple[date | None, str]:
     except DateRefused:
         said = _("“%(text)s” is not a date. Write it like %(example)s. This is today.")
         return None, said % {"text": text[:20], "example": (today - timedelta(days=1)).isoformat()}
+    if day < EARLIEST:
+        return None, _("Nothing is known of %(day)s. Choose a later day. This is today.") % {"day": days.said(day)}
     if day > today:
         return None, _("%(day)s is still to come. Choose an earlier day. This is today.") % {"day": days.said(day)}
     return (None if day == today else day), ""

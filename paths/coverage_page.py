@@ -67,8 +67,13 @@ class CoverageAsked:
         return of_grades(lines, [self.grade] if self.grade else self.own_grades) or list(lines)
 
     def shown(self, lines: Sequence[CoverageLine]) -> list[CoverageLine]:
+        """In the order of the page and its file: those of a domain together, domains in the order of the framework."""
         keep = {WAITING: _is_waiting, UNTAUGHT: _is_untaught}.get(self.show)
-        return [line for line in lines if keep is None or keep(line)]
+        shown = [line for line in lines if keep is None or keep(line)]
+        place: dict[int, int] = {}
+        for line in shown:
+            place.setdefault(line.domain_id, len(place))
+        return sorted(shown, key=lambda line: place[line.domain_id])
 
 
 def _is_waiting(line: CoverageLine) -> bool:
@@ -245,12 +250,27 @@ def advice(asked: CoverageAsked, lines: Sequence[CoverageLine], *, enter_section
 
 
 def domains(asked: CoverageAsked, lines: Sequence[CoverageLine], classes: Collection[int], at: str) -> list[dict]:
-    """[{name, n, taught, assessed, rows}] in the order of the framework. classes: those that work with it."""
-    found: dict[int, dict] = {}
+    """[{name, rows}] in the order of the framework; of several of one name each says its grades.
+
+    classes: those that work with it.
+    """
+    found: dict[int, list[CoverageLine]] = {}
     for line in lines:
-        of_it = found.setdefault(line.domain_id, {"name": line.domain or _("Other standards"), "rows": []})
-        of_it["rows"].append(draw(asked, line, len(classes), at))
-    return list(found.values())
+        found.setdefault(line.domain_id, []).append(line)
+    names = Counter(of_it[0].domain for of_it in found.values())
+    return [
+        {
+            "name": _say_domain(of_it, is_one=names[of_it[0].domain] == 1),
+            "rows": [draw(asked, line, len(classes), at) for line in of_it],
+        }
+        for of_it in found.values()
+    ]
+
+
+def _say_domain(lines: Sequence[CoverageLine], *, is_one: bool) -> str:
+    name = lines[0].domain or _("Other standards")
+    grades = sorted({plain_grade(grade) for line in lines for grade in line.grades}, key=_by_age)
+    return name if is_one or not grades else f"{name}, {grades_said(grades)}"
 
 
 def draw(asked: CoverageAsked, line: CoverageLine, classes: int, at: str = "") -> dict[str, Any]:

@@ -144,12 +144,24 @@ def _read_asked(request: Request) -> _Read | None:
         return None
     asked, choices, rows = read_asked(request, taught, schools)
     today, day = timezone.localdate(), read_as_of(request).day
-    then, refused = read_closed_day(request, "compare")
-    if then is not None and then == day:
-        then, refused = None, _("Both days are the same. Choose another one to compare with.")
+    then, refused = _read_then(request, day)
     filters = replace(asked.filters, as_of=day.isoformat() if day else "", compare=then.isoformat() if then else "")
     asked = replace(asked, filters=filters, past=_closed(request, day, today), then=_closed(request, then, today))
     return asked, choices, rows, others, refused
+
+
+def _read_then(request: Request, day: date | None) -> tuple[date | None, str]:
+    """The day to compare the page of `day` with, None for none, and why the one asked for is not shown."""
+    then, refused = read_closed_day(request, "compare")
+    if then is None:
+        if not refused and request.GET.get("compare", "").strip():
+            refused = _("Today is not over yet, so nothing is compared with it. Choose an earlier day.")
+        return None, refused
+    if then == day:
+        return None, _("Both days are the same. Choose another one to compare with.")
+    if day is not None and then > day:
+        return None, _("The day to compare with is after that of the page. Choose an earlier one.")
+    return then, ""
 
 
 def _closed(request: Request, day: date | None, today: date) -> ClosedDay | None:

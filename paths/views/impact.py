@@ -134,12 +134,13 @@ def _question(request: Request, uuid: UUID, *, also_withdrawn: bool = False) -> 
 
 def _context(request: Request, question: ImpactQuestion) -> dict[str, Any]:
     reader = impact_page.read_reader(request.user, question)
+    job = None if question.is_answered else question.job
     return {
         "question": question,
-        "job": None if question.is_answered else question.job,
+        "job": job,
+        "may_ask_again": reader.may_list and (job is None or bool(job.error)),
         "title": impact_page.say_question(question),
         "where": impact_page.say_where(question),
-        "reader": reader,
         "may_withdraw": ImpactQuestion.objects.withdrawable_by(request.user).filter(pk=question.pk).exists(),
         "shown": impact_page.draw_answer(question, reader) if question.is_answered else None,
     }

@@ -55,19 +55,28 @@ def test_method_of_each_day_is_said_where_they_differ(place, story, principal):
     assert (row["Method"], row["Method then"][:18]) == ("Highest", "Newest counts most")
 
 
-@pytest.mark.parametrize(("query", "said"), [("2999-01-01", "still to come"), ("yesterday", "")])
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("2999-01-01", "still to come"),
+        ("yesterday", "is not a date"),
+        ("today", "Today is not over yet"),
+    ],
+)
 def test_day_that_cannot_be_compared_is_refused_in_words(place, story, principal, query, said):
+    query = before(0).isoformat() if query == "today" else query
     page = principal.get(URL, {"compare": query})
-    assert page.context["then_refused"]
     assert said in page.context["then_refused"]
     assert page.context["then_refused"] in page.content.decode()
     assert all(cell.tally_then is None for row in page.context["lines"] for cell in row["cells"])
     assert principal.get(reverse("school_csv"), {"compare": query}).status_code == 400
 
 
-def test_same_day_twice_is_no_comparison(place, story, principal):
-    page = principal.get(URL, {"compare": before(3), "as_of": before(3)})
-    assert "Both days are the same" in page.content.decode()
+@pytest.mark.parametrize(("ago", "said"), [(3, "Both days are the same"), (2, "is after that of the page")])
+def test_a_day_beside_itself_or_a_later_one_is_no_comparison(place, story, principal, ago, said):
+    page = principal.get(URL, {"compare": before(ago), "as_of": before(3)})
+    assert said in page.content.decode()
+    assert page.context["asked"].then is None
 
 
 def shares(text):

@@ -26,12 +26,25 @@ def two_domains(place):
 
 def test_smallest_share_and_what_has_no_level_are_named_with_the_way_to_them(place, two_domains, principal):
     page = principal.get(URL)
-    share, waiting = page.context["advice"]
-    assert share["text"] == "Fractions has the smallest share: 50 % of 16 results are Secure or more."
+    [share] = page.context["advice"]
+    assert share["text"] == (
+        "Fractions has the smallest share: 50 % of 16 results are Secure or more."
+        " 8 of its 24 places have no level: 8 no result yet."
+    )
     assert principal.get(share["url"]).context["panel"]["column"].name == "Fractions"
-    assert waiting["text"] == "In Fractions 8 of 24 places have no level: 8 no result yet."
-    assert waiting["url"] == f"{reverse('coverage')}?school={place.school.pk}"
     assert share["text"] in page.content.decode()
+
+
+def test_a_domain_that_only_waits_has_a_line_and_a_way_of_its_own(place, two_domains, principal):
+    of = Rollup.objects.filter(scope_id=place.school.pk)
+    of.filter(standard_id=place.first.pk, level=1).delete()
+    of.filter(standard_id=place.first.pk).update(n=12)
+    of.filter(standard_id=place.second.pk).update(n=11)
+    of.filter(standard_id=place.shape.pk).update(level=1)
+    share, waiting = principal.get(URL).context["advice"]
+    assert share["text"] == "Geometry has the smallest share: 0 % of 12 results are Secure or more."
+    assert waiting["text"] == "In Fractions 1 of 24 places has no level: 1 no result yet."
+    assert waiting["url"] == f"{reverse('coverage')}?school={place.school.pk}"
 
 
 @pytest.mark.parametrize(("fell", "said"), [(6, "6 points"), (1, "1 point")])
@@ -41,6 +54,7 @@ def test_what_fell_since_the_other_day_comes_first(place, two_domains, principal
     monkeypatch.setattr("assessments.school_drawing.Cell.points", points)
     first, *_rest = principal.get(URL, {"compare": before(10)}).context["advice"]
     assert first["text"].startswith(f"Fractions is {said} of percent lower than on ")
+    assert "It also has the smallest share: 50 % of 16 results" in first["text"]
 
 
 def test_few_results_and_closed_days_give_no_advice(place, story, principal):

@@ -51,6 +51,7 @@ def test_file_of_a_closed_day_says_of_which(place, story, principal):
 def test_day_before_any_result_and_days_that_cannot_be_are_said(place, story, principal):
     assert "No results up to" in principal.get(URL, {"as_of": before(50)}).content.decode()
     assert "is still to come" in principal.get(URL, {"as_of": "2999-01-01"}).content.decode()
+    assert "Nothing is known of January 1" in principal.get(URL, {"as_of": "0001-01-01"}).content.decode()
 
 
 def test_closed_day_by_the_rights_of_today(place, story, principal, district_admin):

@@ -153,6 +153,28 @@ def test_page_says_first_what_to_do_and_a_teacher_can_assess_it_from_there(place
     assert [row["line"].standard_id for domain in only.context["domains"] for row in domain["rows"]] == [waiting.pk]
 
 
+def test_domains_of_one_name_say_their_grades(place, as_account):
+    assert [each["name"] for each in as_account(place.teacher).get(reverse("coverage")).context["domains"]] == [
+        "Fractions"
+    ]
+    older = make_standard(place.framework, code="6.NF", short_title="Fractions", is_leaf=False)
+    make_standard(place.framework, domain=older, grades=["06", "07"])
+    page = as_account(place.teacher).get(reverse("coverage"), {"grade": "all"})
+    assert [each["name"] for each in page.context["domains"]] == ["Fractions, Grade 5", "Fractions, Grade 6 to Grade 7"]
+
+
+def test_file_has_the_lines_of_the_page_in_its_order(place, as_account):
+    other = make_standard(place.framework, code="5.G", short_title="Geometry", is_leaf=False)
+    for number in range(3):  # standards of two domains in turn
+        make_standard(place.framework, domain=(place.domain, other)[number % 2], grades=["05"])
+    client = as_account(place.teacher)
+    domains = client.get(reverse("coverage")).context["domains"]
+    told = csv.DictReader(io.StringIO(client.get(reverse("coverage_csv")).content.decode("utf-8-sig")))
+    assert [(row["Domain"], row["Standard"]) for row in told] == [
+        (domain["name"], row["line"].label) for domain in domains for row in domain["rows"]
+    ]
+
+
 def test_figure_opens_who_has_no_result_and_that_is_noted(place, as_account):
     standard = place.standards[0]
     place.assess([standard], [(place.learners[0], standard)])

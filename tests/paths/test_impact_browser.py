@@ -45,7 +45,10 @@ def test_question_is_followed_answered_withdrawn_and_put_back(page, live_server,
     expect(page.get_by_role("cell", name="Being worked out.")).to_be_visible()
     page.get_by_role("link", name="Did small groups").press("Enter")
     expect(page.get_by_text("40 %. Reading what students showed.")).to_be_visible()
+    page.locator("#main summary", has_text="More").press("Enter")
+    expect(page.get_by_role("button", name="Withdraw")).to_be_visible()
     expect(page.get_by_role("button", name="Ask again today")).to_have_count(0)
+    page.keyboard.press("Escape")
     pictures(page, "impact-working")
     assert faults_of_look(page, targets=TARGETS) == []
 
@@ -59,6 +62,7 @@ def test_question_is_followed_answered_withdrawn_and_put_back(page, live_server,
     pictures(page, "impact-answer")
     assert faults_of_look(page, targets=TARGETS) == []
 
+    page.locator("#main summary", has_text="More").press("Enter")
     page.get_by_role("button", name="Withdraw").press("Enter")
     expect(page.get_by_text("The question was withdrawn.")).to_be_visible()
     page.locator("summary", has_text="Withdrawn: 1").press("Enter")
