@@ -26,6 +26,9 @@ AS_A_WORD = "as a word"
 """Context of a message that is about a word and is not replaced: pgettext(AS_A_WORD, "class")."""
 ITSELF = AS_A_WORD + CONTEXT_SEPARATOR
 
+# Django tells nobody else which catalogue a thread asks.
+_active: Any = trans_real._active  # type: ignore[attr-defined]  # so the stubs know nothing of it
+
 # Marks of HTML and places of values stay, and so do words that mean something else: a surname, a system, a tree.
 STAYS = r"<[^>]*>|%\(\w+\)|\{[^}]*\}|\bfamily (?:names?|tree)\b|\b(?:whole|large) family\b|\bstudent information system"
 
@@ -82,21 +85,21 @@ def _worded(language: str, words: Words) -> Worded:
 @contextmanager
 def speaking(language: str | None, words: Words = ()) -> Iterator[None]:
     """Speak this language, or go on in the present one, in these words; afterwards as before."""
-    before = getattr(trans_real._active, "value", None)  # type: ignore[attr-defined]  # the one place that holds it
+    before = getattr(_active, "value", None)
     code = language or get_language() or "en"
     try:
         if words and code.startswith("en"):
-            trans_real._active.value = _worded(code, words)  # type: ignore[attr-defined]
+            _active.value = _worded(code, words)
         elif language:
             trans_real.activate(language)
         yield
     finally:
         if before is not None:
-            trans_real._active.value = before  # type: ignore[attr-defined]
-        elif hasattr(trans_real._active, "value"):  # type: ignore[attr-defined]
-            del trans_real._active.value  # type: ignore[attr-defined]
+            _active.value = before
+        elif hasattr(_active, "value"):
+            del _active.value
 
 
 def spoken() -> tuple[str | None, Words]:
     """What a page is said in now; whoever keeps parts of pages keeps them by this."""
-    return get_language(), getattr(getattr(trans_real._active, "value", None), "words", ())  # type: ignore[attr-defined]
+    return get_language(), getattr(getattr(_active, "value", None), "words", ())

@@ -48,7 +48,7 @@ def main():
 def make_venv():
     try:
         import ensurepip  # noqa: F401  Debian leaves it out without python3-venv
-        import venv  # noqa: F401
+        import venv  # noqa: F401  the same
     except ImportError:
         sys.exit(
             "This Python cannot make virtual environments. On Debian: apt-get install python{}.{}-venv".format(

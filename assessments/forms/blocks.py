@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from assessments.services.blocks import MOST_STANDARDS
 from assessments.slot_words import said_slots
 from lrm.form_fields import input_widget
+from profiles.forms.staff_address import staff_at
 from profiles.models import Account, Block
 from standards.models import Standard
 
@@ -127,14 +128,7 @@ class BlockForm(forms.Form):
         return [self[name] for name in self.adult_names]
 
     def clean_email(self) -> Account | None:
-        address = self.cleaned_data["email"]
-        if not address:
-            return None
-        staff = Account.objects.filter(district=self._account.district_id, kind=Account.Kind.STAFF, is_active=True)
-        found = staff.filter(email__iexact=address).first()
-        if found is None:
-            raise forms.ValidationError(_("Nobody on the staff signs in with this address. Look for a typing error."))
-        return found
+        return staff_at(self.cleaned_data["email"], district_id=self._account.district_id)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

@@ -82,7 +82,8 @@ def block_new(request: Request) -> HttpResponse:
     asked = request.GET.get("school", "")
     school = next((row for row in schools if str(row.pk) == asked), schools[0] if len(schools) == 1 else None)
     if school is None:
-        return render(request, "assessments/block_where.html", {"schools": schools})
+        choose = [{"name": row.name, "url": f"?school={row.pk}"} for row in schools]
+        return render(request, "assessments/block_where.html", {"choose": choose})
     sections = list(drawn.filter(roster__school=school, session__ends_on__gte=today))
     form = _form(request, school, today=today)
     if request.method == "POST" and form.is_valid():

@@ -35,7 +35,8 @@ def school_groups(request: Request) -> HttpResponse:
     asked = [chosen] if chosen else schools
     found = _read(request, asked)
     if found is None:
-        return render(request, "assessments/school_groups.html", context | {"choose": True})
+        choose = [{"name": row.name, "url": f"?school={row.pk}"} for row in schools]
+        return render(request, "assessments/school_groups.html", context | {"choose": choose})
     context |= {"found": found, "headings": _headings(), "lines": _lines(found, asked, chosen)}
     context["now"] = timezone.localtime()
     context["csv_url"] = reverse("school_groups_csv") + (f"?school={chosen.pk}" if chosen else "")

@@ -142,7 +142,7 @@ def _wait(state: StateFolder, supervisor: subprocess.Popen | None) -> Path:
         if time.monotonic() > tell_at:
             with contextlib.suppress(FileNotFoundError):
                 if (text := state.status.read_text().strip()) not in ("", told):
-                    print(f"Waiting for the database: {text}", file=sys.stderr)  # noqa: T201
+                    print(f"Waiting for the database: {text}", file=sys.stderr)  # noqa: T201  whoever waits at a terminal
                     told = text
         time.sleep(LOOK_SECONDS)
 

@@ -49,7 +49,7 @@ def read_for(request: Request, scope: PracticeScope) -> PracticeRead:
 
 def shell(scope: PracticeScope, route: str) -> dict:
     """What the page says before anything of learners is read."""
-    return {"scope": scope, "menus": by_menus(scope, route), "where": say_where(scope)}
+    return {"route": route, "scope": scope, "menus": by_menus(scope, route), "where": say_where(scope)}
 
 
 def context_of(read: PracticeRead, route: str, *, has_figures: bool) -> dict:

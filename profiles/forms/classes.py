@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from lrm import days
 from lrm.form_fields import input_widget, offer
 from profiles.forms.rosters import RELOAD, _date_field
+from profiles.forms.staff_address import staff_at
 from profiles.models import Account, Enrollment, Roster, School, Section
 
 Role = Enrollment.Role
@@ -156,14 +157,7 @@ class StaffForm(StepForm):
             self.fields["account"].error_messages["required"] = _("Say who.")
 
     def clean_email(self) -> Account | None:
-        address = self.cleaned_data["email"]
-        if not address:
-            return None
-        staff = Account.objects.filter(district=self._roster.district_id, kind=Account.Kind.STAFF, is_active=True)
-        found = staff.filter(email__iexact=address).first()
-        if found is None:
-            raise forms.ValidationError(_("Nobody on the staff signs in with this address. Look for a typing error."))
-        return found
+        return staff_at(self.cleaned_data["email"], district_id=self._roster.district_id)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

@@ -92,10 +92,10 @@ class Framed:
     request: Any
 
     def get_context_data(self, **kwargs: Any) -> dict:
-        return super().get_context_data(**kwargs) | {"shell": shell(self.request)}  # type: ignore[misc]
+        return super().get_context_data(**kwargs) | {"shell": shell(self.request)}  # type: ignore[misc]  # of a view, beside it
 
     def form_invalid(self, form: Any) -> Any:
-        answer = super().form_invalid(form)  # type: ignore[misc]
+        answer = super().form_invalid(form)  # type: ignore[misc]  # of a view, beside it
         answer.status_code = 422
         return answer
 
@@ -190,7 +190,7 @@ class CodeView(FormView):
 class Again(Framed):
     def _check_reauthentication_method_available(self, request: Any) -> Any:
         try:
-            return super()._check_reauthentication_method_available(request)  # type: ignore[misc]
+            return super()._check_reauthentication_method_available(request)  # type: ignore[misc]  # of a view, beside it
         except PermissionDenied as nothing:  # neither a password nor a second step to ask for
             raise Http404 from nothing
 
