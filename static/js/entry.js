@@ -158,6 +158,8 @@ if (form) {
     else draw(field);
   }
   tally();
-  const first = fields.find((field) => !field.value) ?? fields[0];
+  // Down the columns, as keys go: whoever comes back goes on below what stands there, not in the next column.
+  const cells = (rows[0] ?? []).flatMap((_field, column) => rows.map((line) => line[column]));
+  const first = cells.find((field) => !field.value) ?? fields[0];
   if (first) go(first);
 }

@@ -82,6 +82,9 @@ def test_cell_is_named_with_learner_standard_value_and_state(grid, taught):
     expect(grid.cell(learner, standard)).to_have_accessible_name(f"{learner.name}, {standard.code}, 3 of 4, saved")
     expect(grid.cell(taught.learners[1], standard)).to_be_focused()
 
+    grid.open()
+    expect(grid.cell(taught.learners[1], standard)).to_be_focused()  # below, and not in the next column
+
 
 def test_letters_excuse_leave_out_and_take_back(grid, taught):
     standard = taught.standards[0]
