@@ -7,12 +7,16 @@ from datetime import date
 from typing import Any, NamedTuple
 
 import numpy as np
+import structlog
 from django.db import connection
 
 from assessments.services.policies import Policies
 from assessments.services.published import table_key
 from profiles.models import District, Subgroup
+from profiles.services import published_lists
 from profiles.services.published_lists import Lists
+
+log = structlog.get_logger()
 
 # Four kinds of rows: results of everybody by standard and level; the same of who is on a list, for each set of lists;
 # how many are on such a set with how many results of a domain, by grade; and the same of those who have left. One
@@ -51,10 +55,6 @@ SELECT CASE WHEN has_left THEN 'left' ELSE 'grade' END, school, grade, mask, fra
           FROM placed p JOIN headed h ON h.id = p.standard_id GROUP BY 1, 2, 3, 4, 5, 6, 7, 8) each
  GROUP BY 1, 2, 3, 4, 5, 6, 7
 """
-
-
-MOST_LISTS = 60
-"""As many bits a mask has."""
 
 
 class Row(NamedTuple):
@@ -138,7 +138,8 @@ def read_lattice(
     former: other lists, of which something is published.
     """
     declared = {title: pk for pk, title in subgroups}
-    if len(subgroups) + len(former) > MOST_LISTS:
+    if len(subgroups) + len(former) > published_lists.MOST:
+        log.warning("subgroups_wait", lists=len(subgroups) + len(former), most=published_lists.MOST, day=str(day))
         subgroups = []  # what is published of them stands
     bits = [*(lists.standing[title] for _pk, title in subgroups), *former] if subgroups else []
     asked: dict[str, Any] = {"schools": list(schools), "lists": bits, "today": day}

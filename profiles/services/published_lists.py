@@ -9,6 +9,8 @@ from profiles.models import District, Learner, LegalHold, PublishedList, Publish
 from profiles.models.published_list import KEPT_DAYS
 
 People = frozenset[int]
+MOST = 60
+"""Lists that are held against each other, those of today and those whose figures have been shown; a bit for each."""
 
 
 @dataclass(frozen=True)
@@ -84,6 +86,16 @@ def _grouped(rows) -> dict[int, People]:
     for group, learner in rows:
         found.setdefault(group, set()).add(learner)
     return {group: frozenset(people) for group, people in found.items()}
+
+
+def full_until(district: District, day: date) -> date | None:
+    """With more than MOST lists nothing new is published of any subgroup: the first day on which enough are forgotten.
+
+    None where there are no more. Copies that are kept for somebody on hold alone are counted with them.
+    """
+    rows = PublishedList.objects.filter(district=district, last_on__gte=_since(day)).order_by("last_on")
+    shown_on = list(rows.values_list("last_on", flat=True))
+    return shown_on[-MOST - 1] + timedelta(days=KEPT_DAYS + 1) if len(shown_on) > MOST else None
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from lrm.looked import looked_at
 from lrm.policy import DISTRICT_ADMIN, allow
 from profiles.forms.subgroups import MembersForm, SubgroupForm
 from profiles.models import Subgroup, SubgroupMember
+from profiles.services import published_lists
 from profiles.services import subgroups as acts
 from profiles.services.published_lists import Near, near
 from profiles.services.subgroups import MOST_NAMED, MOST_SUBGROUPS, SubgroupRefused
@@ -61,8 +62,15 @@ def subgroup(request: Request, pk: int) -> HttpResponse:
     looked_at(request, [learner for learner, _key in members])
     if not form.is_bound:
         form.initial["members"] = "\n".join(key for _learner, key in members if key)
-    waits = [_say_why(each, row.title) for each in near(row, timezone.localdate())]
-    context = {"row": row, "form": form, "n": len(members), "waits": waits}
+    today = timezone.localdate()
+    context = {
+        "row": row,
+        "form": form,
+        "n": len(members),
+        "waits": [_say_why(each, row.title) for each in near(row, today)],
+        "most_lists": published_lists.MOST,
+        "full_until": published_lists.full_until(row.district, today),
+    }
     return render(request, "profiles/subgroup.html", context, status=422 if form.errors else 200)
 
 

@@ -5,9 +5,10 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from structlog.testing import capture_logs
 
 from assessments.models import Publication, Rollup
-from assessments.services import lattice, publishing
+from assessments.services import publishing
 from profiles.models import Learner, LegalHold, PublishedList, PublishedMember
 from profiles.models.published_list import KEPT_DAYS
 from profiles.services import published_lists, retention, subgroups
@@ -203,7 +204,7 @@ def test_list_whose_figures_stand_is_reckoned_with_as_long_as_they_do(place):
 
 
 def test_lists_of_which_nothing_is_shown_leave_no_copies_and_stop_no_other_subgroup(place, monkeypatch):
-    monkeypatch.setattr(lattice, "MOST_LISTS", 3)
+    monkeypatch.setattr(published_lists, "MOST", 3)
     large, _made = publish_with(place, 20, 24)
     some = list(Learner.objects.filter(home_school=place.school).order_by("-pk")[:9])
     small = make_subgroup(place.school.district, some[:3], title="New here")
@@ -216,6 +217,27 @@ def test_lists_of_which_nothing_is_shown_leave_no_copies_and_stop_no_other_subgr
     assert (table["subgroups"][small.title]["day"], table.get("ended")) == (table["day"], None)
     kept = [{each.learner_id for each in row.members.all()} for row in PublishedList.objects.order_by("pk")]
     assert kept == [{each.pk for each in learners_in(large)}, {each.pk for each in some[:3]}, {some[5].pk}]
+
+
+def test_page_says_until_when_all_groups_wait_where_more_lists_were_published_than_are_held(
+    place, district_admin, monkeypatch
+):
+    old, made = publish_with(place, 20, 24)
+    url = reverse("subgroup", args=[old.pk])
+    monkeypatch.setattr(published_lists, "MOST", 1)
+    assert "Why new figures of all groups wait" not in district_admin.get(url).content.decode()
+    others = list(Learner.objects.exclude(pk__in=[each.pk for each in learners_in(old)]).order_by("pk"))
+    new = make_subgroup(place.school.district, others[:30], title="New here")
+    with capture_logs() as logs:
+        later = publish_later(place, 1)
+    assert [(each["lists"], each["most"]) for each in logs if each["event"] == "subgroups_wait"] == [(2, 1)]
+    (table,), (before,) = later.cells.values(), made.cells.values()
+    assert (table["subgroups"], new.title in table["subgroups"]) == (before["subgroups"], False)
+    page = district_admin.get(url)
+    text = " ".join(page.content.decode().split())
+    assert "More than 1 lists of this district’s groups" in text
+    # The old list is published today as well, so both are forgotten on the same day.
+    assert page.context["full_until"] == later.day + timedelta(days=KEPT_DAYS + 1)
 
 
 def test_student_who_has_left_was_in_the_figures_of_before(place):
