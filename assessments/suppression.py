@@ -51,15 +51,26 @@ def protect(
     if barred is not None:
         codes[(codes == SHOWN) & barred] = TOO
     _complete(codes, people, least)
-    ways: list[Ways] = [{} for _level in range(results.shape[2])]
+    asked = with_all_levels(results)
+    ways: list[Ways] = [{} for _level in range(asked.shape[2])]
     wide = False
     while not wide:
         wide = True
-        for place in narrow_figures(results, people, codes, wide_enough, ways, several):
+        for place in narrow_figures(asked, people, codes, wide_enough, ways, several):
             wide = False
             _hide_beside(codes, people, place)
             _complete(codes, people, least)
     return codes
+
+
+def with_all_levels(results: IntArray) -> IntArray:
+    """(.., levels) to (.., levels + 1): last how many results there are beyond the first of each cell.
+
+    Of nobody a table says so. So a hidden cell has a result at least, and thirteen of them that make up 14 are known,
+    though nobody knows at which level each of these is.
+    """
+    n = results.sum(axis=2)
+    return np.concatenate([results, np.maximum(n - 1, 0)[:, :, None]], axis=2)
 
 
 def _small_complement(people: IntArray, least: IntArray) -> NDArray[np.bool_]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from assessments.suppression import ABSENT, SHOWN, SMALL, TOO, IntArray, hidden_of, with_totals
+from assessments.suppression import ABSENT, SHOWN, SMALL, TOO, IntArray, hidden_of, with_all_levels, with_totals
 from assessments.suppression_flow import Flow, Ways
 from assessments.suppression_readers import PUBLIC, Reader, readers_of
 
@@ -58,11 +58,16 @@ def hide_rows(
     small = (people < minimum[:, None]).any(axis=1) | ((rest > 0) & (rest < minimum[-1])).any(axis=1)
     hidden = (beside.total_hidden | small | barred) & ~beside.absent
     _complete(hidden, beside.absent, people, minimum)
-    ways: list[Ways] = [{} for _level in range(results.shape[2])]
+    ways: list[Ways] = [{} for _level in range(results.shape[2] + 1)]
     while _has_narrow(hidden, beside, results, width, ways, several):
         _hide_smallest(hidden, beside.absent, people)
         _complete(hidden, beside.absent, people, minimum)
     return hidden
+
+
+def _with_sum(results: IntArray) -> IntArray:
+    """(.., levels) to (.., levels + 1)."""
+    return np.concatenate([results, results.sum(axis=-1, keepdims=True)], axis=-1)
 
 
 def codes_of(
@@ -113,11 +118,13 @@ def _has_narrow(
         return False
     knows_more = hidden | hidden_of(beside.codes).any(axis=1)
     readers = list(readers_of(hidden.size - 1, several, lambda row: bool(knows_more[row])))
-    totals = with_totals(beside.results)
-    for level in range(results.shape[2]):
+    # Last all levels together: each grade has a result at least, while nobody at all may be in the subgroup.
+    totals, parts = with_totals(with_all_levels(beside.results)), with_district(_with_sum(results))
+    true = with_district(_with_sum(beside.results.sum(axis=1)))
+    for level in range(parts.shape[2]):
         for reader in readers:
-            flow = _flow(hidden, beside, totals[:, :, level], with_district(results)[:, :, level], reader)
-            of_rows = totals[:, -1, level].copy()
+            flow = _flow(hidden, beside, totals[:, :, level], parts[:, :, level], reader)
+            of_rows = true[:, level].copy()
             of_rows[-1] -= of_rows[sorted(reader)].sum()
             # What nobody knows the total of can be any number: as much is asked for there.
             enough = np.where(beside.total_hidden, width, np.minimum(width, of_rows))

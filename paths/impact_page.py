@@ -190,7 +190,8 @@ def _counts(question: ImpactQuestion, found: dict[str, Any], reader: Reader) -> 
     who, without = words.who_had(question), words.who_had_not(question)
     if not reader.may_list:
         had, had_not = (sum(people[place] for people in found["by_school"].values()) for place in (0, 1))
-        return Fact(who, str(had)), Fact(_("Students %(without)s") % {"without": without}, str(had_not))
+        sides = ((who, had), (_("Students %(without)s") % {"without": without}, had_not))
+        return tuple(Fact(name, _say_about(n, found["minimum_n"])) for name, n in sides)
     classes = ngettext("%(n)s class", "%(n)s classes", found["sections"]) % {"n": found["sections"]}
     return (
         Fact(who, _say_people(found["learners"], found["matched"])),
@@ -200,6 +201,12 @@ def _counts(question: ImpactQuestion, found: dict[str, Any], reader: Reader) -> 
         ),
         Fact(_("From"), classes),
     )
+
+
+def _say_about(n: int, minimum: int) -> str:
+    """To the nearest multiple of the smallest n: the same question of another day, or of one kind of what all kinds
+    are asked about, would tell by its exact count of the few by whom both differ."""
+    return _("about %(n)s") % {"n": minimum * round(n / minimum)}
 
 
 def _say_people(people: int, units: int) -> str:

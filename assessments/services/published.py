@@ -10,7 +10,7 @@ from assessments.models import Publication
 from assessments.services.school_asked import Asked, Column, Subgrouped
 from profiles.models import School
 
-SMALL, TOO, NOBODY, LATER = "small", "too", "nobody", "later"
+HIDDEN, NOBODY, LATER = "hidden", "nobody", "later"
 DISTRICT = "d"
 IN, OUT = "in", "out"
 """Of a subgroup: who is in it, and everybody else."""
@@ -18,8 +18,11 @@ IN, OUT = "in", "out"
 
 @dataclass(frozen=True)
 class PublishedCell:
-    """share: in words; results: how many. hidden: SMALL, TOO, NOBODY, LATER for a subgroup of which nothing has been
+    """share: in words; results: how many. hidden: HIDDEN, NOBODY, LATER for a subgroup of which nothing has been
     published, or "" for a figure that is shown.
+
+    Whether a hidden figure is of few, or would only tell one that is, nobody is told: where a total of 11 has two
+    hidden parts, the word would say that one of them is of a single learner.
 
     day: of its table, where there is one.
     """
@@ -50,16 +53,10 @@ class Published:
     minimum_n: int
     lines: list[PublishedLine]
 
-    def hidden(self, why: str) -> int:
-        return sum(cell.hidden == why for line in self.lines for cell in line.cells)
-
     @property
-    def small(self) -> int:
-        return self.hidden(SMALL)
-
-    @property
-    def too(self) -> int:
-        return self.hidden(TOO)
+    def hidden(self) -> int:
+        """How many figures are."""
+        return sum(cell.hidden == HIDDEN for line in self.lines for cell in line.cells)
 
     @property
     def largest_n(self) -> int:
@@ -149,8 +146,8 @@ def _cell(table: dict, organisation: str, grade: str, minimum_n: int) -> Publish
     figure = table["rows"].get(organisation, {}).get(grade, NOBODY)
     least = table.get("least", {})
     minimum_n = least.get(organisation, least.get(DISTRICT, minimum_n))
-    if isinstance(figure, str):
-        return PublishedCell(hidden=figure, minimum_n=minimum_n, day=day)
+    if isinstance(figure, str):  # publications of before said of a hidden one which of two kinds it was
+        return PublishedCell(hidden=NOBODY if figure == NOBODY else HIDDEN, minimum_n=minimum_n, day=day)
     results, low, high = figure
     return PublishedCell(share=say_share(low, high), results=results, minimum_n=minimum_n, day=day)
 
@@ -163,6 +160,6 @@ def say_share(low: int, high: int) -> str:
 
 
 def say_hidden(cell: PublishedCell) -> str:
-    if cell.hidden == SMALL:
-        return _("n < %(n)s") % {"n": cell.minimum_n}
-    return {TOO: _("hidden too"), LATER: _("not published yet")}.get(cell.hidden, _("nobody"))
+    if cell.hidden == HIDDEN:
+        return _("hidden (n < %(n)s)") % {"n": cell.minimum_n}
+    return _("not published yet") if cell.hidden == LATER else _("nobody")

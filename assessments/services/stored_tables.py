@@ -3,17 +3,16 @@
 from collections.abc import Collection, Mapping, Sequence
 
 from assessments import suppression
-from assessments.services.published import DISTRICT, NOBODY, SMALL, TOO
+from assessments.services.published import DISTRICT, HIDDEN, NOBODY
 from assessments.suppression_readers import Reader
 
-CODES = {suppression.SMALL: SMALL, suppression.TOO: TOO, suppression.ABSENT: NOBODY}
 Figure = list[int] | str
 
 
 def figure_of(code: int, reached: int, results: int, people: int) -> Figure:
-    """[results, least %, greatest %], or why it is hidden."""
+    """[results, least %, greatest %], or HIDDEN, whatever for, or NOBODY."""
     if code != suppression.SHOWN:
-        return CODES[code]
+        return NOBODY if code == suppression.ABSENT else HIDDEN
     return [results, *suppression.coarse_share(reached, results, people)]
 
 
@@ -25,7 +24,7 @@ def hides_enough(table: dict, asked: Mapping[str, int]) -> bool:
 
 def hides_in(table: dict, row: str) -> bool:
     """Whether anything of a row, a school or the district, is hidden for the sake of few."""
-    return any(figure in (SMALL, TOO) for figure in table["rows"].get(row, {}).values())
+    return any(isinstance(figure, str) and figure != NOBODY for figure in table["rows"].get(row, {}).values())
 
 
 def shown_in(table: dict) -> int:

@@ -39,15 +39,15 @@ def figures(found):
 
 def test_figures_of_a_school_that_asks_for_more_are_hidden_and_what_would_tell_them():
     rows = table([60, 70], [15, 80], [50, 90])
-    assert "small" not in str(suppress(rows, [1, 2, 3], GRADES, None, 10, FIRST)["rows"])
+    assert "hidden" not in str(suppress(rows, [1, 2, 3], GRADES, None, 10, FIRST)["rows"])
 
     found = suppress(rows, [1, 2, 3], GRADES, None, 10, FIRST, own={2: 20})
 
     assert found["least"] == {"d": 10, "2": 20}
     told = figures(found)
-    assert told["2"][0] == "small"
-    assert "too" in told["2"][1:], "its own row does not leave one figure alone"
-    assert "too" in (told["1"][0], told["3"][0], told["d"][0]), "nor does the column of the grade"
+    assert told["2"][0] == "hidden"
+    assert "hidden" in told["2"][1:], "its own row does not leave one figure alone"
+    assert "hidden" in (told["1"][0], told["3"][0], told["d"][0]), "nor does the column of the grade"
     assert any(isinstance(figure, int) for row in told.values() for figure in row), "not everything is"
 
 
@@ -61,11 +61,11 @@ def test_a_table_that_hid_less_than_is_asked_for_by_now_does_not_stand():
     rows = table([60, 70], [15, 80], [50, 90])
     first = suppress(rows, [1, 2, 3], GRADES, None, 10, FIRST)
     second = suppress(rows, [1, 2, 3], GRADES, first, 10, SECOND, own={2: 20})
-    assert (second["day"], figures(second)["2"][0]) == (SECOND.isoformat(), "small")
+    assert (second["day"], figures(second)["2"][0]) == (SECOND.isoformat(), "hidden")
     everywhere = suppress(rows, [1, 2, 3], GRADES, first, 20, SECOND)
-    assert (everywhere["day"], figures(everywhere)["2"][0]) == (SECOND.isoformat(), "small")
+    assert (everywhere["day"], figures(everywhere)["2"][0]) == (SECOND.isoformat(), "hidden")
     older = {name: value for name, value in first.items() if name != "least"}
-    assert figures(suppress(rows, [1, 2, 3], GRADES, older, 20, SECOND))["2"][0] == "small"
+    assert figures(suppress(rows, [1, 2, 3], GRADES, older, 20, SECOND))["2"][0] == "hidden"
     again = suppress(rows, [1, 2, 3], GRADES, second, 10, THIRD)
     assert figures(again)["2"][0] == 15, "what the school does not ask for any more is shown again"
 
@@ -138,8 +138,9 @@ def test_principals_of_other_schools_read_which_number_a_school_asks_for(place, 
     page = principal.get(URL)
 
     assert published.minimum_n == 10
-    assert [line.cells[0].words for line in page.context["published"].lines if line.cells[0].hidden == "small"] == [
-        "n < 20"
+    assert [line.cells[0].words for line in page.context["published"].lines if line.cells[0].hidden == "hidden"] == [
+        "hidden (n < 10)",
+        "hidden (n < 20)",
     ]
     assert "A school may ask for more, up to 20 here." in page.content.decode()
     assert publishing.publish(place.school.district, day=timezone.localdate()).pk == published.pk

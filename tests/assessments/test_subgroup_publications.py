@@ -112,7 +112,7 @@ def figures_of(table, lattice):
 
 
 def is_hidden(figure):
-    return figure in ("small", "too")
+    return figure == "hidden"
 
 
 def bounds(equations, values, targets):
@@ -311,7 +311,7 @@ def pairs_of(figures):
         for then, now in zip(sooner, later, strict=True):
             new = then[4] == DAYS[one].isoformat() and now[4] == DAYS[other].isoformat()
             known = new and not is_hidden(then[3]) and not is_hidden(now[3])
-            both.append((*now[:3], now[3] if known else "too", now[4]))
+            both.append((*now[:3], now[3] if known else "hidden", now[4]))
         yield one, other, both
 
 

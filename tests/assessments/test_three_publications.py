@@ -88,19 +88,24 @@ def test_attack_finds_what_comes_back_where_only_the_last_day_is_compared(monkey
     assert {(one, other) for one, other, _place in leaks} == {(0, 2)}
 
 
-def bounds_of_change(made, cells):
-    """(least, greatest) change of a sum of cells between the first and the third day, from all that the days show."""
+def bounds_of_change(made, cells, true=None, reader=(), days=(0, 2)):
+    """(least, greatest) change of a sum of cells between two of three days, from all that the days show.
+
+    true: every count of each day, of which a reader knows some rows.
+    """
     shape = np.array(shown(made[0]).shape) - 1
     size = int(shape[0] * shape[1])
     equations, values = [], []
     for day, table in enumerate(made):
-        for at, n in np.ndenumerate(shown(table)):
-            if not np.isnan(n):
-                equations.append(np.concatenate([_cells(at, shape) * (day == other) for other in range(3)]))
-                values.append(n)
+        stood = DAYS.index(date.fromisoformat(table["day"]))
+        known = [(at, n, stood) for at, n in np.ndenumerate(shown(table)) if not np.isnan(n)]
+        known += [((row, column), n, day) for row in reader for column, n in enumerate(true[day][row])]
+        for at, n, of in known:
+            equations.append(np.concatenate([_cells(at, shape) * (of == other) for other in range(3)]))
+            values.append(n)
     later = np.hstack([np.zeros((size, size)), np.eye(size), -np.eye(size)])
     sooner = np.hstack([np.eye(size), -np.eye(size), np.zeros((size, size))])
-    target = np.concatenate([-cells, np.zeros(size), cells])
+    target = np.concatenate([cells * ((day == days[1]) - (day == days[0])) for day in range(3)])
     found = []
     for sign in (1, -1):
         answer = linprog(

@@ -46,9 +46,11 @@ def shown(table):
     return np.array([[plain(figure) for figure in row] for row in rows], dtype=float)
 
 
-def small_changes(change):
+def small_changes(change, least=None):
     """Sets of hidden cells whose change together follows from the shown ones and is few: every sum and difference of
     what rows and columns leave open is tried. None: too many to try.
+
+    least: of each school, how many are not few; of a set that of the school which asks for most.
     """
     rows, columns = change.shape[0] - 1, change.shape[1] - 1
     known = ~np.isnan(change)
@@ -69,7 +71,8 @@ def small_changes(change):
     signs = np.array(list(itertools.product((-1, 0, 1), repeat=len(equations))))
     sums, left = signs @ np.array(equations, dtype=int), signs @ np.array(values)
     is_set = ((sums == 0) | (sums == 1)).all(axis=1) & sums.any(axis=1)
-    few = is_set & (np.abs(left) > 0) & (np.abs(left) < MINIMUM)
+    asked = np.repeat(np.full(rows, MINIMUM) if least is None else least, columns)
+    few = is_set & (np.abs(left) > 0) & (np.abs(left) < (sums * asked).max(axis=1))
     return [(tuple(np.flatnonzero(which)), amount) for which, amount in zip(sums[few], left[few], strict=True)]
 
 
