@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from assessments.models import MasteryPolicy
 from assessments.policy_words import say_line, say_rules
-from assessments.services.policies import DEFAULTS, Policies, in_force_of
+from assessments.services.policies import DEFAULTS, InForce, Policies, in_force_of
 from paths.services.school_lines import at_school, of_district
 from profiles.models import Account, PolicyRule, RetentionPolicy, School
 from profiles.models.policy_rule import OF_LEVELS, ONLY_OF_SCHOOLS
@@ -54,7 +54,8 @@ def read_policy(account: Account, *, on: date, school: School | None, framework:
     rules = Rules(rows, language=account.district.language)
     policies, versions = Policies(account.district_id), _versions(account)
     lines = {line: _line(rules, rows, line, on, school, account) for line in Line if line not in ONLY_OF_SCHOOLS}
-    lines |= {line: _school_line(rules, rows, line, on, school, policies, versions) for line in OF_LEVELS}
+    at = (school, framework)
+    lines |= {line: _school_line(rules, rows, line, on, at, policies, versions) for line in OF_LEVELS}
     return [
         _levels(on, school, framework, policies, versions),
         *(lines[line] for line in dict.fromkeys((*OF_LEVELS, *Line)) if line in lines),
@@ -67,25 +68,41 @@ def _school_line(
     rows: Iterable[PolicyRule],
     line: Line,
     on: date,
-    school: School | None,
+    at: tuple[School | None, Framework | None],
     policies: Policies,
     versions: Versions,
 ) -> PolicyLine:
     """A line that only schools write: without a rule of the school the district's policy of levels says it."""
+    school, framework = at
+    above = _above(line, on, framework, policies, versions)
     standing = rules.own(line, on, school.pk if school else None)
-    value = at_school(policies, rules, line, on, school.pk if school else None)
     usual = of_district(policies, line, on)
+    value = at_school(policies, rules, line, on, school.pk if school else None)
+    others, planned = _of_others(rules, rows, line, on, school)
+    if line == Line.LEVEL_WORDS and not policies.renames(above, len(above.words), on):
+        # A framework that names its levels itself keeps these names at every school.
+        usual = value = [str(name) for name in above.words]
+        others, planned = [], []
     if standing is not None and value != usual:
         said = _said(standing)
     else:
-        row = versions.get(policies.decided(None, on).policy_id or 0)
+        row = versions.get(above.policy_id or 0)
         said = Said(say_value(line, usual), _("the district"))
         if row is not None:
-            said = replace(said, since=row.starts_on, by=row.created_by.name if row.created_by else "", why=row.why)
-    others, planned = _of_others(rules, rows, line, on, school)
+            by = row.created_by.name if row.created_by else ""
+            said = replace(said, of=_whose(row), since=row.starts_on, by=by, why=row.why)
     return PolicyLine(
         str(line.label), str(USES[line]), reverse("policy_line", args=[line.value]), said, [], others, planned
     )
+
+
+def _above(line: Line, on: date, framework: Framework | None, policies: Policies, versions: Versions) -> InForce:
+    """The policy of levels that says it for schools: of names that of the framework, of small figures that of whoever
+    asks for most, since one publication holds the figures of every framework."""
+    if line == Line.LEVEL_WORDS:
+        return policies.decided(framework.pk if framework else None, on)
+    frameworks = dict.fromkeys((None, *(row.framework_id for row in versions.values() if row.school_id is None)))
+    return max((policies.decided(each, on) for each in frameworks), key=lambda one: one.minimum_n)
 
 
 def _of_others(

@@ -21,6 +21,7 @@ from profiles.services.policy_rules import RuleRefused
 from profiles.services.speaking import speaking_to, speech_of
 from tests.factories.policy import let_in, make_rule
 from tests.factories.profiles import make_district_admin, make_learner, make_school, make_school_admin
+from tests.factories.standards import make_framework
 
 SECTION = {"class": "section", "student": "learner", "family": "guardian"}
 PAGE = reverse("policy_today")
@@ -172,6 +173,24 @@ def test_page_says_what_counts_where_it_comes_from_and_what_is_planned(classroom
     assert office.get(PAGE, {"school": "0"}).status_code == 404
     wrong = office.get(PAGE, {"on": "soon"})
     assert (wrong.status_code, "Write the day as year" in wrong.content.decode()) == (422, True)
+
+
+def test_page_says_of_a_framework_its_own_names_and_who_asks_for_the_largest_number(classroom, office):
+    own = make_framework(classroom.district, title="Music")
+    words = {"cuts": [0.4, 0.65, 0.85], "level_words": ["Low", "Mid", "Firm", "Top"], "why": "Music is small."}
+    of_levels(classroom.district, framework=own, minimum_n=20, **words)
+    make_rule(Line.LEVEL_WORDS, ["Seed", "Sprout", "Plant", "Tree"], school=classroom.school)
+
+    def card(title, **of):
+        lines = office.get(PAGE, of).context["lines"]
+        return next(line for line in lines if line.title == title)
+
+    small, at_school = card("Small figures").said, {"school": classroom.school.pk}
+    assert (small.value, small.of, small.why) == ("Hidden below 20 students", "Music", "Music is small.")
+    assert card("Names of levels", **at_school).said.value == "1 Seed, 2 Sprout, 3 Plant, 4 Tree"
+    names = card("Names of levels", framework=own.pk, **at_school)
+    assert (names.said.value, names.said.of, names.others) == ("1 Low, 2 Mid, 3 Firm, 4 Top", "Music", [])
+    assert card("Names of levels", framework=own.pk).others == [], "nobody reads a school's names there"
 
 
 def test_page_costs_the_same_with_many_rules(classroom, office, django_assert_max_num_queries):
