@@ -27,7 +27,7 @@ RECORDED: Words = {why: word for why, word in WORDS.items() if why != left_out.N
 
 def say_reasons(reasons: Reasons, words: Words = WORDS) -> str:
     """ "20 no result yet, 3 excused"; "" where nothing is left out."""
-    return ", ".join(f"{_grouped(n)} {word()}" for why, word in words.items() if (n := reasons.get(why, 0)))
+    return ", ".join(f"{grouped(n)} {word()}" for why, word in words.items() if (n := reasons.get(why, 0)))
 
 
 def say_beside(reasons: Reasons, words: Words = WORDS) -> str:
@@ -41,7 +41,7 @@ def say_left_out(reasons: Reasons) -> str:
     n = sum(reasons.values())
     if not n:
         return _("nothing left out")
-    return _("left out %(n)s: %(reasons)s") % {"n": _grouped(n), "reasons": say_reasons(reasons)}
+    return _("left out %(n)s: %(reasons)s") % {"n": grouped(n), "reasons": say_reasons(reasons)}
 
 
 def say_students(reasons: Reasons, words: Words = WORDS) -> str:
@@ -50,7 +50,7 @@ def say_students(reasons: Reasons, words: Words = WORDS) -> str:
     if not n:
         return ""
     said = ngettext("%(n)s student is left out: %(reasons)s.", "%(n)s students are left out: %(reasons)s.", n)
-    return said % {"n": _grouped(n), "reasons": say_reasons(reasons, words)}
+    return said % {"n": grouped(n), "reasons": say_reasons(reasons, words)}
 
 
 def headings(words: Words = WORDS) -> list[str]:
@@ -62,5 +62,6 @@ def columns(reasons: Reasons, words: Words = WORDS) -> list[int]:
     return [sum(reasons.values()), *(reasons.get(why, 0) for why in words)]
 
 
-def _grouped(n: int) -> str:
+def grouped(n: int) -> str:
+    """ "2,016": as the figures beside it are told."""
     return number_format(n, use_l10n=True, force_grouping=True)

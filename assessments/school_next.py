@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from assessments.left_out_words import say_reasons
+from assessments.left_out_words import grouped, say_reasons
 from assessments.school_drawing import Address, Cell, say_met
 from assessments.services.school_asked import Asked, Column, Line, Matrix
 from lrm import days
@@ -62,7 +62,7 @@ def _say_smallest(cell: Cell, *, again: bool) -> str:
     if again:
         text = _("It also has the smallest share: %(share)s of %(n)s results are %(met)s.")
     met = say_met(cell.column.policy)
-    return text % {"name": cell.column.name, "share": cell.said, "n": cell.results, "met": met}
+    return text % {"name": cell.column.name, "share": cell.said, "n": grouped(cell.results), "met": met}
 
 
 def _say_waiting(cell: Cell, *, again: bool) -> str:
@@ -78,8 +78,8 @@ def _say_waiting(cell: Cell, *, again: bool) -> str:
             "%(n)s of its %(of)s places have no level: %(why)s.",
             n,
         )
-    why = say_reasons(cell.tally.reasons)
-    return text % {"name": cell.column.name, "n": n, "of": cell.tally.expected, "why": why}
+    places = {"n": grouped(n), "of": grouped(cell.tally.expected)}
+    return text % {"name": cell.column.name, "why": say_reasons(cell.tally.reasons), **places}
 
 
 def _step(text: str, cell: Cell) -> dict[str, str]:

@@ -231,10 +231,11 @@ def advice(lines: Sequence[EquityLine]) -> list[dict]:
 
 
 def _asks(measure: str, figure: Figure) -> bool:
-    gap = figure.gap
-    if gap is None or not is_told(measure, figure) or not ends(measure, gap)[0]:
+    """Whether the whole range, as it is told in round figures, lies on one side of 0: on the side that asks."""
+    if figure.gap is None or not is_told(measure, figure):
         return False
-    return gap.hi < 0 if measure in LESS else gap.lo > 0
+    _gap, lo, hi = ends(measure, figure.gap)
+    return hi < 0 if measure in LESS else lo > 0
 
 
 def _say_next(measure: str, line: EquityLine, gap: Gap) -> str:

@@ -2,15 +2,19 @@
 
 import csv
 import io
+from collections import Counter
 from datetime import timedelta
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from assessments.impact.gaps import Gap
 from assessments.mastery.left_out import BY_METHOD, EXCUSED, NOT_SEEN
 from assessments.models import Mastery, MasteryPolicy
 from lrm.scope import district_scope
+from paths.equity_page import EquityCell, EquityLine, advice
+from paths.services.equity import EquityRow, Figure
 from paths.services.practice import read_practice
 from profiles.models import SubgroupMember
 from profiles.policy_values import Line
@@ -100,6 +104,14 @@ def test_days_and_choice_stand_beside_those_of_all_others_with_a_likely_range(pl
     ]
     text = page.content.decode()
     assert text.index("What to do next") < text.index("<table")
+
+
+@pytest.mark.parametrize(("hi", "said"), [(-0.3, "Nobody stands apart"), (-0.8, "Alder Creek: 1 day fewer in groups")])
+def test_a_range_that_is_told_as_reaching_0_asks_for_nothing(hi, said):
+    row = EquityRow(840, 0, 10, {}, Counter())
+    cell = EquityCell("extend", "Extend", "2", "", 840, Figure(2.0, 840, Gap(-0.9, -1.2, hi)))
+    line = EquityLine("1", "Alder Creek", 840, row, [cell], "", Counter(), is_total=False)
+    assert advice([line])[0]["text"].startswith(said)
 
 
 def test_levels_count_by_the_policy_of_their_framework_and_say_of_how_many(place, as_account):
