@@ -36,7 +36,7 @@ def policy(request: Request) -> HttpResponse:
         Policies(request.user.district_id),
     )
     context = {
-        "now": [row for row in rows if row["state"] == "now"],
+        "now": sorted((row for row in rows if row["state"] == "now"), key=_widest_first),
         "defaults": say_rules(DEFAULTS),
         "is_default": not any(row["state"] == "now" and row["is_whole"] for row in rows),
         "schools": read_schools(request),
@@ -80,6 +80,11 @@ def _story(versions: Iterable[MasteryPolicy], policies: Policies) -> list[dict]:
             }
         )
     return rows
+
+
+def _widest_first(row: dict) -> tuple[bool, bool, str]:
+    """The whole district, its frameworks, its schools."""
+    return row["policy"].school_id is not None, not row["is_whole"], row["whose"]
 
 
 def _rules(version: MasteryPolicy, policies: Policies, on: date) -> list[tuple[str, str]]:

@@ -13,6 +13,7 @@ from assessments.views import policy_trial
 from profiles.models import AccessLog
 from tests.assessments.policy_place import in_days, policy_for, rows_everywhere, today
 from tests.factories.profiles import make_district_admin, make_school, make_school_admin
+from tests.factories.standards import make_framework
 from tests.fresh_code import with_fresh_code
 
 NEW, SAVE = reverse("policy_new"), reverse("policy_save")
@@ -187,6 +188,17 @@ def test_story_names_every_version_and_how_it_ended(client, marked):
         ("mean", in_days(-20)),
     ]
     assert "replaced the same day" in page.content.decode()
+
+
+def test_what_is_in_force_stands_from_the_whole_district_to_a_school(client, marked):
+    district, school = marked.section.district, marked.learners[0].home_school
+    policy_for(marked, starts_on=in_days(-5), method="mean").save()
+    line = {"district": district, "school": school, "cuts": [0.4, 0.65, 0.85], "method": "highest"}
+    MasteryPolicy.objects.create(starts_on=in_days(-4), **line)
+    for title in ("Zoology", "Algebra"):
+        policy_for(marked, framework=make_framework(district, title=title), starts_on=in_days(-3)).save()
+    whose = [row["whose"] for row in client.get(reverse("policy")).context["now"]]
+    assert whose == ["all frameworks", "Algebra", "Zoology", f"{school.name}: all frameworks"]
 
 
 def test_principal_tries_for_the_own_school_and_saves_nothing(marked, as_account):
