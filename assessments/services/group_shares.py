@@ -65,7 +65,8 @@ class Share:
 class SharesLine:
     """A school, or a grade of one. learners: in a group or on an own path lately; None where hidden.
 
-    shares: one of each of MEASURES. hidden: "small", "too" (so that no other can be worked out), or "".
+    shares: one of each of MEASURES. hidden: "hidden", for being of few or so that no other can be worked out, which
+    would tell something itself; "nobody", or "".
     least: of fewer learners it is hidden.
     """
 
@@ -172,5 +173,5 @@ def _line(key: str, code: int, people: int, kinds: np.ndarray, least: int) -> Sh
     if code == suppression.SHOWN:
         shares = tuple(Share(suppression.coarse_share(int(count), people, people)) for count in kinds)
         return SharesLine(key, people, shares, least)
-    hidden = {suppression.SMALL: "small", suppression.TOO: "too", suppression.ABSENT: "nobody"}[code]
+    hidden = "nobody" if code == suppression.ABSENT else "hidden"
     return SharesLine(key, None, tuple(Share(None) for _ in kinds), least, hidden)

@@ -75,7 +75,7 @@ def _read(request: Request, schools: list[School]) -> GroupShares | None:
 
 
 def _say_learners(line: SharesLine) -> str | int | None:
-    words = {"small": _("n < %(n)s") % {"n": line.least}, "too": _("hidden too"), "nobody": _("nobody")}
+    words = {"hidden": _("hidden (n < %(n)s)") % {"n": line.least}, "nobody": _("nobody")}
     return words.get(line.hidden, line.learners)
 
 

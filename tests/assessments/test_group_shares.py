@@ -62,11 +62,11 @@ def test_line_of_few_learners_is_hidden_and_what_would_give_it_away(thrice):
     lines = shares(thrice, minimum=5).lines
     assert [(line.key, line.hidden, line.learners) for line in lines] == [
         ("", "", 12),
-        ("04", "small", None),
-        ("05", "too", None),
+        ("04", "hidden", None),
+        ("05", "hidden", None),
     ]
     (line,) = shares(thrice, minimum=13).lines[:1]
-    assert (line.hidden, {share.percent for share in line.shares}) == ("small", {None})
+    assert (line.hidden, {share.percent for share in line.shares}) == ("hidden", {None})
 
 
 def test_a_school_that_asks_for_more_is_hidden_below_its_own_number(thrice, as_account):
@@ -142,9 +142,9 @@ def test_csv_says_what_the_page_shows_and_hides_what_it_hides(thrice, as_account
         (page.context["found"].since.isoformat(), timezone.localdate().isoformat())
     }
     minimum = page.context["found"].minimum_n
-    said = {"small": f"n < {minimum}", "": "12"}
+    said = {"hidden": f"hidden (n < {minimum})", "": "12"}
     assert [row[1] for row in rows] == [said[line["line"].hidden] for line in lines]
-    assert {line["line"].hidden for line in lines} == {"", "small"}
+    assert {line["line"].hidden for line in lines} == {"", "hidden"}
 
 
 def test_page_without_groups_says_how_they_come(taught, as_account):
