@@ -219,14 +219,16 @@ class Counts:
 
     def tally(self, scope: Scope, school_id: int, grades: Iterable[str], domains: Iterable[Domain]) -> Tally:
         """school_id: whose standards in use make the places; for a school its own id."""
-        found = Tally()
-        domains = list(domains)
+        found, domains = Tally(), list(domains)
+        places = 0
         for grade in grades:
+            learners = self.learners.get((scope, grade), 0)
             for domain in domains:
-                places = self.learners.get((scope, grade), 0) * self.in_use.get((school_id, grade, domain), 0)
-                counted = self.tallies.get((scope, grade, domain), Tally())
-                found = found + replace(counted, places=places)
-        return found
+                places += learners * self.in_use.get((school_id, grade, domain), 0)
+                if (counted := self.tallies.get((scope, grade, domain))) is not None:
+                    found.levels.update(counted.levels)
+                    found.without.update(counted.without)
+        return replace(found, places=places)
 
 
 @dataclass(frozen=True)
