@@ -3,13 +3,16 @@
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from functools import cache
+from heapq import nsmallest
+from itertools import islice
 from typing import Any
 
 import structlog
 from django.db import models
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from profiles.models import Account, Learner, LearnerMerge, ToldApart
@@ -18,6 +21,10 @@ from profiles.services.merging import links_to
 log = structlog.get_logger()
 
 SHOWN = 100
+NAMES = ("given_name", "family_name", "preferred_name")
+
+_Member = tuple[bool, int]
+"""Whether a learner has left, and the primary key: in the order in which one of several is kept."""
 
 
 @dataclass(frozen=True)
@@ -43,24 +50,21 @@ def likely_pairs(account: Account) -> list[Pair]:
     """Learners whom the account administers and who share a name, or an ID but for zeros, case and punctuation.
 
     Those who have left are among them, as one half of a child often has; pairs that were told apart are not. At most
-    SHOWN, by name.
+    SHOWN, by name. Of a district all are compared, so they are read as values: only those who are shown become objects.
     """
     gone = LearnerMerge.objects.standing().values("merged")
     apart = set(ToldApart.objects.visible_to(account).values_list("one", "other"))
-    rows = list(Learner.objects.administered_by(account).exclude(pk__in=gone).select_related("home_school"))
-    named, keyed = defaultdict(list), defaultdict(list)
-    for row in rows:
-        for name in {row.given_name, row.preferred_name} - {""}:
-            # Sorted, so that first and last name in the wrong fields are found too.
-            named[tuple(sorted((_plain(name), _plain(row.family_name))))].append(row)
-        if row.key and _plain_key(row.key):
-            keyed[_plain_key(row.key)].append(row)
-    found: dict[tuple[int, int], Pair] = {}
-    for groups, why in ((keyed, _("the same ID but for zeros and signs")), (named, _("the same name"))):
-        for group in groups.values():
-            for kept, merged in _pairs(group, apart):
-                found[kept.pk, merged.pk] = Pair(kept, merged, why)
-    return sorted(found.values(), key=lambda pair: (pair.kept.name, pair.kept.pk, pair.merged.pk))[:SHOWN]
+    rows = Learner.objects.administered_by(account).exclude(pk__in=gone)
+    same_key, same_name = _alike(rows)
+    found: dict[tuple[int, int], str] = {}
+    for groups, why in ((same_key, _("the same ID but for zeros and signs")), (same_name, _("the same name"))):
+        for group in groups:
+            found |= dict.fromkeys(_pairs(group, apart), why)
+    kept = {one for one, _other in found}
+    names = {row.pk: row.name for row in Learner.objects.filter(pk__in=kept).only(*NAMES)}
+    shown = nsmallest(SHOWN, found, key=lambda pair: (names[pair[0]], *pair))
+    learners = Learner.objects.select_related("home_school").in_bulk({pk for pair in shown for pk in pair})
+    return [Pair(learners[one], learners[other], found[one, other]) for one, other in shown]
 
 
 def lines_of(kept: Learner, merged: Learner) -> list[Line]:
@@ -91,12 +95,43 @@ def tell_apart(one: Learner, other: Learner, *, by: Account) -> ToldApart:
     return row
 
 
-def _pairs(group: Collection[Learner], apart: Collection[tuple[int, int]]) -> list[tuple[Learner, Learner]]:
+class _Shared:
+    """Members by something that they may share. What only one has takes no list: that is nearly all of a district."""
+
+    def __init__(self) -> None:
+        self._first: dict[object, _Member] = {}
+        self._groups: dict[object, list[_Member]] = {}
+
+    def add(self, shared: object, member: _Member) -> None:
+        """A member that comes twice with the same is one."""
+        first = self._first.setdefault(shared, member)
+        if first is not member:
+            self._groups.setdefault(shared, [first]).append(member)
+
+    def groups(self) -> Iterable[list[_Member]]:
+        return self._groups.values()
+
+
+def _alike(rows: QuerySet[Learner]) -> tuple[Iterable[list[_Member]], Iterable[list[_Member]]]:
+    """Who share an ID, and who share a name. One statement."""
+    plain = cache(_plain)  # names come again and again
+    by_key, by_name = _Shared(), _Shared()
+    for pk, left_on, key, given, family, preferred in rows.order_by().values_list("pk", "left_on", "key", *NAMES):
+        member = (left_on is not None, pk)
+        for name in {given, preferred} - {""}:
+            # Sorted, so that first and last name in the wrong fields are found too.
+            by_name.add(tuple(sorted((plain(name), plain(family)))), member)
+        if key and (short := _plain_key(key)):
+            by_key.add(short, member)
+    return by_key.groups(), by_name.groups()
+
+
+def _pairs(group: Collection[_Member], apart: Collection[tuple[int, int]]) -> list[tuple[int, int]]:
     """Each with the one that stays: somebody who is still here before who has left, then the older row."""
-    ordered = sorted({row.pk: row for row in group}.values(), key=lambda row: (row.left_on is not None, row.pk))
+    ordered = [pk for _has_left, pk in sorted(set(group))]
     found = []
     for place, other in enumerate(ordered):
-        kept = next((row for row in ordered[:place] if _in_order(row.pk, other.pk) not in apart), None)
+        kept = next((one for one in islice(ordered, place) if _in_order(one, other) not in apart), None)
         if kept is not None:
             found.append((kept, other))
     return found

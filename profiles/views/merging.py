@@ -27,11 +27,11 @@ APART_SHOWN = 100
 @require_safe
 def duplicates_page(request: Request) -> HttpResponse:
     """Likely pairs, any two that are looked for by name, and what was made one in the last 30 days."""
-    pairs = duplicates.likely_pairs(request.user)
+    words = request.GET.get("q", "").strip()[:100]
+    pairs = [] if words else duplicates.likely_pairs(request.user)
     since = timezone.now() - merging.PART_FOR
     steps = LearnerMerge.objects.visible_to(request.user).standing().filter(at__gte=since)
     done = list(steps.select_related("kept", "merged", "by"))
-    words = request.GET.get("q", "").strip()[:100]
     found = list(find_learners(words, account=request.user, with_left=True)[: roster_page.FOUND]) if words else []
     apart = list(ToldApart.objects.visible_to(request.user).select_related("one", "other", "by")[:APART_SHOWN])
     looked_at(request, {row.pk for pair in pairs for row in (pair.kept, pair.merged)})

@@ -5,7 +5,8 @@ from uuid import uuid4
 
 import pytest
 from django.apps import apps
-from django.db import models
+from django.db import connection, models
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from assessments.models import Evidence, Mastery, OverrideReason
@@ -14,6 +15,7 @@ from lrm.scope import district_scope, unscoped
 from profiles.models import Account, Enrollment, Learner, LearnerMerge, StaffNote, ToldApart
 from profiles.services import duplicates, merging
 from profiles.services.roster_acts import ChangedMeanwhile
+from tests.budgets import statements
 from tests.factories.any_row import make_any
 from tests.factories.assessments import days_ago, give, make_assessment, work_off
 from tests.factories.profiles import (
@@ -296,6 +298,37 @@ def test_likely_pairs_are_found_by_name_and_nearly_equal_id(two, roster, admin):
         ("Adler", "nía", "the same name"),
         ("Marsh", "Marsch", "the same ID but for zeros and signs"),
     ]
+
+
+def test_of_a_whole_district_only_those_shown_are_read_as_rows(two, roster, admin):
+    """Whatever its size, all are compared by five values each, and at most 200 become objects."""
+
+    def ask() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            found.append(duplicates.likely_pairs(admin))
+        sent = statements(captured)
+        whole = [sql for sql in sent if '"profiles_learner"."uuid"' in sql]
+        assert len(whole) == 1
+        assert '"profiles_learner"."id" IN (' in whole[0]
+        return len(sent)
+
+    found: list[list[duplicates.Pair]] = []
+    duplicates.likely_pairs(admin)  # whose rights are read once
+    alone = ask()
+    Learner.objects.bulk_create(
+        Learner(
+            district=roster.district,
+            home_school=roster.school,
+            given_name=f"Nia {n}",
+            family_name="Adler",
+            key=f"{k}-{n}",
+        )
+        for n in range(60)
+        for k in "abc"
+    )
+    assert ask() == alone
+    assert (len(found[0]), len(found[1])) == (1, duplicates.SHOWN)
+    assert found[1] == sorted(found[1], key=lambda pair: (pair.kept.name, pair.kept.pk, pair.merged.pk))
 
 
 def test_pages_show_the_pair_make_one_and_two_again(client, two, admin):
