@@ -1,10 +1,10 @@
 """Moving learners between classes and schools, withdrawing several at once. What they made goes with them."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Count, Q, QuerySet
 
 from profiles.models import Account, Enrollment, Learner, Roster, RosterAct, School
 from profiles.services.roster_acts import ChangedMeanwhile, Step, acting
@@ -69,13 +69,17 @@ def place(
     return step.act if step.changes else None
 
 
-def without_class(school_ids: Collection[int] | None, *, on: date) -> Sequence[Learner]:
-    """Learners of these schools (None: of all) who are in no class today and in none to come, by name."""
+def without_class(*, on: date) -> QuerySet[Learner]:
+    """Learners of the district who are in no class on that day and in none to come, by name."""
     placed = Enrollment.objects.of_learners().filter(Q(ends_on__isnull=True) | Q(ends_on__gte=on))
-    rows = Learner.objects.filter(left_on__isnull=True).exclude(pk__in=placed.values("learner"))
-    if school_ids is not None:
-        rows = rows.filter(home_school__in=school_ids)
-    return list(rows.select_related("home_school").by_name())
+    rows = Learner.objects.named().filter(left_on__isnull=True).exclude(pk__in=placed.values("learner"))
+    return rows.select_related("home_school").by_name()
+
+
+def count_without_class(*, on: date) -> dict[int, int]:
+    """{home school: how many of its learners are without a class}. One statement."""
+    rows = without_class(on=on).order_by().values_list("home_school").annotate(n=Count("pk"))
+    return dict(rows)
 
 
 def _leave_school(

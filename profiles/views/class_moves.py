@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -12,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from lrm.chosen import read_chosen
 from lrm.http import Request
 from lrm.looked import looked_at
 from lrm.policy import ADMINS, STAFF, allow
@@ -63,25 +65,58 @@ def roster_withdraw(request: Request, pk: int) -> HttpResponse:
 @allow(*ADMINS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def without_class(request: Request) -> HttpResponse:
-    """Students of the school who are in no class: new from another school, or withdrawn and not placed yet."""
-    today = timezone.localdate()
-    access = request.user.access
-    found = class_moves.without_class(None if access.is_district_admin else access.school_ids, on=today)
-    rosters = list(_classes(request, today=today).filter(session__ends_on__gte=today))
-    form = MoveForm(request.POST or None, source=None, rosters=rosters, schools=(), may_leave=True, today=today)
+    """Students who are in no class: new from another school, or withdrawn and not placed yet.
+
+    ?school: one of those that one administers. Where students of several wait, one of them is chosen first: at the
+    turn of a year these are all students of a district, and all its classes to choose from.
+    """
+    request.nav = "learners"
+    today, mine = timezone.localdate(), _schools(request)
+    counts = class_moves.count_without_class(on=today)
+    waiting = [school for school in mine if counts.get(school.pk)]
+    school = read_chosen(request, "school", mine)
+    if school not in waiting:
+        school = waiting[0] if len(waiting) == 1 else None
+    found = class_moves.without_class(on=today).filter(home_school__in=[each.pk for each in mine])
+    chosen = list(found.filter(pk__in=_ids(request.POST.getlist("learners"))[:MOST]))
     if request.method == "POST":
-        chosen = [learner for learner in found if str(learner.pk) in request.POST.getlist("learners")]
         if not chosen:
             messages.error(request, _("Tick somebody first. Those who are gone from this list are in a class by now."))
-            return redirect("without_class")
-        if form.is_valid():
-            said = form.cleaned_data
-            return _take(request, None, lambda: _place(request, chosen, said))
-    shown = found[:MOST]
+            return redirect(_back(request, None))
+        school = school or chosen[0].home_school
+    elif school is None:
+        choose = [{"name": f"{each.name} ({counts[each.pk]})", "url": f"?school={each.pk}"} for each in waiting]
+        return render(request, "profiles/without_class.html", {"choose": choose, "toast": toast_of(request)})
+    rosters = list(
+        _classes(request, today=today).filter(school__in={each.home_school_id for each in chosen} or [school])
+    )
+    form = MoveForm(request.POST or None, source=None, rosters=rosters, schools=(), may_leave=True, today=today)
+    if form.is_valid():
+        said = form.cleaned_data
+        return _take(request, None, lambda: _place(request, chosen, said))
+    shown = list(found.filter(home_school=school)[:MOST])
     looked_at(request, [learner.pk for learner in shown])
-    request.nav = "learners"
-    context = {"learners": shown, "more": len(found) - len(shown), "form": form, "toast": toast_of(request)}
+    context = {
+        "learners": shown,
+        "more": counts.get(school.pk, 0) - len(shown),
+        "school": school,
+        "menus": [_school_menu(school, waiting)] if len(waiting) > 1 else [],
+        "form": form,
+        "toast": toast_of(request),
+    }
     return render(request, "profiles/without_class.html", context, status=422 if form.errors else 200)
+
+
+def _schools(request: Request) -> list[School]:
+    """Those that one administers, by name."""
+    access = request.user.access
+    schools = School.objects.filter(district=request.user.district_id)
+    return list(schools if access.is_district_admin else schools.filter(pk__in=access.school_ids))
+
+
+def _school_menu(school: School, waiting: Iterable[School]) -> dict:
+    items = [{"name": each.name, "url": f"?school={each.pk}", "current": each == school} for each in waiting]
+    return {"name": _("School"), "chosen": school.name, "items": items}
 
 
 def _chosen(request: Request, pk: int) -> tuple[Roster, list[Enrollment]]:
@@ -170,8 +205,15 @@ def _take(request: Request, source: Roster | None, step) -> HttpResponse:
         changed_meanwhile(request)
     except NoFreeNumber:
         messages.error(request, _("The school has used all its sign-in numbers. Ask the person who looks after LRM."))
-    back = reverse("roster", args=[source.pk]) if source else reverse("without_class")
-    return redirect(f"{back}?done={uuid}" if uuid else back)
+    return redirect(_back(request, source, **({"done": str(uuid)} if uuid else {})))
+
+
+def _back(request: Request, source: Roster | None, **said: str) -> str:
+    """The list from which a step was taken: of a class, or of those who are in none."""
+    if source is None and (school := request.GET.get("school", "")):
+        said = {"school": school, **said}
+    page = reverse("roster", args=[source.pk]) if source else reverse("without_class")
+    return f"{page}?{urlencode(said)}" if said else page
 
 
 def _page(request: Request, template: str, source: Roster, rows: list[Enrollment], form) -> HttpResponse:

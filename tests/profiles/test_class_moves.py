@@ -5,10 +5,14 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from lrm.scope import district_scope
 from profiles.models import Enrollment, Learner, RosterAct
+from profiles.views import class_moves as class_moves_page
+from tests.budgets import statements
 from tests.factories.profiles import (
     enroll,
     make_district_admin,
@@ -230,3 +234,51 @@ def test_placing_nobody_says_to_tick_somebody(client, roster, admin):
     make_learner(roster.school)
     page = client.post("/students/without-class/", {}, follow=True).content.decode()
     assert "Tick somebody first" in page
+
+
+def test_students_of_several_schools_are_placed_one_school_at_a_time(client, roster, office):
+    there = make_roster(make_school(roster.district, name="Birch Hill"), title="5 Oak", session=roster.session)
+    ana, ben = make_learner(roster.school, given_name="Ana"), make_learner(there.school, given_name="Ben")
+    page = client.get("/students/without-class/").content.decode()
+    assert "Birch Hill (1)" in page
+    assert ana.name not in page
+    assert "5 Oak" not in page
+    at = f"/students/without-class/?school={there.school_id}"
+    page = client.get(at).content.decode()
+    assert ben.name in page
+    assert "5 Oak" in page
+    assert ana.name not in page
+    assert "5 Maple" not in page, "only classes of the chosen school are offered"
+    data = {"learners": ben.pk, "target": f"class-{roster.pk}", "from_day": today(), "uuid": uuid4()}
+    assert client.post(at, data).status_code == 422, "a class of another school"
+    answer = client.post(at, {**data, "target": f"class-{there.pk}"})
+    assert on_list(there) == ["Ben"]
+    page = client.get(answer["Location"]).content.decode()
+    assert ana.name in page, "the one school that is left needs no choice"
+    assert "/undo/" in page
+    assert client.get("/students/without-class/?school=999999999").status_code == 404
+    client.force_login(make_school_admin(there.school))
+    assert client.get(f"/students/without-class/?school={roster.school_id}").status_code == 404
+    assert client.post("/students/without-class/", {**data, "learners": ana.pk}, follow=True).status_code == 200
+    assert on_list(roster) == []
+
+
+def test_a_long_list_of_those_without_a_class_costs_no_more(client, roster, admin):
+    def ask() -> str:
+        with CaptureQueriesContext(connection) as captured:
+            page = client.get("/students/without-class/").content.decode()
+        sent.append(len(statements(captured)))
+        return page
+
+    sent: list[int] = []
+    make_learner(roster.school)
+    ask()
+    ask()
+    Learner.objects.bulk_create(
+        Learner(district=roster.district, home_school=roster.school, given_name="Ana", family_name=f"{n}")
+        for n in range(class_moves_page.MOST + 5)
+    )
+    page = ask()
+    assert sent[2] == sent[1]
+    assert page.count('name="learners"') == class_moves_page.MOST
+    assert "6 more stand here" in page
