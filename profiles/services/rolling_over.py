@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -21,6 +21,8 @@ from profiles.services.roster_acts import ChangedMeanwhile, Step, acting
 log = structlog.get_logger()
 
 NONE, AWAY = "none", "away"
+SOURCES = 6
+"""So many years or terms of a school can be taken into the next one."""
 Role = Enrollment.Role
 
 
@@ -42,10 +44,22 @@ class Class:
     changed: int = 0
 
 
-def sources_of(school: School, *, on: date) -> list[AcademicSession]:
-    """School years, or terms, in which the school has classes now or had them last, the newest first."""
-    rows = AcademicSession.objects.filter(rosters__school=school, rosters__block__isnull=True, starts_on__lte=on)
-    return list(rows.distinct().order_by("-ends_on", "-starts_on")[:6])
+def sources_of(schools: Iterable[School], *, on: date) -> list[tuple[School, AcademicSession]]:
+    """School years, or terms, in which each school has classes now or had them last, the newest first.
+
+    Two statements, for one school and for all of a district.
+    """
+    wanted = list(schools)
+    held = Roster.objects.filter(school__in=wanted, block__isnull=True, session__starts_on__lte=on)
+    sessions = defaultdict(list)
+    for school_id, session_id in held.order_by().values_list("school_id", "session_id").distinct():
+        sessions[school_id].append(session_id)
+    known = AcademicSession.objects.in_bulk({pk for ids in sessions.values() for pk in ids})
+    found = []
+    for school in wanted:
+        newest = sorted(map(known.__getitem__, sessions[school.pk]), key=lambda row: (row.ends_on, row.starts_on))
+        found += [(school, row) for row in newest[::-1][:SOURCES]]
+    return found
 
 
 def begin(*, school: School, source: AcademicSession, by: Account) -> RollOver:

@@ -28,7 +28,7 @@ def roll_overs(request: Request) -> HttpResponse:
     schools = School.objects.filter(left_on__isnull=True)
     if not access.is_district_admin:
         schools = schools.filter(pk__in=access.school_ids)
-    years = [(school, source) for school in schools for source in rolling_over.sources_of(school, on=today)]
+    years = rolling_over.sources_of(schools, on=today)
     form = BeginForm(request.POST or None, years=years)
     if request.method == "POST" and form.is_valid():
         school, source = form.cleaned_data["begin"]

@@ -4,19 +4,24 @@ from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from lrm.scope import district_scope
 from profiles.models import AcademicSession, Enrollment, RollOver, Roster, RosterAct, Section
 from profiles.services import rolling_over
 from profiles.services.roster_acts import ChangedMeanwhile
+from tests.budgets import statements
 from tests.factories.profiles import (
     enroll,
+    make_district_admin,
     make_learner,
     make_roster,
     make_school,
     make_school_admin,
     make_section,
+    make_session,
     make_teacher,
 )
 
@@ -237,3 +242,29 @@ def test_administrator_begins_plans_of_the_own_school_only(client, plan, admin):
     answer = client.post("/students/next-year/", {"begin": f"{plan.school_id}-{plan.source_id}"})
     assert answer["Location"] == f"/students/next-year/{RollOver.objects.first().uuid}/"
     assert client.get(f"/students/next-year/{uuid4()}/").status_code == 404
+
+
+def test_years_of_all_schools_cost_as_much_as_of_one(five, client):
+    client.force_login(make_district_admin(five.district))
+    client.get("/students/next-year/")
+
+    def sent() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            page = client.get("/students/next-year/").content.decode()
+        assert all(f"{roster.school}, {roster.session}" in page for roster in rosters)
+        return len(statements(captured))
+
+    rosters = [five]
+    alone = sent()
+    first = five.session.starts_on - timedelta(days=365)
+    ends_on = five.session.starts_on - timedelta(days=1)
+    last_year = make_session(five.district, title="Last year", starts_on=first, ends_on=ends_on)
+    rosters += [make_roster(make_school(five.district), session=five.session) for _ in range(4)]
+    rosters.append(make_roster(rosters[1].school, session=last_year))
+    assert sent() == alone
+    found = rolling_over.sources_of([five.school, rosters[1].school], on=timezone.localdate())
+    assert found == [
+        (five.school, five.session),
+        (rosters[1].school, five.session),
+        (rosters[1].school, last_year),
+    ]
