@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -30,7 +31,8 @@ def audit(request: Request) -> HttpResponse:
     """As AuditForm, and `before`: the id of an entry, for those that are older."""
     request.nav = "staff"
     form = AuditForm(request.GET)
-    entries = _found(request, form) or []
+    found = _found(request, form)
+    entries = [] if found is None else list(found[: PAGE + 1])
     told = telling.tell(entries[:PAGE])
     looked_at(request, {line.learner.pk for line in told if line.learner})
     query = request.GET.copy()
@@ -53,18 +55,18 @@ def audit(request: Request) -> HttpResponse:
 def audit_csv(request: Request) -> HttpResponse:
     """As AuditForm: one line for each column that was changed."""
     form = AuditForm(request.GET)
-    entries = _found(request, form, most=MOST_LINES)
-    if entries is None or len(entries) > MOST_LINES:
+    entries = _found(request, form)
+    if entries is None or entries[: MOST_LINES + 1].count() > MOST_LINES:
         if entries is not None:
             messages.error(request, _("More than 20,000 changes do not go into one file. Choose fewer days."))
         return redirect(f"{reverse('audit')}?{request.GET.urlencode()}")
-    told = telling.tell(entries)
+    told = telling.tell(list(entries))
     looked_at(request, {line.learner.pk for line in told if line.learner})
     return answer_csv(f"changes-{timezone.localdate()}", _lines(told))
 
 
-def _found(request: Request, form: AuditForm, *, most: int = PAGE) -> list[AuditEntry] | None:
-    """One more than asked for where there are more; None where the form has a fault."""
+def _found(request: Request, form: AuditForm) -> QuerySet[AuditEntry] | None:
+    """The newest first; None where the form has a fault."""
     if not form.is_valid():
         return None
     try:
@@ -75,7 +77,7 @@ def _found(request: Request, form: AuditForm, *, most: int = PAGE) -> list[Audit
     before = request.GET.get("before", "")
     if before.isascii() and before.isdigit() and len(before) < 19:
         found = found.filter(pk__lt=int(before))
-    return list(found[: most + 1])
+    return found
 
 
 def _learner(request: Request, form: AuditForm) -> Learner | None:

@@ -5,6 +5,8 @@ import io
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -12,6 +14,7 @@ from lrm.acting import IMPORT, PAGE, Actor, acting
 from lrm.scope import district_scope
 from profiles.models import Account, AuditEntry, BulkExport, Learner
 from profiles.views import audit
+from tests.budgets import statements
 from tests.factories.profiles import (
     enroll,
     make_district,
@@ -132,6 +135,9 @@ def test_it_is_taken_along_as_csv_column_by_column_and_that_is_written_down(plac
     row = BulkExport.objects.get()
     assert (row.account, row.what, row.people) == (admin, "audit_csv", 1)
     monkeypatch.setattr(audit, "MOST_LINES", 1)
+    with CaptureQueriesContext(connection) as captured:
+        client.get(reverse("audit_csv"), {"about": "Adler"})
+    assert not [sql for sql in statements(captured) if sql.startswith('SELECT "profiles_auditentry"')], "counted only"
     many = client.get(reverse("audit_csv"), {"about": "Adler"}, follow=True)
     assert "do not go into one file" in many.content.decode()
     assert client.get(reverse("audit_csv"), {"place": "x"}, follow=True).status_code == 422
