@@ -38,7 +38,7 @@ def section_views(request: Request, pk: int) -> HttpResponse:
     counts = {key: sum(_is_shown(row, key) for row in views) for key in SHOW}
     context = {
         "section": section,
-        "sections": sections_of(request),
+        "sections": sections_of(request, pk),
         "rows": [row for row in views if _is_shown(row, show)],
         "total": len(views),
         "filters": [

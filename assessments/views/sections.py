@@ -1,5 +1,7 @@
 """Which section a page is about: the one named, the one used last, or the one with the newest assessment."""
 
+from typing import Any
+
 from django.shortcuts import get_object_or_404
 
 from assessments.models import Assessment
@@ -7,15 +9,26 @@ from lrm.http import Request
 from profiles.models import Section
 
 LAST_USED = "section_id"
+MANY = 60
+"""So many classes stand in the switcher; an administrator of more finds one of another school by its name."""
 
 
-def sections_of(request: Request) -> list[Section]:
-    """Sections for the switcher: those taught by the account, else those that it administers, without their blocks."""
+def sections_of(request: Request, pk: int | None) -> list[Section]:
+    """Sections for the switcher: those taught by the account, else those that it administers, without their blocks.
+
+    Who administers more than MANY has those of one school there: of the section pk, else of the one used last.
+    """
     if request.user.access.staff_roles:
         mine = Section.objects.taught_by(request.user)
     else:
         mine = Section.objects.visible_to(request.user).filter(block__isnull=True)
-    return list(mine.filter(archived_at__isnull=True).select_related("roster", "course", "session"))
+    mine = mine.filter(archived_at__isnull=True).select_related("roster", "course", "session")
+    found = list(mine[: MANY + 1])
+    if len(found) <= MANY:
+        return found
+    wanted: Any = pk or request.session.get(LAST_USED)
+    school = Section.objects.filter(pk=wanted).values("roster__school")
+    return list(mine.filter(roster__school__in=school)) or found[:MANY]
 
 
 def taught_section(request: Request, pk: int | None) -> tuple[list[Section], Section | None]:

@@ -35,7 +35,7 @@ USUAL_SORT = "most"
 def wall(request: Request, pk: int | None = None) -> HttpResponse:
     """?sort= a key of SORTS or a standard's id; ?at=learner.standard opens that receipt; ?as_of= a closed day."""
     request.nav = "wall"
-    sections = sections_of(request)
+    sections = sections_of(request, pk)
     section = pick_section(request, pk, sections)
     if section is None:
         return render(request, "assessments/no_section.html")

@@ -18,7 +18,7 @@ from profiles.models import Learner
 @require_GET
 def class_paths(request: Request, pk: int | None = None) -> HttpResponse:
     request.nav = "learners"
-    sections = sections_of(request)
+    sections = sections_of(request, pk)
     section = pick_section(request, pk, sections)
     if section is None:
         return render(request, "assessments/no_section.html")

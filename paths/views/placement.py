@@ -47,7 +47,7 @@ def step_placement(request: Request, pk: int) -> HttpResponse:
 def section_placement(request: Request, pk: int) -> HttpResponse:
     """POST: do=offer or do=withdraw with step=, several."""
     request.nav = "learners"
-    sections = sections_of(request)
+    sections = sections_of(request, pk)
     section = pick_section(request, pk, sections)
     if section is None:
         return render(request, "assessments/no_section.html")

@@ -31,7 +31,7 @@ WEEKS_SAID = 3
 def class_places(request: Request, pk: int | None = None) -> HttpResponse:
     """Who is where now, for a class; POST: do=open a place, or do=name a new one."""
     request.nav = "learners"
-    sections = sections_of(request)
+    sections = sections_of(request, pk)
     section = pick_section(request, pk, sections)
     if section is None:
         return render(request, "assessments/no_section.html")

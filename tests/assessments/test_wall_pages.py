@@ -6,15 +6,29 @@ from datetime import timedelta
 
 import pytest
 from django.core import signing
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from assessments.models import MarkFailure, Mastery, StaleMark
 from assessments.services.policies import Policies
 from assessments.services.walls import read_wall
+from assessments.views import sections
 from assessments.views.changes import SALT
+from profiles.models import Roster, Section
+from tests.budgets import statements
 from tests.factories.assessments import days_ago, give, make_assessment, work_off
-from tests.factories.profiles import make_guardian, make_learner, make_roster, make_school_admin, make_teacher
+from tests.factories.profiles import (
+    make_district_admin,
+    make_guardian,
+    make_learner,
+    make_roster,
+    make_school,
+    make_school_admin,
+    make_section,
+    make_teacher,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -141,3 +155,39 @@ def test_wall_does_not_wait_for_what_is_parked_or_due_tomorrow(full, as_account)
     MarkFailure.objects.create(learner_id=learner, subject_id=subject, times=MarkFailure.PARKED_AT)
 
     assert as_account(full.teacher).get(wall_of(full)).context["is_updating"] is False
+
+
+def test_administrator_of_many_classes_switches_among_those_of_the_school(full, as_account):
+    """What the page holds and asks for does not grow with the district."""
+
+    def ask() -> tuple[str, int]:
+        with CaptureQueriesContext(connection) as captured:
+            page = client.get(wall_of(full)).content.decode()
+        return page, len(statements(captured))
+
+    def fill(classes: int) -> None:
+        rosters = Roster.objects.bulk_create(
+            Roster(district=school.district, school=school, session=here.session, title=f"Elsewhere {n}")
+            for n in range(classes)
+        )
+        Section.objects.bulk_create(
+            Section(
+                district=school.district, roster=row, session=here.session, course=full.section.course, title=row.title
+            )
+            for row in rosters
+        )
+
+    here = full.section.roster
+    school = make_school(here.district)
+    beside = make_section(make_roster(here.school, session=here.session), title="Beside")
+    client = as_account(make_district_admin(here.district))
+    fill(sections.MANY - 2)
+    assert "Elsewhere 0" in ask()[0], "as many as there is room for"
+    fill(1)
+    page, sent = ask()
+    fill(3 * sections.MANY)
+    assert ask()[1] == sent
+    for shown in (page, ask()[0]):
+        assert "Elsewhere" not in shown
+        assert beside.title in shown
+    assert client.get(reverse("wall"))["Location"] == wall_of(full), "the class used last"
