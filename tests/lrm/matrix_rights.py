@@ -231,15 +231,19 @@ def faults_of_right(key: str, scene: Scene) -> list[str]:
     """Where the right answers another row than the table says, or leaves one out."""
     noun, table = RIGHTS[key]
     name = right_of(key).partition(".")[2]
-    found = []
+    (model,) = {type(scene.objects[place][noun]) for place in PLACES}
+    rows = {place: scene.objects[place][noun].pk for place in PLACES}
+    found: list[str] = []
     for persona, account in scene.people.items():
         if account is None:
             continue
         account = type(account).objects.get(pk=account.pk)  # rights are read anew, as in a request
         with district_scope(account.district_id):
-            for place in PLACES:
-                row = scene.objects[place][noun]
-                sees = getattr(type(row).objects, name)(account).filter(pk=row.pk).exists()
-                if sees != (persona in table.get(place, ())):
-                    found.append(f"{key}: {persona} {'sees' if sees else 'does not see'} the {noun} of {place}")
+            right = getattr(model.objects, name)(account)
+            seen = set(right.filter(pk__in=list(rows.values())).values_list("pk", flat=True))
+            found += [
+                f"{key}: {persona} {'sees' if pk in seen else 'does not see'} the {noun} of {place}"
+                for place, pk in rows.items()
+                if (pk in seen) != (persona in table.get(place, ()))
+            ]
     return found
