@@ -60,6 +60,12 @@ COMPUTED = (
         True,
     ),
     Inference(
+        _("Whether a group, a path or a support helped."),
+        _("What was to be expected from results before is held against results since, beside similar students."),
+        _("Staff read what came of many together; nobody reads it of one student, and no student is ranked by it."),
+        True,
+    ),
+    Inference(
         _("Many times in the group with the most to learn."),
         _("From the groups of the last weeks."),
         _("The teacher is asked to think about it; nobody else is told."),

@@ -29,7 +29,7 @@ from lrm.api.scopes import MASTERY_READ
 from lrm.api.views import ApiView, ListView, filled
 from lrm.looked import looked_at
 from lrm.policy import EVERYBODY, allow
-from profiles.models import Enrollment, Learner, Section
+from profiles.models import Enrollment, Learner, Objection, Section
 from standards.models import Standard
 
 
@@ -153,7 +153,9 @@ def _told(account: LevelAccount, *, exact: bool) -> dict[str, Any]:
     }
 
 
-def _sureness(learner: Learner, standard: Standard, account: LevelAccount) -> dict[str, Any]:
+def _sureness(learner: Learner, standard: Standard, account: LevelAccount) -> dict[str, Any] | None:
+    if Objection.objects.standing().filter(learner=learner).exists():
+        return None
     found = read_sureness(learner, standard, account)
     return {
         "verdict": found.verdict,

@@ -137,4 +137,6 @@ class ReceiptSerializer(serializers.Serializer):
     left_out = LeftOutSerializer(many=True)
     override = OverrideSerializer(allow_null=True)
     outlook = serializers.CharField(allow_blank=True, help_text="What it would take, in words; empty for a past day.")
-    sureness = SurenessSerializer(allow_null=True, help_text="For staff; null for others, and for a past day.")
+    sureness = SurenessSerializer(
+        allow_null=True, help_text="For staff; null for others, for a past day, and while the family objects."
+    )

@@ -28,6 +28,7 @@ MICRO = 1_000_000
 # Since the start: seen on a later day than the first, or on that day by an assessment that was made after acceptance.
 # So neither the ticket that led to the group counts, nor a line of it that is typed in afterwards.
 # A start that was not kept is read from the history: the level at the end of the day of acceptance.
+# Of whoever objects to what a machine works out, nothing was to be expected.
 MEMBERS = """
 WITH RECURSIVE watched AS (
   SELECT g.id, g.focus_id, g.created_at, g.section_id, s.roster_id,
@@ -39,8 +40,10 @@ WITH RECURSIVE watched AS (
 {twins}
 SELECT w.id AS group_id, m.learner_id,
        coalesce(nullif(l.preferred_name, ''), l.given_name) AS first_name, l.family_name, l.home_school_id,
-       m.expected_micro, m.first_mean_micro,
-       CASE WHEN m.expected_micro IS NOT NULL THEN m.start_level
+       m.first_mean_micro,
+       CASE WHEN NOT EXISTS (SELECT FROM profiles_objection o WHERE o.learner_id = m.learner_id AND o.ended_at IS NULL)
+            THEN m.expected_micro END AS expected_micro,
+       CASE WHEN m.expected_micro IS NOT NULL OR m.start_level IS NOT NULL THEN m.start_level
             ELSE (SELECT d.shown_level FROM assessments_masteryday d
                    WHERE d.learner_id = m.learner_id AND d.standard_id = w.focus_id AND d.day <= w.accepted_on
                    ORDER BY d.day DESC LIMIT 1) END AS level_then,

@@ -34,7 +34,9 @@ standing AS (
 last AS (
   SELECT learner_id, json_agg(json_build_array(points::float8, possible::float8)) AS results
     FROM standing WHERE place <= %(last)s GROUP BY learner_id)
-SELECT w.learner_id, w.standard_id, s.subject_id, s.domain_id, s.framework_id,
+SELECT w.learner_id, EXISTS (SELECT FROM profiles_objection o
+                               WHERE o.learner_id = w.learner_id AND o.ended_at IS NULL) AS has_objected,
+       w.standard_id, s.subject_id, s.domain_id, s.framework_id,
        m.shown_level, m.value_micro, m.policy_id, t.beliefs, r.results,
        (SELECT l.home_school_id FROM profiles_learner l WHERE l.id = w.learner_id) AS school_id
   FROM asked w JOIN standards_standard s ON s.id = w.standard_id
@@ -83,7 +85,7 @@ def _start(row: Any, policy: InForce, calibration: Calibration, mean: float | No
         offset=calibration.offsets(row.standard_id).item(),
     )
     return {
-        "expected_micro": to_micro(belief.estimate),
+        "expected_micro": None if row.has_objected else to_micro(belief.estimate),
         "first_mean_micro": None if mean is None else to_micro(mean),
         "first_band": None if mean is None else band_of(mean),
         "start_level": row.shown_level,

@@ -18,6 +18,7 @@ SELECT m.learner_id, g.focus_id AS standard_id, g.created_at AS at, g.section_id
   LEFT JOIN profiles_block b ON b.section_id = g.section_id
  WHERE g.focus_id = ANY(%(standards)s) AND g.starts_on <= %(today)s
    AND l.district_id = %(district)s AND l.home_school_id = ANY(%(schools)s)
+   AND NOT EXISTS (SELECT FROM profiles_objection said WHERE said.learner_id = l.id AND said.ended_at IS NULL)
 """
 
 

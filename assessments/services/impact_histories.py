@@ -21,6 +21,7 @@ Tell = Callable[[int, int], None]
 LEARNERS = """
 SELECT l.id, l.home_school_id AS school_id FROM profiles_learner l
  WHERE l.district_id = %(district)s AND l.home_school_id = ANY(%(schools)s)
+   AND NOT EXISTS (SELECT FROM profiles_objection said WHERE said.learner_id = l.id AND said.ended_at IS NULL)
    AND EXISTS (SELECT FROM assessments_evidence e
                 WHERE e.learner_id = l.id AND e.standard_id = ANY(%(standards)s) AND e.kind = 'result')
  ORDER BY l.id

@@ -92,7 +92,8 @@ def receipt_context(request: Request, learner: Learner, standard: Standard, *, p
     context |= {"rated_level": rating.level if rating else None, "typed_words": rating.words if rating else ""}
     if is_staff and past is None:
         context["has_objected"] = Objection.objects.standing().filter(learner=learner).exists()
-        context["sureness"] = draw_sureness(read_sureness(learner, standard, account))
+        if not context["has_objected"]:
+            context["sureness"] = draw_sureness(read_sureness(learner, standard, account))
     return context
 
 

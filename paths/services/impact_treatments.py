@@ -15,11 +15,13 @@ SELECT DISTINCT p.learner_id, s.standard_id, p.created_at AS at, p.section_id,
   JOIN profiles_learner l ON l.id = p.learner_id
  WHERE s.standard_id = ANY(%(standards)s)
    AND l.district_id = %(district)s AND l.home_school_id = ANY(%(schools)s)
+   AND NOT EXISTS (SELECT FROM profiles_objection said WHERE said.learner_id = l.id AND said.ended_at IS NULL)
 """
 SUPPORTS = """
 SELECT u.learner_id, u.starts_on, u.kind
   FROM profiles_support u JOIN profiles_learner l ON l.id = u.learner_id
  WHERE u.starts_on <= %(today)s AND l.district_id = %(district)s AND l.home_school_id = ANY(%(schools)s)
+   AND NOT EXISTS (SELECT FROM profiles_objection said WHERE said.learner_id = l.id AND said.ended_at IS NULL)
 """
 
 

@@ -12,7 +12,6 @@ from zoneinfo import ZoneInfo
 
 import structlog
 from django.db import models, transaction
-from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from lrm.attempts import attempts
@@ -20,15 +19,17 @@ from lrm.privacy import LEFT, Privacy, privacy_of
 from lrm.records import CUTS, rows_about
 from lrm.records.ways import personal_models
 from lrm.scope import unscoped
-from profiles.models import AccessLog, District, Erasure, Learner, LearnerMerge, LegalHold, RetentionRun
+from profiles.models import AccessLog, District, Erasure, Learner, LearnerMerge, LegalHold, RetentionRun, RollOver
 from profiles.services import access_log_months, keeping
 from profiles.services.erasures.erasing import discard, erase, files_of
-from profiles.services.erasures.hindrances import why_no_learner
+from profiles.services.erasures.hindrances import kept_by_holds, why_no_learner
 from profiles.services.erasures.leaving import Leaving
 from profiles.services.erasures.trouble import CannotErase
 
 log = structlog.get_logger()
 BATCH = 500
+DISTRICTS = {"profiles.ImportedRows": "roster_import__district", "profiles.PublishedMember": "list__district"}
+"""Ways of rows that declare none. Sessions and failed sign-ins are of no district."""
 LEARNERS = "learners"
 """Among the counts: learners who are erased whole."""
 
@@ -124,13 +125,11 @@ def _old_rows(district: District, on: date) -> Iterator[tuple[type[models.Model]
         if model is AccessLog:
             before = _first_look_kept(district, on)
         rows = model._base_manager.filter(**{f"{keep.since}__lt": before})
-        scope = getattr(model, "scope_field", None)
-        if scope:
+        if scope := getattr(model, "scope_field", None) or DISTRICTS.get(model._meta.label):
             rows = rows.filter(**{scope: district})
-        elif model._meta.label == "profiles.ImportedRows":
-            rows = rows.filter(roster_import__district=district)
-        held = _not_held(model)
-        yield model, rows.exclude(held) if held else rows
+        for held in _held(model):
+            rows = rows.exclude(held)
+        yield model, rows
 
 
 def _first_look_kept(district: District, on: date) -> datetime:
@@ -162,13 +161,21 @@ def _is_day(model: type[models.Model], since: str) -> bool:
     return not isinstance(field, models.DateTimeField)
 
 
-def _not_held(model: type[models.Model]) -> models.Q | None:
-    """Rows that name a learner on hold themselves."""
+def _held(model: type[models.Model]) -> Iterator[models.Q]:
+    """Rows that name a learner on hold themselves, or that would take along rows that do."""
     if model is AccessLog:
-        return models.Q(learner_ids__overlap=_ids_on_hold())
-    if any(each.name == "learner" and each.related_model is Learner for each in model._meta.concrete_fields):
-        return models.Q(learner__in=LegalHold.objects.standing().values("learner"))
-    return None
+        yield models.Q(learner_ids__overlap=_ids_on_hold())
+    if model is RollOver:
+        yield models.Q(learners__has_any_keys=[str(pk) for pk in _ids_on_hold()])
+    held = LegalHold.objects.standing().values("learner")
+    going = [(each.related_model, f"{each.field.related_query_name()}__") for each in _taken_along(model)]
+    for each, way in ((model, ""), *going):
+        if any(one.name == "learner" and one.related_model is Learner for one in each._meta.concrete_fields):
+            yield models.Q(**{f"{way}learner__in": held})
+
+
+def _taken_along(model: type[models.Model]) -> list[models.ForeignObjectRel]:
+    return [each for each in model._meta.related_objects if each.on_delete is models.CASCADE]
 
 
 def _ids_on_hold() -> list[int]:
@@ -185,9 +192,8 @@ def _left(district: District, on: date) -> tuple[list[tuple[Learner, list[str]]]
     """
     kept = keeping.kept_on(district, on=on)
     rows = Learner.objects.named().filter(district=district, left_on__lt=on - timedelta(days=kept.shortest))
-    held = LegalHold.objects.standing().filter(learner=OuterRef("pk"))
     parts, whole = [], []
-    for learner in rows.filter(~Exists(held)).order_by("left_on", "pk"):
+    for learner in rows.exclude(pk__in=kept_by_holds()).order_by("left_on", "pk"):
         assert learner.left_on is not None  # of those who left
         days = kept.of(learner.home_school_id)
         over = [key for key, n in days.items() if learner.left_on < on - timedelta(days=n)]
@@ -210,16 +216,12 @@ def _goes_by_kind(declared: Privacy) -> bool:
     return keep is not None and keep.since == LEFT and declared.in_erasure.how == "deleted"
 
 
-def _is_held(learner: Learner) -> bool:
-    return LegalHold.objects.standing().filter(learner=learner).exists()
-
-
 def _take_away(learner: Learner, categories: list[str]) -> Counter:
     """Kinds of one learner; whoever came back meanwhile keeps everything."""
     gone: Counter = Counter()
     with transaction.atomic():
         row = Learner.objects.select_for_update(of=("self",)).filter(pk=learner.pk, left_on=learner.left_on).first()
-        if row is None or _is_held(row):
+        if row is None or row.pk in kept_by_holds():
             return gone
         leaving = Leaving(row)
         chosen = list(_models_of(categories))

@@ -8,9 +8,9 @@ from datetime import date, timedelta
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from profiles.models import District, Enrollment, Learner, LegalHold, School
+from profiles.models import District, Enrollment, Learner, School
 from profiles.services import keeping
-from profiles.services.erasures.hindrances import lasting
+from profiles.services.erasures.hindrances import kept_by_holds, lasting
 from profiles.services.keeping import KeptDays
 from profiles.services.retention import count_rows
 
@@ -53,7 +53,7 @@ def what_changes(
     left = Learner.objects.named().filter(district=district, left_on__lt=today)
     if school is not None:
         left = left.filter(home_school=school)
-    held = LegalHold.objects.standing().values("learner")
+    held = kept_by_holds()
     on_a_list = Enrollment.objects.filter(lasting(today), learner__in=left)
     listed = set(on_a_list.values_list("learner_id", flat=True))
     found.held = left.filter(pk__in=held).count()

@@ -12,6 +12,7 @@ from assessments.closing_words import draw_change, say_outcomes
 from assessments.grouping.closing import FIRST_RESULT, LOWER, MOVED_UP, NO_NEWER, STAYED
 from assessments.models import Group, GroupMember, MasteryPolicy, Wish
 from assessments.services import boards, closings, overrides, regrouping
+from profiles.services import objections
 from standards.models import Association
 from tests.budgets import assert_statements
 from tests.factories.assessments import days_ago, give, make_assessment, work_off
@@ -157,6 +158,8 @@ def test_change_stands_beside_the_one_expected_at_acceptance(grouped):
     closing = read(grouped, group).closing
     assert len(members) >= 5
     assert draw_change(closing) == {"n": len(members), "observed": "+55", "expected": "+30", "why": ""}
+    objections.object_to(members[0], by=grouped.teacher, words="")
+    assert read(grouped, group).closing.known == len(members) - 1
 
 
 def test_too_few_scores_claim_nothing(grouped):

@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from assessments.mastery.sureness import NEWER_RESULTS_DISAGREE
 from assessments.models import Mastery
 from assessments.services import overrides
 from assessments.services.disagreements import read_disagreements
@@ -66,10 +67,15 @@ def test_wall_with_levels_that_results_contradict_keeps_to_its_statements(full, 
         client.get(reverse("section_wall", args=[full.section.pk]))
 
 
-def test_of_whoever_objects_to_what_a_machine_works_out_nothing_is_said(full):
+def test_of_whoever_objects_to_what_a_machine_works_out_nothing_is_said(full, as_account):
+    one, teacher = full.learners[0], as_account(full.teacher)
+    page, api = (reverse(route, args=[one.pk, full.standards[0].pk]) for route in ("receipt", "api_receipt"))
+    assert teacher.get(api).json()["sureness"]["reason"] == NEWER_RESULTS_DISAGREE
     pairs = [learner.pk for learner in full.learners], [full.standards[0].pk]
     policies = Policies(full.section.district_id)
     objections.object_to(full.learners[0], by=full.teacher, words="")
     assert read_disagreements(*pairs, policies=policies) == frozenset()
+    assert "ewer results disagree" not in teacher.get(page).content.decode()
+    assert teacher.get(api).json()["sureness"] is None
     objections.take_back(full.learners[0], by=full.teacher)
     assert len(read_disagreements(*pairs, policies=policies)) == 1

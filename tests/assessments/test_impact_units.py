@@ -12,8 +12,9 @@ from assessments.services import boards
 from assessments.services.impact_groups import read_groups_began
 from assessments.services.impact_histories import Expected, read_about, read_blocks
 from assessments.services.impact_months import month_number, read_months
-from assessments.services.impact_units import MICRO, read_units
+from assessments.services.impact_units import MICRO, Began, read_units
 from assessments.services.policies import Policies
+from profiles.services import objections
 from tests.budgets import assert_statements
 from tests.factories.assessments import days_ago, give, make_assessment
 
@@ -143,6 +144,10 @@ def test_what_was_kept_at_acceptance_is_what_counts(taught):
     row = by_learner(taught, got.units)[0]
     assert (got.units.expected[row], got.units.first[row]) == (0.512, 0.3)
     assert got.replayed == 2
+    objections.object_to(taught.learners[0], by=taught.teacher, words="")
+    without = found(taught, began(taught, standard) or [Began(0, standard.pk, days_ago(20), days_ago(20).date())])
+    assert began(taught, standard) == []
+    assert without.units.learner.tolist() == [learner.pk for learner in taught.learners[1:]]
 
 
 def test_results_of_the_first_day_and_fewer_than_three_are_none(taught):

@@ -5,7 +5,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from assessments.models import Mastery, StaleSection
+from assessments.models import GroupMember, Mastery, StaleSection
+from assessments.services import boards
 from assessments.services.needs import read_needs
 from assessments.services.policies import Policies
 from profiles.models import Objection
@@ -67,6 +68,16 @@ def test_it_is_dated_and_revocable_and_both_make_suggestions_anew(assessed):
     row = Objection.objects.get()
     assert (row.raised_by, row.ended_by) == (by, by)
     assert row.raised_at <= row.ended_at
+
+
+def test_groups_keep_and_say_nothing_that_was_to_be_expected(grouped):
+    learner = grouped.learners[0]
+    objections.object_to(learner, by=grouped.teacher, words="")
+    board = boards.current_board(grouped.section)
+    boards.accept_board(section=grouped.section, version=board.version, by=grouped.teacher)
+    members = GroupMember.objects.filter(expected_micro=None)
+    assert [row.learner_id for row in members] == [learner.pk]
+    assert GroupMember.objects.exclude(expected_micro=None).exists()
 
 
 def test_the_family_objects_on_the_page_and_nothing_is_suggested_beside_the_profile(assessed, client):

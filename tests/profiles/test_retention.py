@@ -14,8 +14,20 @@ from assessments.models import GroupMember
 from lrm.jobs import running
 from lrm.jobs.models import Job
 from lrm.scope import district_scope
-from paths.models import Goal, Talk
-from profiles.models import AccessLog, Erasure, Learner, LegalHold, RetentionPolicy, RetentionRun, Upload
+from paths.models import Goal, Opening, Seat, Talk
+from profiles.models import (
+    AccessLog,
+    Erasure,
+    Learner,
+    LegalHold,
+    PublishedList,
+    PublishedMember,
+    RetentionPolicy,
+    RetentionRun,
+    RollOver,
+    ToldApart,
+    Upload,
+)
 from profiles.models.retention import shipped_days
 from profiles.services import keeping, nights, retention
 from profiles.services.erasures import asking
@@ -45,6 +57,10 @@ def left(learner, days):
     leave(learner)
     Learner.objects.filter(pk=learner.pk).update(left_on=timezone.localdate() - timedelta(days=days))
     learner.refresh_from_db()
+
+
+def id_of(row):
+    return row.pk
 
 
 def kept(learner):
@@ -92,6 +108,53 @@ def test_what_is_on_hold_stays(scene, learner):
     LegalHold.objects.update(lifted_at=timezone.now())
     retention.run(learner.district, on=timezone.localdate() + timedelta(days=1))
     assert not Learner.objects.filter(pk=learner.pk).exists()
+
+
+def test_who_shares_a_record_with_somebody_on_hold_waits(scene, learner):
+    """What both are named in would go with either."""
+    district, admin, today = learner.district, scene.people["district_admin"], timezone.localdate()
+    held = scene.objects["far"]["learner"]
+    ToldApart.objects.create(district=district, one=min(learner, held, key=id_of), other=max(learner, held, key=id_of))
+    left(learner, 2000)
+    asking.hold(held, by=admin, why="A court asks.")
+    with pytest.raises(asking.NotNow, match="shares a record"):
+        asking.ask(learner, by=admin, typed_name=learner.name, why="")
+    assert retention.due(district, on=today).learners == 0
+    retention.run(district, on=today)
+    assert kept(learner) == (True, True)
+    LegalHold.objects.update(lifted_at=timezone.now())
+    assert retention.due(district, on=today).learners == 1
+    retention.run(district, on=today + timedelta(days=1))
+    assert not Learner.objects.filter(pk=learner.pk).exists()
+
+
+def test_what_would_take_rows_of_somebody_on_hold_along_stays(scene, learner):
+    old, today = timezone.now() - timedelta(days=800), timezone.localdate()
+    seat = Seat.objects.filter(learner=learner).get()
+    Opening.objects.filter(pk=seat.opening_id).update(starts_at=old - timedelta(hours=1), ends_at=old)
+    RollOver.objects.update(learners={str(learner.pk): "leaves"}, at=old)
+    asking.hold(learner, by=scene.people["district_admin"], why="A court asks.")
+    retention.run(learner.district, on=today)
+    assert Seat.objects.filter(pk=seat.pk).exists()
+    assert RollOver.objects.filter(learners__has_key=str(learner.pk)).exists()
+    LegalHold.objects.update(lifted_at=timezone.now())
+    retention.run(learner.district, on=today + timedelta(days=1))
+    assert not Seat.objects.filter(pk=seat.pk).exists()
+    assert not RollOver.objects.filter(learners__has_key=str(learner.pk)).exists()
+
+
+def test_a_night_takes_nothing_of_another_district(scene, learner):
+    other, today = scene.objects["abroad"]["learner"], timezone.localdate()
+    with district_scope(other.district_id):
+        old = PublishedList.objects.create(
+            district=other.district, title="Old", last_on=today - timedelta(days=500), least=10
+        )
+        PublishedMember.objects.create(list=old, learner=other)
+    assert "profiles.PublishedMember" not in retention.due(learner.district, on=today).rows
+    retention.run(learner.district, on=today)
+    with district_scope(other.district_id):
+        assert PublishedMember.objects.filter(list=old).exists()
+        assert retention.run(other.district, on=today).counts["profiles.PublishedMember"] == 1
 
 
 def test_a_look_goes_after_its_time_with_its_whole_month(scene, learner):

@@ -6,7 +6,9 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from lrm.privacy import privacy_of
 from lrm.records import rows_about, rows_of_adult, ways_to_adult
+from lrm.records.ways import personal_models, ways_to_learner
 from profiles.models import Account, AdminRole, AdultHold, Enrollment, Guardianship, Learner, LegalHold
 
 
@@ -18,6 +20,8 @@ def why_no_learner(learner: Learner) -> str:
     today = timezone.localdate()
     if LegalHold.objects.standing().filter(learner=learner).exists():
         return _("A legal hold stands: nothing about this student may go. Lift it first.")
+    if learner.pk in kept_by_holds():
+        return _("A legal hold stands about a student who shares a record with this one. Lift it first.")
     if learner.left_on is None or learner.left_on > today:
         return _(
             "This student is at the school. Only who has left can be erased: take the student off the lists first."
@@ -43,6 +47,18 @@ def why_no_adult(account: Account) -> str:
     if _is_in_held_records(account):
         return _("A legal hold stands about a student whose records name this person. Lift it first.")
     return ""
+
+
+def kept_by_holds() -> set[int]:
+    """Learners on hold, and those who share a record with one: help, a report, a wish. It would go with either."""
+    held = list(LegalHold.objects.standing().values_list("learner_id", flat=True))
+    found = set(held)
+    for model in personal_models() if held else ():
+        ways = ways_to_learner(model)
+        if len(ways) > 1 and privacy_of(model).in_erasure.how == "deleted":
+            for both in rows_about(model, held).values_list(*ways):
+                found.update(pk for pk in both if pk is not None)
+    return found
 
 
 def lasting(today: date) -> Q:
