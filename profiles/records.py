@@ -9,7 +9,6 @@ from typing import Any
 from django.contrib.sessions.models import Session
 from django.db.models import BigIntegerField, F, Func, Q, TextField, Value
 from django.db.models.functions import Cast
-from django.utils import timezone
 
 from lrm.records import cut, part
 from lrm.sessions import SessionStore
@@ -161,7 +160,7 @@ def from_sessions(leaving: Any) -> int:
     """Own sessions end; words about the learner that wait in those of others, until they are sent, go."""
     own, found = {str(pk) for pk in leaving.account_ids}, 0
     words = [*leaving.names, *(f"/learners/{pk}/" for pk in leaving.ids)]
-    for row in Session.objects.filter(expire_date__gt=timezone.now()).iterator():
+    for row in Session.objects.iterator():  # those too that are over, and go in the night
         held = SessionStore().decode(row.session_data)
         if held.get("_auth_user_id") in own:
             row.delete()

@@ -1,5 +1,7 @@
 """The groups of a class as files that a spreadsheet opens: what their pages say, one row a member."""
 
+from datetime import date
+
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -17,13 +19,18 @@ from lrm.http import Request
 from lrm.looked import looked_at
 from lrm.policy import TEACHER, allow
 from profiles.models import Section
+from profiles.second_step import give_to_teacher
 
 
 @allow(TEACHER)
 @require_safe
 def groups_csv(request: Request, pk: int) -> HttpResponse:
     """The groups that are on, by letter; one without members is a row without a name."""
-    section, today = _taught(request, pk), timezone.localdate()
+    section = _taught(request, pk)
+    return give_to_teacher(request, lambda: _running(request, section, timezone.localdate()))
+
+
+def _running(request: Request, section: Section, today: date) -> HttpResponse:
     groups = list(running_groups(section, on=today))
     bring_members(groups, section, on=today)
     members = say_members(groups)
@@ -39,7 +46,11 @@ def groups_csv(request: Request, pk: int) -> HttpResponse:
 @require_safe
 def groups_ended_csv(request: Request, pk: int) -> HttpResponse:
     """All groups that are over, the newest first. Observed and expected are of the group, in points of 100."""
-    section, today = _taught(request, pk), timezone.localdate()
+    section = _taught(request, pk)
+    return give_to_teacher(request, lambda: _ended(request, section, timezone.localdate()))
+
+
+def _ended(request: Request, section: Section, today: date) -> HttpResponse:
     groups = list(closings.ended_groups(section, on=today).select_related("focus").order_by("-created_at", "letter"))
     ended = closings.read_over(groups, Policies(section.district_id), today=today)
     looked_at(request, [member.learner_id for over in ended.values() for member in over.members])

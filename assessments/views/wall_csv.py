@@ -18,7 +18,7 @@ from lrm.http import Request
 from lrm.looked import looked_at
 from lrm.policy import DISTRICT_ADMIN, SCHOOL_ADMIN, TEACHER, allow
 from profiles.models import Section
-from profiles.second_step import give_out
+from profiles.second_step import give_out, give_to_teacher
 
 
 @allow(TEACHER, SCHOOL_ADMIN, DISTRICT_ADMIN)
@@ -27,7 +27,7 @@ def wall_csv(request: Request, pk: int) -> HttpResponse:
     """A teacher takes the own class along; whoever could take one class after the other shows the phone first."""
     section = get_object_or_404(Section.objects.visible_to(request.user).select_related("roster"), pk=pk)
     if section.roster_id in request.user.access.roster_ids:
-        return _wall(request, section)
+        return give_to_teacher(request, lambda: _wall(request, section))
     return give_out(request, lambda: _wall(request, section))
 
 

@@ -19,7 +19,7 @@ from paths import coverage_page as page
 from paths.forms.coverage import CoverageScope, read_framework, read_scope, read_show
 from paths.services.coverage import CoverageLine, Touched, read_coverage, read_missing, read_sizes, read_touched
 from profiles.models import Learner, Section
-from profiles.second_step import give_out
+from profiles.second_step import give_out, give_to_teacher
 from standards.models import Framework
 
 
@@ -105,7 +105,7 @@ def coverage_list_csv(request: Request) -> HttpResponse:
     found = _found(request)
     line = _line(found, request.GET.get("at", ""))
     if all(_teaches(request, section) for section in found.asked.scope.chosen):
-        return _list(request, found, line)
+        return give_to_teacher(request, lambda: _list(request, found, line))
     return give_out(request, lambda: _list(request, found, line))
 
 

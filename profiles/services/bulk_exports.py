@@ -22,7 +22,9 @@ log = structlog.get_logger()
 MOST, WITHIN = 10, timedelta(hours=1)
 """So many files may one account take along in that time."""
 ONE_PERSON, MOST_OF_ONE = frozenset({"binder_zip", "copy_zip", "adult_copy_zip"}), 40
-"""Routes of files about one person: a whole class may be taken along in an hour; from the eleventh on it is told."""
+"""Routes of files about one person: a whole class may be taken along in an hour. The eleventh in an hour is told, and
+one of each forty in a day, so that few an hour do not stay unseen all day."""
+DAY = timedelta(days=1)
 LONGEST = timedelta(minutes=10)
 """After which a file that was begun is told of, though its end was never heard."""
 
@@ -41,7 +43,8 @@ def begin(account: Account, *, what: str) -> BulkExport | timedelta:
         times = list(newest.values_list("at", flat=True)[:most])
         if len(times) == most:
             return times[-1] + WITHIN - now
-        is_quiet = what in ONE_PERSON and len(times) != MOST
+        in_a_day = BulkExport.objects.filter(mine, account=account, at__gt=now - DAY).count() if most > MOST else 0
+        is_quiet = most > MOST and len(times) != MOST and (not in_a_day or in_a_day % MOST_OF_ONE > 0)
         return BulkExport.objects.create(
             **{"district_id": account.district_id, "account": account, "what": what, "at": now},
             told_at=now if is_quiet else None,
@@ -84,6 +87,7 @@ def _write(row: BulkExport) -> None:
         "row": row,
         "url": settings.SITE_URL + reverse("bulk_exports"),
         "who": row.account.name if row.account else "",
+        "before": _before(row),
     }
     for administrator in _administrators(row):
         with speaking_to(administrator), timezone.override(ZoneInfo(row.district.time_zone)):
@@ -97,6 +101,14 @@ def _write(row: BulkExport) -> None:
                 )
             except OSError as trouble:
                 log.warning("notice not sent", account=administrator.pk, error=type(trouble).__name__)
+
+
+def _before(row: BulkExport) -> int:
+    """Files about one person that the same account had taken within a day before this one; 0 for other files."""
+    if row.what not in ONE_PERSON or row.account is None:
+        return 0
+    mine = BulkExport.objects.filter(account=row.account, what__in=ONE_PERSON, at__gt=row.at - DAY)
+    return mine.filter(pk__lt=row.pk).count()
 
 
 def _administrators(row: BulkExport) -> list[Account]:

@@ -58,11 +58,17 @@ def due(district: District, *, on: date) -> Due:
 
 
 def count_rows(learner_ids: list[int], categories: Collection[str]) -> Counter:
-    """Label of a model -> rows about these learners that nights take away with these kinds."""
+    """Label of a model -> rows about these learners, and those made one with them, that go with these kinds.
+
+    Drafts and the like that hang on such a row go with it and are not counted.
+    """
     rows: Counter = Counter()
     for first in range(0, len(learner_ids), BATCH):
+        some = learner_ids[first : first + BATCH]
+        merged = LearnerMerge.objects.standing().filter(kept__in=some)
+        ids = [*some, *merged.values_list("merged_id", flat=True)]
         for model in _models_of(categories):
-            if n := rows_about(model, learner_ids[first : first + BATCH]).count():
+            if n := rows_about(model, ids).count():
                 rows[model._meta.label] += n
     return rows
 
@@ -105,7 +111,8 @@ def _delete(model: type[models.Model], old: models.QuerySet, night: RetentionRun
     while pks := list(old.order_by("pk").values_list("pk", flat=True)[:BATCH]):
         with transaction.atomic():
             _all, gone = model._base_manager.filter(pk__in=pks).delete()
-            _count(night, gone)
+            dated = {each._meta.label for each in _dated()}
+            _count(night, {label: n for label, n in gone.items() if label in dated})
 
 
 def _count(night: RetentionRun, gone: dict[str, int]) -> None:
@@ -116,10 +123,10 @@ def _count(night: RetentionRun, gone: dict[str, int]) -> None:
 def _old_rows(district: District, on: date) -> Iterator[tuple[type[models.Model], models.QuerySet]]:
     """Models with a time of their own, and their rows of this district whose time is over on that day."""
     zone = ZoneInfo(district.time_zone)
-    for model in personal_models():
+    for model in _dated():
         keep = privacy_of(model).keep
-        if keep is None or keep.days is None:
-            continue
+        assert keep is not None  # by _dated
+        assert keep.days is not None
         last = on - timedelta(days=keep.days)
         before: date | datetime = last if _is_day(model, keep.since) else datetime.combine(last, time(), zone)
         if model is AccessLog:
@@ -130,6 +137,13 @@ def _old_rows(district: District, on: date) -> Iterator[tuple[type[models.Model]
         for held in _held(model):
             rows = rows.exclude(held)
         yield model, rows
+
+
+def _dated() -> Iterator[type[models.Model]]:
+    for model in personal_models():
+        keep = privacy_of(model).keep
+        if keep is not None and keep.days is not None:
+            yield model
 
 
 def _first_look_kept(district: District, on: date) -> datetime:
@@ -218,12 +232,11 @@ def _goes_by_kind(declared: Privacy) -> bool:
 
 def _take_away(learner: Learner, categories: list[str]) -> Counter:
     """Kinds of one learner; whoever came back meanwhile keeps everything."""
-    gone: Counter = Counter()
     with transaction.atomic():
         row = Learner.objects.select_for_update(of=("self",)).filter(pk=learner.pk, left_on=learner.left_on).first()
         if row is None or row.pk in kept_by_holds():
-            return gone
-        leaving = Leaving(row)
+            return Counter()
+        leaving, gone = Leaving(row), count_rows([row.pk], categories)
         chosen = list(_models_of(categories))
         files = files_of(leaving, {model._meta.label for model in chosen})
         for model in personal_models():
@@ -232,8 +245,7 @@ def _take_away(learner: Learner, categories: list[str]) -> Counter:
             if is_shared and declared.keep is not None and declared.keep.since == LEFT:
                 CUTS[model._meta.label](leaving)
         for model in chosen:
-            _all, of_each = rows_about(model, leaving.ids).delete()
-            gone.update(of_each)
+            rows_about(model, leaving.ids).delete()
         transaction.on_commit(lambda: discard(files), robust=True)
     return gone
 

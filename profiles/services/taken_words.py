@@ -13,6 +13,8 @@ WORDS: dict[str, Promise] = {
     "coverage_list_csv": _("students without a result, from Coverage"),
     "data_check_in_csv": _("a check-in on data"),
     "gradebook": _("results for another system"),
+    "groups_csv": _("the groups of a class"),
+    "groups_ended_csv": _("groups of a class that are over"),
     "policy_csv": _("levels before and after another policy"),
     "practice_list_csv": _("a list of students, from Practice"),
     "roster_import_refused": _("lines of a roster file to settle"),

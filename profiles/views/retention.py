@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -80,8 +81,9 @@ def retention_withdraw(request: Request, pk: int) -> HttpResponse:
 def bulk_exports(request: Request) -> HttpResponse:
     """Who took records of many people along."""
     rows = BulkExport.objects.filter(district=request.user.district).select_related("account")
-    told = [{"row": row, "what": say_taken(row.what)} for row in rows[:MOST_EXPORTS]]
-    return render(request, "profiles/bulk_exports.html", {"told": told})
+    page = Paginator(rows, MOST_EXPORTS).get_page(request.GET.get("page"))
+    told = [{"row": row, "what": say_taken(row.what)} for row in page]
+    return render(request, "profiles/bulk_exports.html", {"told": told, "page": page})
 
 
 def _of_schools(district: District, today: date) -> list[tuple[str, str]]:

@@ -16,6 +16,7 @@ from lrm.http import Request
 from lrm.policy import ADMINS, allow
 from profiles.forms.staff import StaffInvitationForm, schools_of
 from profiles.models import Account, AccountEvent, AdminRole
+from profiles.second_step import ask_again, way_to_fresh
 from profiles.services import invitations, second_step, signed_in, single_sign_on, staff_accounts
 from profiles.services.staff_accounts import State
 
@@ -83,9 +84,14 @@ def _ask_ticked_in(request: Request) -> HttpResponse:
 @allow(*ADMINS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def staff_invite(request: Request) -> HttpResponse:
+    """Whoever is to administer can take records of many along, with a second step of their own: so that is asked in,
+    or given (`staff_account_role`), by nobody without a second step of the last minutes.
+    """
     request.nav = "staff"
     form = StaffInvitationForm(request.POST or None, by=request.user)
     if request.method == "POST" and form.is_valid():
+        if form.cleaned_data["admin"] and (again := ask_again(request)):
+            return again
         facts = {name: form.cleaned_data[name] for name in ("given_name", "family_name", "email", "school", "admin")}
         try:
             account = invitations.invite_staff(**facts, by=request.user, site=_site(request))
@@ -95,7 +101,8 @@ def staff_invite(request: Request) -> HttpResponse:
             messages.success(request, _("%(name)s is invited. The mail is on its way.") % {"name": account.name})
             return redirect("staff_account", pk=account.pk)
     status = 422 if form.errors else 200
-    return render(request, "profiles/staff_invite.html", {"form": form, "days": invitations.LASTS.days}, status=status)
+    context = {"form": form, "days": invitations.LASTS.days, "way_to_fresh": way_to_fresh(request)}
+    return render(request, "profiles/staff_invite.html", context, status=status)
 
 
 @allow(*ADMINS)
@@ -130,6 +137,8 @@ def staff_account_change(request: Request, pk: int) -> HttpResponse:
     )
     act, state = request.POST.get("act", ""), staff_accounts.state_of(account, getattr(account, "invitation", None))
     name = {"name": account.name}
+    if act == "reset_step" and (again := ask_again(request)):
+        return again
     if act == "send" and state in staff_accounts.WAITING and account.email:
         invitations.send(account, by=request.user, site=_site(request))
         messages.success(request, _("The mail is on its way. A link sent before opens nothing anymore."))
@@ -168,6 +177,8 @@ def staff_account_role(request: Request, pk: int) -> HttpResponse:
     account = get_object_or_404(seen.select_related("district"), pk=pk)
     give, end = request.POST.get("give", ""), request.POST.get("end", "")
     schools = {str(school.pk): school for school in schools_of(request.user)}
+    if give and (again := ask_again(request)):
+        return again
     done = False
     if give == "district" and request.user.access.is_district_admin:
         done = staff_accounts.give_role(account, kind=AdminRole.Kind.DISTRICT, school=None, by=request.user)

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from assessments.models import CalibrationVersion
 from lrm.scope import district_scope
-from profiles.models import Upload
+from profiles.models import BulkExport, Upload
 from tests.factories.profiles import enroll, make_district_admin, make_learner, make_section, make_teacher
 from tests.factories.standards import make_framework, make_standard
 from tests.fresh_code import with_fresh_code
@@ -72,3 +72,14 @@ def test_class_is_taken_along_by_its_teacher_and_by_others_with_the_phone(sectio
     office = as_account(make_district_admin(section.district))
     assert office.get(address)["Location"].startswith(ASKED)
     assert with_fresh_code(office).get(address)["Content-Type"].startswith("text/csv")
+
+
+@pytest.mark.parametrize("route", ["groups_csv", "groups_ended_csv", "section_wall_csv"])
+def test_who_administers_shows_the_phone_for_classes_of_their_own_too(route, section, as_account):
+    """They could put themselves on the staff of one class after the other."""
+    office = make_district_admin(section.district)
+    enroll(office, section.roster)
+    client, address = as_account(office), reverse(route, args=[section.pk])
+    assert client.get(address)["Location"].startswith(ASKED)
+    assert with_fresh_code(client).get(address)["Content-Type"].startswith("text/csv")
+    assert BulkExport.objects.get().what == route

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.core import mail
 from django.db import connection
+from django.db.models import F
 from django.http import FileResponse, HttpResponse
 from django.test import RequestFactory
 from django.urls import get_resolver, reverse
@@ -18,6 +19,7 @@ from profiles import second_step
 from profiles.models import BulkExport
 from profiles.services import bulk_exports
 from profiles.services.taken_words import WORDS
+from profiles.views import retention
 from tests.factories.profiles import make_district, make_district_admin, make_school, make_school_admin
 
 pytestmark = pytest.mark.django_db
@@ -110,8 +112,19 @@ def test_binders_of_one_child_after_the_other_are_told_from_the_eleventh_on_and_
         "Records of 1 student were taken along",
         "Records of 3 students were taken along",
     ]
-    assert "It was: a binder.\nThey are about 1 student.\n" in mail.outbox[0].body
+    assert "It was: a binder.\nThey are about 1 student.\nWithin a day" in mail.outbox[0].body
+    assert "they took 10 more files about one person each.\n" in mail.outbox[0].body
     assert [row.what for row in BulkExport.objects.filter(told_at__isnull=True)] == []
+
+
+def test_few_binders_an_hour_are_told_of_once_a_day_too(admin):
+    make_district_admin(admin.district)
+    for _hour in range(5):
+        for _each in range(10):
+            take(admin, "binder_zip", 1)
+        BulkExport.objects.update(at=F("at") - timedelta(hours=1, minutes=1))
+    assert bulk_exports.tell() == 1
+    assert "they took 40 more files" in mail.outbox[0].body
 
 
 def test_a_file_whose_end_was_never_heard_is_told_of_all_the_same(admin):
@@ -145,7 +158,7 @@ def test_words_are_of_files_that_there_are():
     assert set(WORDS) >= bulk_exports.ONE_PERSON
 
 
-def test_administrators_of_the_district_are_told_once_without_a_name_of_a_learner(admin, client):
+def test_administrators_of_the_district_are_told_once_without_a_name_of_a_learner(admin, client, monkeypatch):
     office = make_district_admin(admin.district)
     elsewhere = make_district_admin(make_district())
     type(admin.district).objects.filter(pk=admin.district_id).update(time_zone="Asia/Kathmandu")
@@ -160,6 +173,11 @@ def test_administrators_of_the_district_are_told_once_without_a_name_of_a_learne
     assert f"at {at:%H:%M}." in mail.outbox[0].body  # by the district's clock
     page = reverse("bulk_exports")
     client.force_login(office)
+    assert "Older" not in client.get(page).content.decode()
+    monkeypatch.setattr(retention, "MOST_EXPORTS", 1)
+    take(admin, "audit_csv")
+    assert "who changed what" in client.get(page).content.decode()
+    page += "?page=2"
     shown = client.get(page).content.decode()
     assert (admin.name in shown, "results for another system" in shown) == (True, True)
     client.force_login(elsewhere)

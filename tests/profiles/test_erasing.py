@@ -92,8 +92,13 @@ def share(scene, learner):
     hook = Webhook.objects.create(district=district, name="x", address="https://x.example", events=[], secret=seal("s"))
     WebhookDelivery.objects.create(webhook=hook, event="e", data={"learner": str(learner.uuid)})
     AccessLog.objects.create(district=district, account=admin, route="learner", learner_ids=[learner.pk, 1])
-    for account, waits in ((learner.account, CANARY), (admin, learner.name)):
+    for account, waits, seconds in (
+        (learner.account, CANARY, 60),
+        (admin, learner.name, 60),
+        (admin, learner.name, -60),
+    ):
         session = SessionStore()
+        session.set_expiry(seconds)
         session["_auth_user_id"] = str(account.pk)
         session["still_here"] = [{"id": "1", "words": waits}, {"id": "2", "words": "about somebody else"}]
         session.save()

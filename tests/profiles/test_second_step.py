@@ -29,6 +29,7 @@ from tests.factories.profiles import (
     make_school_admin,
     make_teacher,
 )
+from tests.fresh_code import with_fresh_code
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 10, 13, 14, 0, 10, tzinfo=UTC)
@@ -225,6 +226,7 @@ def test_administrator_takes_a_lost_one_away_and_it_is_noted(roster, principal):
     kim = make_district_admin(roster.district, given_name="Kim", family_name="Ortega")
     office = Client()
     office.force_login(kim)
+    with_fresh_code(office)
     assert (
         "Taken away"
         in office.post(f"/staff/{principal.pk}/change/", {"act": "reset_step"}, follow=True).content.decode()

@@ -25,6 +25,7 @@ from tests.factories.profiles import (
     make_system,
     make_teacher,
 )
+from tests.fresh_code import with_fresh_code
 
 pytestmark = pytest.mark.django_db
 
@@ -38,12 +39,12 @@ def roster():
 
 @pytest.fixture
 def office(roster, as_account):
-    return as_account(make_school_admin(roster.school, given_name="Ines", family_name="Sato"))
+    return with_fresh_code(as_account(make_school_admin(roster.school, given_name="Ines", family_name="Sato")))
 
 
 @pytest.fixture
 def district_office(roster, as_account):
-    return as_account(make_district_admin(roster.district, given_name="Kim", family_name="Ortega"))
+    return with_fresh_code(as_account(make_district_admin(roster.district, given_name="Kim", family_name="Ortega")))
 
 
 def facts(roster, **more):
@@ -287,6 +288,23 @@ def test_roles_are_given_and_ended_and_kept_in_the_account_s_history(roster, dis
     assert "may administer, Alder Creek" in text
     assert "administers no longer, Alder Creek" in text
     assert text.count("by Kim Ortega") == 2
+
+
+def test_nobody_is_let_administer_without_a_second_step_of_the_last_minutes(roster, as_account):
+    """A screen that was left open would else make an account with a second step of its own, which takes files along."""
+    desk, teacher = as_account(make_district_admin(roster.district)), make_teacher(roster)
+    for sent in (
+        invite(desk, roster, work="district_admin", school=""),
+        invite(desk, roster, work="school_admin"),
+        desk.post(f"/staff/{teacher.pk}/role/", {"give": "district"}),
+        desk.post(f"/staff/{teacher.pk}/change/", {"act": "reset_step"}),
+    ):
+        assert (sent.status_code, sent["Location"].partition("?")[0]) == (302, "/account/second-step/")
+    assert "go on with it first" in desk.get("/staff/invite/").content.decode()
+    assert not Account.objects.filter(email="rosa@example.org").exists()
+    assert not teacher.admin_roles.exists()
+    assert invite(desk, roster).status_code == 302  # whoever teaches
+    assert Account.objects.filter(email="rosa@example.org").exists()
 
 
 def test_school_office_ends_no_role_of_the_district(roster, office):
