@@ -19,8 +19,9 @@ POLICY = (
 # What somebody handed in runs nothing, whatever a browser takes it for.
 FILES = ("poll_file", "poll_preview", "work_file", "work_preview")
 SEALED = "sandbox; default-src 'none'"
-# Loads from elsewhere, or runs, unless it is our own; a link (a) may lead anywhere.
-LOADS = {"script": "src", "link": "href", "img": "src", "iframe": "src", "source": "src", "form": "action"}
+# Loads from elsewhere, or tells somebody there, unless it is our own; a link (a) may lead anywhere, and tells nobody.
+LOADS = {"src", "srcset", "poster", "data", "ping", "action", "formaction", "background"}
+LOADS |= {f"hx-{verb}" for verb in ("get", "post", "put", "patch", "delete")}
 
 
 class Refused(HTMLParser):
@@ -39,9 +40,10 @@ class Refused(HTMLParser):
                 self.found.append(f"{name} of <{tag}>")
             if value.lower().strip().startswith("javascript:"):
                 self.found.append(f"script address in {name} of <{tag}>")
-        address = values.get(LOADS.get(tag, ""), "")
-        if address.startswith(("http:", "https:", "//")):
-            self.found.append(f"<{tag}> from {address}")
+        loads = {*LOADS, "href"} if tag in ("link", "base", "use", "image") else LOADS
+        for name in sorted(loads & values.keys()):
+            if values[name].strip().lower().startswith(("http:", "https:", "//")):
+                self.found.append(f"<{tag}> from {values[name]}")
 
 
 def pages(walk: Walk) -> list[Visit]:
@@ -88,6 +90,10 @@ def test_no_page_holds_what_the_policy_refuses(walk: Walk):
         ('<button hx-on:click="go()">', "hx-on:click of <button>"),
         ('<a href="javascript:go()">', "script address in href of <a>"),
         ('<img src="//elsewhere.example/x.png">', "<img> from //elsewhere.example/x.png"),
+        ('<video poster="https://elsewhere.example/x">', "<video> from https://elsewhere.example/x"),
+        ('<link rel="preconnect" href="https://elsewhere.example">', "<link> from https://elsewhere.example"),
+        ('<a href="/x" ping="https://elsewhere.example">', "<a> from https://elsewhere.example"),
+        ('<button hx-get="https://elsewhere.example">', "<button> from https://elsewhere.example"),
     ],
 )
 def test_the_looking_finds_what_it_looks_for(markup: str, why: str):
