@@ -55,6 +55,7 @@ class RequestCounts:
         if self._numbers[0] not in (0, same):  # the site was loaded anew with other routes: its counts begin again
             self._numbers = memoryview(mmap.mmap(-1, shared.ROOM)).cast("Q")
         self._numbers[0] = same
+        self._process = self._numbers[1]
         self._take_place()
         os.register_at_fork(before=self._count_process, after_in_child=self._take_place)
 
@@ -77,10 +78,16 @@ class RequestCounts:
                 yield Counted(route, statuses, classes, sums[-1] / 1_000_000)
 
     def _count_process(self) -> None:
-        self._numbers[1] += 1  # by one process at a time: a loader, which forks workers one after the other
+        """By one process at a time: a loader, which forks workers one after the other.
+
+        It says the number of the next one in memory of its own: that which all share is further on where the loader
+        has forked another one before this one runs, and two in one place lose what they add at once.
+        """
+        self._numbers[1] += 1
+        self._process = self._numbers[1]
 
     def _take_place(self) -> None:
-        self._place, self._lock = self._numbers[1] % PLACES, Lock()
+        self._place, self._lock = self._process % PLACES, Lock()
         self._numbers[HEAD + self._place] = 1
 
 
