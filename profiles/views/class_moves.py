@@ -100,6 +100,7 @@ def without_class(request: Request) -> HttpResponse:
         "learners": shown,
         "more": counts.get(school.pk, 0) - len(shown),
         "school": school,
+        "ticked": {learner.pk for learner in chosen},
         "menus": [_school_menu(school, waiting)] if len(waiting) > 1 else [],
         "form": form,
         "toast": toast_of(request),

@@ -124,6 +124,7 @@ def staff_account(request: Request, pk: int) -> HttpResponse:
         "has_second_step": second_step.has_second_step(account),
         "provider": provider if single_sign_on.links_of(provider, account).exists() else None,
         "events": account.events.select_related("by")[:MOST_EVENTS],
+        "way_to_fresh": way_to_fresh(request),
     }
     return render(request, "profiles/staff_account.html", context)
 

@@ -1,6 +1,10 @@
 // A button that prints the page; hidden without script, where the browser's own menu does it. A link to #print prints too.
 document.querySelector("[data-print]")?.addEventListener("click", (event) => {
-  event.target.closest("details")?.removeAttribute("open");
+  const menu = event.target.closest("details");
+  if (menu) {
+    menu.open = false;
+    menu.querySelector("summary").focus(); // what is closed would lose it
+  }
   window.print();
 });
 if (location.hash === "#print") {

@@ -250,7 +250,9 @@ def test_students_of_several_schools_are_placed_one_school_at_a_time(client, ros
     assert ana.name not in page
     assert "5 Maple" not in page, "only classes of the chosen school are offered"
     data = {"learners": ben.pk, "target": f"class-{roster.pk}", "from_day": today(), "uuid": uuid4()}
-    assert client.post(at, data).status_code == 422, "a class of another school"
+    refused = client.post(at, data)
+    assert refused.status_code == 422, "a class of another school"
+    assert re.search(rf'value="{ben.pk}"\s+checked', refused.content.decode()), "nobody ticks them again"
     answer = client.post(at, {**data, "target": f"class-{there.pk}"})
     assert on_list(there) == ["Ben"]
     page = client.get(answer["Location"]).content.decode()

@@ -300,11 +300,13 @@ def test_nobody_is_let_administer_without_a_second_step_of_the_last_minutes(rost
         desk.post(f"/staff/{teacher.pk}/change/", {"act": "reset_step"}),
     ):
         assert (sent.status_code, sent["Location"].partition("?")[0]) == (302, "/account/second-step/")
-    assert "go on with it first" in desk.get("/staff/invite/").content.decode()
+    for page in ("/staff/invite/", f"/staff/{teacher.pk}/"):
+        assert "go on with it first" in desk.get(page).content.decode()
     assert not Account.objects.filter(email="rosa@example.org").exists()
     assert not teacher.admin_roles.exists()
     assert invite(desk, roster).status_code == 302  # whoever teaches
     assert Account.objects.filter(email="rosa@example.org").exists()
+    assert "go on with it first" not in with_fresh_code(desk).get(f"/staff/{teacher.pk}/").content.decode()
 
 
 def test_school_office_ends_no_role_of_the_district(roster, office):
