@@ -15,10 +15,9 @@ SELECT oid::regprocedure::text FROM pg_proc
  WHERE prosecdef AND prorettype <> 'trigger'::regtype AND pronamespace = 'public'::regnamespace
    AND pg_has_role(proowner, 'USAGE')
 """
-
-
 TABLE_RIGHTS = "SELECT, INSERT, UPDATE, DELETE"
 SEQUENCE_RIGHTS = "USAGE, SELECT"
+TAKE_DEFAULTS = "REVOKE {rights} ON {kind} FROM {role}"
 
 
 @contextmanager
@@ -32,18 +31,19 @@ def granting_new_tables(using: str = "default") -> Iterator[None]:
     if role is None:
         yield
         return
-    given = {"TABLES": TABLE_RIGHTS, "SEQUENCES": SEQUENCE_RIGHTS}
-    with connections[using].cursor() as cursor:
-        for kind, rights in given.items():
-            granted = f"ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT {rights} ON {kind} TO {{}}"
-            cursor.execute(sql.SQL(granted).format(role))
+    _change_defaults(using, "GRANT {rights} ON {kind} TO {role}", role)
     try:
         yield
     finally:
-        with connections[using].cursor() as cursor:
-            for kind, rights in given.items():
-                taken = f"ALTER DEFAULT PRIVILEGES IN SCHEMA public REVOKE {rights} ON {kind} FROM {{}}"
-                cursor.execute(sql.SQL(taken).format(role))
+        _change_defaults(using, TAKE_DEFAULTS, role)
+
+
+def _change_defaults(using: str, change: str, role: sql.Identifier) -> None:
+    """Of tables and sequences that the owner makes from now on."""
+    with connections[using].cursor() as cursor:
+        for kind, rights in (("TABLES", TABLE_RIGHTS), ("SEQUENCES", SEQUENCE_RIGHTS)):
+            said = sql.SQL("ALTER DEFAULT PRIVILEGES IN SCHEMA public " + change)
+            cursor.execute(said.format(rights=sql.SQL(rights), kind=sql.SQL(kind), role=role))
 
 
 def _runtime_role(using: str) -> sql.Identifier | None:
@@ -57,10 +57,14 @@ def _runtime_role(using: str) -> sql.Identifier | None:
 
 
 def grant_runtime_role(using: str = "default") -> None:
-    """Run as the owner after each migrate. Nothing to do where owner and runtime role are one."""
+    """Run as the owner after each migrate. Nothing to do where owner and runtime role are one.
+
+    What a migrate that was killed has left of granting_new_tables() goes, too.
+    """
     role = _runtime_role(using)
     if role is None:
         return
+    _change_defaults(using, TAKE_DEFAULTS, role)
     with connections[using].cursor() as cursor:
         cursor.execute(sql.SQL("GRANT USAGE ON SCHEMA public TO {}").format(role))
         cursor.execute(sql.SQL(f"GRANT {TABLE_RIGHTS} ON ALL TABLES IN SCHEMA public TO {{}}").format(role))

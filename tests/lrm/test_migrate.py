@@ -7,6 +7,7 @@ from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 
 from lrm.management.commands import migrate
+from lrm.roles import grant_runtime_role, granting_new_tables
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -35,6 +36,13 @@ def columns() -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT * FROM in_use")
         return [column.name for column in cursor.description]
+
+
+def rights_by_default() -> int:
+    """Kinds of what the owner makes on which somebody else has rights from its first moment on."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_default_acl")
+        return cursor.fetchone()[0]
 
 
 def test_a_table_in_use_is_changed_once_it_is_free_and_others_read_it_meanwhile(other, monkeypatch):
@@ -72,9 +80,14 @@ def test_the_site_of_before_may_use_new_tables_while_others_still_wait(other, mo
     monkeypatch.setattr(migrate, "LOCK_MILLISECONDS", 50)
     call_command("migrate", "waiting_app", verbosity=0)
     assert seen == [True] * 5
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_default_acl")
-        assert cursor.fetchone() == (0,)
+    assert rights_by_default() == 0
+
+
+def test_rights_by_default_that_a_killed_migrate_has_left_go_with_the_next_grant():
+    with granting_new_tables():
+        assert rights_by_default() == 2
+        grant_runtime_role()  # of the next one, where this one got no further
+        assert rights_by_default() == 0
 
 
 def test_it_gives_way_before_postgresql_refuses_a_page_for_a_deadlock():

@@ -17,13 +17,14 @@ from django.utils import timezone
 from assessments.models import Mastery, Publication, Rollup
 from assessments.services import publishing
 from profiles.models import Learner
-from tests.assessments.school_place import place  # noqa: F401, the fixture
+from tests.assessments import school_place
 from tests.assessments.test_school_narrowed import make_subgroup
 from tests.factories.classes import give_levels, learners_of
 from tests.factories.profiles import make_account, make_guardian, make_school, make_school_admin, make_teacher
 from tests.fresh_code import with_fresh_code
 
 pytestmark = pytest.mark.django_db
+place = school_place.place
 
 COUNT = """
 INSERT INTO assessments_rollup (kind, scope_id, grade, standard_id, level, n)
@@ -51,7 +52,7 @@ SCHOOL = [
 
 
 @pytest.fixture
-def district(place):  # noqa: F811
+def district(place):
     """Four schools of two grades; half of the students are at mastery."""
     schools = {"Alder Creek": place.school, "Birchwood": place.other}
     classes = {}
@@ -68,7 +69,7 @@ def district(place):  # noqa: F811
     return place, classes
 
 
-def publish_anew(place):  # noqa: F811
+def publish_anew(place):
     Rollup.objects.all().delete()
     with connection.cursor() as cursor:
         cursor.execute(COUNT)
@@ -107,7 +108,7 @@ def move(classes, *, back=False):
 
 
 def test_hidden_figures_change_no_page_and_no_file_of_anybody_who_may_not_list_the_students(district, as_account):
-    place, classes = district  # noqa: F811
+    place, classes = district
     section = classes["Alder Creek", "05"]
     subgroup = make_subgroup(place.school.district, [each for of in classes.values() for each in learners_of(of)[::3]])
     people = {
@@ -139,7 +140,7 @@ def test_hidden_figures_change_no_page_and_no_file_of_anybody_who_may_not_list_t
 
 def test_a_shown_figure_changes_pages(district, as_account):
     """The attack sees what there is to see."""
-    place, classes = district  # noqa: F811
+    place, classes = district
     client, asked = as_account(make_school_admin(place.school)), [("/school/", {}), ("/school/", {"grade": "06"})]
     publish_anew(place)
     before = looks(client, asked)

@@ -1,4 +1,4 @@
-# ruff: noqa: E501
+# ruff: noqa: E501  lines of files as they are
 """A small 1.1 package and a small 1.2 package, valid by default; tests change one thing in them."""
 
 import io
