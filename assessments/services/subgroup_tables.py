@@ -20,6 +20,7 @@ from assessments.services import former_tables
 from assessments.services.lattice import Apart, Table
 from assessments.services.published import IN, OUT
 from assessments.services.stored_tables import figure_of, hides_enough, hides_in, rows_known, shown_in
+from assessments.suppression_days import Day, told_by_unchanged, unchanged
 from assessments.suppression_overlaps import Told, told_by_changes_together, told_together
 from assessments.suppression_readers import Reader, are_new
 from assessments.suppression_subgroups import Beside, codes_of, hide_rows, told_by_change, with_district
@@ -238,8 +239,20 @@ class _Blocks:
             )
             row = next((row for row in told if row is not None), None)
             if row is None:
+                row = told_by_unchanged(self._days(block), self.least, self.width, self.several)
+            if row is None:
                 return
             block.barred[row] = True
+
+    def _days(self, block: _Block) -> list[Day]:
+        """Today, and former days of which all counts were kept."""
+        n = with_district(block.results.sum(axis=2))
+        found = [Day(~block.hidden, n)]
+        for day, moved in block.moves.items():
+            true = block.true_moves[day]
+            if true is not None:
+                found.append(Day(np.logical_not(np.isnan(moved).any(axis=1)), n - with_district(true)))
+        return found
 
     def _part(self, blocks: Sequence[_Block], movable: Sequence[_Block]) -> None:
         """Hide what several blocks tell together. movable: of which more may be hidden."""
@@ -251,7 +264,8 @@ class _Blocks:
 
     def _told(self, blocks: Sequence[_Block], movable: Sequence[_Block]) -> list[tuple[_Block, int]]:
         """Of each sum that tells of few, the smallest block that may still be hidden there."""
-        shown = np.stack([~block.hidden & ~self.beside.absent for block in blocks], axis=1)
+        known = [~block.hidden | unchanged(self._days(block)) for block in blocks]
+        shown = np.stack([each & ~self.beside.absent for each in known], axis=1)
         shown_grades = self.beside.codes[:, :-1] == suppression.SHOWN
         told = list(told_together(self.masks, self.people, shown, shown_grades, self.least, self.several))
         told += self._told_by_former(shown, shown_grades)

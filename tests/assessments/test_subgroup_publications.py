@@ -348,7 +348,7 @@ def test_no_two_days_tell_of_few_results_in_what_is_hidden_of_a_subgroup(days, t
 
 def test_attack_finds_few_for_people_at_several_schools_where_one_alone_is_reckoned_with():
     assert attacked_together(10, 1, reckoned=False)[1] != []
-    assert attacked_over_days(60, 2, several=True, reckoned=False)[1] != []
+    assert attacked_over_days(60, 6, several=True, reckoned=False)[1] != []
 
 
 def test_attack_finds_what_two_days_tell_of_one_subgroup_alone(monkeypatch):
