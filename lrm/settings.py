@@ -58,7 +58,8 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "lrm.metrics.counting.CountingMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "django.middleware.gzip.GZipMiddleware",  # before whitenoise, whose files on one machine are not packed
+    "django.middleware.gzip.GZipMiddleware",
+    "lrm.packed_files.PackedFilesMiddleware",  # before whitenoise, whose files on one machine are not packed
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "lrm.content_policy.ContentPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

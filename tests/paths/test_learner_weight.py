@@ -51,3 +51,8 @@ def test_first_page_of_a_learner_is_light_whichever_it_is(classroom, as_account)
     weighed = {url: first_visit(client, url) for url in urls}
 
     assert {url: found for url, found in weighed.items() if found[0] > ALL_BYTES or found[1] > SCRIPT_BYTES} == {}
+
+
+def test_script_is_as_long_each_time_it_is_sent(classroom, as_account):
+    client, url = as_account(classroom.account), reverse("home")
+    assert len({first_visit(client, url)[1] for _time in range(5)}) == 1
